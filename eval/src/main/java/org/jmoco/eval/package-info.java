@@ -1,0 +1,2 @@
+/// See the classes.
+package org.jmoco.eval;
