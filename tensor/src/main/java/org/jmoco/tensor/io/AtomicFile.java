@@ -1,0 +1,89 @@
+package org.jmoco.tensor.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Writes a file so that a reader, or a run resumed after a crash, sees either the old content or
+/// the whole new one: temporary file in the same folder, fsync, rename, fsync of the folder.
+///
+/// A killed process can leave the temporary file `.NAME.PID-N.tmp` behind; it is never read.
+public final class AtomicFile {
+    private static final long CHUNK = 1 << 24;
+    private static final AtomicLong SERIAL = new AtomicLong();
+
+    private AtomicFile() {}
+
+    /// Fills the temporary file, from position 0.
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /// Replaces `target`, creating missing folders above it. When this throws, `target` is
+    /// untouched and the temporary file is gone.
+    ///
+    /// @throws UncheckedIOException if the disk is full, the folder not writable, …
+    public static void write(Path target, Content content) {
+        Path folder = target.toAbsolutePath().getParent();
+        String name = "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-";
+        Path temporary = folder.resolve(name + SERIAL.getAndIncrement() + ".tmp");
+        try {
+            Files.createDirectories(folder);
+            try (FileChannel channel =
+                    FileChannel.open(
+                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(
+                    temporary,
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            forceFolder(folder);
+        } catch (IOException e) {
+            delete(temporary, e);
+            throw MappedFile.failed("write", target, e);
+        } catch (RuntimeException | Error e) {
+            delete(temporary, e);
+            throw e;
+        }
+    }
+
+    /// Writes all bytes of a segment at the channel's position.
+    public static void append(FileChannel channel, MemorySegment bytes) throws IOException {
+        for (long at = 0; at < bytes.byteSize(); ) {
+            long length = Math.min(CHUNK, bytes.byteSize() - at);
+            ByteBuffer chunk = bytes.asSlice(at, length).asByteBuffer();
+            while (chunk.hasRemaining()) {
+                at += channel.write(chunk);
+            }
+        }
+    }
+
+    private static void delete(Path temporary, Throwable reason) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /// Without this the rename itself can be lost in a power cut. Opening a folder works on POSIX
+    /// only.
+    private static void forceFolder(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+}

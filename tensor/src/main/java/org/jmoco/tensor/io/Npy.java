@@ -1,0 +1,109 @@
+package org.jmoco.tensor.io;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// One array in numpy's npy format. For files written row by row see [NpyWriter].
+public final class Npy {
+    private Npy() {}
+
+    /// Reads a file of version 1 to 3 in either byte order and either element order. The payload is
+    /// a view of the mapped file if it is little-endian and in C order, else a converted copy.
+    ///
+    /// @throws FormatException if it is not an npy file, its element type is not supported, or its
+    ///   size differs from what the header says
+    /// @throws java.io.UncheckedIOException if it cannot be read
+    public static ArrayData read(Path file) {
+        return parse(file.toString(), MappedFile.read(file));
+    }
+
+    /// Reads a file's content from memory.
+    ///
+    /// @param name stands for the file in messages
+    /// @throws FormatException as [#read]
+    public static ArrayData parse(String name, MemorySegment file) {
+        NpyHeader header = NpyHeader.parse(name, file);
+        MemorySegment payload = file.asSlice(header.bytes());
+        long expected;
+        try {
+            expected = ArrayData.byteSize(header.type(), header.shape());
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(name, e.getMessage(), e);
+        }
+        if (payload.byteSize() != expected) {
+            throw new FormatException(
+                    name,
+                    header.type()
+                            + Arrays.toString(header.shape())
+                            + " needs "
+                            + expected
+                            + " bytes after the header, "
+                            + "the file has "
+                            + payload.byteSize()
+                            + (payload.byteSize() < expected ? "; is it truncated?" : ""));
+        }
+        if (header.bigEndian() && header.type().bytes() > 1) {
+            payload = swapBytes(payload, header.type().bytes());
+        }
+        if (header.fortranOrder() && header.shape().length > 1) {
+            payload = toCOrder(payload, header.type().bytes(), header.shape());
+        }
+        return ArrayData.of(header.type(), header.shape(), payload);
+    }
+
+    /// Replaces `file` atomically by version 1.0, little-endian, C order: byte for byte what numpy
+    /// 1.23 and later write.
+    ///
+    /// @throws IllegalArgumentException if the array is BF16, which npy does not know
+    /// @throws java.io.UncheckedIOException if the file cannot be written
+    public static void write(Path file, ArrayData array) {
+        byte[] header = NpyHeader.format(array.type(), array.shape());
+        AtomicFile.write(
+                file,
+                channel -> {
+                    AtomicFile.append(channel, MemorySegment.ofArray(header));
+                    AtomicFile.append(channel, array.payload());
+                });
+    }
+
+    private static MemorySegment swapBytes(MemorySegment from, int width) {
+        MemorySegment to = ArrayData.allocate(from.byteSize());
+        for (long i = 0; i < from.byteSize(); i += width) {
+            switch (width) {
+                case 2 -> to.set(ArrayData.I16, i, Short.reverseBytes(from.get(ArrayData.I16, i)));
+                case 4 ->
+                        to.set(ArrayData.I32, i, Integer.reverseBytes(from.get(ArrayData.I32, i)));
+                default -> to.set(ArrayData.I64, i, Long.reverseBytes(from.get(ArrayData.I64, i)));
+            }
+        }
+        return to;
+    }
+
+    /// Walks the elements in C order and keeps the offset of the same element in Fortran order.
+    private static MemorySegment toCOrder(MemorySegment from, int width, long[] shape) {
+        MemorySegment to = ArrayData.allocate(from.byteSize());
+        long[] stride = new long[shape.length];
+        long step = width;
+        for (int axis = 0; axis < shape.length; axis++) {
+            stride[axis] = step;
+            step *= shape[axis];
+        }
+        long[] index = new long[shape.length];
+        long source = 0;
+        for (long i = 0; i < from.byteSize(); i += width) {
+            MemorySegment.copy(from, JAVA_BYTE, source, to, JAVA_BYTE, i, width);
+            for (int axis = shape.length - 1; axis >= 0; axis--) {
+                source += stride[axis];
+                if (++index[axis] < shape[axis]) {
+                    break;
+                }
+                source -= stride[axis] * shape[axis];
+                index[axis] = 0;
+            }
+        }
+        return to;
+    }
+}

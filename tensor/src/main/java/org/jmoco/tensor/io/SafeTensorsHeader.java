@@ -1,0 +1,250 @@
+package org.jmoco.tensor.io;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/// Reads and checks the header of one safetensors file. Refused: a header longer than the file or
+/// than [#LIMIT], anything but one JSON object of the expected fields, duplicate names, unknown
+/// types, sizes that disagree with type and shape, and payloads that do not tile the data block
+/// exactly.
+final class SafeTensorsHeader {
+    /// Bytes; the limit of the reference implementation.
+    static final int LIMIT = 100_000_000;
+
+    static final String METADATA = "__metadata__";
+    private static final int MAX_RANK = 32;
+    private static final int MAX_DEPTH = 3;
+    private static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(MAX_DEPTH)
+                                    .maxNumberLength(20)
+                                    .maxNameLength(65_536)
+                                    .maxStringLength(LIMIT)
+                                    .build())
+                    .build();
+
+    private final String file;
+    private final MemorySegment bytes;
+    private final LinkedHashMap<String, String> metadata = new LinkedHashMap<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+
+    private record Entry(String name, ElementType type, long[] shape, long begin, long end) {}
+
+    SafeTensorsHeader(String file, MemorySegment bytes) {
+        this.file = file;
+        this.bytes = bytes;
+    }
+
+    SafeTensors parse() {
+        if (bytes.byteSize() < 8) {
+            throw refused("too short for a safetensors file, " + bytes.byteSize() + " bytes");
+        }
+        long length = bytes.get(ArrayData.I64, 0);
+        if (length < 0 || length > LIMIT) {
+            throw refused(
+                    "the header claims "
+                            + Long.toUnsignedString(length)
+                            + " bytes, the limit is "
+                            + LIMIT);
+        }
+        if (length > bytes.byteSize() - 8) {
+            throw refused(
+                    "the header claims "
+                            + length
+                            + " bytes, the file has "
+                            + bytes.byteSize()
+                            + " in all");
+        }
+        byte[] header = bytes.asSlice(8, length).toArray(JAVA_BYTE);
+        if (header.length == 0 || header[0] != '{') {
+            throw refused("the header does not start with '{'; not a safetensors file");
+        }
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), header)) {
+            json.nextToken();
+            while (json.nextToken() != JsonToken.END_OBJECT) {
+                readField(json);
+            }
+            if (json.nextToken() != null) {
+                throw refused("the header goes on after its JSON object");
+            }
+        } catch (JacksonException e) {
+            throw new FormatException(
+                    file, "the header cannot be read: " + e.getOriginalMessage(), e);
+        }
+        return new SafeTensors(slices(bytes.asSlice(8 + length)), metadata);
+    }
+
+    private void readField(JsonParser json) {
+        String name = json.currentName();
+        if (!names.add(name)) {
+            throw refused("the name " + FormatException.quote(name) + " occurs twice");
+        }
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw refused(FormatException.quote(name) + " is not a JSON object");
+        }
+        if (name.equals(METADATA)) {
+            readMetadata(json);
+        } else {
+            entries.add(readEntry(json, name));
+        }
+    }
+
+    private void readMetadata(JsonParser json) {
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String key = json.currentName();
+            if (json.nextToken() != JsonToken.VALUE_STRING) {
+                throw refused(
+                        "the metadata value of " + FormatException.quote(key) + " is not a string");
+            }
+            if (metadata.put(key, json.getString()) != null) {
+                throw refused("the metadata key " + FormatException.quote(key) + " occurs twice");
+            }
+        }
+    }
+
+    private Entry readEntry(JsonParser json, String name) {
+        ElementType type = null;
+        long[] shape = null;
+        long[] offsets = null;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "dtype" -> type = once(type, readType(json, name), name, field);
+                case "shape" -> shape = once(shape, readLongs(json, name, field), name, field);
+                case "data_offsets" ->
+                        offsets = once(offsets, readLongs(json, name, field), name, field);
+                default ->
+                        throw refused(
+                                about(name)
+                                        + "has an unknown field "
+                                        + FormatException.quote(field));
+            }
+        }
+        if (type == null || shape == null || offsets == null || offsets.length != 2) {
+            throw refused(about(name) + "needs dtype, shape and data_offsets [begin, end]");
+        }
+        return new Entry(name, type, shape, offsets[0], offsets[1]);
+    }
+
+    private <T> T once(T old, T value, String name, String field) {
+        if (old != null) {
+            throw refused(about(name) + "has two fields " + field);
+        }
+        return value;
+    }
+
+    private ElementType readType(JsonParser json, String name) {
+        String text = json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : "";
+        for (ElementType type : ElementType.values()) {
+            if (type.name().equals(text)) {
+                return type;
+            }
+        }
+        throw refused(
+                about(name)
+                        + "has dtype "
+                        + FormatException.quote(text)
+                        + ", known are "
+                        + Arrays.toString(ElementType.values()));
+    }
+
+    private long[] readLongs(JsonParser json, String name, String field) {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw refused(about(name) + field + " is not a list");
+        }
+        long[] values = new long[MAX_RANK];
+        int n = 0;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (n == MAX_RANK) {
+                throw refused(about(name) + field + " has more than " + MAX_RANK + " numbers");
+            }
+            if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+                throw refused(about(name) + field + " holds something that is not an integer");
+            }
+            values[n] = json.getLongValue();
+            if (values[n++] < 0) {
+                throw refused(about(name) + field + " holds a negative number");
+            }
+        }
+        return Arrays.copyOf(values, n);
+    }
+
+    private LinkedHashMap<String, ArrayData> slices(MemorySegment block) {
+        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+        LinkedHashMap<String, ArrayData> arrays = new LinkedHashMap<>();
+        long position = 0;
+        for (Entry e : entries) {
+            if (e.begin != position) {
+                throw refused(
+                        about(e.name)
+                                + "begins at "
+                                + e.begin
+                                + " where "
+                                + position
+                                + " is due: "
+                                + (e.begin < position ? "payloads overlap" : "there is a hole"));
+            }
+            if (e.end > block.byteSize()) {
+                throw refused(
+                        about(e.name)
+                                + "ends at "
+                                + e.end
+                                + ", the data block has "
+                                + block.byteSize()
+                                + " bytes; is the file truncated?");
+            }
+            if (e.end - e.begin != byteSize(e)) {
+                throw refused(
+                        about(e.name)
+                                + "has "
+                                + (e.end - e.begin)
+                                + " bytes, "
+                                + e.type
+                                + Arrays.toString(e.shape)
+                                + " needs "
+                                + byteSize(e));
+            }
+            arrays.put(
+                    e.name, ArrayData.of(e.type, e.shape, block.asSlice(e.begin, e.end - e.begin)));
+            position = e.end;
+        }
+        if (position != block.byteSize()) {
+            throw refused((block.byteSize() - position) + " bytes follow the last payload");
+        }
+        return arrays;
+    }
+
+    private long byteSize(Entry e) {
+        try {
+            return ArrayData.byteSize(e.type, e.shape);
+        } catch (IllegalArgumentException tooLarge) {
+            throw new FormatException(file, about(e.name) + tooLarge.getMessage(), tooLarge);
+        }
+    }
+
+    private static String about(String name) {
+        return "array " + FormatException.quote(name) + " ";
+    }
+
+    private FormatException refused(String problem) {
+        return new FormatException(file, problem);
+    }
+}
