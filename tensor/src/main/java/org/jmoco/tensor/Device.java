@@ -1,0 +1,89 @@
+package org.jmoco.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jmoco.tensor.backend.Backend;
+import org.jmoco.tensor.backend.jvm.JvmBackend;
+
+/// Where programs run: a backend with its memory, and the programs compiled for it.
+///
+/// One program runs at a time on a device.
+public final class Device implements AutoCloseable {
+    private static final Object LOCK = new Object();
+    private static Device current;
+
+    private final Backend backend;
+    private final Map<Program, Compiled> programs = new WeakHashMap<>();
+    private final Map<Object, Compiled> eager = new LinkedHashMap<>();
+
+    /// A device on a backend of your own making.
+    public Device(Backend backend) {
+        this.backend = backend;
+    }
+
+    /// The JVM backend.
+    ///
+    /// @param threads how many cores to use; results do not depend on it
+    public static Device jvm(int threads) {
+        return new Device(new JvmBackend(threads));
+    }
+
+    /// The device that small computations run on: the one last given to [#use], else the JVM on all cores.
+    public static Device current() {
+        synchronized (LOCK) {
+            if (current == null) {
+                current = jvm(Runtime.getRuntime().availableProcessors());
+            }
+            return current;
+        }
+    }
+
+    /// Makes this the current device.
+    public Device use() {
+        synchronized (LOCK) {
+            current = this;
+        }
+        return this;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    /// Makes a program ready to run; the second call for the same program gives the same object.
+    public synchronized Compiled compile(Program program) {
+        return programs.computeIfAbsent(program, p -> new Compiled(p.graph(), backend.compile(p.graph())));
+    }
+
+    /// Computes one value outside any program. Graphs of equal structure are compiled once.
+    synchronized MemorySegment evaluate(Tensor tensor) {
+        Eager graph = Eager.of(tensor);
+        Compiled compiled = eager.computeIfAbsent(graph.key(), k -> new Compiled(graph.graph(), backend.compile(graph.graph())));
+        for (int i = 0; i < graph.constants().size(); i++) {
+            MemorySegment to = compiled.input("constant" + i);
+            MemorySegment.copy(graph.constants().get(i).segment(), 0, to, 0, to.byteSize());
+        }
+        MemorySegment out = compiled.run().output("value");
+        MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, out.byteSize()), 64);
+        MemorySegment.copy(out, 0, copy, 0, out.byteSize());
+        return copy;
+    }
+
+    @Override
+    public void close() {
+        synchronized (LOCK) {
+            if (current == this) {
+                current = null;
+            }
+        }
+        backend.close();
+    }
+
+    @Override
+    public String toString() {
+        return backend.description();
+    }
+}

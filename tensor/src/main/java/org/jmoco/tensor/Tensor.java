@@ -1,0 +1,221 @@
+package org.jmoco.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.jmoco.tensor.ops.elementwise.Add;
+import org.jmoco.tensor.ops.elementwise.Multiply;
+import org.jmoco.tensor.ops.elementwise.Relu;
+import org.jmoco.tensor.ops.matmul.MatMul;
+import org.jmoco.tensor.ops.reduce.Sum;
+import org.jmoco.tensor.ops.shape.BroadcastTo;
+import org.jmoco.tensor.ops.shape.Reshape;
+
+/// An immutable handle on a value: its shape, its element type, and the node of the graph that computes it.
+///
+/// Methods add nodes; nothing is computed until a [Program] runs or [#toArray] asks for the numbers. Images are `[n, h, w, c]`, features `[n, d]`.
+public final class Tensor {
+    private final Node node;
+
+    private Tensor(Node node) {
+        this.node = node;
+    }
+
+    // ---- where tensors come from ----
+
+    static Tensor of(Node node) {
+        return new Tensor(node);
+    }
+
+    /// A float constant, row-major.
+    public static Tensor of(Shape shape, float... values) {
+        requireCount(shape, values.length);
+        return constant(shape, DType.F32, MemorySegment.ofArray(values));
+    }
+
+    /// A float vector.
+    public static Tensor of(float... values) {
+        return of(Shape.of(values.length), values);
+    }
+
+    /// An integer constant, row-major.
+    public static Tensor of(Shape shape, int... values) {
+        requireCount(shape, values.length);
+        return constant(shape, DType.I32, MemorySegment.ofArray(values));
+    }
+
+    /// A constant of unsigned bytes, row-major.
+    public static Tensor of(Shape shape, byte... values) {
+        requireCount(shape, values.length);
+        return constant(shape, DType.U8, MemorySegment.ofArray(values));
+    }
+
+    /// A float constant of rank 0.
+    public static Tensor scalar(float value) {
+        return of(Shape.scalar(), value);
+    }
+
+    public static Tensor zeros(Shape shape) {
+        return scalar(0).broadcastTo(shape);
+    }
+
+    public static Tensor ones(Shape shape) {
+        return scalar(1).broadcastTo(shape);
+    }
+
+    /// A constant copied from memory.
+    static Tensor constant(Shape shape, DType dtype, MemorySegment values) {
+        long bytes = shape.size() * dtype.bytes();
+        MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, bytes), 64);
+        MemorySegment.copy(values, 0, copy, 0, bytes);
+        return new Leaf.Constant(shape, dtype, new Leaf.Data(copy)).on();
+    }
+
+    private static void requireCount(Shape shape, int count) {
+        if (shape.size() != count) {
+            throw new ShapeException("a tensor " + shape + " has " + shape.size() + " elements, got " + count + " values");
+        }
+    }
+
+    // ---- what is known without computing ----
+
+    public Shape shape() {
+        return node.shape();
+    }
+
+    public DType dtype() {
+        return node.dtype();
+    }
+
+    /// The node that computes this value.
+    public Node node() {
+        return node;
+    }
+
+    // ---- the numbers ----
+
+    /// The values, row-major. Outside a program this compiles (cached by structure) and runs what it needs on the current [Device].
+    ///
+    /// @throws IllegalStateException for a tensor of a program being traced: name it as an output and read it after the run
+    public float[] toArray() {
+        if (dtype() != DType.F32) {
+            throw new ShapeException("toArray() reads floats, this tensor is " + dtype() + "; use toIntArray() or cast(DType.F32)");
+        }
+        return toMemory().asSlice(0, shape().size() * Float.BYTES).toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    /// As [#toArray], for integers.
+    public int[] toIntArray() {
+        if (dtype() != DType.I32) {
+            throw new ShapeException("toIntArray() reads integers, this tensor is " + dtype());
+        }
+        return toMemory().asSlice(0, shape().size() * Integer.BYTES).toArray(ValueLayout.JAVA_INT);
+    }
+
+    /// As [#toArray], for one float.
+    public float toScalar() {
+        if (shape().size() != 1) {
+            throw new ShapeException("toScalar() needs one element, this tensor has " + shape());
+        }
+        return toArray()[0];
+    }
+
+    MemorySegment toMemory() {
+        return node.op() instanceof Leaf.Constant c ? c.data().segment() : Device.current().evaluate(this);
+    }
+
+    // ---- elementwise ----
+
+    /// Sum with broadcasting.
+    public Tensor add(Tensor other) {
+        return new Add().on(this, other);
+    }
+
+    /// Product with broadcasting.
+    public Tensor multiply(Tensor other) {
+        return new Multiply().on(this, other);
+    }
+
+    public Tensor multiply(float factor) {
+        return multiply(scalar(factor));
+    }
+
+    /// `max(x, 0)`.
+    public Tensor relu() {
+        return new Relu().on(this);
+    }
+
+    // ---- shape ----
+
+    /// The same elements under another shape; one extent may be −1 and follows from the others.
+    public Tensor reshape(int... dims) {
+        int[] resolved = dims.clone();
+        long known = 1;
+        int open = -1;
+        for (int a = 0; a < dims.length; a++) {
+            if (dims[a] == -1 && open < 0) {
+                open = a;
+            } else {
+                known *= dims[a];
+            }
+        }
+        if (open >= 0) {
+            if (known == 0 || shape().size() % known != 0) {
+                throw new ShapeException("reshape: " + shape() + " cannot become " + Arrays.toString(dims));
+            }
+            resolved[open] = Math.toIntExact(shape().size() / known);
+        }
+        return reshape(Shape.of(resolved));
+    }
+
+    public Tensor reshape(Shape to) {
+        return to.equals(shape()) ? this : new Reshape(to).on(this);
+    }
+
+    /// Repeats axes of extent 1 (and missing leading ones) until the shape is `to`.
+    public Tensor broadcastTo(Shape to) {
+        return to.equals(shape()) ? this : new BroadcastTo(to).on(this);
+    }
+
+    // ---- reductions ----
+
+    /// Sum over all elements; rank 0.
+    public Tensor sum() {
+        return reshape(-1).sum(0);
+    }
+
+    /// Sum over one axis, which disappears.
+    public Tensor sum(int axis) {
+        return new Sum(shape().axis(axis)).on(this);
+    }
+
+    /// Mean over all elements; rank 0. The mean of nothing is NaN.
+    public Tensor mean() {
+        return sum().multiply(1f / shape().size());
+    }
+
+    // ---- linear algebra ----
+
+    /// Matrix product `[m, k] · [k, n]`.
+    public Tensor matmul(Tensor other) {
+        return matmul(other, false, false);
+    }
+
+    /// Matrix product of two matrices, each transposed first if asked.
+    public Tensor matmul(Tensor other, boolean transposeThis, boolean transposeOther) {
+        return new MatMul(transposeThis, transposeOther).on(this, other);
+    }
+
+    // ---- differentiation ----
+
+    /// This value as a constant of the differentiation.
+    public Tensor stopGradient() {
+        return new StopGradient().on(this);
+    }
+
+    @Override
+    public String toString() {
+        return node.toString();
+    }
+}

@@ -1,0 +1,17 @@
+package org.jmoco.tensor;
+
+import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.jvm.Args;
+import org.jmoco.tensor.backend.jvm.JvmKernel;
+import org.jmoco.tensor.backend.jvm.Workers;
+
+final class WriteWindowJvm implements JvmKernel<WriteWindow> {
+    @Override
+    public void run(WriteWindow op, Args args, Workers workers) {
+        if (!args.inPlace()) {
+            MemorySegment.copy(args.in(0), 0, args.out(), 0, args.out().byteSize());
+        }
+        MemorySegment value = args.in(1);
+        MemorySegment.copy(value, 0, args.out(), (long) op.variable().offset() * op.variable().dtype().bytes(), value.byteSize());
+    }
+}

@@ -1,0 +1,21 @@
+package org.jmoco.tensor.backend;
+
+import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.plan.Plan;
+
+/// A program bound to a backend's memory. Not for use by two threads at once.
+public interface Executable extends AutoCloseable {
+    /// Where an input is written before [#run].
+    MemorySegment input(String label);
+
+    /// Where an output is found after [#run]; the next run overwrites it.
+    MemorySegment output(String label);
+
+    /// Runs the program once.
+    void run();
+
+    Plan plan();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,106 @@
+package org.jmoco.tensor.backend.jvm;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.InvocationTargetException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jmoco.tensor.DType;
+import org.jmoco.tensor.Graph;
+import org.jmoco.tensor.Op;
+import org.jmoco.tensor.backend.Backend;
+import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.plan.Plan;
+import org.jmoco.tensor.plan.Planner;
+import org.jmoco.tensor.plan.Rewrites;
+
+/// Runs programs on the JVM itself: kernels in the Vector API over off-heap memory, on a fixed pool of workers.
+public final class JvmBackend implements Backend {
+    private static final Map<Class<?>, JvmKernel<?>> KERNELS = new ConcurrentHashMap<>();
+
+    private final Workers workers;
+    private final boolean inPlace;
+    private final Map<DType, MemorySegment> activations = new EnumMap<>(DType.class);
+    private int generation;
+
+    /// @param threads how many cores to use, at least 1; the numbers do not depend on it
+    public JvmBackend(int threads) {
+        this(threads, true);
+    }
+
+    /// @param inPlace off only in tests, which compare the bits with and without
+    public JvmBackend(int threads, boolean inPlace) {
+        this.workers = new Workers(threads);
+        this.inPlace = inPlace;
+    }
+
+    @Override
+    public String name() {
+        return "jvm";
+    }
+
+    @Override
+    public String description() {
+        return "jvm, " + workers.threads() + (workers.threads() == 1 ? " thread; " : " threads; ") + VectorSupport.describe();
+    }
+
+    public Workers workers() {
+        return workers;
+    }
+
+    @Override
+    public Executable compile(Graph graph) {
+        Plan plan = Planner.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n));
+        plan.activations().forEach(this::reserve);
+        return new JvmExecutable(this, plan);
+    }
+
+    private static <O extends Op> long scratch(O op, org.jmoco.tensor.Node n) {
+        return kernel(op).scratch(op, n);
+    }
+
+    /// All programs share one activation arena of each type, as large as the largest of them needs.
+    private void reserve(DType dtype, long elements) {
+        long bytes = Math.multiplyExact(elements, (long) dtype.bytes());
+        MemorySegment present = activations.get(dtype);
+        if (present == null || present.byteSize() < bytes) {
+            activations.remove(dtype); // let the old one go before the new one comes
+            activations.put(dtype, Arena.ofAuto().allocate(bytes, 64));
+            generation++;
+        }
+    }
+
+    MemorySegment activations(DType dtype) {
+        return activations.get(dtype);
+    }
+
+    /// Changes when an arena has moved and executables must bind again.
+    int generation() {
+        return generation;
+    }
+
+    /// The kernel that stands beside an op.
+    @SuppressWarnings("unchecked")
+    static <O extends Op> JvmKernel<O> kernel(O op) {
+        return (JvmKernel<O>) KERNELS.computeIfAbsent(op.getClass(), JvmBackend::find);
+    }
+
+    private static JvmKernel<?> find(Class<?> op) {
+        String name = op.getName() + "Jvm";
+        try {
+            var constructor = Class.forName(name, true, op.getClassLoader()).getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return (JvmKernel<?>) constructor.newInstance();
+        } catch (ClassNotFoundException | NoSuchMethodException e) {
+            throw new IllegalStateException("op " + op.getSimpleName() + " has no JVM kernel: there is no class " + name + " with a constructor without parameters", e);
+        } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("the JVM kernel " + name + " cannot be created: " + e, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

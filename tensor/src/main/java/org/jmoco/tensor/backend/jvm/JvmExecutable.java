@@ -1,0 +1,124 @@
+package org.jmoco.tensor.backend.jvm;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jmoco.tensor.DType;
+import org.jmoco.tensor.Node;
+import org.jmoco.tensor.Op;
+import org.jmoco.tensor.VariableGroup;
+import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.plan.Buffer;
+import org.jmoco.tensor.plan.Place;
+import org.jmoco.tensor.plan.Plan;
+import org.jmoco.tensor.plan.Step;
+
+/// A plan bound to memory: one kernel call after another.
+final class JvmExecutable implements Executable {
+    private final JvmBackend backend;
+    private final Plan plan;
+    private final Map<Buffer, MemorySegment> own = new HashMap<>();
+    private final List<VariableGroup> written;
+    private List<Call<?>> calls = List.of();
+    private int boundGeneration = -1;
+
+    JvmExecutable(JvmBackend backend, Plan plan) {
+        this.backend = backend;
+        this.plan = plan;
+        this.written = plan.steps().stream()
+                .map(s -> s.out().buffer())
+                .filter(Buffer.State.class::isInstance)
+                .map(b -> ((Buffer.State) b).group())
+                .distinct()
+                .toList();
+        plan.inputs().values().forEach(p -> memory(p.buffer()));
+        plan.outputs().values().forEach(p -> memory(p.buffer()));
+    }
+
+    @Override
+    public Plan plan() {
+        return plan;
+    }
+
+    @Override
+    public MemorySegment input(String label) {
+        return io(plan.inputs(), plan.graph().inputs(), label, "input");
+    }
+
+    @Override
+    public MemorySegment output(String label) {
+        return io(plan.outputs(), plan.graph().outputs(), label, "output");
+    }
+
+    private MemorySegment io(Map<String, Place> places, Map<String, Node> nodes, String label, String kind) {
+        Place place = places.get(label);
+        if (place == null) {
+            throw new IllegalArgumentException("program " + plan.graph().name() + " has no " + kind + " " + label + "; it has " + places.keySet());
+        }
+        return at(place, nodes.get(label).bytes());
+    }
+
+    @Override
+    public void run() {
+        for (VariableGroup g : written) {
+            g.hostForWriting();
+        }
+        if (boundGeneration != backend.generation()) {
+            bind();
+        }
+        for (Call<?> call : calls) {
+            call.run(backend.workers());
+        }
+    }
+
+    private void bind() {
+        List<Call<?>> bound = new ArrayList<>(plan.steps().size());
+        for (Step s : plan.steps()) {
+            bound.add(bind(s, s.node().op()));
+        }
+        calls = bound;
+        boundGeneration = backend.generation();
+    }
+
+    private <O extends Op> Call<O> bind(Step s, O op) {
+        MemorySegment[] in = new MemorySegment[s.in().size()];
+        for (int i = 0; i < in.length; i++) {
+            in[i] = at(s.in().get(i), s.node().input(i).bytes());
+        }
+        MemorySegment scratch = s.scratch() == null ? null : at(s.scratch(), s.scratch().buffer().size() * Float.BYTES);
+        return new Call<>(op, JvmBackend.kernel(op), new Args(s.node(), in, at(s.out(), s.node().bytes()), scratch, s.inPlace()));
+    }
+
+    private MemorySegment at(Place place, long bytes) {
+        return memory(place.buffer()).asSlice(place.offset() * place.buffer().dtype().bytes(), bytes);
+    }
+
+    private MemorySegment memory(Buffer buffer) {
+        return switch (buffer) {
+            case Buffer.Activation a -> backend.activations(a.dtype()).asSlice(a.offset() * a.dtype().bytes());
+            case Buffer.State s -> s.group().host();
+            case Buffer.Fixed f -> f.data().segment();
+            case Buffer.InputOutput io -> own.computeIfAbsent(io, b -> allocate(b.dtype(), b.size()));
+        };
+    }
+
+    private static MemorySegment allocate(DType dtype, long elements) {
+        return Arena.ofAuto().allocate(Math.max(1, elements * dtype.bytes()), 64);
+    }
+
+    @Override
+    public void close() {
+        own.clear();
+        calls = List.of();
+        boundGeneration = -1;
+    }
+
+    private record Call<O extends Op>(O op, JvmKernel<O> kernel, Args args) {
+        void run(Workers workers) {
+            kernel.run(op, args, workers);
+        }
+    }
+}

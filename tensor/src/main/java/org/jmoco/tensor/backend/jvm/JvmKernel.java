@@ -1,0 +1,19 @@
+package org.jmoco.tensor.backend.jvm;
+
+import org.jmoco.tensor.Node;
+import org.jmoco.tensor.Op;
+
+/// Computes one op on the JVM. The kernel of `Name` is the class `NameJvm` beside it, with a constructor without parameters.
+///
+/// Bits must depend on the operands alone: split work into tasks by shape, never by the number of threads, and add up in a fixed order.
+///
+/// @param <O> the op
+public interface JvmKernel<O extends Op> {
+    /// Computes the result of one call.
+    void run(O op, Args args, Workers workers);
+
+    /// Floats of scratch memory a call wants; it is found in [Args#scratch()].
+    default long scratch(O op, Node call) {
+        return 0;
+    }
+}

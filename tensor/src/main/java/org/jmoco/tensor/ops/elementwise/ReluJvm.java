@@ -1,0 +1,10 @@
+package org.jmoco.tensor.ops.elementwise;
+
+import java.lang.foreign.MemorySegment;
+
+final class ReluJvm extends Unary<Relu> {
+    @Override
+    void row(Relu op, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        lanes.relu(x, xAt, y, yAt, n);
+    }
+}

@@ -1,0 +1,45 @@
+package org.jmoco.tensor.ops.matmul;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jmoco.tensor.Call;
+import org.jmoco.tensor.Op;
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.ShapeException;
+import org.jmoco.tensor.Tensor;
+
+/// Matrix product `y = op(a) · op(b)`, where `op` transposes if asked.
+///
+/// | name | shape                              | meaning |
+/// |------|------------------------------------|---------|
+/// | a    | `[m, k]`, or `[k, m]` if transposed | left    |
+/// | b    | `[k, n]`, or `[n, k]` if transposed | right   |
+/// | y    | `[m, n]`                           | product |
+///
+/// Gradient: `da = dy · bᵀ`, `db = aᵀ · dy` (each transposed where the operand is).
+public record MatMul(boolean transposeA, boolean transposeB) implements Op {
+    @Override
+    public Shape shapeOf(Shape... in) {
+        Shape a = in[0].requireRank(2, "matmul", "a matrix on the left");
+        Shape b = in[1].requireRank(2, "matmul", "a matrix on the right");
+        int k = a.dim(transposeA ? 0 : 1);
+        if (k != b.dim(transposeB ? 1 : 0)) {
+            throw new ShapeException("matmul: inner extents differ: " + a + (transposeA ? "ᵀ" : "") + " · " + b + (transposeB ? "ᵀ" : ""));
+        }
+        return Shape.of(a.dim(transposeA ? 1 : 0), b.dim(transposeB ? 0 : 1));
+    }
+
+    @Override
+    public List<Tensor> gradient(Call call, Tensor dy) {
+        Tensor a = call.input(0);
+        Tensor b = call.input(1);
+        Tensor da = !call.needs(0) ? null : transposeA ? b.matmul(dy, transposeB, true) : dy.matmul(b, false, !transposeB);
+        Tensor db = !call.needs(1) ? null : transposeB ? dy.matmul(a, true, transposeA) : a.matmul(dy, !transposeA, false);
+        return Arrays.asList(da, db);
+    }
+
+    @Override
+    public double flops(Shape out, Shape... in) {
+        return 2.0 * out.size() * in[0].dim(transposeA ? 0 : 1);
+    }
+}

@@ -1,0 +1,41 @@
+package org.jmoco.tensor.plan;
+
+import java.util.List;
+import java.util.Map;
+import org.jmoco.tensor.DType;
+import org.jmoco.tensor.Graph;
+
+/// How a program runs: its kernel calls in order, and a place in memory for every value.
+///
+/// @param graph       the program after rewriting
+/// @param steps       the kernel calls
+/// @param inputs      where each input is fed
+/// @param outputs     where each output is found after a run
+/// @param activations elements the program needs in the activation arena of each type
+public record Plan(Graph graph, List<Step> steps, Map<String, Place> inputs, Map<String, Place> outputs, Map<DType, Long> activations) {
+
+    /// Bytes of the activation arenas.
+    public long activationBytes() {
+        return activations.entrySet().stream().mapToLong(e -> e.getValue() * e.getKey().bytes()).sum();
+    }
+
+    /// Bytes of the inputs and outputs.
+    public long inputOutputBytes() {
+        return java.util.stream.Stream.concat(inputs.values().stream(), outputs.values().stream())
+                .map(Place::buffer)
+                .distinct()
+                .mapToLong(b -> b.size() * b.dtype().bytes())
+                .sum();
+    }
+
+    /// Bytes of the variables the program touches.
+    public long stateBytes() {
+        return java.util.stream.Stream.concat(
+                        steps.stream().map(Step::out), steps.stream().flatMap(s -> s.in().stream()))
+                .map(Place::buffer)
+                .filter(Buffer.State.class::isInstance)
+                .distinct()
+                .mapToLong(b -> b.size() * b.dtype().bytes())
+                .sum();
+    }
+}
