@@ -11,6 +11,8 @@ import org.jmoco.tensor.ops.matmul.MatMul;
 import org.jmoco.tensor.ops.reduce.Sum;
 import org.jmoco.tensor.ops.shape.BroadcastTo;
 import org.jmoco.tensor.ops.shape.Reshape;
+import org.jmoco.tensor.ops.update.MovingAverage;
+import org.jmoco.tensor.ops.update.SgdUpdate;
 
 /// An immutable handle on a value: its shape, its element type, and the node of the graph that computes it.
 ///
@@ -205,6 +207,18 @@ public final class Tensor {
     /// Matrix product of two matrices, each transposed first if asked.
     public Tensor matmul(Tensor other, boolean transposeThis, boolean transposeOther) {
         return new MatMul(transposeThis, transposeOther).on(this, other);
+    }
+
+    // ---- updates of state ----
+
+    /// This average one step on: `momentum·this + (1 − momentum)·x`.
+    public Tensor movingAverage(Tensor x, float momentum) {
+        return new MovingAverage(momentum).on(this, x);
+    }
+
+    /// This optimiser state, `[2s]` of parameters and momentum buffers, after one step of SGD with `gradients` `[s]`; see [SgdUpdate].
+    public Tensor sgdUpdate(Tensor gradients, Tensor learningRate, float momentum, float weightDecay, boolean nesterov) {
+        return new SgdUpdate(momentum, weightDecay, nesterov).on(this, gradients, learningRate);
     }
 
     // ---- differentiation ----

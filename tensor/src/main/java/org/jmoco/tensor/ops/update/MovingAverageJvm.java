@@ -1,0 +1,21 @@
+package org.jmoco.tensor.ops.update;
+
+import org.jmoco.tensor.backend.jvm.Args;
+import org.jmoco.tensor.backend.jvm.JvmKernel;
+import org.jmoco.tensor.backend.jvm.Lanes;
+import org.jmoco.tensor.backend.jvm.Workers;
+
+final class MovingAverageJvm implements JvmKernel<MovingAverage> {
+    private static final int CHUNK = 16_384;
+
+    private final Lanes lanes = Lanes.best();
+
+    @Override
+    public void run(MovingAverage op, Args args, Workers workers) {
+        float keep = op.momentum();
+        workers.forRange(
+                args.outShape().size(),
+                CHUNK,
+                (from, to) -> lanes.scaledAdd(keep, args.in(0), from, 1 - keep, args.in(1), from, args.out(), from, (int) (to - from)));
+    }
+}

@@ -1,0 +1,30 @@
+package org.jmoco.tensor.ops.update;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jmoco.tensor.backend.jvm.Args;
+import org.jmoco.tensor.backend.jvm.JvmKernel;
+import org.jmoco.tensor.backend.jvm.Lanes;
+import org.jmoco.tensor.backend.jvm.Workers;
+
+final class SgdUpdateJvm implements JvmKernel<SgdUpdate> {
+    private static final int CHUNK = 16_384;
+
+    private final Lanes lanes = Lanes.best();
+
+    @Override
+    public void run(SgdUpdate op, Args args, Workers workers) {
+        MemorySegment state = args.out();
+        MemorySegment gradients = args.in(1);
+        float learningRate = args.in(2).get(ValueLayout.JAVA_FLOAT, 0);
+        long size = args.shape(1).size();
+        workers.forRange(size, CHUNK, (from, to) -> {
+            int n = (int) (to - from);
+            if (!args.inPlace()) {
+                lanes.copy(args.in(0), from, state, from, n);
+                lanes.copy(args.in(0), size + from, state, size + from, n);
+            }
+            lanes.sgd(learningRate, op.momentum(), op.weightDecay(), op.nesterov(), gradients, from, state, size + from, state, from, n);
+        });
+    }
+}
