@@ -1,0 +1,71 @@
+package org.jmoco.moco.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Writes a configuration record as the YAML that [Binder] reads back to an equal record.
+public final class ConfigText {
+    private ConfigText() {}
+
+    /// Every key with its value, defaults included.
+    public static String of(Record config) {
+        StringBuilder text = new StringBuilder();
+        write(config, 0, text);
+        return text.toString();
+    }
+
+    /// Every value by its full key, `contrast.queue` → `65536`, in the record's order.
+    public static Map<String, String> flat(Record config) {
+        Map<String, String> flat = new LinkedHashMap<>();
+        flatten("", config, flat);
+        return flat;
+    }
+
+    private static void flatten(String prefix, Record config, Map<String, String> into) {
+        for (RecordComponent c : config.getClass().getRecordComponents()) {
+            Object value = Binder.value(c, config);
+            String key = prefix + Binder.key(c);
+            if (value instanceof Record r && !(value instanceof ConfigTree)) {
+                flatten(key + ".", r, into);
+            } else {
+                into.put(key, scalar(value));
+            }
+        }
+    }
+
+    private static void write(Record config, int indent, StringBuilder text) {
+        for (RecordComponent c : config.getClass().getRecordComponents()) {
+            Object value = Binder.value(c, config);
+            text.append("  ".repeat(indent)).append(Binder.key(c)).append(':');
+            if (value instanceof Record r && !(value instanceof ConfigTree)) {
+                text.append('\n');
+                write(r, indent + 1, text);
+            } else {
+                text.append(' ').append(scalar(value)).append('\n');
+            }
+        }
+    }
+
+    private static String scalar(Object value) {
+        return switch (value) {
+            case Optional<?> o -> o.map(ConfigText::scalar).orElse("null");
+            case List<?> l -> l.stream().map(ConfigText::scalar).collect(Collectors.joining(", ", "[", "]"));
+            case Enum<?> e -> Binder.name(e);
+            case String s -> s.matches("[A-Za-z][A-Za-z0-9._/-]*") && !s.matches("true|false|null") ? s : quote(s);
+            case ConfigTree.Scalar s -> s.quoted() ? quote(s.text()) : s.text();
+            case ConfigTree.Sequence s -> s.items().stream().map(ConfigText::scalar).collect(Collectors.joining(", ", "[", "]"));
+            case ConfigTree.Mapping m -> m.entries().entrySet().stream()
+                    .map(e -> e.getKey() + ": " + scalar(e.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+            default -> String.valueOf(value);
+        };
+    }
+
+    private static String quote(String s) {
+        return '"' + s.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+    }
+}

@@ -1,0 +1,226 @@
+package org.jmoco.moco.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything that decides a pre-training run. The defaults are MoCo v2 on ImageNet for 200 epochs (arXiv 2003.04297), in the words of its papers.
+///
+/// @param name       what the run is called
+/// @param seed       every random choice follows from it: weights, order, augmentation, shuffles, the queue's beginning
+/// @param data       the images
+/// @param views      how an image becomes a query and a key: the name of a preset (`mocov1`, `mocov2`, `cifar10`), or a list of transforms
+/// @param model      the encoder
+/// @param contrast   the contrastive loss, the queue and the key encoder
+/// @param batch      images a step, over all ranks
+/// @param ranks      how many processes of batch/ranks images the step computes: statistics of batch norm are taken a rank, as on as many GPUs
+/// @param ranksAtOnce how many ranks are computed together; fewer need less memory and give the same bits
+/// @param bn         batch norm within a rank
+/// @param optimizer  SGD
+/// @param schedule   length of the run and the learning rate over it
+/// @param knn        the nearest-neighbour monitor
+/// @param checkpoint when the run is saved
+public record MocoConfig(
+        String name,
+        long seed,
+        Data data,
+        ConfigTree views,
+        Model model,
+        Contrast contrast,
+        int batch,
+        int ranks,
+        int ranksAtOnce,
+        Bn bn,
+        Optimizer optimizer,
+        Schedule schedule,
+        Knn knn,
+        Checkpoint checkpoint) {
+
+    public MocoConfig {
+        require(batch >= 1, "batch must be at least 1, got " + batch);
+        require(ranks >= 1 && batch % ranks == 0, "ranks must divide the batch: batch " + batch + ", ranks " + ranks);
+        require(ranksAtOnce >= 1 && ranks % ranksAtOnce == 0, "ranks-at-once must divide ranks: ranks " + ranks + ", ranks-at-once " + ranksAtOnce);
+        require((batch / ranks) % bn.splits() == 0, "bn.splits must divide the batch of a rank: " + batch / ranks + " images, bn.splits " + bn.splits());
+        int pushed = contrast.symmetric() ? 2 * batch : batch;
+        require(contrast.queue() % pushed == 0, "contrast.queue " + contrast.queue() + " is not a multiple of the " + pushed + " keys enqueued a step; use "
+                + Math.max(pushed, contrast.queue() / pushed * pushed) + " or " + (contrast.queue() / pushed + 1) * pushed);
+    }
+
+    /// The images of a run.
+    ///
+    /// @param kind    where they come from
+    /// @param path    file or folder; for `sample` not needed
+    /// @param list    a list file naming the images below `path`
+    /// @param limit   use the first so many images only; 0 for all
+    /// @param workers threads that decode and augment; 0 for as many as the machine has cores
+    public record Data(Kind kind, Optional<String> path, Optional<String> list, int limit, int workers) {
+        public enum Kind {
+            /// The 4,000 + 1,000 CIFAR-10 images that come with jmoco.
+            SAMPLE,
+            /// CIFAR-10, the official binary batches or the PNG sheets.
+            CIFAR10,
+            /// A folder of images, with or without class folders.
+            FOLDER,
+            /// MNIST's format.
+            IDX,
+            /// Ready-made batches of views.
+            VIEWS
+        }
+
+        public Data {
+            require(limit >= 0, "data.limit must not be negative, got " + limit);
+            require(workers >= 0, "data.workers must not be negative, got " + workers);
+            require(kind == Kind.SAMPLE || path.isPresent(), "data.path is missing: data.kind " + Binder.name(kind) + " needs a file or folder");
+        }
+
+        /// @return the path; only for kinds that need one
+        public Path location() {
+            return Path.of(path.orElseThrow());
+        }
+    }
+
+    /// The encoder.
+    ///
+    /// @param arch  depth
+    /// @param stem  7×7 with max pooling, or 3×3 for small images
+    /// @param width channels of the first stage; 64 is the network of the papers
+    /// @param head  what follows the pooled features in pre-training
+    /// @param dim   size of the contrastive features
+    public record Model(Arch arch, Stem stem, int width, Head head, int dim) {
+        public enum Arch {
+            RESNET18,
+            RESNET34,
+            RESNET50
+        }
+
+        public enum Stem {
+            IMAGENET,
+            CIFAR
+        }
+
+        public enum Head {
+            /// One linear layer: MoCo v1.
+            LINEAR,
+            /// Linear, ReLU, linear: MoCo v2.
+            MLP
+        }
+
+        public Model {
+            require(width >= 1, "model.width must be at least 1, got " + width);
+            require(dim >= 1, "model.dim must be at least 1, got " + dim);
+        }
+    }
+
+    /// The contrastive task.
+    ///
+    /// @param temperature τ of the softmax, above 0
+    /// @param queue       K, negatives kept
+    /// @param momentum    m of the key encoder, in `[0, 1)`
+    /// @param symmetric   whether both views serve as query and as key, and both losses are added
+    public record Contrast(float temperature, int queue, float momentum, boolean symmetric) {
+        public Contrast {
+            require(temperature > 0, "contrast.temperature must be above 0, got " + temperature);
+            require(queue >= 1, "contrast.queue must be at least 1, got " + queue);
+            require(momentum >= 0 && momentum < 1, "contrast.momentum must be in [0, 1), got " + momentum);
+        }
+    }
+
+    /// Batch norm within a rank.
+    ///
+    /// @param splits sample n takes the statistics of group n mod splits: SplitBatchNorm of the CIFAR-10 demo
+    public record Bn(int splits) {
+        public Bn {
+            require(splits >= 1, "bn.splits must be at least 1, got " + splits);
+        }
+    }
+
+    /// SGD as PyTorch defines it.
+    public record Optimizer(float lr, float momentum, float weightDecay, boolean nesterov) {
+        public Optimizer {
+            require(lr >= 0, "optimizer.lr must not be negative, got " + lr);
+            require(momentum >= 0 && momentum < 1, "optimizer.momentum must be in [0, 1), got " + momentum);
+            require(weightDecay >= 0, "optimizer.weight-decay must not be negative, got " + weightDecay);
+        }
+    }
+
+    /// How long and at which learning rate.
+    ///
+    /// @param kind       shape over the epochs
+    /// @param epochs     length of the run
+    /// @param steps      stop after so many steps; 0 to run all epochs
+    /// @param milestones epochs, counted from 0, at which `steps` multiplies by `gamma`
+    /// @param gamma      the factor
+    /// @param countFromOne the first epoch is 1, as in the CIFAR-10 demo, whose last epoch then has learning rate 0
+    public record Schedule(Kind kind, int epochs, int steps, List<Integer> milestones, float gamma, boolean countFromOne) {
+        public enum Kind {
+            CONSTANT,
+            STEPS,
+            COSINE
+        }
+
+        public Schedule {
+            require(epochs >= 1, "schedule.epochs must be at least 1, got " + epochs);
+            require(steps >= 0, "schedule.steps must not be negative, got " + steps);
+            milestones = List.copyOf(milestones);
+        }
+    }
+
+    /// The nearest-neighbour monitor: a weighted vote of the k nearest training images.
+    ///
+    /// @param every       epochs between two evaluations; 0 for none
+    /// @param k           neighbours
+    /// @param temperature weight of a neighbour is exp(similarity / temperature)
+    /// @param tap         which features
+    public record Knn(int every, int k, float temperature, Tap tap) {
+        public enum Tap {
+            /// The contrastive features.
+            HEAD,
+            /// The pooled features under the head.
+            AVGPOOL
+        }
+
+        public Knn {
+            require(every >= 0, "knn.every must not be negative, got " + every);
+            require(k >= 1, "knn.k must be at least 1, got " + k);
+            require(temperature > 0, "knn.temperature must be above 0, got " + temperature);
+        }
+    }
+
+    /// When the run is saved.
+    ///
+    /// @param everySteps  steps between two checkpoints; 0 to save at the end of epochs
+    /// @param everyEpochs epochs between two checkpoints
+    /// @param keep        how many are kept
+    public record Checkpoint(int everySteps, int everyEpochs, int keep) {
+        public Checkpoint {
+            require(everySteps >= 0, "checkpoint.every-steps must not be negative, got " + everySteps);
+            require(everyEpochs >= 1, "checkpoint.every-epochs must be at least 1, got " + everyEpochs);
+            require(keep >= 1, "checkpoint.keep must be at least 1, got " + keep);
+        }
+    }
+
+    /// MoCo v2 as published.
+    public static MocoConfig defaults() {
+        return new MocoConfig(
+                "mocov2",
+                0,
+                new Data(Data.Kind.SAMPLE, Optional.empty(), Optional.empty(), 0, 0),
+                new ConfigTree.Scalar("mocov2", false, "default"),
+                new Model(Model.Arch.RESNET50, Model.Stem.IMAGENET, 64, Model.Head.MLP, 128),
+                new Contrast(0.2f, 65_536, 0.999f, false),
+                256,
+                1,
+                1,
+                new Bn(1),
+                new Optimizer(0.03f, 0.9f, 1e-4f, false),
+                new Schedule(Schedule.Kind.COSINE, 200, 0, List.of(), 0.1f, false),
+                new Knn(1, 200, 0.1f, Knn.Tap.AVGPOOL),
+                new Checkpoint(0, 1, 3));
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.jmoco.moco.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MocoConfigTest {
+    private static MocoConfig read(String yaml, String... overrides) {
+        return Binder.bind(ConfigTree.override(ConfigTree.parse(yaml, "run.yaml"), List.of(overrides)), MocoConfig.defaults());
+    }
+
+    private static String refused(String yaml, String... overrides) {
+        return assertThrows(ConfigException.class, () -> read(yaml, overrides)).getMessage();
+    }
+
+    @Test
+    void whatTheFileDoesNotSayKeepsItsDefault() {
+        MocoConfig c = read("batch: 64\ncontrast:\n  queue: 1024\n");
+        assertEquals(64, c.batch());
+        assertEquals(1024, c.contrast().queue());
+        assertEquals(0.999f, c.contrast().momentum());
+    }
+
+    @Test
+    void overridesWinAndMayBeLists() {
+        MocoConfig c = read("schedule:\n  kind: cosine\n", "schedule.kind=steps", "schedule.milestones=[120, 160]");
+        assertEquals(MocoConfig.Schedule.Kind.STEPS, c.schedule().kind());
+        assertEquals(List.of(120, 160), c.schedule().milestones());
+    }
+
+    @Test
+    void theWrittenConfigReadsBackEqual() {
+        MocoConfig c = read("name: a b\nviews:\n  - random-resized-crop: {size: 32, scale: [0.08, 1]}\n  - flip\ndata: {kind: folder, path: 'x: y'}\n", "seed=7");
+        MocoConfig back = read(ConfigText.of(c));
+        assertEquals(ConfigText.of(c), ConfigText.of(back));
+        assertEquals(c.data(), back.data());
+        assertEquals("a b", back.name());
+    }
+
+    @Test
+    void anUnknownKeyIsNamedWithItsLineAndTheKnownOnes() {
+        assertEquals(
+                "run.yaml, line 3: unknown key contrast.temprature; known here: temperature, queue, momentum, symmetric",
+                refused("batch: 64\ncontrast:\n  temprature: 0.1\n"));
+        assertTrue(refused("", "contrast.k=3").startsWith("--set contrast.k: unknown key contrast.k; known here: "));
+    }
+
+    @Test
+    void wrongTypesAreNamed() {
+        assertEquals("run.yaml, line 1: batch must be a whole number, got many", refused("batch: many"));
+        assertEquals("run.yaml, line 1: contrast needs keys below it: temperature, queue, momentum, symmetric", refused("contrast: 3"));
+        assertEquals("run.yaml, line 1: model.arch must be one of resnet18, resnet34, resnet50; got vgg", refused("model: {arch: vgg}"));
+        assertEquals("run.yaml, line 2: contrast.symmetric must be true or false, got yes", refused("contrast:\n  symmetric: yes"));
+    }
+
+    @Test
+    void numbersThatDoNotFitTogetherAreRefused() {
+        assertTrue(refused("batch: 48").contains("contrast.queue 65536 is not a multiple of the 48 keys enqueued a step; use 65520 or 65568"));
+        assertTrue(refused("ranks: 3").contains("ranks must divide the batch: batch 256, ranks 3"));
+        assertTrue(refused("bn: {splits: 7}").contains("bn.splits must divide the batch of a rank"));
+        assertTrue(refused("data: {kind: folder}").contains("data.path is missing"));
+    }
+
+    @Test
+    void brokenYamlAndSetSyntaxAreRefusedInOneLine() {
+        assertTrue(refused("batch: [1").startsWith("run.yaml, line 1: not valid YAML"));
+        assertEquals("--set batch: expected key=value, such as contrast.temperature=0.1", refused("", "batch"));
+        assertTrue(refused("- a\n- b").contains("expected keys and values"));
+        assertTrue(refused("batch: 1\nbatch: 2").contains("line 2"));
+    }
+}
