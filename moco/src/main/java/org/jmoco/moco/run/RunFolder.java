@@ -1,0 +1,112 @@
+package org.jmoco.moco.run;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jmoco.tensor.io.AtomicFile;
+
+/// The folder of one run: `config.yaml`, `metrics.jsonl`, `checkpoints/`, `final.safetensors`. While it is open no other run can write there; the lock goes with the process, however
+/// that ends.
+public final class RunFolder implements AutoCloseable {
+    private final Path path;
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private RunFolder(Path path, FileChannel channel, FileLock lock) {
+        this.path = path;
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /// Opens a folder, creating it if needed.
+    ///
+    /// @param resume whether a run that is already there may be continued
+    /// @throws RunException if another run writes there, if it holds a run and `resume` is off, or if it cannot be written
+    public static RunFolder open(Path path, boolean resume) {
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(path);
+            channel = FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw new RunException("another run is writing to " + path + "; wait for it or choose another --out");
+            }
+            RunFolder folder = new RunFolder(path, channel, lock);
+            if (!resume && (Files.exists(folder.metrics()) || Files.exists(folder.finalWeights()) || Files.isDirectory(folder.checkpoints()))) {
+                throw new RunException(path + " already holds a run; continue it with --resume, or choose another --out");
+            }
+            return folder;
+        } catch (OverlappingFileLockException e) {
+            close(channel);
+            throw new RunException("another run is writing to " + path + "; wait for it or choose another --out", e);
+        } catch (RunException e) {
+            close(channel);
+            throw e;
+        } catch (IOException e) {
+            close(channel);
+            throw new RunException("the run's folder " + path + " cannot be written: " + reason(e) + "; choose another --out", e);
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new RunException("closing the lock file failed: " + reason(e), e);
+        }
+    }
+
+    /// What went wrong, in words: some file system exceptions carry only the file's name.
+    static String reason(IOException e) {
+        return switch (e) {
+            case java.nio.file.AccessDeniedException a -> "permission denied";
+            case java.nio.file.FileAlreadyExistsException a -> "a file of that name is in the way";
+            case java.nio.file.NoSuchFileException a -> "no such file";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    public Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    public Path finalWeights() {
+        return path.resolve("final.safetensors");
+    }
+
+    public Path config() {
+        return path.resolve("config.yaml");
+    }
+
+    /// Stores the effective configuration.
+    public void writeConfig(String yaml) {
+        AtomicFile.write(config(), c -> AtomicFile.append(c, MemorySegment.ofArray(yaml.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+        } catch (IOException e) {
+            throw new RunException("the lock of " + path + " cannot be released: " + reason(e), e);
+        } finally {
+            close(channel);
+        }
+    }
+}
