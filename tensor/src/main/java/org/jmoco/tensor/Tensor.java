@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jmoco.tensor.ops.conv.Conv2d;
 import org.jmoco.tensor.ops.elementwise.Add;
 import org.jmoco.tensor.ops.elementwise.Multiply;
 import org.jmoco.tensor.ops.elementwise.Relu;
@@ -219,6 +220,18 @@ public final class Tensor {
     /// This optimiser state, `[2s]` of parameters and momentum buffers, after one step of SGD with `gradients` `[s]`; see [SgdUpdate].
     public Tensor sgdUpdate(Tensor gradients, Tensor learningRate, float momentum, float weightDecay, boolean nesterov) {
         return new SgdUpdate(momentum, weightDecay, nesterov).on(this, gradients, learningRate);
+    }
+
+    // ---- images ----
+
+    /// Convolution of images `[n, h, w, in]` with kernels `[kh, kw, in, out]`.
+    public Tensor conv2d(Tensor weight, int stride, int padding) {
+        return conv2d(weight, Conv2d.of(stride, padding));
+    }
+
+    /// Convolution with any stride, padding, dilation and groups.
+    public Tensor conv2d(Tensor weight, Conv2d conv) {
+        return conv.on(this, weight);
     }
 
     // ---- differentiation ----

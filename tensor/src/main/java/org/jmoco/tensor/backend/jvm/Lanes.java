@@ -48,9 +48,7 @@ public abstract class Lanes {
     public abstract void fill(float value, MemorySegment y, long yAt, int n);
 
     /// y[i] = x[i].
-    public final void copy(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
-        MemorySegment.copy(x, xAt * Float.BYTES, y, yAt * Float.BYTES, (long) n * Float.BYTES);
-    }
+    public abstract void copy(MemorySegment x, long xAt, MemorySegment y, long yAt, int n);
 
     /// y[i] = a·x[i].
     public abstract void scale(float a, MemorySegment x, long xAt, MemorySegment y, long yAt, int n);

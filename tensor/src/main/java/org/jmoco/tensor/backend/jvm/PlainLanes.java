@@ -85,6 +85,11 @@ class PlainLanes extends Lanes {
     }
 
     @Override
+    public void copy(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        MemorySegment.copy(x, xAt * Float.BYTES, y, yAt * Float.BYTES, (long) n * Float.BYTES);
+    }
+
+    @Override
     public void scale(float a, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, a * get(x, xAt + i));

@@ -42,10 +42,10 @@ final class VectorLanes extends PlainLanes {
 
     @Override
     public float dot(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
-        FloatVector s0 = ZERO;
-        FloatVector s1 = ZERO;
-        FloatVector s2 = ZERO;
-        FloatVector s3 = ZERO;
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = FloatVector.zero(SPECIES);
+        FloatVector s2 = FloatVector.zero(SPECIES);
+        FloatVector s3 = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {
             s0 = load(x, xAt + i).fma(load(y, yAt + i), s0);
@@ -62,10 +62,10 @@ final class VectorLanes extends PlainLanes {
 
     @Override
     public float sum(MemorySegment x, long xAt, int n) {
-        FloatVector s0 = ZERO;
-        FloatVector s1 = ZERO;
-        FloatVector s2 = ZERO;
-        FloatVector s3 = ZERO;
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = FloatVector.zero(SPECIES);
+        FloatVector s2 = FloatVector.zero(SPECIES);
+        FloatVector s3 = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {
             s0 = s0.add(load(x, xAt + i));
@@ -102,6 +102,17 @@ final class VectorLanes extends PlainLanes {
             store(v, y, yAt + i);
         }
         super.fill(value, y, yAt + i, n - i);
+    }
+
+    @Override
+    public void copy(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        int i = 0;
+        for (; i <= n - WIDTH; i += WIDTH) {
+            store(load(x, xAt + i), y, yAt + i);
+        }
+        for (; i < n; i++) {   // by hand: the bulk copy of the superclass has a high fixed cost, and panels are made of short rows
+            set(y, yAt + i, get(x, xAt + i));
+        }
     }
 
     @Override

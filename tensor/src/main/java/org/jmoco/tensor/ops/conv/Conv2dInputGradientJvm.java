@@ -1,0 +1,15 @@
+package org.jmoco.tensor.ops.conv;
+
+import org.jmoco.tensor.backend.jvm.Args;
+import org.jmoco.tensor.backend.jvm.Convolution;
+import org.jmoco.tensor.backend.jvm.JvmKernel;
+import org.jmoco.tensor.backend.jvm.Workers;
+
+final class Conv2dInputGradientJvm implements JvmKernel<Conv2dInputGradient> {
+    private final Convolution convolution = new Convolution();
+
+    @Override
+    public void run(Conv2dInputGradient op, Args args, Workers workers) {
+        convolution.inputGradient(workers, op.conv().extents(op.images(), args.shape(1)), args.in(0), args.in(1), args.out());
+    }
+}

@@ -1,0 +1,15 @@
+package org.jmoco.tensor.ops.conv;
+
+import org.jmoco.tensor.backend.jvm.Args;
+import org.jmoco.tensor.backend.jvm.Convolution;
+import org.jmoco.tensor.backend.jvm.JvmKernel;
+import org.jmoco.tensor.backend.jvm.Workers;
+
+final class Conv2dJvm implements JvmKernel<Conv2d> {
+    private final Convolution convolution = new Convolution();
+
+    @Override
+    public void run(Conv2d op, Args args, Workers workers) {
+        convolution.forward(workers, op.extents(args.shape(0), args.shape(1)), args.in(0), args.in(1), null, args.out());
+    }
+}

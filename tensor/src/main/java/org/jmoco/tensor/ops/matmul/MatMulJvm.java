@@ -1,0 +1,21 @@
+package org.jmoco.tensor.ops.matmul;
+
+import org.jmoco.tensor.backend.jvm.Args;
+import org.jmoco.tensor.backend.jvm.Gemm;
+import org.jmoco.tensor.backend.jvm.JvmKernel;
+import org.jmoco.tensor.backend.jvm.Matrix;
+import org.jmoco.tensor.backend.jvm.Workers;
+
+final class MatMulJvm implements JvmKernel<MatMul> {
+    private final Gemm gemm = new Gemm();
+
+    @Override
+    public void run(MatMul op, Args args, Workers workers) {
+        int m = args.outShape().dim(0);
+        int n = args.outShape().dim(1);
+        int k = args.shape(0).dim(op.transposeA() ? 0 : 1);
+        Matrix a = new Matrix(args.in(0), 0, args.shape(0).dim(1), op.transposeA());
+        Matrix b = new Matrix(args.in(1), 0, args.shape(1).dim(1), op.transposeB());
+        gemm.multiply(workers, m, n, k, a, b, Gemm.Output.to(args.out(), 0, n));
+    }
+}

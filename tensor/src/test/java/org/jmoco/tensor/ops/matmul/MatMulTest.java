@@ -1,0 +1,39 @@
+package org.jmoco.tensor.ops.matmul;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.jmoco.tensor.OpCase;
+import org.jmoco.tensor.OpTest;
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.ShapeException;
+import org.jmoco.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+
+class MatMulTest extends OpTest {
+    private static OpCase product(String name, boolean transposeA, boolean transposeB, Shape a, Shape b) {
+        return OpCase.of(name, in -> in[0].matmul(in[1], transposeA, transposeB), a, b).within(OpCase.Bound.PRODUCT);
+    }
+
+    @Override
+    protected List<OpCase> cases() {
+        return List.of(
+                product("odd sizes", false, false, Shape.of(17, 33), Shape.of(33, 41)),
+                product("left transposed", true, false, Shape.of(19, 15), Shape.of(19, 35)),
+                product("right transposed", false, true, Shape.of(13, 21), Shape.of(37, 21)),
+                product("both transposed", true, true, Shape.of(9, 29), Shape.of(31, 9)),
+                product("a long sum", false, true, Shape.of(3, 700), Shape.of(2, 700)),
+                product("one element", false, false, Shape.of(1, 1), Shape.of(1, 1)),
+                product("a row by a column", false, false, Shape.of(1, 50), Shape.of(50, 1)),
+                product("a column by a row", false, false, Shape.of(20, 1), Shape.of(1, 70)),
+                product("no rows", false, false, Shape.of(0, 4), Shape.of(4, 3)),
+                product("an empty sum", false, false, Shape.of(3, 0), Shape.of(0, 2)));
+    }
+
+    @Test
+    void innerExtentsThatDifferAreNamed() {
+        ShapeException e = assertThrows(ShapeException.class, () -> Tensor.zeros(Shape.of(2, 3)).matmul(Tensor.zeros(Shape.of(2, 3))));
+        assertEquals("matmul: inner extents differ: [2, 3] · [2, 3]", e.getMessage());
+    }
+}
