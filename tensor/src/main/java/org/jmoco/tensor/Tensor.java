@@ -11,7 +11,17 @@ import org.jmoco.tensor.ops.elementwise.Relu;
 import org.jmoco.tensor.ops.matmul.MatMul;
 import org.jmoco.tensor.ops.reduce.Sum;
 import org.jmoco.tensor.ops.shape.BroadcastTo;
+import org.jmoco.tensor.ops.shape.Cast;
+import org.jmoco.tensor.ops.shape.Concat;
+import org.jmoco.tensor.ops.shape.ConcatLeading;
+import org.jmoco.tensor.ops.shape.GatherRows;
+import org.jmoco.tensor.ops.shape.Pad;
+import org.jmoco.tensor.ops.shape.Permute;
 import org.jmoco.tensor.ops.shape.Reshape;
+import org.jmoco.tensor.ops.shape.ScatterAddRows;
+import org.jmoco.tensor.ops.shape.Slice;
+import org.jmoco.tensor.ops.shape.SliceLeading;
+import org.jmoco.tensor.ops.shape.WriteSlice;
 import org.jmoco.tensor.ops.update.MovingAverage;
 import org.jmoco.tensor.ops.update.SgdUpdate;
 
@@ -179,6 +189,63 @@ public final class Tensor {
     /// Repeats axes of extent 1 (and missing leading ones) until the shape is `to`.
     public Tensor broadcastTo(Shape to) {
         return to.equals(shape()) ? this : new BroadcastTo(to).on(this);
+    }
+
+    /// The elements as another type: floats towards zero, clamped to the new type's range; see [Cast].
+    public Tensor cast(DType to) {
+        return to == dtype() ? this : new Cast(to).on(this);
+    }
+
+    /// Tensors one after another along an axis; their other extents are equal.
+    public static Tensor concat(int axis, Tensor... parts) {
+        if (parts.length == 0) {
+            throw new ShapeException("concat: expected at least one tensor");
+        }
+        int at = parts[0].shape().axis(axis);
+        if (parts.length == 1) {
+            return parts[0];
+        }
+        return (parts[0].shape().size(0, at) == 1 ? new ConcatLeading(at) : new Concat(at)).on(parts);
+    }
+
+    /// Rows picked by number: row i of the result is row `rows[i]` of this tensor. `rows` is `[m]` of I32.
+    public Tensor gatherRows(Tensor rows) {
+        return new GatherRows().on(this, rows);
+    }
+
+    /// `before` positions of zeros in front of an axis and `after` behind it.
+    public Tensor pad(int axis, int before, int after) {
+        return before == 0 && after == 0 ? this : new Pad(shape().axis(axis), before, after).on(this);
+    }
+
+    /// The axes in another order: axis `a` of the result is axis `axes[a]` of this tensor.
+    public Tensor permute(int... axes) {
+        return new Permute(Arrays.stream(axes).map(shape()::axis).boxed().toList()).on(this);
+    }
+
+    /// The inverse of [#gatherRows]: row i of this tensor is added to row `rows[i]` of a tensor of `count` rows of zeros.
+    public Tensor scatterAddRows(Tensor rows, int count) {
+        return new ScatterAddRows(count).on(this, rows);
+    }
+
+    /// The `length` positions of an axis from `start` on.
+    public Tensor slice(int axis, int start, int length) {
+        int at = shape().axis(axis);
+        if (start == 0 && length == shape().dim(at)) {
+            return this;
+        }
+        return (shape().size(0, at) == 1 ? new SliceLeading(at, start, length) : new Slice(at, start, length)).on(this);
+    }
+
+    /// Rows and columns of a matrix exchanged.
+    public Tensor transpose() {
+        shape().requireRank(2, "transpose", "a matrix");
+        return permute(1, 0);
+    }
+
+    /// This tensor with its rows from `offset` on (one I32, known when the program runs) replaced by `rows`.
+    public Tensor writeSlice(Tensor rows, Tensor offset) {
+        return new WriteSlice().on(this, rows, offset);
     }
 
     // ---- reductions ----

@@ -32,7 +32,8 @@ public final class Planner {
         int lastRead = -1;
         boolean neededAtEnd;
         Root packedInto;
-        int firstPacked = Integer.MAX_VALUE;
+        int firstPacked = Integer.MAX_VALUE; // of the operands computed right in here: when the first one is written,
+        int lastPackedRead = -1; // and when the last one is read
 
         Root(Node node) {
             this.node = node;
@@ -162,6 +163,7 @@ public final class Planner {
                         r.packedInto = into;
                         r.base = packed.offset(i, shapes);
                         into.firstPacked = Math.min(into.firstPacked, position.get(r.node));
+                        into.lastPackedRead = Math.max(into.lastPackedRead, r.lastRead);
                     }
                 }
             }
@@ -225,7 +227,7 @@ public final class Planner {
     }
 
     private int lifeEnd(Root root, int definedAt) {
-        return root.neededAtEnd ? order.size() : Math.max(root.lastRead, definedAt);
+        return root.neededAtEnd ? order.size() : Math.max(definedAt, Math.max(root.lastRead, root.lastPackedRead));
     }
 
     private Offsets.Request request(DType dtype, long size, int first, int last) {

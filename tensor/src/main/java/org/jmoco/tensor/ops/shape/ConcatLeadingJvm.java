@@ -1,0 +1,13 @@
+package org.jmoco.tensor.ops.shape;
+
+import org.jmoco.tensor.backend.jvm.Args;
+import org.jmoco.tensor.backend.jvm.JvmKernel;
+import org.jmoco.tensor.backend.jvm.PackedParts;
+import org.jmoco.tensor.backend.jvm.Workers;
+
+final class ConcatLeadingJvm implements JvmKernel<ConcatLeading> {
+    @Override
+    public void run(ConcatLeading op, Args args, Workers workers) {
+        PackedParts.gather(op, args, workers);
+    }
+}
