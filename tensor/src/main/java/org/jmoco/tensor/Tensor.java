@@ -6,8 +6,17 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jmoco.tensor.ops.conv.Conv2d;
 import org.jmoco.tensor.ops.elementwise.Add;
+import org.jmoco.tensor.ops.elementwise.AddModulo;
+import org.jmoco.tensor.ops.elementwise.Compare;
+import org.jmoco.tensor.ops.elementwise.Divide;
+import org.jmoco.tensor.ops.elementwise.Exp;
+import org.jmoco.tensor.ops.elementwise.Log;
+import org.jmoco.tensor.ops.elementwise.Maximum;
 import org.jmoco.tensor.ops.elementwise.Multiply;
+import org.jmoco.tensor.ops.elementwise.NormalizeImage;
 import org.jmoco.tensor.ops.elementwise.Relu;
+import org.jmoco.tensor.ops.elementwise.Sqrt;
+import org.jmoco.tensor.ops.elementwise.Subtract;
 import org.jmoco.tensor.ops.matmul.MatMul;
 import org.jmoco.tensor.ops.reduce.Sum;
 import org.jmoco.tensor.ops.shape.BroadcastTo;
@@ -145,6 +154,54 @@ public final class Tensor {
         return new Add().on(this, other);
     }
 
+    public Tensor add(float summand) {
+        return add(scalar(summand));
+    }
+
+    /// Integers moved on around a ring: `(x + addend) mod modulus`.
+    public Tensor addModulo(int addend, int modulus) {
+        return new AddModulo(addend, modulus).on(this);
+    }
+
+    /// Quotient with broadcasting.
+    public Tensor divide(Tensor other) {
+        return new Divide().on(this, other);
+    }
+
+    public Tensor divide(float divisor) {
+        return divide(scalar(divisor));
+    }
+
+    /// 1 where both are equal, else 0; of any one type, with broadcasting.
+    public Tensor equalTo(Tensor other) {
+        return new Compare(Compare.Relation.EQUAL).on(this, other);
+    }
+
+    /// `eˣ`.
+    public Tensor exp() {
+        return new Exp().on(this);
+    }
+
+    /// 1 where this is greater, else 0; of any one type, with broadcasting.
+    public Tensor greater(Tensor other) {
+        return new Compare(Compare.Relation.GREATER).on(this, other);
+    }
+
+    /// 1 where this is greater or equal, else 0; of any one type, with broadcasting.
+    public Tensor greaterOrEqual(Tensor other) {
+        return new Compare(Compare.Relation.GREATER_OR_EQUAL).on(this, other);
+    }
+
+    /// `ln x`.
+    public Tensor log() {
+        return new Log().on(this);
+    }
+
+    /// The larger one, with broadcasting.
+    public Tensor maximum(Tensor other) {
+        return new Maximum().on(this, other);
+    }
+
     /// Product with broadcasting.
     public Tensor multiply(Tensor other) {
         return new Multiply().on(this, other);
@@ -154,9 +211,43 @@ public final class Tensor {
         return multiply(scalar(factor));
     }
 
+    /// `−x`.
+    public Tensor negate() {
+        return multiply(-1);
+    }
+
+    /// Images of bytes, `[n, h, w, c]`, as floats `(x / 255 − mean) / std`; one mean and one standard deviation a channel.
+    public Tensor normalizeImage(float[] mean, float[] std) {
+        return NormalizeImage.of(mean, std).on(this);
+    }
+
+    /// As [#normalizeImage(float[], float[])], each image's colour shifted first by its row of `shift`, `[n, c]`, in units of the full range.
+    public Tensor normalizeImage(float[] mean, float[] std, Tensor shift) {
+        return NormalizeImage.of(mean, std).on(this, shift);
+    }
+
     /// `max(x, 0)`.
     public Tensor relu() {
         return new Relu().on(this);
+    }
+
+    /// `√x`.
+    public Tensor sqrt() {
+        return new Sqrt().on(this);
+    }
+
+    /// `x²`.
+    public Tensor square() {
+        return multiply(this);
+    }
+
+    /// Difference with broadcasting.
+    public Tensor subtract(Tensor other) {
+        return new Subtract().on(this, other);
+    }
+
+    public Tensor subtract(float subtrahend) {
+        return subtract(scalar(subtrahend));
     }
 
     // ---- shape ----

@@ -1,5 +1,7 @@
 package org.jmoco.tensor.reference;
 
+import java.util.function.DoubleBinaryOperator;
+import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Shape;
 
 /// Index arithmetic for references, one element at a time.
@@ -33,5 +35,15 @@ public final class Elements {
             own[a] = small.dim(a) == 1 ? 0 : at[at.length - own.length + a];
         }
         return index(small, own);
+    }
+
+    /// A function of two operands that broadcast, element by element.
+    public static double[] binary(Node call, double[] a, double[] b, DoubleBinaryOperator function) {
+        double[] y = new double[Math.toIntExact(call.shape().size())];
+        for (int i = 0; i < y.length; i++) {
+            int[] at = position(call.shape(), i);
+            y[i] = function.applyAsDouble(a[broadcast(call.input(0).shape(), at)], b[broadcast(call.input(1).shape(), at)]);
+        }
+        return y;
     }
 }

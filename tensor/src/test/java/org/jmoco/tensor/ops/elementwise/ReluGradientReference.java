@@ -7,13 +7,6 @@ import org.jmoco.tensor.reference.OpReference;
 final class ReluGradientReference implements OpReference<ReluGradient> {
     @Override
     public double[] run(ReluGradient op, Node call, double[]... in) {
-        double[] y = new double[Math.toIntExact(call.shape().size())];
-        for (int i = 0; i < y.length; i++) {
-            int[] at = Elements.position(call.shape(), i);
-            double a = in[0][Elements.broadcast(call.input(0).shape(), at)];
-            double b = in[1][Elements.broadcast(call.input(1).shape(), at)];
-            y[i] = b > 0 ? a : 0;
-        }
-        return y;
+        return Elements.binary(call, in[0], in[1], (a, b) -> b > 0 ? a : 0);
     }
 }

@@ -1,0 +1,22 @@
+package org.jmoco.tensor.ops.elementwise;
+
+import java.util.List;
+import org.jmoco.tensor.Call;
+import org.jmoco.tensor.Op;
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.Tensor;
+
+/// The natural logarithm, `y = ln x`, within 2 units in the last place; −∞ at 0, NaN below.
+///
+/// Gradient: `dx = dy / x`.
+public record Log() implements Op.InPlace {
+    @Override
+    public Shape shapeOf(Shape... in) {
+        return in[0];
+    }
+
+    @Override
+    public List<Tensor> gradient(Call call, Tensor dy) {
+        return List.of(dy.divide(call.input(0)));
+    }
+}

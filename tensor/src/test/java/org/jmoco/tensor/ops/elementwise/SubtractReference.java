@@ -1,0 +1,12 @@
+package org.jmoco.tensor.ops.elementwise;
+
+import org.jmoco.tensor.Node;
+import org.jmoco.tensor.reference.Elements;
+import org.jmoco.tensor.reference.OpReference;
+
+final class SubtractReference implements OpReference<Subtract> {
+    @Override
+    public double[] run(Subtract op, Node call, double[]... in) {
+        return Elements.binary(call, in[0], in[1], (a, b) -> a - b);
+    }
+}
