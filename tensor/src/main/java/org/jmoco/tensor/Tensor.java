@@ -17,7 +17,12 @@ import org.jmoco.tensor.ops.elementwise.NormalizeImage;
 import org.jmoco.tensor.ops.elementwise.Relu;
 import org.jmoco.tensor.ops.elementwise.Sqrt;
 import org.jmoco.tensor.ops.elementwise.Subtract;
+import org.jmoco.tensor.ops.loss.SoftmaxCrossEntropy;
 import org.jmoco.tensor.ops.matmul.MatMul;
+import org.jmoco.tensor.ops.pool.AdaptiveAvgPool2d;
+import org.jmoco.tensor.ops.pool.AvgPool2d;
+import org.jmoco.tensor.ops.pool.MaxPool2d;
+import org.jmoco.tensor.ops.pool.Pooling;
 import org.jmoco.tensor.ops.reduce.Sum;
 import org.jmoco.tensor.ops.shape.BroadcastTo;
 import org.jmoco.tensor.ops.shape.Cast;
@@ -390,6 +395,33 @@ public final class Tensor {
     /// Convolution with any stride, padding, dilation and groups.
     public Tensor conv2d(Tensor weight, Conv2d conv) {
         return conv.on(this, weight);
+    }
+
+    /// The largest value of each window of `kernel` × `kernel`.
+    public Tensor maxPool2d(int kernel, int stride, int padding) {
+        return new MaxPool2d(new Pooling(kernel, stride, padding)).on(this);
+    }
+
+    /// The mean of each window of `kernel` × `kernel`; zero padding counts.
+    public Tensor avgPool2d(int kernel, int stride, int padding) {
+        return new AvgPool2d(new Pooling(kernel, stride, padding)).on(this);
+    }
+
+    /// Means over a grid of windows that cover the image.
+    public Tensor adaptiveAvgPool2d(int height, int width) {
+        return new AdaptiveAvgPool2d(height, width).on(this);
+    }
+
+    /// The mean over all positions: `[n, h, w, c]` → `[n, c]`.
+    public Tensor globalAvgPool() {
+        return adaptiveAvgPool2d(1, 1).reshape(shape().dim(0), shape().dim(3));
+    }
+
+    // ---- losses ----
+
+    /// Cross-entropy of each row's softmax with its label, in nats: logits `[n, c]`, labels `[n]` → `[n]`.
+    public Tensor softmaxCrossEntropy(Tensor labels) {
+        return new SoftmaxCrossEntropy().on(this, labels);
     }
 
     // ---- differentiation ----
