@@ -19,6 +19,12 @@ import org.jmoco.tensor.ops.elementwise.Sqrt;
 import org.jmoco.tensor.ops.elementwise.Subtract;
 import org.jmoco.tensor.ops.loss.SoftmaxCrossEntropy;
 import org.jmoco.tensor.ops.matmul.MatMul;
+import org.jmoco.tensor.ops.norm.BatchGroups;
+import org.jmoco.tensor.ops.norm.BatchNorm;
+import org.jmoco.tensor.ops.norm.BatchNormInference;
+import org.jmoco.tensor.ops.norm.BatchNormStatistics;
+import org.jmoco.tensor.ops.norm.BatchNormalized;
+import org.jmoco.tensor.ops.norm.L2Normalize;
 import org.jmoco.tensor.ops.pool.AdaptiveAvgPool2d;
 import org.jmoco.tensor.ops.pool.AvgPool2d;
 import org.jmoco.tensor.ops.pool.MaxPool2d;
@@ -371,6 +377,26 @@ public final class Tensor {
     /// Matrix product of two matrices, each transposed first if asked.
     public Tensor matmul(Tensor other, boolean transposeThis, boolean transposeOther) {
         return new MatMul(transposeThis, transposeOther).on(this, other);
+    }
+
+    // ---- normalisation ----
+
+    /// Batch norm of features `[n, …, c]` with the statistics of each group of the batch.
+    ///
+    /// @param gamma scale, `[c]`   @param beta shift, `[c]`   @param epsilon added to the variance
+    public BatchNormalized batchNorm(Tensor gamma, Tensor beta, BatchGroups groups, float epsilon) {
+        Tensor statistics = new BatchNormStatistics(groups).on(this);
+        return new BatchNormalized(new BatchNorm(groups, epsilon, false).on(this, gamma, beta, statistics), statistics);
+    }
+
+    /// Batch norm of features `[n, …, c]` with fixed statistics, each `[c]`.
+    public Tensor batchNormInference(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, float epsilon) {
+        return new BatchNormInference(epsilon, false).on(this, gamma, beta, mean, variance);
+    }
+
+    /// Every row of a matrix `[n, d]` scaled to unit Euclidean length; rows shorter than 1e-12 by 1e12.
+    public Tensor l2Normalize() {
+        return new L2Normalize(1e-12f).on(this);
     }
 
     // ---- updates of state ----

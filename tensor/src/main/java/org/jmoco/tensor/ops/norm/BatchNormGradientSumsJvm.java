@@ -1,0 +1,50 @@
+package org.jmoco.tensor.ops.norm;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.jvm.Args;
+import org.jmoco.tensor.backend.jvm.Columns;
+import org.jmoco.tensor.backend.jvm.JvmKernel;
+import org.jmoco.tensor.backend.jvm.Lanes;
+import org.jmoco.tensor.backend.jvm.Scratch;
+import org.jmoco.tensor.backend.jvm.Workers;
+
+/// One pass; chunks' sums are put together in double precision.
+final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums> {
+    private final Columns columns = Columns.best();
+    private final Lanes lanes = Lanes.best();
+
+    @Override
+    public void run(BatchNormGradientSums op, Args args, Workers workers) {
+        GroupChunks chunks = new GroupChunks(op.groups(), args.shape(1));
+        int c = chunks.columns();
+        MemorySegment dy = args.in(0);
+        MemorySegment x = args.in(1);
+        MemorySegment statistics = args.in(2);
+        MemorySegment partial = Scratch.floats(Scratch.Slot.PARTIAL_SUMS, 2L * chunks.groups() * chunks.perGroup() * c);
+        chunks.forEach(workers, (group, chunk, index) -> {
+            long sum = 2L * index * c;
+            long mean = (long) group * c;
+            lanes.fill(0, partial, sum, 2 * c);
+            chunks.runs(group, chunk, (at, rows) -> {
+                if (op.relu()) {
+                    columns.reluGradientSums(dy, at, args.in(3), at, x, at, statistics, mean, partial, sum, partial, sum + c, rows, c);
+                } else {
+                    columns.gradientSums(dy, at, x, at, statistics, mean, partial, sum, partial, sum + c, rows, c);
+                }
+            });
+        });
+        PartialSums.forColumns(workers, chunks, (group, from, to) -> {
+            double[] sum = PartialSums.total(chunks, partial, group, 0, from, to);
+            double[] product = PartialSums.total(chunks, partial, group, 1, from, to);
+            long first = (long) group * c + from;
+            long second = (long) (chunks.groups() + group) * c + from;
+            for (int i = 0; i < sum.length; i++) {
+                double variance = statistics.getAtIndex(JAVA_FLOAT, second + i);
+                args.out().setAtIndex(JAVA_FLOAT, first + i, (float) sum[i]);
+                args.out().setAtIndex(JAVA_FLOAT, second + i, (float) (product[i] / Math.sqrt(variance + op.epsilon())));
+            }
+        });
+    }
+}

@@ -1,0 +1,57 @@
+package org.jmoco.tensor.ops.norm;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.jvm.Args;
+import org.jmoco.tensor.backend.jvm.Columns;
+import org.jmoco.tensor.backend.jvm.JvmKernel;
+import org.jmoco.tensor.backend.jvm.Lanes;
+import org.jmoco.tensor.backend.jvm.Scratch;
+import org.jmoco.tensor.backend.jvm.Workers;
+
+/// One pass over memory: each chunk gives its sum and its squared deviations from its own mean (Chan, Golub and LeVeque 1983, *Algorithms for computing the sample variance*), which are
+/// put together in double precision.
+final class BatchNormStatisticsJvm implements JvmKernel<BatchNormStatistics> {
+    private final Columns columns = Columns.best();
+    private final Lanes lanes = Lanes.best();
+
+    @Override
+    public void run(BatchNormStatistics op, Args args, Workers workers) {
+        GroupChunks chunks = new GroupChunks(op.groups(), args.shape(0));
+        int c = chunks.columns();
+        MemorySegment x = args.in(0);
+        MemorySegment partial = Scratch.floats(Scratch.Slot.PARTIAL_SUMS, 2L * chunks.groups() * chunks.perGroup() * c);
+        chunks.forEach(workers, (group, chunk, index) -> {
+            long sum = 2L * index * c;
+            MemorySegment mean = Scratch.floats(Scratch.Slot.KERNEL_1, c);
+            lanes.fill(0, partial, sum, 2 * c);
+            chunks.runs(group, chunk, (at, rows) -> columns.sums(x, at, partial, sum, rows, c));
+            lanes.scale(1f / chunks.rows(chunk), partial, sum, mean, 0, c);
+            chunks.runs(group, chunk, (at, rows) -> columns.squaredDeviations(x, at, mean, 0, partial, sum + c, rows, c));
+        });
+        PartialSums.forColumns(workers, chunks, (group, from, to) -> combine(chunks, partial, group, from, to, args.out()));
+    }
+
+    private static void combine(GroupChunks chunks, MemorySegment partial, int group, int from, int to, MemorySegment out) {
+        int c = chunks.columns();
+        double m = chunks.groupRows();
+        double[] mean = PartialSums.total(chunks, partial, group, 0, from, to);
+        double[] squares = PartialSums.total(chunks, partial, group, 1, from, to);
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= m;
+        }
+        for (int chunk = 0; chunk < chunks.perGroup(); chunk++) {
+            long at = 2L * (group * chunks.perGroup() + chunk) * c + from;
+            double rows = chunks.rows(chunk);
+            for (int i = 0; i < mean.length; i++) {
+                double between = partial.getAtIndex(JAVA_FLOAT, at + i) / rows - mean[i];
+                squares[i] += rows * between * between;
+            }
+        }
+        for (int i = 0; i < mean.length; i++) {
+            out.setAtIndex(JAVA_FLOAT, (long) group * c + from + i, (float) mean[i]);
+            out.setAtIndex(JAVA_FLOAT, (long) (chunks.groups() + group) * c + from + i, (float) (squares[i] / m));
+        }
+    }
+}
