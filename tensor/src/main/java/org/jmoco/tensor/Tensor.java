@@ -29,15 +29,21 @@ import org.jmoco.tensor.ops.pool.AdaptiveAvgPool2d;
 import org.jmoco.tensor.ops.pool.AvgPool2d;
 import org.jmoco.tensor.ops.pool.MaxPool2d;
 import org.jmoco.tensor.ops.pool.Pooling;
+import org.jmoco.tensor.ops.reduce.ArgMax;
+import org.jmoco.tensor.ops.reduce.Max;
 import org.jmoco.tensor.ops.reduce.Sum;
+import org.jmoco.tensor.ops.reduce.SumTo;
+import org.jmoco.tensor.ops.reduce.TopK;
 import org.jmoco.tensor.ops.shape.BroadcastTo;
 import org.jmoco.tensor.ops.shape.Cast;
 import org.jmoco.tensor.ops.shape.Concat;
 import org.jmoco.tensor.ops.shape.ConcatLeading;
+import org.jmoco.tensor.ops.shape.GatherAlong;
 import org.jmoco.tensor.ops.shape.GatherRows;
 import org.jmoco.tensor.ops.shape.Pad;
 import org.jmoco.tensor.ops.shape.Permute;
 import org.jmoco.tensor.ops.shape.Reshape;
+import org.jmoco.tensor.ops.shape.ScatterAddAlong;
 import org.jmoco.tensor.ops.shape.ScatterAddRows;
 import org.jmoco.tensor.ops.shape.Slice;
 import org.jmoco.tensor.ops.shape.SliceLeading;
@@ -310,6 +316,11 @@ public final class Tensor {
         return (parts[0].shape().size(0, at) == 1 ? new ConcatLeading(at) : new Concat(at)).on(parts);
     }
 
+    /// Elements picked along an axis, each line by its own `positions` (I32, of this shape but for that axis).
+    public Tensor gatherAlong(int axis, Tensor positions) {
+        return new GatherAlong(shape().axis(axis)).on(this, positions);
+    }
+
     /// Rows picked by number: row i of the result is row `rows[i]` of this tensor. `rows` is `[m]` of I32.
     public Tensor gatherRows(Tensor rows) {
         return new GatherRows().on(this, rows);
@@ -323,6 +334,11 @@ public final class Tensor {
     /// The axes in another order: axis `a` of the result is axis `axes[a]` of this tensor.
     public Tensor permute(int... axes) {
         return new Permute(Arrays.stream(axes).map(shape()::axis).boxed().toList()).on(this);
+    }
+
+    /// The inverse of [#gatherAlong]: each element is added at its position along an axis of `extent` zeros.
+    public Tensor scatterAddAlong(int axis, Tensor positions, int extent) {
+        return new ScatterAddAlong(shape().axis(axis), extent).on(this, positions);
     }
 
     /// The inverse of [#gatherRows]: row i of this tensor is added to row `rows[i]` of a tensor of `count` rows of zeros.
@@ -352,6 +368,35 @@ public final class Tensor {
 
     // ---- reductions ----
 
+    /// The position of the largest element along one axis, which disappears, as I32; the first of equal ones. NaN counts as the largest.
+    public Tensor argMax(int axis) {
+        return new ArgMax(shape().axis(axis)).on(this);
+    }
+
+    /// The largest element; rank 0.
+    public Tensor max() {
+        return reshape(-1).max(0);
+    }
+
+    /// The largest element along one axis, which disappears. The gradient goes to the first of equal ones.
+    public Tensor max(int axis) {
+        return new Max(shape().axis(axis)).on(this);
+    }
+
+    /// Mean over all elements; rank 0. The mean of nothing is NaN.
+    public Tensor mean() {
+        return sum().divide(shape().size());
+    }
+
+    /// Mean over these axes, which disappear.
+    public Tensor mean(int... axes) {
+        long count = 1;
+        for (int axis : axes) {
+            count *= shape().dim(axis);
+        }
+        return sum(axes).divide(count);
+    }
+
     /// Sum over all elements; rank 0.
     public Tensor sum() {
         return reshape(-1).sum(0);
@@ -362,9 +407,14 @@ public final class Tensor {
         return new Sum(shape().axis(axis)).on(this);
     }
 
-    /// Mean over all elements; rank 0. The mean of nothing is NaN.
-    public Tensor mean() {
-        return sum().multiply(1f / shape().size());
+    /// Sum over these axes, which disappear.
+    public Tensor sum(int... axes) {
+        return SumTo.over(this, axes);
+    }
+
+    /// Where the `k` largest elements of every row (along the last axis) stand, the largest first, as I32; of equal ones the one that stands first. Their values: [#gatherAlong]`(-1, positions)`.
+    public Tensor topK(int k) {
+        return new TopK(k).on(this);
     }
 
     // ---- linear algebra ----

@@ -24,7 +24,7 @@ final class RowNumbers {
     /// @return the type of the values
     static DType requireIntegers(String op, DType values, DType rows) {
         if (rows != DType.I32) {
-            throw new ShapeException(op + ": row numbers must be I32, got " + rows);
+            throw new ShapeException(op + ": row numbers and positions must be I32, got " + rows);
         }
         return values;
     }
@@ -35,7 +35,7 @@ final class RowNumbers {
     static int at(String op, MemorySegment rows, long i, int n) {
         int row = rows.getAtIndex(ValueLayout.JAVA_INT, i);
         if (row < 0 || row >= n) {
-            throw new IndexOutOfBoundsException(op + ": row number " + i + " is " + row + ", but the rows are 0 to " + (n - 1));
+            throw new IndexOutOfBoundsException(op + ": number " + i + " is " + row + ", expected 0 to " + (n - 1));
         }
         return row;
     }

@@ -147,7 +147,7 @@ class ShapeOpsTest extends OpTest {
         assertMessage("concat: tensors of F32 and I32; use cast", () -> Tensor.concat(0, Tensor.of(1, 2), rows));
         assertMessage("permute: [0, 0] is not an order of the axes of [3, 4]", () -> x.permute(0, 0));
         assertMessage("transpose: expected a matrix, got [2]", rows::transpose);
-        assertMessage("gatherRows: row numbers must be I32, got F32", () -> x.gatherRows(Tensor.of(1, 2)));
+        assertMessage("gatherRows: row numbers and positions must be I32, got F32", () -> x.gatherRows(Tensor.of(1, 2)));
         assertMessage("gatherRows: expected row numbers [m], got [3, 4]", () -> x.gatherRows(x));
         assertMessage("gatherRows: a scalar has no rows", () -> Tensor.scalar(1).gatherRows(rows));
         assertMessage("scatterAddRows: 3 rows in [3, 4], but 2 row numbers", () -> x.scatterAddRows(rows, 5));
@@ -162,8 +162,8 @@ class ShapeOpsTest extends OpTest {
     @Test
     void rowNumbersOutsideAreCaughtWhenTheProgramRuns() {
         Tensor x = Tensor.zeros(Shape.of(3, 4));
-        assertOutside("gatherRows: row number 1 is 3, but the rows are 0 to 2", x.gatherRows(Tensor.of(Shape.of(2), 0, 3)));
-        assertOutside("scatterAddRows: row number 0 is -1, but the rows are 0 to 4", x.scatterAddRows(Tensor.of(Shape.of(3), -1, 0, 1), 5));
+        assertOutside("gatherRows: number 1 is 3, expected 0 to 2", x.gatherRows(Tensor.of(Shape.of(2), 0, 3)));
+        assertOutside("scatterAddRows: number 0 is -1, expected 0 to 4", x.scatterAddRows(Tensor.of(Shape.of(3), -1, 0, 1), 5));
         assertOutside("writeSlice: 2 rows from row 2 on do not fit into [3, 4]", x.writeSlice(Tensor.ones(Shape.of(2, 4)), Tensor.of(Shape.scalar(), 2)));
     }
 
