@@ -29,6 +29,9 @@ import org.jmoco.tensor.ops.pool.AdaptiveAvgPool2d;
 import org.jmoco.tensor.ops.pool.AvgPool2d;
 import org.jmoco.tensor.ops.pool.MaxPool2d;
 import org.jmoco.tensor.ops.pool.Pooling;
+import org.jmoco.tensor.ops.random.Dropout;
+import org.jmoco.tensor.ops.random.RandomNormal;
+import org.jmoco.tensor.ops.random.RandomUniform;
 import org.jmoco.tensor.ops.reduce.ArgMax;
 import org.jmoco.tensor.ops.reduce.Max;
 import org.jmoco.tensor.ops.reduce.Sum;
@@ -447,6 +450,26 @@ public final class Tensor {
     /// Every row of a matrix `[n, d]` scaled to unit Euclidean length; rows shorter than 1e-12 by 1e12.
     public Tensor l2Normalize() {
         return new L2Normalize(1e-12f).on(this);
+    }
+
+    // ---- random numbers ----
+
+    /// Each element becomes 0 with this probability, in `[0, 1)`; the others are divided by `1 − probability`.
+    ///
+    /// @param state  of a [RandomState][org.jmoco.tensor.random.RandomState]
+    /// @param stream which of its sequences is drawn from; no other op of the program should have the same one
+    public Tensor dropout(float probability, Tensor state, int stream) {
+        return new Dropout(probability, stream).on(this, state);
+    }
+
+    /// Standard normal floats; `state` and `stream` as in [#dropout].
+    public static Tensor randomNormal(Shape shape, Tensor state, int stream) {
+        return new RandomNormal(shape, stream).on(state);
+    }
+
+    /// Floats uniform in `[0, 1)`; `state` and `stream` as in [#dropout].
+    public static Tensor randomUniform(Shape shape, Tensor state, int stream) {
+        return new RandomUniform(shape, stream).on(state);
     }
 
     // ---- updates of state ----
