@@ -8,6 +8,7 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.backend.jvm.ConvShape;
+import org.jmoco.tensor.ops.reduce.SumTo;
 
 /// Two-dimensional convolution (cross-correlation, as in every deep-learning library).
 ///
@@ -15,9 +16,10 @@ import org.jmoco.tensor.backend.jvm.ConvShape;
 /// |--------|-----------------------------|----------------------------------------------------------|
 /// | x      | `[n, h, w, in]`             | images                                                   |
 /// | weight | `[kh, kw, in/groups, out]`  | one kernel an output channel                             |
+/// | bias   | `[out]`                     | added to every position; may be missing. Programs write `add(bias)`, a rewrite puts it here |
 /// | y      | `[n, oh, ow, out]`          | `oh = ⌊(h + 2·paddingH − dilationH·(kh−1) − 1) / strideH⌋ + 1` |
 ///
-/// Gradient: [Conv2dInputGradient] and [Conv2dWeightGradient].
+/// Gradient: [Conv2dInputGradient] and [Conv2dWeightGradient]; that of the bias is the sum of dy over all positions.
 public record Conv2d(int strideH, int strideW, int paddingH, int paddingW, int dilationH, int dilationW, int groups) implements Op {
     public Conv2d {
         if (strideH < 1 || strideW < 1 || dilationH < 1 || dilationW < 1 || groups < 1 || paddingH < 0 || paddingW < 0) {
@@ -53,6 +55,9 @@ public record Conv2d(int strideH, int strideW, int paddingH, int paddingW, int d
         if (s.oh() < 1 || s.ow() < 1) {
             throw new ShapeException("conv2d: the kernel " + weight.dim(0) + "×" + weight.dim(1) + " does not fit into images " + x + " with padding " + paddingH + "×" + paddingW);
         }
+        if (in.length > 2 && !in[2].equals(Shape.of(weight.dim(3)))) {
+            throw new ShapeException("conv2d: the bias for weights " + weight + " is [" + weight.dim(3) + "], got " + in[2]);
+        }
         return Shape.of(x.dim(0), s.oh(), s.ow(), weight.dim(3));
     }
 
@@ -66,9 +71,9 @@ public record Conv2d(int strideH, int strideW, int paddingH, int paddingW, int d
     public List<Tensor> gradient(Call call, Tensor dy) {
         Tensor x = call.input(0);
         Tensor weight = call.input(1);
-        return Arrays.asList(
-                call.needs(0) ? new Conv2dInputGradient(this, x.shape()).on(dy, weight) : null,
-                call.needs(1) ? new Conv2dWeightGradient(this, weight.shape()).on(x, dy) : null);
+        Tensor dx = call.needs(0) ? new Conv2dInputGradient(this, x.shape()).on(dy, weight) : null;
+        Tensor dw = call.needs(1) ? new Conv2dWeightGradient(this, weight.shape()).on(x, dy) : null;
+        return call.inputs() > 2 ? Arrays.asList(dx, dw, call.needs(2) ? SumTo.shape(dy, Shape.of(weight.shape().dim(3))) : null) : Arrays.asList(dx, dw);
     }
 
     @Override

@@ -16,6 +16,7 @@ final class MatMulJvm implements JvmKernel<MatMul> {
         int k = args.shape(0).dim(op.transposeA() ? 0 : 1);
         Matrix a = new Matrix(args.in(0), 0, args.shape(0).dim(1), op.transposeA());
         Matrix b = new Matrix(args.in(1), 0, args.shape(1).dim(1), op.transposeB());
-        gemm.multiply(workers, m, n, k, a, b, Gemm.Output.to(args.out(), 0, n));
+        Gemm.Output product = Gemm.Output.to(args.out(), 0, n);
+        gemm.multiply(workers, m, n, k, a, b, args.operands() > 2 ? product.plusBias(args.in(2), 0) : product);
     }
 }

@@ -15,6 +15,7 @@ final class Conv2dReference implements OpReference<Conv2d> {
                     for (int o = 0; o < s.out(); o++) {
                         int group = o / s.groupOut();
                         int y = ((n * s.oh() + oy) * s.ow() + ox) * s.out() + o;
+                        r[y] = in.length > 2 ? in[2][o] : 0;
                         for (int ky = 0; ky < s.kh(); ky++) {
                             for (int kx = 0; kx < s.kw(); kx++) {
                                 int iy = oy * s.strideH() - s.paddingH() + ky * s.dilationH();

@@ -19,6 +19,10 @@ class Conv2dTest extends OpTest {
         return OpCase.of(name, in -> in[0].conv2d(in[1], conv), x, weight).within(OpCase.Bound.PRODUCT);
     }
 
+    private static OpCase biased(String name, Conv2d conv, Shape x, Shape weight) {
+        return OpCase.of(name, in -> conv.on(in), x, weight, Shape.of(weight.dim(3))).within(new OpCase.Bound(3e-6, 0));
+    }
+
     @Override
     protected List<OpCase> cases() {
         return List.of(
@@ -36,6 +40,8 @@ class Conv2dTest extends OpTest {
                 conv("stride beyond the kernel", Conv2d.of(3, 0), Shape.of(1, 8, 7, 2), Shape.of(2, 1, 2, 3)),
                 conv("one element", Conv2d.of(1, 0), Shape.of(1, 1, 1, 1), Shape.of(1, 1, 1, 1)),
                 conv("a long sum", Conv2d.of(1, 1), Shape.of(1, 3, 3, 70), Shape.of(3, 3, 70, 4)),
+                biased("bias", Conv2d.of(2, 1), Shape.of(2, 7, 6, 5), Shape.of(3, 3, 5, 18)),
+                biased("bias and groups", Conv2d.of(1, 0).grouped(3), Shape.of(2, 4, 4, 6), Shape.of(1, 1, 2, 9)),
                 conv("no images", Conv2d.of(1, 1), Shape.of(0, 4, 4, 3), Shape.of(3, 3, 3, 2)));
     }
 

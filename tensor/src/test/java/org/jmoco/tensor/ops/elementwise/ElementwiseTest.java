@@ -48,6 +48,8 @@ class ElementwiseTest extends OpTest {
                 of("maximum with a row", in -> in[0].maximum(in[1]), Shape.of(4, 5, 19), Shape.of(19)),
                 unary("with numbers", x -> x.add(2.5f).multiply(3).subtract(1).divide(7), Shape.of(3, 37)),
                 unary("relu", Tensor::relu, Shape.of(5, 41)),
+                of("gradients added through relu", in -> new AddReluGradient().on(in), Shape.of(5, 41), Shape.of(5, 41), Shape.of(5, 41)).fill(0, OpCase.Fill.CONSTANT).fill(1, OpCase.Fill.CONSTANT).fill(2, OpCase.Fill.CONSTANT),
+                of("gradients added through relu, over a large row", in -> new AddReluGradient().on(in), Shape.of(40_003), Shape.of(40_003), Shape.of(40_003)).fill(0, OpCase.Fill.CONSTANT).fill(1, OpCase.Fill.CONSTANT).fill(2, OpCase.Fill.CONSTANT),
                 unary("relu over a large row", Tensor::relu, Shape.of(40_003)),
                 unary("negate", Tensor::negate, Shape.of(37)),
                 unary("square", Tensor::square, Shape.of(37)),

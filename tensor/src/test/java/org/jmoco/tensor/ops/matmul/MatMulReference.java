@@ -12,6 +12,7 @@ final class MatMulReference implements OpReference<MatMul> {
         double[] y = new double[m * n];
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
+                y[i * n + j] = in.length > 2 ? in[2][j] : 0;
                 for (int t = 0; t < k; t++) {
                     double a = op.transposeA() ? in[0][t * m + i] : in[0][i * k + t];
                     double b = op.transposeB() ? in[1][j * k + t] : in[1][t * n + j];

@@ -27,6 +27,8 @@ class MatMulTest extends OpTest {
                 product("one element", false, false, Shape.of(1, 1), Shape.of(1, 1)),
                 product("a row by a column", false, false, Shape.of(1, 50), Shape.of(50, 1)),
                 product("a column by a row", false, false, Shape.of(20, 1), Shape.of(1, 70)),
+                OpCase.of("bias", in -> new MatMul(false, true).on(in), Shape.of(7, 19), Shape.of(35, 19), Shape.of(35)).within(new OpCase.Bound(3e-6, 0)),
+                OpCase.of("bias of an empty sum", in -> new MatMul(false, false).on(in), Shape.of(3, 0), Shape.of(0, 2), Shape.of(2)),
                 product("no rows", false, false, Shape.of(0, 4), Shape.of(4, 3)),
                 product("an empty sum", false, false, Shape.of(3, 0), Shape.of(0, 2)));
     }
