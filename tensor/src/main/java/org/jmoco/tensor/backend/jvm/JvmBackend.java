@@ -13,7 +13,7 @@ import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
-import org.jmoco.tensor.plan.Rewrites;
+import org.jmoco.tensor.plan.rewrite.Rewrites;
 
 /// Runs programs on the JVM itself: kernels in the Vector API over off-heap memory, on a fixed pool of workers.
 public final class JvmBackend implements Backend {
@@ -21,18 +21,21 @@ public final class JvmBackend implements Backend {
 
     private final Workers workers;
     private final boolean inPlace;
+    private final boolean rewrites;
     private final Map<DType, MemorySegment> activations = new EnumMap<>(DType.class);
     private int generation;
 
     /// @param threads how many cores to use, at least 1; the numbers do not depend on it
     public JvmBackend(int threads) {
-        this(threads, true);
+        this(threads, true, true);
     }
 
-    /// @param inPlace off only in tests, which compare the bits with and without
-    public JvmBackend(int threads, boolean inPlace) {
+    /// @param inPlace  off only in tests, which compare the bits with and without
+    /// @param rewrites off only in tests, which compare the results with and without
+    public JvmBackend(int threads, boolean inPlace, boolean rewrites) {
         this.workers = new Workers(threads);
         this.inPlace = inPlace;
+        this.rewrites = rewrites;
     }
 
     @Override
@@ -51,7 +54,7 @@ public final class JvmBackend implements Backend {
 
     @Override
     public Executable compile(Graph graph) {
-        Plan plan = Planner.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n));
+        Plan plan = Planner.plan(rewrites ? Rewrites.apply(graph) : graph, inPlace, n -> scratch(n.op(), n));
         plan.activations().forEach(this::reserve);
         return new JvmExecutable(this, plan);
     }
