@@ -1,10 +1,53 @@
 package org.jmoco.moco;
 
+import java.io.UncheckedIOException;
+import org.jmoco.moco.config.ConfigException;
+import org.jmoco.moco.run.RunException;
+import org.jmoco.tensor.ShapeException;
+import org.jmoco.tensor.io.FormatException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
 /// The `jmoco` command line.
-public final class Main {
+///
+/// Exit codes: 0 done, 1 the input or the machine stood in the way (one line on stderr says what and where), 2 the command line itself is wrong, 130 stopped by Ctrl-C.
+@Command(
+        name = "jmoco",
+        description = "A tensor engine in Java, and on it MoCo self-supervised pre-training and its benchmarks.",
+        mixinStandardHelpOptions = true,
+        version = "jmoco 0.1.0",
+        subcommands = {DevicesCommand.class, ConfigCommand.class})
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("jmoco");
+        System.exit(run(args));
+    }
+
+    /// Runs one command.
+    ///
+    /// @return the exit code
+    static int run(String... args) {
+        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain).execute(args);
+    }
+
+    /// Mistakes a user can mend end in one line; anything else is a defect of ours and shows where it happened.
+    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        boolean expected = e instanceof ConfigException || e instanceof RunException || e instanceof FormatException || e instanceof ShapeException || e instanceof UncheckedIOException;
+        if (!expected) {
+            throw e;
+        }
+        command.getErr().println("jmoco: " + e.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 }

@@ -1,0 +1,75 @@
+package org.jmoco.moco;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jmoco.moco.config.Binder;
+import org.jmoco.moco.config.ConfigTree;
+import org.jmoco.moco.config.MocoConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+    @TempDir
+    Path temp;
+
+    private record Result(int code, String out, String err) {}
+
+    private static Result run(String... args) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream newOut = new ByteArrayOutputStream();
+        ByteArrayOutputStream newErr = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(newOut, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(newErr, true, StandardCharsets.UTF_8));
+        try {
+            int code = Main.run(args);
+            return new Result(code, newOut.toString(StandardCharsets.UTF_8), newErr.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    @Test
+    void everyConfigOfTheProjectIsRead() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("../configs"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+                MocoConfig c = Binder.bind(ConfigTree.read(file), MocoConfig.defaults());
+                assertEquals(file.getFileName().toString(), c.name() + ".yaml");
+            }
+        }
+    }
+
+    @Test
+    void configPrintsEveryValue() {
+        Result r = run("config", "--config", "../configs/mocov1_resnet50_8xb32-steplr-200e_in1k.yaml", "--set", "seed=5");
+        assertEquals(0, r.code(), r.err());
+        assertTrue(r.out().contains("seed: 5\n") && r.out().contains("  milestones: [120, 160]\n") && r.out().contains("  weight-decay: 1.0E-4\n"), r.out());
+    }
+
+    @Test
+    void aMistakeIsOneLineAndANonZeroExit() throws IOException {
+        Path file = Files.writeString(temp.resolve("a.yaml"), "bacth: 3\n");
+        Result r = run("config", "--config", file.toString());
+        assertEquals(1, r.code());
+        assertTrue(r.err().startsWith("jmoco: a.yaml, line 1: unknown key bacth; known here: name, seed, data, "), r.err());
+        assertEquals(1, r.err().lines().count());
+        assertEquals("jmoco: config file " + temp.resolve("none.yaml") + " does not exist\n", run("config", "--config", temp.resolve("none.yaml").toString()).err());
+        assertEquals(2, run("config").code());
+    }
+
+    @Test
+    void devicesNamesTheBackend() {
+        Result r = run("devices");
+        assertEquals(0, r.code());
+        assertTrue(r.out().startsWith("jvm, "), r.out());
+    }
+}
