@@ -1,5 +1,6 @@
 package org.jmoco.moco;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jmoco.moco.config.Binder;
@@ -30,6 +31,8 @@ final class ConfigCommand implements Runnable {
     @Override
     public void run() {
         MocoConfig config = Binder.bind(ConfigTree.override(ConfigTree.read(file), overrides), MocoConfig.defaults());
-        spec.commandLine().getOut().print(ConfigText.of(config));
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(ConfigText.of(config));
+        out.flush();
     }
 }

@@ -33,7 +33,10 @@ public final class Main implements Runnable {
     ///
     /// @return the exit code
     static int run(String... args) {
-        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain).execute(args);
+        CommandLine command = new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+        int code = command.execute(args);
+        command.getOut().flush();
+        return code;
     }
 
     /// Mistakes a user can mend end in one line; anything else is a defect of ours and shows where it happened.
