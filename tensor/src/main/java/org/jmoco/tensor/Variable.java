@@ -9,7 +9,7 @@ import java.util.List;
 /// Inside a traced program reads and assignments follow the order in which they are traced, as in ordinary code: [#read] gives the last value assigned before it (the value at the
 /// start of the run if there is none), and a tensor read earlier keeps its old value. Outside a program both act at once.
 public final class Variable {
-    private final String name;
+    private String name;
     private final Shape shape;
     private VariableGroup group;
     private int offset;
@@ -39,6 +39,12 @@ public final class Variable {
 
     public String name() {
         return name;
+    }
+
+    /// Gives another name for messages and drawings: a variable made by a layer learns its place in the network, `layer1.0.conv1.weight`, when the network is complete.
+    public void rename(String newName) {
+        name = newName;
+        group.renameIfSingle(newName);
     }
 
     public Shape shape() {

@@ -12,7 +12,7 @@ import java.util.List;
 public final class VariableGroup {
     private static final int ALIGNMENT = 64;
 
-    private final String name;
+    private String name;
     private final DType dtype;
     private final List<Variable> variables = new ArrayList<>();
     private final int size;
@@ -132,6 +132,12 @@ public final class VariableGroup {
 
     public Residency residency() {
         return residency;
+    }
+
+    void renameIfSingle(String newName) {
+        if (variables.size() == 1) {
+            name = newName;
+        }
     }
 
     void markTraced() {

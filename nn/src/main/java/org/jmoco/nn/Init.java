@@ -1,0 +1,67 @@
+package org.jmoco.nn;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+import org.jmoco.tensor.Variable;
+import org.jmoco.tensor.random.Philox;
+
+/// Draws initial values. Every variable has its own stream of random numbers, found from the seed and the variable's name: what a parameter starts from does not depend on the order in which
+/// a network was put together, nor on its other parts.
+public final class Init {
+    private final long seed;
+
+    Init(long seed) {
+        this.seed = seed;
+    }
+
+    /// The stream of a name: the first 96 bits of its SHA-256 are the upper counter words.
+    public static Philox stream(long seed, String name) {
+        ByteBuffer hash = ByteBuffer.wrap(sha256(name));
+        return new Philox(seed, hash.getInt(), hash.getInt(), hash.getInt());
+    }
+
+    private static byte[] sha256(String name) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /// Uniform in `[−bound, bound]`.
+    public void uniform(Variable v, double bound) {
+        fill(v, draws -> draws.uniform(-bound, bound));
+    }
+
+    /// Normal with mean 0.
+    public void normal(Variable v, double standardDeviation) {
+        fill(v, draws -> standardDeviation * draws.nextNormal());
+    }
+
+    /// Normal with standard deviation `√(2 / fanOut)`: He et al. 2015, "Delving deep into rectifiers", equation 14, which keeps the variance of gradients through ReLU layers.
+    ///
+    /// @param fanOut values that one input reaches: `outputs · kernel height · kernel width`
+    public void kaimingNormal(Variable v, long fanOut) {
+        normal(v, StrictMath.sqrt(2.0 / fanOut));
+    }
+
+    /// All elements alike.
+    public void constant(Variable v, float value) {
+        float[] values = new float[Math.toIntExact(v.shape().size())];
+        Arrays.fill(values, value);
+        v.set(values);
+    }
+
+    private void fill(Variable v, ToDoubleFunction<Philox> next) {
+        Philox draws = stream(seed, v.name());
+        float[] values = new float[Math.toIntExact(v.shape().size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) next.applyAsDouble(draws);
+        }
+        v.set(values);
+    }
+}
