@@ -1,7 +1,27 @@
 package org.jmoco.nn;
 
-/// Whether a network is being trained or used. A traced program is one or the other, so the mode is an argument of [Module#forward], not a switch inside the module: one encoder can be read
-/// in evaluation mode by one program while another one trains it.
+import org.jmoco.tensor.ops.norm.BatchGroups;
+
+/// Whether a network is being trained or used. A traced program is one or the other, so the mode is an argument of [Module#forward] and not a switch inside the module: one program can train
+/// an encoder and another one evaluate it.
 public sealed interface Mode {
+    /// As a trained network is used: batch norm takes its running statistics.
+    Mode EVALUATE = new Evaluate();
+
+    /// Training with batch statistics over the whole batch.
+    Mode TRAIN = train(BatchGroups.WHOLE);
+
+    /// Training with batch statistics in each group of the batch, see [BatchNorm2d].
+    static Mode train(BatchGroups groups) {
+        return new Train(groups, true);
+    }
+
+    /// Batch norm takes its running statistics, nothing in the network changes.
     record Evaluate() implements Mode {}
+
+    /// Batch norm takes the statistics of the batch.
+    ///
+    /// @param groups          which samples share them
+    /// @param keepsStatistics whether the running statistics move towards the batch's; false for those parts of a batch, run one after another, whose statistics are not the ones kept
+    record Train(BatchGroups groups, boolean keepsStatistics) implements Mode {}
 }

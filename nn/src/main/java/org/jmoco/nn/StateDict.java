@@ -1,0 +1,73 @@
+package org.jmoco.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jmoco.nn.weights.Layouts;
+import org.jmoco.tensor.Variable;
+import org.jmoco.tensor.io.ArrayData;
+
+/// A module's parameters and buffers as PyTorch saves them: torchvision's names, convolutions `[out, in, h, w]`, linear weights `[out, in]`.
+///
+/// ```java
+/// SafeTensors.write(file, StateDict.of(encoder), Map.of());
+/// StateDict.load(encoder, SafeTensors.read(file).arrays());
+/// ```
+/// PyTorch's `num_batches_tracked` counters are not kept: nothing reads them at a fixed momentum, older files lack them, and `load_state_dict` fills them in. They are ignored on import.
+public final class StateDict {
+    private static final String COUNTER = "num_batches_tracked";
+    private static final int NAMES_IN_MESSAGE = 3;
+
+    private StateDict() {}
+
+    /// Copies of a module's values by name, in declaration order.
+    public static SequencedMap<String, ArrayData> of(Module module) {
+        SequencedMap<String, ArrayData> arrays = new LinkedHashMap<>();
+        module.named().forEach((name, v) -> arrays.put(name, Layouts.toTorch(ArrayData.ofFloats(v.toArray(), shape(v)))));
+        return arrays;
+    }
+
+    /// Sets every parameter and buffer of a module.
+    ///
+    /// @param arrays by name; exactly the module's, besides counters
+    /// @throws IllegalArgumentException if a name is missing or unknown or a shape differs; then the module is as it was
+    public static void load(Module module, Map<String, ArrayData> arrays) {
+        Map<String, Variable> own = module.named();
+        List<String> missing = own.keySet().stream().filter(name -> !arrays.containsKey(name)).toList();
+        List<String> unknown = arrays.keySet().stream().filter(name -> !own.containsKey(name) && !isCounter(name)).toList();
+        List<String> different = new ArrayList<>();
+        own.forEach((name, v) -> {
+            ArrayData array = arrays.get(name);
+            long[] expected = Layouts.torchShape(shape(v));
+            if (array != null && !Arrays.equals(array.shape(), expected)) {
+                different.add(name + " is " + Arrays.toString(array.shape()) + " instead of " + Arrays.toString(expected));
+            }
+        });
+        List<String> faults = new ArrayList<>();
+        describe("missing", missing, faults);
+        describe("unknown", unknown, faults);
+        describe("of another shape", different, faults);
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException("the weights do not fit the network: " + String.join("; ", faults));
+        }
+        own.forEach((name, v) -> v.set(Layouts.fromTorch(arrays.get(name)).toFloatArray()));
+    }
+
+    private static boolean isCounter(String name) {
+        return name.equals(COUNTER) || name.endsWith("." + COUNTER);
+    }
+
+    private static void describe(String fault, List<String> names, List<String> faults) {
+        if (!names.isEmpty()) {
+            String more = names.size() > NAMES_IN_MESSAGE ? " and " + (names.size() - NAMES_IN_MESSAGE) + " more" : "";
+            faults.add(fault + ": " + String.join(", ", names.subList(0, Math.min(NAMES_IN_MESSAGE, names.size()))) + more);
+        }
+    }
+
+    private static long[] shape(Variable v) {
+        return Arrays.stream(v.shape().dims()).asLongStream().toArray();
+    }
+}
