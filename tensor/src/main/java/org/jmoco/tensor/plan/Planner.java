@@ -305,18 +305,29 @@ public final class Planner {
                 steps.add(new Step(n, place(n), n.inputs().stream().map(this::place).toList(), work));
             }
         }
-        finals.forEach((group, value) -> {
-            Place from = place(value);
-            Place to = new Place(new Buffer.State(group), 0);
-            if (!from.equals(to)) {
-                steps.add(new Step(Node.of(new Copy(), List.of(value)), to, List.of(from), null));
-            }
-        });
+        steps.addAll(finalCopies());
         Map<String, Place> ins = new LinkedHashMap<>();
         graph.inputs().forEach((label, n) -> ins.put(label, place(n)));
         Map<String, Place> outs = new LinkedHashMap<>();
         outputs.forEach((label, n) -> outs.put(label, place(n)));
         return new Plan(graph, List.copyOf(steps), ins, outs, sizes);
+    }
+
+    /// Copies the value each variable ends with to the variable, where it is not there already. Values that lie in another variable's memory go first: that variable may be waiting for a
+    /// copy of its own. No circle can arise, for a variable that gets such a value has no chain of in-place results in its own memory.
+    private List<Step> finalCopies() {
+        List<Step> fromState = new ArrayList<>();
+        List<Step> others = new ArrayList<>();
+        finals.forEach((group, value) -> {
+            Place from = place(value);
+            Place to = new Place(new Buffer.State(group), 0);
+            if (!from.equals(to)) {
+                Step copy = new Step(Node.of(new Copy(), List.of(value)), to, List.of(from), null);
+                (from.buffer() instanceof Buffer.State ? fromState : others).add(copy);
+            }
+        });
+        fromState.addAll(others);
+        return fromState;
     }
 
     private Place place(Node n) {
