@@ -1,0 +1,103 @@
+package org.jmoco.eval.metrics;
+
+import java.util.Arrays;
+
+/// Average precision of a [Ranking], in `[0, 1]`, by the three definitions in use.
+///
+/// With precision `P_r` and recall `R_r` of the first `r` items:
+/// - [#area]: `Σ_r (R_r − R_{r−1})·max_{s ≥ r} P_s`, the area under the interpolated curve (Pascal VOC from 2010 on; the VOC07 SVM benchmark);
+/// - [#stepwise]: `Σ_t (R_t − R_{t−1})·P_t` over the distinct scores `t`, not interpolated (scikit-learn's `average_precision_score`; the choice of cost);
+/// - [#elevenPoint]: the mean of `max_{R_s ≥ t} P_s` over `t = 0, 0.1, …, 1` (Pascal VOC 2007 detection).
+///
+/// All throw [IllegalArgumentException] for a ranking without positive items, whose recall is not defined.
+public final class AveragePrecision {
+
+    private AveragePrecision() {}
+
+    /// Area under the interpolated precision-recall curve.
+    public static double area(Ranking ranking) {
+        int[] once = new int[ranking.size()];
+        Arrays.fill(once, 1);
+        return area(ranking, once, requirePositives(ranking));
+    }
+
+    /// The same for a resample in which item `i` occurs `counts[i]` times.
+    ///
+    /// @param counts one for every item that was ranked or ignored, at least 0
+    /// @return NaN if the resample holds no positive item
+    public static double area(Ranking ranking, int[] counts) {
+        int[] times = new int[ranking.size()];
+        int positives = 0;
+        for (int r = 0; r < times.length; r++) {
+            times[r] = counts[ranking.item(r)];
+            positives += ranking.positive(r) ? times[r] : 0;
+        }
+        return positives == 0 ? Double.NaN : area(ranking, times, positives);
+    }
+
+    /// From the last rank up, so that the best precision still to come is at hand.
+    private static double area(Ranking ranking, int[] times, int positives) {
+        int seen = 0;
+        for (int t : times) {
+            seen += t;
+        }
+        int hits = positives;
+        double best = 0;
+        double sum = 0;
+        for (int r = times.length - 1; r >= 0; r--) {
+            for (int copy = 0; copy < times[r]; copy++) {
+                best = Math.max(best, (double) hits / seen);
+                if (ranking.positive(r)) {
+                    sum += best;
+                    hits--;
+                }
+                seen--;
+            }
+        }
+        return sum / positives;
+    }
+
+    /// Step-wise average precision; items of equal score are taken in together.
+    public static double stepwise(Ranking ranking) {
+        int positives = requirePositives(ranking);
+        int hits = 0;
+        int before = 0;
+        double sum = 0;
+        for (int r = 0; r < ranking.size(); r++) {
+            hits += ranking.positive(r) ? 1 : 0;
+            boolean last = r + 1 == ranking.size() || ranking.score(r + 1) != ranking.score(r);
+            if (last) {
+                sum += (double) (hits - before) * hits / (r + 1);
+                before = hits;
+            }
+        }
+        return sum / positives;
+    }
+
+    /// Mean of the interpolated precision at eleven recalls.
+    public static double elevenPoint(Ranking ranking) {
+        int positives = requirePositives(ranking);
+        double[] best = new double[11];
+        int hits = 0;
+        for (int r = 0; r < ranking.size(); r++) {
+            hits += ranking.positive(r) ? 1 : 0;
+            // Recall hits/positives reaches t/10 exactly when 10·hits ≥ t·positives: no rounding decides.
+            int reached = (int) (10L * hits / positives);
+            best[reached] = Math.max(best[reached], (double) hits / (r + 1));
+        }
+        double sum = 0;
+        double precision = 0;
+        for (int t = 10; t >= 0; t--) {
+            precision = Math.max(precision, best[t]);
+            sum += precision;
+        }
+        return sum / 11;
+    }
+
+    private static int requirePositives(Ranking ranking) {
+        if (ranking.positives() == 0) {
+            throw new IllegalArgumentException("average precision: none of the " + ranking.size() + " ranked items is in the class");
+        }
+        return ranking.positives();
+    }
+}
