@@ -1,7 +1,9 @@
 package org.jmoco.tensor;
 
 import java.util.List;
+import java.util.Optional;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
+import org.jmoco.tensor.backend.tornado.TornadoBackend;
 
 /// The devices that tests run on, made once a JVM.
 public final class TestDevices {
@@ -14,11 +16,18 @@ public final class TestDevices {
 
     private static final Device UNREWRITTEN = new Device(new JvmBackend(2, true, false));
 
+    /// The first device of the TornadoVM SDK that the tests run on, if they do.
+    private static final Optional<Device> TORNADO = tornado();
+
     private TestDevices() {}
+
+    private static Optional<Device> tornado() {
+        return ModuleLayer.boot().findModule("tornado.api").isPresent() ? Optional.of(new Device(new TornadoBackend(0, 0))) : Optional.empty();
+    }
 
     /// One device of every backend this machine has.
     public static List<Device> all() {
-        return List.of(TWO);
+        return TORNADO.map(tornado -> List.of(TWO, tornado)).orElse(List.of(TWO));
     }
 
     /// A JVM device that runs programs as they were written.

@@ -1,0 +1,213 @@
+package org.jmoco.tensor.backend.tornado;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.WorkerGrid3D;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/// Launches kernels over two arenas that stay on the device.
+///
+/// Each kernel stands alone in a task graph, is compiled at its first launch and then launched as often as needed with another argument block and grid. Every graph consumes and
+/// persists both arenas, for TornadoVM hands device memory from the graph executed last to the next one. New kernels make a new execution plan of the old graphs and theirs; the old graphs
+/// keep their compiled code and their hold on the arenas.
+///
+/// Not for use by two threads at once.
+final class Launcher implements AutoCloseable {
+    /// Ints of an argument block.
+    static final int ARGUMENTS = 64;
+
+    private static final String TASK = "kernel";
+
+    /// One kernel's graph.
+    private static final class Compiled {
+        final int index;
+        final WorkerGrid3D grid;
+        boolean launched;
+
+        Compiled(int index, WorkerGrid3D grid) {
+            this.index = index;
+            this.grid = grid;
+        }
+    }
+
+    private final TornadoDevice device;
+    private final KernelContext context = new KernelContext();
+    private final IntArray arguments = new IntArray(ARGUMENTS);
+    private final Constants constants = new Constants();
+    private final Map<String, Compiled> kernels = new HashMap<>();
+    private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
+    private final GridScheduler grids = new GridScheduler();
+    private FloatArray mem;
+    private IntArray ints;
+    private Staging staging;
+    private TornadoExecutionPlan plan;
+    private boolean grown;
+    private long launches;
+    private int compiled;
+    private long compileNanos;
+
+    Launcher(TornadoDevice device) {
+        this.device = device;
+        arguments.init(0);
+    }
+
+    /// Whether the arenas are at least this large.
+    boolean fits(int floats, int integers) {
+        return mem != null && mem.getSize() >= floats && ints.getSize() >= integers;
+    }
+
+    /// Makes the arenas at least this large. They lose what they held, and every kernel is compiled anew.
+    void reserve(int floats, int integers) {
+        int newFloats = Math.max(floats, mem == null ? Constants.CAPACITY : mem.getSize());
+        int newInts = Math.max(integers, ints == null ? 1 : ints.getSize());
+        close();
+        mem = new FloatArray(newFloats);
+        ints = new IntArray(newInts);
+        mem.init(0);
+        ints.init(0);
+        staging = new Staging(this);
+        constants.forget();
+        add("transfers.touch", graph -> graph.task(TASK, (Kernel) Transfers::touch, context, mem, ints, arguments), true);
+    }
+
+    /// Where kernels find a float.
+    int constant(float value) {
+        return constants.offset(value);
+    }
+
+    Traffic traffic() {
+        return new Traffic(launches, compiled, compileNanos / 1_000_000, staging == null ? 0 : staging.bytesUp(), staging == null ? 0 : staging.bytesDown());
+    }
+
+    Staging staging() {
+        return staging;
+    }
+
+    /// Runs one launch and waits for it.
+    void run(Launch launch) {
+        if (!kernels.containsKey(launch.name())) {
+            add(launch.name(), graph -> graph.task(TASK, launch.kernel(), context, mem, ints, arguments), false);
+        }
+        constants.upload(this);
+        execute(launch.name(), launch.grid(), launch.arguments());
+    }
+
+    /// A graph that moves a staging array up before its task, or down after it.
+    void addTransfer(String name, Object up, Object down, Consumer<TaskGraph> task) {
+        if (!kernels.containsKey(name)) {
+            add(name, graph -> transfer(graph, up, down, task), false);
+        }
+    }
+
+    private static void transfer(TaskGraph graph, Object up, Object down, Consumer<TaskGraph> task) {
+        if (up != null) {
+            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, up);
+        }
+        task.accept(graph);
+        if (down != null) {
+            graph.transferToHost(DataTransferMode.EVERY_EXECUTION, down);
+        }
+    }
+
+    KernelContext context() {
+        return context;
+    }
+
+    FloatArray mem() {
+        return mem;
+    }
+
+    IntArray ints() {
+        return ints;
+    }
+
+    IntArray argumentBlock() {
+        return arguments;
+    }
+
+    private void add(String name, Consumer<TaskGraph> task, boolean first) {
+        String graphName = "g" + graphs.size();
+        TaskGraph graph = new TaskGraph(graphName);
+        if (first) {
+            graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, mem, ints);
+        } else {
+            graph.consumeFromDevice(mem, ints);
+        }
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arguments);
+        task.accept(graph);
+        graph.persistOnDevice(mem, ints);
+        WorkerGrid3D grid = new WorkerGrid3D(1, 1, 1);
+        grids.addWorkerGrid(graphName + "." + TASK, grid);
+        kernels.put(name, new Compiled(graphs.size(), grid));
+        graphs.add(graph.snapshot());
+        grown = true;
+    }
+
+    void execute(String name, Grid grid, int... block) {
+        if (block.length > ARGUMENTS) {
+            throw new IllegalArgumentException("kernel " + name + ": an argument block holds " + ARGUMENTS + " ints, got " + block.length);
+        }
+        if (grown) {
+            replan();
+        }
+        launch(name, grid, block);
+    }
+
+    /// A plan of all graphs. Its first launch is of a graph that already holds the arenas; from it they are handed on.
+    private void replan() {
+        plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
+        plan.withGridScheduler(grids);
+        plan.withDevice(device);
+        grown = false;
+        launch("transfers.touch", Grid.threads(1), 1);
+    }
+
+    private void launch(String name, Grid grid, int... block) {
+        Compiled kernel = kernels.get(name);
+        for (int i = 0; i < block.length; i++) {
+            arguments.set(i, block[i]);
+        }
+        kernel.grid.setGlobalWork((long) grid.groupsX() * grid.localX(), (long) grid.groupsY() * grid.localY(), grid.groupsZ());
+        kernel.grid.setLocalWork(grid.localX(), grid.localY(), 1);
+        long start = System.nanoTime();
+        try {
+            plan.withGraph(kernel.index).execute();
+        } catch (RuntimeException | Error e) {
+            throw new IllegalStateException("kernel " + name + " failed on " + device.getDeviceName() + ": " + e.getMessage(), e);
+        }
+        launches++;
+        if (!kernel.launched) {
+            kernel.launched = true;
+            compiled++;
+            compileNanos += System.nanoTime() - start;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (plan != null) {
+            try {
+                plan.close();
+            } catch (TornadoExecutionPlanException e) {
+                throw new IllegalStateException("the device memory of " + device.getDeviceName() + " could not be given back: " + e.getMessage(), e);
+            }
+        }
+        plan = null;
+        kernels.clear();
+        graphs.clear();
+        mem = null;
+        ints = null;
+    }
+}

@@ -1,0 +1,47 @@
+package org.jmoco.tensor.backend.tornado;
+
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/// What the tiled products share. A work-group of 16 × 16 threads computes a tile of [#ROWS] × [#COLUMNS] results, [#DEPTH] products at a time: both operands' parts are
+/// brought into local memory once, and each thread keeps 8 × 4 sums in registers, so that 12 reads of local memory feed 32 multiply-adds.
+///
+/// Thread (x, y) owns the rows 8y … 8y+7 and the columns x, x+16, x+32, x+48 of the tile: neighbouring threads write neighbouring columns.
+public final class Tiles {
+    /// Rows of a tile.
+    public static final int ROWS = 128;
+    /// Columns of a tile.
+    public static final int COLUMNS = 64;
+    /// Products of a result that are computed between two barriers.
+    public static final int DEPTH = 16;
+    /// Floats of the left operand's local memory: element (row, k) is at `k · ROWS + row`.
+    public static final int LEFT = DEPTH * ROWS;
+    /// Floats of the right operand's local memory: element (k, column) is at `k · COLUMNS + column`.
+    public static final int RIGHT = DEPTH * COLUMNS;
+    /// Sums of a thread: that of its row i and its column j is at `4i + j`.
+    public static final int SUMS = 32;
+
+    private Tiles() {}
+
+    /// Adds the products of one element of the left operand's row `i` with the four of the right operand to a thread's sums.
+    ///
+    /// The elements come as numbers: TornadoVM addresses a local array that is passed to a method as if it were a Java array with its header.
+    public static void add(float[] sums, int i, float a, float b0, float b1, float b2, float b3) {
+        sums[i * 4] += a * b0;
+        sums[i * 4 + 1] += a * b1;
+        sums[i * 4 + 2] += a * b2;
+        sums[i * 4 + 3] += a * b3;
+    }
+
+    /// Writes a thread's sums as part of a matrix of `rows × columns` at `at`, whose rows are `stride` apart.
+    public static void store(FloatArray mem, float[] sums, int at, int stride, int rows, int columns, int firstRow, int firstColumn) {
+        for (int i = 0; i < 8; i++) {
+            for (int j = 0; j < 4; j++) {
+                int row = firstRow + i;
+                int column = firstColumn + j * 16;
+                if (row < rows && column < columns) {
+                    mem.set(at + row * stride + column, sums[i * 4 + j]);
+                }
+            }
+        }
+    }
+}

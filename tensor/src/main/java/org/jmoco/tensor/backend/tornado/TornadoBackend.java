@@ -1,0 +1,243 @@
+package org.jmoco.tensor.backend.tornado;
+
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.InvocationTargetException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jmoco.tensor.DType;
+import org.jmoco.tensor.Graph;
+import org.jmoco.tensor.Node;
+import org.jmoco.tensor.Op;
+import org.jmoco.tensor.VariableGroup;
+import org.jmoco.tensor.backend.Backend;
+import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.plan.Plan;
+import org.jmoco.tensor.plan.Planner;
+import org.jmoco.tensor.plan.rewrite.Rewrites;
+import uk.ac.manchester.tornado.api.TornadoTargetDevice;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+
+/// Runs programs on a device through TornadoVM.
+///
+/// The device holds two arenas for all programs: floats, and integers (bytes are held as integers). In them lie the variables, which stay there until somebody asks for
+/// them on the host, every program's inputs, outputs and constants, and one activation area as large as the largest program needs.
+public final class TornadoBackend implements Backend {
+    private static final Map<Class<?>, TornadoKernel<?>> KERNELS = new ConcurrentHashMap<>();
+
+    /// Arenas begin with this many elements, so that small programs do not make them grow one after another.
+    private static final int FLOATS = 1 << 22;
+    private static final int INTS = 1 << 16;
+
+    private final TornadoDevice device;
+    private final String description;
+    private final boolean inPlace;
+    private final Launcher launcher;
+    private final MemoryMap floats = new MemoryMap();
+    private final MemoryMap ints = new MemoryMap();
+    private final Map<DType, Activations> activations = new EnumMap<>(DType.class);
+    private final Map<VariableGroup, Resident> residents = new WeakHashMap<>();
+    private final ReferenceQueue<VariableGroup> forgotten = new ReferenceQueue<>();
+    private final Map<Reference<?>, Stretch> stretches = new HashMap<>();
+    private int generation;
+
+    private record Activations(int offset, long size) {}
+
+    private record Stretch(DType dtype, int offset) {}
+
+    /// A device by TornadoVM's numbers.
+    ///
+    /// @throws IllegalStateException    if the program does not run on TornadoVM
+    /// @throws IllegalArgumentException if there is no such device
+    public TornadoBackend(int driver, int index) {
+        this(driver, index, true);
+    }
+
+    /// @param inPlace off only in tests, which compare the bits with and without
+    public TornadoBackend(int driver, int index, boolean inPlace) {
+        this.device = TornadoDevices.get(driver, index);
+        this.description = "tornado:" + driver + ":" + index + ", " + TornadoDevices.describe(driver, index);
+        this.inPlace = inPlace;
+        this.launcher = new Launcher(device);
+        floats.take(Constants.CAPACITY);
+    }
+
+    @Override
+    public String name() {
+        return "tornado";
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    /// What the device has been asked to do since it was opened.
+    public Traffic traffic() {
+        return launcher.traffic();
+    }
+
+    @Override
+    public Executable compile(Graph graph) {
+        Plan plan = Planner.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n));
+        plan.activations().forEach(this::growActivations);
+        return new TornadoExecutable(this, plan);
+    }
+
+    private static <O extends Op> long scratch(O op, Node n) {
+        return kernel(op).scratch(op, n);
+    }
+
+    private void growActivations(DType dtype, long elements) {
+        Activations present = activations.get(dtype);
+        if (present == null || present.size() < elements) {
+            if (present != null) {
+                release(dtype, present.offset());
+            }
+            activations.put(dtype, new Activations(take(dtype, elements, "activations"), elements));
+            generation++;
+        }
+    }
+
+    /// Where a type's activations begin in its arena.
+    int activations(DType dtype) {
+        return activations.get(dtype).offset();
+    }
+
+    /// Changes when values have moved and executables must bind again.
+    int generation() {
+        return generation;
+    }
+
+    Launcher launcher() {
+        return launcher;
+    }
+
+    /// Reserves memory on the device.
+    ///
+    /// @throws IllegalStateException saying what is needed and what there is, if the device has too little
+    int take(DType dtype, long elements, String what) {
+        releaseForgotten();
+        try {
+            int at = (dtype == DType.F32 ? floats : ints).take(elements);
+            fit(what, elements);
+            return at;
+        } catch (ArithmeticException e) {
+            throw new IllegalStateException(what + ": " + elements + " elements do not fit into one arena of " + device.getDeviceName() + ", which holds at most 2³¹ − 1; use a smaller batch", e);
+        }
+    }
+
+    void release(DType dtype, int offset) {
+        (dtype == DType.F32 ? floats : ints).release(offset);
+    }
+
+    private void releaseForgotten() {
+        for (Reference<?> gone = forgotten.poll(); gone != null; gone = forgotten.poll()) {
+            Stretch stretch = stretches.remove(gone);
+            release(stretch.dtype(), stretch.offset());
+        }
+    }
+
+    private void fit(String what, long elements) {
+        TornadoTargetDevice physical = device.getPhysicalDevice();
+        long largest = Math.max((long) floats.end(), ints.end()) * Float.BYTES;
+        long sum = ((long) floats.end() + ints.end()) * Float.BYTES;
+        if (largest > physical.getDeviceMaxAllocationSize() || sum > physical.getDeviceGlobalMemorySize()) {
+            throw new IllegalStateException(what + " (" + elements + " elements): with them the device must hold " + (sum >> 20) + " MiB, " + (largest >> 20) + " MiB of them in one piece; "
+                    + device.getDeviceName() + " has " + (physical.getDeviceGlobalMemorySize() >> 20) + " MiB, at most " + (physical.getDeviceMaxAllocationSize() >> 20)
+                    + " MiB in one piece; use a smaller batch");
+        }
+    }
+
+    /// Makes the arenas as large as the map says. If they must grow, what only they hold is brought to the host first.
+    void materialize() {
+        if (launcher.fits(floats.end(), ints.end())) {
+            return;
+        }
+        residents.forEach((group, resident) -> {
+            if (group.residency() == resident) {
+                group.hostForWriting();
+            }
+        });
+        launcher.reserve(Math.max(FLOATS, floats.end()), Math.max(INTS, ints.end()));
+        generation++;
+    }
+
+    /// A group's place on the device; its newest value is sent there if it is not.
+    Resident resident(VariableGroup group) {
+        return residents.computeIfAbsent(group, g -> {
+            int offset = take(g.dtype(), g.size(), "variables " + g.name());
+            stretches.put(new WeakReference<>(g, forgotten), new Stretch(g.dtype(), offset));
+            return new Resident(offset);
+        });
+    }
+
+    /// Where a group lies on the device.
+    final class Resident implements VariableGroup.Residency {
+        private final int offset;
+        private boolean newer;
+
+        Resident(int offset) {
+            this.offset = offset;
+        }
+
+        int offset() {
+            return offset;
+        }
+
+        /// Sends the group's value unless the device has it.
+        void present(VariableGroup group) {
+            if (group.residency() != this) {
+                launcher.staging().upload(group.dtype(), group.host(), offset);
+                group.residesIn(this);
+                newer = false;
+            }
+        }
+
+        /// A program has written the group.
+        void written() {
+            newer = true;
+        }
+
+        @Override
+        public void toHost(VariableGroup group) {
+            if (newer) {
+                newer = false; // first: asking the group for its memory leads here again
+                launcher.staging().download(group.dtype(), offset, group.host());
+            }
+        }
+    }
+
+    /// The kernels that stand beside an op.
+    @SuppressWarnings("unchecked")
+    static <O extends Op> TornadoKernel<O> kernel(O op) {
+        return (TornadoKernel<O>) KERNELS.computeIfAbsent(op.getClass(), TornadoBackend::find);
+    }
+
+    private static TornadoKernel<?> find(Class<?> op) {
+        String name = op.getName() + "Tornado";
+        try {
+            var constructor = Class.forName(name, true, op.getClassLoader()).getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return (TornadoKernel<?>) constructor.newInstance();
+        } catch (ClassNotFoundException | NoSuchMethodException e) {
+            throw new IllegalStateException("op " + op.getSimpleName() + " has no TornadoVM kernel: there is no class " + name + " with a constructor without parameters", e);
+        } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("the TornadoVM kernel " + name + " cannot be created: " + e, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        residents.forEach((group, resident) -> {
+            if (group.residency() == resident) {
+                group.hostForWriting();
+            }
+        });
+        launcher.close();
+    }
+}

@@ -1,0 +1,64 @@
+package org.jmoco.tensor.backend.tornado;
+
+import java.util.ArrayList;
+import java.util.List;
+import uk.ac.manchester.tornado.api.TornadoBackend;
+import uk.ac.manchester.tornado.api.TornadoRuntime;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
+
+/// The devices that the running TornadoVM sees.
+public final class TornadoDevices {
+    private TornadoDevices() {}
+
+    /// One device.
+    ///
+    /// @param driver      TornadoVM's number of the driver
+    /// @param index       the device's number within the driver
+    /// @param description driver, name, memory
+    public record Found(int driver, int index, String description) {}
+
+    /// All devices of all drivers, in TornadoVM's order.
+    ///
+    /// @throws IllegalStateException if the program does not run on TornadoVM or its drivers cannot be reached
+    public static List<Found> list() {
+        TornadoRuntime runtime = runtime();
+        List<Found> found = new ArrayList<>();
+        for (int d = 0; d < runtime.getNumBackends(); d++) {
+            TornadoBackend driver = runtime.getBackend(d);
+            for (int i = 0; i < driver.getNumDevices(); i++) {
+                found.add(new Found(d, i, describe(driver, driver.getDevice(i))));
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    static TornadoDevice get(int driver, int index) {
+        TornadoRuntime runtime = runtime();
+        if (driver < 0 || driver >= runtime.getNumBackends() || index < 0 || index >= runtime.getBackend(driver).getNumDevices()) {
+            throw new IllegalArgumentException("there is no device tornado:" + driver + ":" + index + "; there are " + list());
+        }
+        return runtime.getBackend(driver).getDevice(index);
+    }
+
+    static String describe(int driver, int index) {
+        return describe(runtime().getBackend(driver), get(driver, index));
+    }
+
+    private static String describe(TornadoBackend driver, TornadoDevice device) {
+        long bytes = device.getPhysicalDevice().getDeviceGlobalMemorySize();
+        return driver.getBackendType() + " " + device.getPhysicalDevice().getDeviceName().strip() + ", " + (bytes >> 20) + " MiB";
+    }
+
+    private static TornadoRuntime runtime() {
+        if (!Options.onTornadoVm()) {
+            throw new IllegalStateException("the program was not started on TornadoVM");
+        }
+        Options.apply();
+        try {
+            return TornadoRuntimeProvider.getTornadoRuntime();
+        } catch (RuntimeException | Error e) {
+            throw new IllegalStateException("TornadoVM is here, but its drivers cannot be reached: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package org.jmoco.tensor.backend.tornado;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jmoco.tensor.DType;
+import org.jmoco.tensor.Node;
+import org.jmoco.tensor.Op;
+import org.jmoco.tensor.VariableGroup;
+import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.plan.Buffer;
+import org.jmoco.tensor.plan.Place;
+import org.jmoco.tensor.plan.Plan;
+import org.jmoco.tensor.plan.Step;
+
+/// A plan bound to a device's arenas: its inputs go up, one launch follows another, the outputs that somebody asks for come down.
+final class TornadoExecutable implements Executable {
+    private static final System.Logger LOG = System.getLogger(TornadoExecutable.class.getName());
+
+    private final TornadoBackend backend;
+    private final Plan plan;
+    private final Map<Buffer, Integer> own = new HashMap<>();
+    private final Map<String, MemorySegment> inputs = new LinkedHashMap<>();
+    private final Map<String, MemorySegment> outputs = new LinkedHashMap<>();
+    private final Set<VariableGroup> groups = new LinkedHashSet<>();
+    private final Set<VariableGroup> written = new LinkedHashSet<>();
+    private List<Launch> launches = List.of();
+    private List<String> faults = List.of();
+    private int boundGeneration = -1;
+    private boolean ran;
+
+    TornadoExecutable(TornadoBackend backend, Plan plan) {
+        this.backend = backend;
+        this.plan = plan;
+        plan.inputs().forEach((label, place) -> {
+            takeOwn(place.buffer());
+            inputs.put(label, allocate(plan.graph().inputs().get(label)));
+        });
+        plan.outputs().values().forEach(place -> takeOwn(place.buffer()));
+        for (Step s : plan.steps()) {
+            s.in().forEach(place -> takeOwn(place.buffer()));
+            takeOwn(s.out().buffer());
+            if (s.out().buffer() instanceof Buffer.State state) {
+                written.add(state.group());
+            }
+        }
+    }
+
+    private static MemorySegment allocate(Node n) {
+        return Arena.ofAuto().allocate(Math.max(1, n.bytes()), 64).asSlice(0, n.bytes());
+    }
+
+    private void takeOwn(Buffer buffer) {
+        switch (buffer) {
+            case Buffer.InputOutput io -> own.computeIfAbsent(io, b -> backend.take(io.dtype(), io.size(), io.label()));
+            case Buffer.Fixed f -> own.computeIfAbsent(f, b -> backend.take(f.dtype(), f.size(), "constant"));
+            case Buffer.State s -> {
+                groups.add(s.group());
+                backend.resident(s.group());
+            }
+            case Buffer.Activation a -> {}
+        }
+    }
+
+    @Override
+    public Plan plan() {
+        return plan;
+    }
+
+    @Override
+    public MemorySegment input(String label) {
+        return known(inputs.get(label), "input", label, plan.inputs().keySet());
+    }
+
+    @Override
+    public MemorySegment output(String label) {
+        known(plan.outputs().get(label), "output", label, plan.outputs().keySet());
+        MemorySegment host = outputs.get(label);
+        if (host == null) {
+            host = allocate(plan.graph().outputs().get(label));
+            outputs.put(label, host);
+            if (ran) {
+                download(label, host);
+            }
+        }
+        return host;
+    }
+
+    private <T> T known(T value, String kind, String label, Set<String> labels) {
+        if (value == null) {
+            throw new IllegalArgumentException("program " + plan.graph().name() + " has no " + kind + " " + label + "; it has " + labels);
+        }
+        return value;
+    }
+
+    @Override
+    public void run() {
+        Traffic before = backend.traffic();
+        backend.materialize();
+        if (boundGeneration != backend.generation()) {
+            bind();
+        }
+        groups.forEach(g -> backend.resident(g).present(g));
+        inputs.forEach((label, host) -> upload(plan.inputs().get(label), host));
+        for (Launch launch : launches) {
+            backend.launcher().run(launch);
+        }
+        written.forEach(g -> backend.resident(g).written());
+        throwFault();
+        ran = true;
+        outputs.forEach(this::download); // those that somebody has looked at before
+        LOG.log(System.Logger.Level.DEBUG, () -> plan.graph().name() + " on " + backend.description() + ": " + backend.traffic().since(before));
+    }
+
+    /// Ends the run if a kernel has reported a fault.
+    private void throwFault() {
+        if (faults.isEmpty()) {
+            return;
+        }
+        MemorySegment number = Arena.ofAuto().allocate(Integer.BYTES);
+        backend.launcher().staging().download(DType.I32, 0, number);
+        int fault = number.get(ValueLayout.JAVA_INT, 0);
+        if (fault != 0) {
+            number.set(ValueLayout.JAVA_INT, 0, 0);
+            backend.launcher().staging().upload(DType.I32, number, 0);
+            throw new IndexOutOfBoundsException(faults.get(fault - 1));
+        }
+    }
+
+    private void upload(Place place, MemorySegment host) {
+        backend.launcher().staging().upload(place.buffer().dtype(), host, at(place));
+    }
+
+    private void download(String label, MemorySegment host) {
+        Place place = plan.outputs().get(label);
+        backend.launcher().staging().download(place.buffer().dtype(), at(place), host);
+    }
+
+    private void bind() {
+        own.forEach((buffer, offset) -> {
+            if (buffer instanceof Buffer.Fixed f) {
+                backend.launcher().staging().upload(f.dtype(), f.data().segment(), offset);
+            }
+        });
+        Launches gpu = new Launches(backend.launcher());
+        for (Step s : plan.steps()) {
+            emit(s, s.node().op(), gpu);
+        }
+        launches = List.copyOf(gpu.list());
+        faults = gpu.faults();
+        boundGeneration = backend.generation();
+    }
+
+    private <O extends Op> void emit(Step s, O op, Launches gpu) {
+        int[] in = s.in().stream().mapToInt(this::at).toArray();
+        TornadoBackend.kernel(op).emit(op, new Args(s.node(), in, at(s.out()), s.scratch() == null ? -1 : at(s.scratch())), gpu);
+    }
+
+    private int at(Place place) {
+        int base = switch (place.buffer()) {
+            case Buffer.Activation a -> Math.toIntExact(backend.activations(a.dtype()) + a.offset());
+            case Buffer.State s -> backend.resident(s.group()).offset();
+            case Buffer.Fixed f -> own.get(f);
+            case Buffer.InputOutput io -> own.get(io);
+        };
+        return Math.toIntExact(base + place.offset());
+    }
+
+    @Override
+    public void close() {
+        own.forEach((buffer, offset) -> backend.release(buffer.dtype(), offset));
+        own.clear();
+        launches = List.of();
+        boundGeneration = -1;
+    }
+}

@@ -1,0 +1,20 @@
+package org.jmoco.tensor.backend.tornado;
+
+/// What a device has been asked to do so far.
+///
+/// @param launches      kernel launches, those of transfers included
+/// @param kernels       kernels compiled
+/// @param compileMillis time spent in first launches, which compile
+/// @param bytesUp       bytes of values sent to the device, without argument blocks
+/// @param bytesDown     bytes of values brought back
+public record Traffic(long launches, int kernels, long compileMillis, long bytesUp, long bytesDown) {
+    /// What happened since `earlier`.
+    public Traffic since(Traffic earlier) {
+        return new Traffic(launches - earlier.launches, kernels - earlier.kernels, compileMillis - earlier.compileMillis, bytesUp - earlier.bytesUp, bytesDown - earlier.bytesDown);
+    }
+
+    @Override
+    public String toString() {
+        return launches + " launches, " + kernels + " kernels compiled in " + compileMillis + " ms, " + bytesUp + " bytes up, " + bytesDown + " bytes down";
+    }
+}

@@ -1,0 +1,131 @@
+package org.jmoco.tensor.ops.conv;
+
+import org.jmoco.tensor.backend.jvm.ConvShape;
+import org.jmoco.tensor.backend.tornado.Args;
+import org.jmoco.tensor.backend.tornado.Grid;
+import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Sgemm;
+import org.jmoco.tensor.backend.tornado.Tiles;
+import org.jmoco.tensor.backend.tornado.TornadoKernel;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+/// Implicit matrix product: rows are output positions, columns output channels, and the products of a result run over the kernel's taps and the input channels. Three kernels: one thread an
+/// output for few channels, tiles (see [Tiles]) that gather their left operand from the images, and plain products for 1 × 1 convolutions.
+///
+/// The argument block: x, weight, y, unused, then [ConvBlock].
+final class Conv2dTornado implements TornadoKernel<Conv2d> {
+    /// Below this many output channels of a group most of a tile would be empty.
+    static final int NARROW = 16;
+
+    @Override
+    public void emit(Conv2d op, Args a, Launches gpu) {
+        ConvShape s = op.extents(a.shape(0), a.shape(1));
+        int rows = s.n() * s.oh() * s.ow();
+        if (a.size() == 0) {
+            return;
+        }
+        if (s.pointwise() && s.groups() == 1) {
+            Sgemm.product(gpu, a.in(0), s.in(), 1, a.in(1), s.out(), 1, a.out(), rows, s.out(), s.in());
+        } else if (s.groupOut() < NARROW) {
+            gpu.launch("conv.perOutput", Conv2dTornado::perOutput, Grid.threads(a.size()), ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
+        } else {
+            gpu.launch("conv.perTile", Conv2dTornado::perTile, Grid.tiles(rows, s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups()), ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
+        }
+    }
+
+    static void perOutput(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+        int i = c.globalIdx;
+        int out = arg.get(ConvBlock.OUT);
+        if (i < arg.get(ConvBlock.N) * arg.get(ConvBlock.OH) * arg.get(ConvBlock.OW) * out) {
+            int w = arg.get(ConvBlock.W);
+            int in = arg.get(ConvBlock.IN);
+            int groupIn = arg.get(ConvBlock.GROUP_IN);
+            int o = i % out;
+            int ox = i / out % arg.get(ConvBlock.OW);
+            int oy = i / out / arg.get(ConvBlock.OW) % arg.get(ConvBlock.OH);
+            int image = i / out / arg.get(ConvBlock.OW) / arg.get(ConvBlock.OH);
+            int channel0 = o / arg.get(ConvBlock.GROUP_OUT) * groupIn;
+            float sum = 0f;
+            for (int r = 0; r < arg.get(ConvBlock.KH); r++) {
+                int iy = oy * arg.get(ConvBlock.STRIDE_H) - arg.get(ConvBlock.PADDING_H) + r * arg.get(ConvBlock.DILATION_H);
+                if (iy >= 0 && iy < arg.get(ConvBlock.H)) {
+                    for (int q = 0; q < arg.get(ConvBlock.KW); q++) {
+                        int ix = ox * arg.get(ConvBlock.STRIDE_W) - arg.get(ConvBlock.PADDING_W) + q * arg.get(ConvBlock.DILATION_W);
+                        if (ix >= 0 && ix < w) {
+                            int x = arg.get(0) + ((image * arg.get(ConvBlock.H) + iy) * w + ix) * in + channel0;
+                            int weight = arg.get(1) + (r * arg.get(ConvBlock.KW) + q) * groupIn * out + o;
+                            for (int ci = 0; ci < groupIn; ci++) {
+                                sum += mem.get(x + ci) * mem.get(weight + ci * out);
+                            }
+                        }
+                    }
+                }
+            }
+            mem.set(arg.get(2) + i, sum);
+        }
+    }
+
+    static void perTile(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+        float[] left = c.allocateFloatLocalArray(Tiles.LEFT);
+        float[] right = c.allocateFloatLocalArray(Tiles.RIGHT);
+        int[] image = c.allocateIntLocalArray(Tiles.ROWS);
+        int[] top = c.allocateIntLocalArray(Tiles.ROWS);
+        int[] side = c.allocateIntLocalArray(Tiles.ROWS);
+        float[] sums = new float[Tiles.SUMS];
+        for (int i = 0; i < Tiles.SUMS; i++) {
+            sums[i] = 0f;
+        }
+        int x = c.localIdx;
+        int y = c.localIdy;
+        int t = y * 16 + x;
+        int h = arg.get(ConvBlock.H);
+        int w = arg.get(ConvBlock.W);
+        int in = arg.get(ConvBlock.IN);
+        int kw = arg.get(ConvBlock.KW);
+        int out = arg.get(ConvBlock.OUT);
+        int groupIn = arg.get(ConvBlock.GROUP_IN);
+        int groupOut = arg.get(ConvBlock.GROUP_OUT);
+        int rows = arg.get(ConvBlock.N) * arg.get(ConvBlock.OH) * arg.get(ConvBlock.OW);
+        int depth = arg.get(ConvBlock.KH) * kw * groupIn;
+        int row0 = c.groupIdy * Tiles.ROWS;
+        int column0 = c.groupIdx * Tiles.COLUMNS;
+        int group = c.groupIdz;
+        if (t < Tiles.ROWS) {
+            int row = row0 + t;
+            int ox = row % arg.get(ConvBlock.OW);
+            int oy = row / arg.get(ConvBlock.OW) % arg.get(ConvBlock.OH);
+            image[t] = row / arg.get(ConvBlock.OW) / arg.get(ConvBlock.OH) * h;
+            top[t] = row < rows ? oy * arg.get(ConvBlock.STRIDE_H) - arg.get(ConvBlock.PADDING_H) : -1_000_000_000; // beyond the last row nothing is inside
+            side[t] = ox * arg.get(ConvBlock.STRIDE_W) - arg.get(ConvBlock.PADDING_W);
+        }
+        c.localBarrier();
+        for (int k0 = 0; k0 < depth; k0 += Tiles.DEPTH) {
+            int product = k0 + x;
+            int tap = product / groupIn;
+            int channel = product % groupIn + group * groupIn;
+            int dy = tap / kw * arg.get(ConvBlock.DILATION_H);
+            int dx = tap % kw * arg.get(ConvBlock.DILATION_W);
+            for (int r = 0; r < 8; r++) {
+                int i = y + 16 * r;
+                int iy = top[i] + dy;
+                int ix = side[i] + dx;
+                left[x * Tiles.ROWS + i] = product < depth && iy >= 0 && iy < h && ix >= 0 && ix < w ? mem.get(arg.get(0) + ((image[i] + iy) * w + ix) * in + channel) : 0f;
+            }
+            for (int r = 0; r < 4; r++) {
+                int kk = (t >> 6) + 4 * r;
+                int j = t & 63;
+                right[kk * Tiles.COLUMNS + j] = column0 + j < groupOut && k0 + kk < depth ? mem.get(arg.get(1) + (k0 + kk) * out + group * groupOut + column0 + j) : 0f;
+            }
+            c.localBarrier();
+            for (int k = 0; k < Tiles.DEPTH; k++) {
+                int at = k * Tiles.COLUMNS + x;
+                for (int i = 0; i < 8; i++) {
+                    Tiles.add(sums, i, left[k * Tiles.ROWS + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
+                }
+            }
+            c.localBarrier();
+        }
+        Tiles.store(mem, sums, arg.get(2) + group * groupOut, out, rows, groupOut, row0 + y * 8, column0 + x);
+    }
+}

@@ -1,0 +1,72 @@
+package org.jmoco.tensor.ops.norm;
+
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.tornado.Grid;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+/// Which rows `[…, c]` of a batch belong to a group, as kernels count them. A work-group takes 32 channels of [#CHUNK] rows of a group: 8 rows of threads, 32 threads a row.
+///
+/// The last numbers of an argument block: channels, rows of a sample, rows of a group, sample stride within a group, sample stride between groups, groups, chunks of a group.
+final class GroupRowsTornado {
+    /// Rows that one work-group sums up.
+    static final int CHUNK = 512;
+
+    private GroupRowsTornado() {}
+
+    /// Chunks of a group.
+    static int chunks(BatchGroups groups, Shape x) {
+        return (groupRows(groups, x) + CHUNK - 1) / CHUNK;
+    }
+
+    static int groupRows(BatchGroups groups, Shape x) {
+        return Math.toIntExact(groups.samples(x.dim(0)) * x.size(1, x.rank() - 1));
+    }
+
+    /// One work-group for every 32 channels of every chunk of every group.
+    static Grid grid(BatchGroups groups, Shape x) {
+        return new Grid((x.dim(-1) + 31) / 32, chunks(groups, x), groups.count(), Grid.GROUP, 1);
+    }
+
+    /// An argument block that begins with `first`.
+    static int[] block(BatchGroups groups, Shape x, int... first) {
+        boolean contiguous = groups.order() == BatchGroups.Order.CONTIGUOUS;
+        int[] block = java.util.Arrays.copyOf(first, first.length + 7);
+        int at = first.length;
+        block[at] = x.dim(-1);
+        block[at + 1] = Math.toIntExact(x.size(1, x.rank() - 1));
+        block[at + 2] = groupRows(groups, x);
+        block[at + 3] = contiguous ? 1 : groups.count();
+        block[at + 4] = contiguous ? groups.samples(x.dim(0)) : 1;
+        block[at + 5] = groups.count();
+        block[at + 6] = chunks(groups, x);
+        return block;
+    }
+
+    /// The row in the batch of row `r` of a group; the numbers above begin at `arg[at]`.
+    static int row(IntArray arg, int at, int group, int r) {
+        int perSample = arg.get(at + 1);
+        return (r / perSample * arg.get(at + 3) + group * arg.get(at + 4)) * perSample + r % perSample;
+    }
+
+    /// The group of a row of the batch.
+    static int group(IntArray arg, int at, int row) {
+        int sample = row / arg.get(at + 1);
+        int between = arg.get(at + 4);
+        return between == 1 ? sample % arg.get(at + 5) : sample / between;
+    }
+
+    /// Adds up the 8 rows of threads of a work-group; the sum of a channel is in each of its threads.
+    static float perChannel(KernelContext c, float value) {
+        float[] buffer = c.allocateFloatLocalArray(256);
+        int t = c.localIdx;
+        buffer[t] = value;
+        for (int half = 128; half >= 32; half = half >> 1) {
+            c.localBarrier();
+            if (t < half) {
+                buffer[t] = buffer[t] + buffer[t + half];
+            }
+        }
+        c.localBarrier();
+        return buffer[t & 31];
+    }
+}

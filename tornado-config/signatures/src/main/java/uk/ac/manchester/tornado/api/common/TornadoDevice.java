@@ -1,0 +1,17 @@
+package uk.ac.manchester.tornado.api.common;
+
+import uk.ac.manchester.tornado.api.TornadoTargetDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+
+/// A device of a driver.
+public interface TornadoDevice {
+    String getDeviceName();
+
+    String getDescription();
+
+    String getPlatformName();
+
+    TornadoTargetDevice getPhysicalDevice();
+
+    TornadoDeviceType getDeviceType();
+}

@@ -1,0 +1,14 @@
+package uk.ac.manchester.tornado.api.common;
+
+/// Methods that can be tasks, by their number of parameters.
+public final class TornadoFunctions {
+    @FunctionalInterface
+    public interface Task4<T1, T2, T3, T4> {
+        void apply(T1 arg1, T2 arg2, T3 arg3, T4 arg4);
+    }
+
+    @FunctionalInterface
+    public interface Task5<T1, T2, T3, T4, T5> {
+        void apply(T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5);
+    }
+}
