@@ -1,7 +1,5 @@
 package org.jmoco.tensor.io;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,7 +47,7 @@ public final class Npy {
             payload = swapBytes(payload, header.type().bytes());
         }
         if (header.fortranOrder() && header.shape().length > 1) {
-            payload = toCOrder(payload, header.type().bytes(), header.shape());
+            return toCOrder(header.type(), payload, header.shape());
         }
         return ArrayData.of(header.type(), header.shape(), payload);
     }
@@ -82,28 +80,14 @@ public final class Npy {
         return to;
     }
 
-    /// Walks the elements in C order and keeps the offset of the same element in Fortran order.
-    private static MemorySegment toCOrder(MemorySegment from, int width, long[] shape) {
-        MemorySegment to = ArrayData.allocate(from.byteSize());
+    /// In Fortran order the first dimension is contiguous.
+    private static ArrayData toCOrder(ElementType type, MemorySegment payload, long[] shape) {
         long[] stride = new long[shape.length];
-        long step = width;
+        long step = 1;
         for (int axis = 0; axis < shape.length; axis++) {
             stride[axis] = step;
             step *= shape[axis];
         }
-        long[] index = new long[shape.length];
-        long source = 0;
-        for (long i = 0; i < from.byteSize(); i += width) {
-            MemorySegment.copy(from, JAVA_BYTE, source, to, JAVA_BYTE, i, width);
-            for (int axis = shape.length - 1; axis >= 0; axis--) {
-                source += stride[axis];
-                if (++index[axis] < shape[axis]) {
-                    break;
-                }
-                source -= stride[axis] * shape[axis];
-                index[axis] = 0;
-            }
-        }
-        return to;
+        return Strided.toDense(type, payload, 0, shape, stride);
     }
 }
