@@ -1,0 +1,45 @@
+package org.jmoco.nn.weights;
+
+import java.util.List;
+
+/// The key names of one family of files, as data: ordered prefix pairs that are read in both
+/// directions.
+///
+/// @param name short, for the command line
+/// @param description what writes such files
+/// @param mark the key by which such a file is recognised
+/// @param renames the first pair whose prefix fits is applied; a key that fits none keeps its name
+/// @param dropped prefixes of keys that repeat others or are no weights
+public record Layout(
+        String name, String description, String mark, List<Rename> renames, List<String> dropped) {
+    /// @param theirs prefix in the file, @param ours prefix here
+    public record Rename(String theirs, String ours) {}
+
+    /// Whether such a key is left out.
+    public boolean drops(String key) {
+        return dropped.stream().anyMatch(key::startsWith);
+    }
+
+    public String toOurs(String key) {
+        for (Rename r : renames) {
+            if (key.startsWith(r.theirs)) {
+                return r.ours + key.substring(r.theirs.length());
+            }
+        }
+        return key;
+    }
+
+    public String fromOurs(String key) {
+        for (Rename r : renames) {
+            if (key.startsWith(r.ours)) {
+                return r.theirs + key.substring(r.ours.length());
+            }
+        }
+        return key;
+    }
+
+    /// Whether files of this layout hold a whole MoCo rather than one encoder.
+    public boolean isMoco() {
+        return toOurs(mark).startsWith("encoder_");
+    }
+}

@@ -1,0 +1,74 @@
+package org.jmoco.nn.weights;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Map;
+import org.jmoco.nn.weights.ResNetSpec.Stem;
+import org.jmoco.tensor.io.ArrayData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResNetSpecTest {
+    /// Counts of PyTorch's own models.
+    @ParameterizedTest
+    @CsvSource({
+        "50, IMAGENET, '', 23508032",
+        "50, IMAGENET, '1000', 25557032",
+        "50, IMAGENET, '128', 23770304",
+        "50, IMAGENET, '2048 128', 27966656",
+        "18, CIFAR, '128', 11234496",
+        "18, IMAGENET, '1000', 11689512",
+        "34, IMAGENET, '1000', 21797672",
+        "101, IMAGENET, '1000', 44549160",
+        "152, IMAGENET, '1000', 60192808"
+    })
+    void parametersAreCountedExactly(int depth, Stem stem, String head, long expected) {
+        List<Integer> sizes =
+                head.isEmpty()
+                        ? List.of()
+                        : List.of(head.split(" ")).stream().map(Integer::valueOf).toList();
+        long count =
+                new ResNetSpec(depth, stem, 64, sizes)
+                        .shapes().entrySet().stream()
+                                .filter(e ->
+                                        !e.getKey().contains("running")
+                                                && !e.getKey().contains("num_batches"))
+                                .mapToLong(e -> ArrayData.count(e.getValue()))
+                                .sum();
+        assertEquals(expected, count);
+    }
+
+    @Test
+    void resNet50HasTheStateDictOfTorchvision() {
+        assertEquals(320, new ResNetSpec(50, Stem.IMAGENET, 64, List.of(1000)).shapes().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "18, CIFAR, 3",
+        "34, IMAGENET, 2",
+        "50, CIFAR, 1",
+        "101, IMAGENET, 1",
+        "152, IMAGENET, 1"
+    })
+    void theGuessFindsWhatWasMade(int depth, Stem stem, int width) {
+        ResNetSpec spec = new ResNetSpec(depth, stem, width, List.of(6, 4));
+        assertEquals(spec, ResNetSpec.guess(WeightFixtures.fill("", spec)));
+        assertEquals("", spec.compare(WeightFixtures.fill("", spec)).toString());
+    }
+
+    @Test
+    void otherNetworksAreNotGuessed() {
+        assertNull(ResNetSpec.guess(Map.of("a", ArrayData.ofFloats(new float[1]))));
+        assertNull(
+                ResNetSpec.guess(
+                        Map.of("conv1.weight", ArrayData.ofFloats(new float[27], 1, 3, 3, 3))));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ResNetSpec(20, Stem.CIFAR, 64, List.of()));
+    }
+}
