@@ -7,9 +7,6 @@ import java.lang.foreign.MemorySegment;
 /// **Bits.** An output depends on its own image and the weights alone, not on the batch or its place in it. A weight gradient adds its positions in ascending order
 /// (image, row, column) in stretches of [MicroKernel#DEPTH].
 public final class Convolution {
-    /// Floats of the output gradient that one pass of the weight gradient packs: bounds the working memory.
-    private static final int PASS_FLOATS = 1 << 21;
-
     private static final Lanes LANES = Lanes.best();
 
     private final Gemm gemm = new Gemm();
@@ -39,34 +36,12 @@ public final class Convolution {
     public void weightGradient(Workers workers, ConvShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         int positions = s.n() * s.oh() * s.ow();
         int rows = s.kh() * s.kw() * s.groupIn();
-        int pass = Math.max(MicroKernel.DEPTH, PASS_FLOATS / s.groupOut() / MicroKernel.DEPTH * MicroKernel.DEPTH);
         for (int g = 0; g < s.groups(); g++) {
-            LeftOperand patches = left(s, x, g, true);
             long at = (long) g * s.groupOut();
-            for (int from = 0; from == 0 || from < positions; from += pass) {
-                Gemm.Output out = from == 0 ? Gemm.Output.to(dw, at, s.out()) : Gemm.Output.addTo(dw, at, s.out());
-                Matrix gradient = Matrix.of(dy, at + (long) from * s.out(), s.out());
-                gemm.product(workers, rows, s.groupOut(), Math.min(pass, positions - from), shifted(patches, from), gradient, out);
-            }
+            Matrix gradient = Matrix.of(dy, at, s.out());
+            gemm.productOverLongK(
+                    workers, rows, s.groupOut(), positions, left(s, x, g, true), gradient, Gemm.Output.to(dw, at, s.out()));
         }
-    }
-
-    /// A transposed left-hand side seen from its `from`-th k on.
-    private static LeftOperand shifted(LeftOperand a, int from) {
-        if (from == 0) {
-            return a;
-        }
-        return new LeftOperand() {
-            @Override
-            public boolean byK() {
-                return a.byK();
-            }
-
-            @Override
-            public void pack(int row, int rows, int k, int count, MemorySegment panel, long at, int rowStride, int kStride) {
-                a.pack(row, rows, k + from, count, panel, at, rowStride, kStride);
-            }
-        };
     }
 
     /// dx = the output gradient carried back through the weights.

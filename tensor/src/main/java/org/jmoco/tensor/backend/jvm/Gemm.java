@@ -59,29 +59,131 @@ public final class Gemm {
     }
 
     void product(Workers workers, int m, int n, int k, LeftOperand a, RightOperand b, Output c) {
-        if (m == 0 || n == 0) {
-            return;
-        }
         if (k == 0) {
             emptySum(m, n, c);
+            return;
+        }
+        if (m == 0 || n == 0) {
             return;
         }
         int width = kernel.columns();
         int panels = Math.ceilDiv(n, width);
         int stretches = Math.ceilDiv(k, DEPTH);
         MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) k * panels * width);
-        workers.forEach(stretches * panels, i -> packRight(b, n, k, i / panels, i % panels, packed));
+        workers.forEach(stretches * panels, i -> {
+            int stretch = i / panels;
+            packRight(b, n, k, stretch, i % panels, packed, panelAt(panels, k, stretch, i % panels));
+        });
 
         int rowPanels = Math.ceilDiv(m, kernel.rows());
         int columnBlocks = Math.ceilDiv(n, BLOCK_COLUMNS);
         int columnPanels = Math.ceilDiv(panels, columnBlocks);
         int blockPanels = Math.clamp(Math.ceilDiv((long) rowPanels * columnBlocks, 4L * workers.threads()), 1, BLOCK_PANELS);
+        grid(workers, rowPanels, blockPanels, panels, columnPanels,
+                (row, panel, end) -> tile(a, m, n, k, row, blockPanels, panel, end, new PackedRight(packed, panels, k, panel), c));
+    }
+
+    /// The same product, bit for bit, for a long k and a small C: each task packs the columns of B it needs itself, stretch by stretch,
+    /// so that A and B stream through the caches once and nothing of the size of B is stored.
+    void productOverLongK(Workers workers, int m, int n, int k, LeftOperand a, RightOperand b, Output c) {
+        if (k == 0) {
+            emptySum(m, n, c);
+            return;
+        }
+        int rowPanels = Math.ceilDiv(m, kernel.rows());
+        int panels = Math.ceilDiv(n, kernel.columns());
+        int blockPanels = Math.min(rowPanels, BLOCK_PANELS);
+        int columnPanels = Math.min(panels, BLOCK_COLUMNS / 2 / kernel.columns());
+        // Enough tasks for every thread, as long as a task is more arithmetic than packing.
+        int tasks = workers.threads() == 1 ? 1 : 2 * workers.threads();
+        while (Math.ceilDiv(rowPanels, blockPanels) * Math.ceilDiv(panels, columnPanels) < tasks
+                && (blockPanels > 2 || columnPanels > 1)) {
+            if (columnPanels > 1 && columnPanels * kernel.columns() >= blockPanels * kernel.rows()) {
+                columnPanels = Math.ceilDiv(columnPanels, 2);
+            } else {
+                blockPanels = Math.ceilDiv(blockPanels, 2);
+            }
+        }
+        int height = blockPanels;
+        grid(workers, rowPanels, blockPanels, panels, columnPanels,
+                (row, panel, end) -> tile(a, m, n, k, row, height, panel, end, new OwnRight(b, n, k, panel, end), c));
+    }
+
+    @FunctionalInterface
+    private interface Tile {
+        void run(int firstRow, int firstPanel, int endPanel);
+    }
+
+    private void grid(Workers workers, int rowPanels, int blockPanels, int panels, int columnPanels, Tile tile) {
         int rowBlocks = Math.ceilDiv(rowPanels, blockPanels);
-        workers.forEach(rowBlocks * columnBlocks, i -> {
+        workers.forEach(rowBlocks * Math.ceilDiv(panels, columnPanels), i -> {
             int firstPanel = i / rowBlocks * columnPanels;
-            tile(a, m, n, k, i % rowBlocks * blockPanels * kernel.rows(), blockPanels, firstPanel,
-                    Math.min(panels, firstPanel + columnPanels), packed, c);
+            tile.run(i % rowBlocks * blockPanels * kernel.rows(), firstPanel, Math.min(panels, firstPanel + columnPanels));
         });
+    }
+
+    /// The right-hand panels of one task.
+    private interface Right {
+        /// Makes the panels of a stretch ready and says where the first one begins; they lie one after the other.
+        long stretch(int stretch);
+
+        MemorySegment panels();
+    }
+
+    private final class PackedRight implements Right {
+        private final MemorySegment packed;
+        private final int all;
+        private final int k;
+        private final int first;
+
+        PackedRight(MemorySegment packed, int all, int k, int first) {
+            this.packed = packed;
+            this.all = all;
+            this.k = k;
+            this.first = first;
+        }
+
+        @Override
+        public long stretch(int stretch) {
+            return panelAt(all, k, stretch, first);
+        }
+
+        @Override
+        public MemorySegment panels() {
+            return packed;
+        }
+    }
+
+    private final class OwnRight implements Right {
+        private final RightOperand b;
+        private final int n;
+        private final int k;
+        private final int first;
+        private final int end;
+        private final MemorySegment panels;
+
+        OwnRight(RightOperand b, int n, int k, int first, int end) {
+            this.b = b;
+            this.n = n;
+            this.k = k;
+            this.first = first;
+            this.end = end;
+            panels = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) (end - first) * DEPTH * kernel.columns());
+        }
+
+        @Override
+        public long stretch(int stretch) {
+            int count = Math.min(DEPTH, k - stretch * DEPTH);
+            for (int panel = first; panel < end; panel++) {
+                packRight(b, n, k, stretch, panel, panels, (long) (panel - first) * count * kernel.columns());
+            }
+            return 0;
+        }
+
+        @Override
+        public MemorySegment panels() {
+            return panels;
+        }
     }
 
     private static void emptySum(int m, int n, Output c) {
@@ -96,19 +198,18 @@ public final class Gemm {
         }
     }
 
-    /// Where the packed panel of a stretch begins. Stretch by stretch, in each the panels side by side.
-    private long panelAt(int n, int k, int stretch, int panel) {
+    /// Where a packed panel of a stretch begins. Stretch by stretch, in each the panels side by side.
+    private long panelAt(int panels, int k, int stretch, int panel) {
         int width = kernel.columns();
         int count = Math.min(DEPTH, k - stretch * DEPTH);
-        return (long) stretch * DEPTH * Math.ceilDiv(n, width) * width + (long) panel * count * width;
+        return (long) stretch * DEPTH * panels * width + (long) panel * count * width;
     }
 
-    private void packRight(RightOperand b, int n, int k, int stretch, int panel, MemorySegment packed) {
+    private void packRight(RightOperand b, int n, int k, int stretch, int panel, MemorySegment packed, long at) {
         int width = kernel.columns();
         int column = panel * width;
         int columns = Math.min(width, n - column);
         int count = Math.min(DEPTH, k - stretch * DEPTH);
-        long at = panelAt(n, k, stretch, panel);
         if (columns < width) {
             LANES.fill(0, packed, at, count * width);
         }
@@ -125,34 +226,38 @@ public final class Gemm {
             int blockPanels,
             int firstPanel,
             int endPanel,
-            MemorySegment packed,
+            Right right,
             Output c) {
         int height = kernel.rows();
         int width = kernel.columns();
         int endRow = Math.min(m, firstRow + blockPanels * height);
-        MemorySegment left = Scratch.floats(Scratch.Slot.LEFT_PANEL, (long) blockPanels * kernel.leftPanel());
-        MemorySegment spill = Scratch.floats(Scratch.Slot.TILE, (long) height * width);
+        int blockRows = Math.ceilDiv(endRow - firstRow, height) * height;
+        // Row by row, or k by k with all rows of the block side by side. Either stride is an odd multiple of a cache line, so
+        // that neighbours do not fall into the same few sets of the cache.
         int rowStride = a.byK() ? 1 : ROW_STRIDE;
-        int kStride = a.byK() ? height : 1;
+        int kStride = a.byK() ? (blockRows + 15) / 32 * 32 + 16 : 1;
+        MemorySegment left =
+                Scratch.floats(Scratch.Slot.LEFT_PANEL, a.byK() ? (long) DEPTH * kStride : (long) blockRows * rowStride);
+        MemorySegment spill = Scratch.floats(Scratch.Slot.TILE, (long) height * width);
         for (int stretch = 0; stretch * DEPTH < k; stretch++) {
             int count = Math.min(DEPTH, k - stretch * DEPTH);
             boolean accumulate = c.accumulate || stretch > 0;
-            packLeft(a, firstRow, endRow, stretch * DEPTH, count, left);
+            long rightAt = right.stretch(stretch);
+            packLeft(a, firstRow, endRow - firstRow, blockRows, stretch * DEPTH, count, left, rowStride, kStride);
             for (int panel = firstPanel; panel < endPanel; panel++) {
                 int column = panel * width;
                 int columns = Math.min(width, n - column);
-                long right = panelAt(n, k, stretch, panel);
-                long leftAt = 0;
+                long panelAt = rightAt + (long) (panel - firstPanel) * count * width;
                 for (int row = firstRow; row < endRow; row += height) {
                     int rows = Math.min(height, endRow - row);
                     long at = c.at + (long) row * c.stride + column;
+                    long leftAt = (long) (row - firstRow) * rowStride;
                     if (rows == height && columns == width) {
-                        kernel.run(left, leftAt, rowStride, kStride, packed, right, count, accumulate, c.data, at, c.stride);
+                        kernel.run(left, leftAt, rowStride, kStride, right.panels(), panelAt, count, accumulate, c.data, at, c.stride);
                     } else {
-                        kernel.run(left, leftAt, rowStride, kStride, packed, right, count, false, spill, 0, width);
+                        kernel.run(left, leftAt, rowStride, kStride, right.panels(), panelAt, count, false, spill, 0, width);
                         unspill(spill, width, rows, columns, accumulate, c, at);
                     }
-                    leftAt += kernel.leftPanel();
                 }
             }
         }
@@ -166,18 +271,26 @@ public final class Gemm {
         }
     }
 
-    private void packLeft(LeftOperand a, int firstRow, int endRow, int k, int count, MemorySegment left) {
-        int height = kernel.rows();
-        int rowStride = a.byK() ? 1 : ROW_STRIDE;
-        int kStride = a.byK() ? height : 1;
-        long at = 0;
-        for (int row = firstRow; row < endRow; row += height) {
-            int rows = Math.min(height, endRow - row);
-            if (rows < height) {
-                LANES.fill(0, left, at, kernel.leftPanel());
+    /// Packs `rows` rows of A, followed by zeros up to `blockRows`.
+    private static void packLeft(
+            LeftOperand a,
+            int row,
+            int rows,
+            int blockRows,
+            int k,
+            int count,
+            MemorySegment left,
+            int rowStride,
+            int kStride) {
+        a.pack(row, rows, k, count, left, 0, rowStride, kStride);
+        if (a.byK()) {
+            for (int kk = 0; kk < count && rows < blockRows; kk++) {
+                LANES.fill(0, left, (long) kk * kStride + rows, blockRows - rows);
             }
-            a.pack(row, rows, k, count, left, at, rowStride, kStride);
-            at += kernel.leftPanel();
+        } else {
+            for (int r = rows; r < blockRows; r++) {
+                LANES.fill(0, left, (long) r * rowStride, count);
+            }
         }
     }
 

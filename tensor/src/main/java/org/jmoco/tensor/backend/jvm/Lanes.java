@@ -50,6 +50,10 @@ public abstract class Lanes {
     /// y[i] = x[i].
     public abstract void copy(MemorySegment x, long xAt, MemorySegment y, long yAt, int n);
 
+    /// Copies `rows` rows of `n` floats that lie `xStride` and `yStride` elements apart: for many short rows, as in packing.
+    public abstract void copyRows(
+            MemorySegment x, long xAt, long xStride, MemorySegment y, long yAt, long yStride, int rows, int n);
+
     /// y[i] = a·x[i].
     public abstract void scale(float a, MemorySegment x, long xAt, MemorySegment y, long yAt, int n);
 

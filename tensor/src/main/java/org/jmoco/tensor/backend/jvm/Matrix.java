@@ -44,8 +44,6 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
     }
 
     private void copyRows(int row, int rows, int from, int length, MemorySegment panel, long panelAt, int panelStride) {
-        for (int r = 0; r < rows; r++) {
-            LANES.copy(data, at + (long) (row + r) * stride + from, panel, panelAt + (long) r * panelStride, length);
-        }
+        LANES.copyRows(data, at + (long) row * stride + from, stride, panel, panelAt, panelStride, rows, length);
     }
 }

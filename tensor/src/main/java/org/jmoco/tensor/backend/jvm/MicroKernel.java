@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /// The innermost loop of every matrix product: a small tile of C, held in registers, over a stretch of k.
 ///
-/// The left panel holds `rows` rows in either order, given by two strides; the right panel holds, for each k, `columns`
+/// The left block holds `rows` rows in either order, given by two strides; the right panel holds, for each k, `columns`
 /// neighbouring floats. Each element of the tile is one chain of fused multiply-adds over k, started from 0, and the chain's sum
 /// is added to C at the end; so an element's bits depend on its row, its column and the stretch of k, not on its place in
 /// the tile.
@@ -13,7 +13,7 @@ abstract class MicroKernel {
     /// order of additions.
     static final int DEPTH = 256;
 
-    /// The distance between two rows of a left panel that is packed row by row. Not a power of two, so that the rows do not
+    /// The distance between two rows of a left block that is packed row by row. Not a power of two, so that the rows do not
     /// fall into the same few sets of the cache.
     static final int ROW_STRIDE = DEPTH + 16;
 
@@ -52,14 +52,9 @@ abstract class MicroKernel {
         return columns;
     }
 
-    /// Floats of a left panel, in either order.
-    final int leftPanel() {
-        return rows * ROW_STRIDE;
-    }
-
     /// C[r, j] (+)= Σ a[r, k]·b[k, j] for the whole tile and `count` values of k.
     ///
-    /// @param rowStride distance between two rows of the left panel   @param kStride distance between two values of k in it
+    /// @param rowStride distance between two rows of the left block   @param kStride distance between two values of k in it
     /// @param accumulate whether the sum is added to C or replaces it   @param cStride distance between two rows of C
     abstract void run(
             MemorySegment a,

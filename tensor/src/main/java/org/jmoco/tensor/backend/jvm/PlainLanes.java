@@ -90,6 +90,14 @@ class PlainLanes extends Lanes {
     }
 
     @Override
+    public void copyRows(
+            MemorySegment x, long xAt, long xStride, MemorySegment y, long yAt, long yStride, int rows, int n) {
+        for (int r = 0; r < rows; r++) {
+            copy(x, xAt + r * xStride, y, yAt + r * yStride, n);
+        }
+    }
+
+    @Override
     public void scale(float a, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, a * get(x, xAt + i));

@@ -116,6 +116,22 @@ final class VectorLanes extends PlainLanes {
     }
 
     @Override
+    public void copyRows(
+            MemorySegment x, long xAt, long xStride, MemorySegment y, long yAt, long yStride, int rows, int n) {
+        if (n != 2 * WIDTH) {
+            super.copyRows(x, xAt, xStride, y, yAt, yStride, rows, n);
+            return;
+        }
+        // The width of a right-hand panel: without a loop inside the loop.
+        for (int r = 0; r < rows; r++) {
+            FloatVector first = load(x, xAt + r * xStride);
+            FloatVector second = load(x, xAt + r * xStride + WIDTH);
+            store(first, y, yAt + r * yStride);
+            store(second, y, yAt + r * yStride + WIDTH);
+        }
+    }
+
+    @Override
     public void scale(float a, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
