@@ -1,0 +1,104 @@
+package org.jmoco.nn.data.loader;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.UnreadableImageException;
+import org.jmoco.nn.data.augment.PcaLighting;
+import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.tensor.random.Philox;
+
+/// Makes the views of images by their pipelines, and knows how large they are.
+final class ViewMaker {
+    /// The views of one image, ready to be written to a batch.
+    record Made(List<RgbImage> images, List<float[]> lighting) {}
+
+    private static final int READABLE_WITHIN = 100;
+
+    private final ImageSource source;
+    private final List<Pipeline> pipelines;
+    private final long seed;
+    private final int[] heights;
+    private final int[] widths;
+
+    ViewMaker(ImageSource source, List<Pipeline> pipelines, long seed) {
+        this.source = source;
+        this.pipelines = List.copyOf(pipelines);
+        this.seed = seed;
+        heights = new int[pipelines.size()];
+        widths = new int[pipelines.size()];
+        for (int v = 0; v < heights.length; v++) {
+            if (pipelines.get(v).squareSide().isPresent()) {
+                heights[v] = widths[v] = pipelines.get(v).squareSide().getAsInt();
+            } else {
+                RgbImage sample = pipelines.get(v).apply(firstReadable(), Streams.view(seed, 0, 0, v));
+                heights[v] = sample.height();
+                widths[v] = sample.width();
+            }
+        }
+    }
+
+    private RgbImage firstReadable() {
+        DataException last = null;
+        for (int i = 0; i < Math.min(source.size(), READABLE_WITHIN); i++) {
+            try {
+                return source.load(i);
+            } catch (UnreadableImageException e) {
+                last = e;
+            }
+        }
+        throw new DataException("none of the first images can be read; the last: " + last.getMessage(), last);
+    }
+
+    /// Empty buffers for a batch.
+    List<View> buffers(int size) {
+        List<View> views = new ArrayList<>();
+        for (int v = 0; v < heights.length; v++) {
+            byte[] pixels = new byte[Math.multiplyExact(size, 3 * heights[v] * widths[v])];
+            float[] lighting = new float[pipelines.get(v).lighting().isPresent() ? 3 * size : 0];
+            views.add(new View(heights[v], widths[v], pixels, lighting));
+        }
+        return views;
+    }
+
+    /// Loads an image and augments it.
+    ///
+    /// @param image whose pixels   @param drawsOf whose random streams: the image it stands for
+    /// @throws UnreadableImageException if the image cannot be loaded
+    /// @throws DataException naming the image, if a transform cannot take it or views differ in size
+    Made make(int image, int drawsOf, int epoch) {
+        RgbImage pixels = source.load(image);
+        List<RgbImage> images = new ArrayList<>();
+        List<float[]> lighting = new ArrayList<>();
+        for (int v = 0; v < pipelines.size(); v++) {
+            Philox draws = Streams.view(seed, epoch, drawsOf, v);
+            RgbImage view;
+            try {
+                view = pipelines.get(v).apply(pixels, draws);
+            } catch (DataException e) {
+                throw new DataException(source.name(image) + ": " + e.getMessage(), e);
+            }
+            if (view.width() != widths[v] || view.height() != heights[v]) {
+                throw new DataException(
+                        source.name(image) + ": its view has " + view.width() + "×" + view.height() + " pixels, the batch's "
+                                + widths[v] + "×" + heights[v] + ": let the pipeline end with a crop or ResizeExact");
+            }
+            images.add(view);
+            lighting.add(pipelines.get(v).lighting().map((PcaLighting l) -> l.offset(draws)).orElse(new float[0]));
+        }
+        return new Made(images, lighting);
+    }
+
+    /// Copies the views of an image to its place in a batch.
+    static void write(Made made, PendingBatch batch, int slot) {
+        for (int v = 0; v < made.images.size(); v++) {
+            View view = batch.view(v);
+            int bytes = view.bytesPerImage();
+            System.arraycopy(made.images.get(v).rgb(), 0, view.pixels(), slot * bytes, bytes);
+            float[] rgb = made.lighting.get(v);
+            System.arraycopy(rgb, 0, view.lighting(), slot * rgb.length, rgb.length);
+        }
+    }
+}
