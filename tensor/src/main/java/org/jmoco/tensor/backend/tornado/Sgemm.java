@@ -6,22 +6,24 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /// Products of float matrices, in two kernels: one thread an element for narrow results, and tiles (see [Tiles]) for the rest.
 ///
-/// The argument block: a, its strides along rows and columns, b, its strides, y, rows, columns, products of a result.
+/// The argument block: a, its strides along rows and columns, b, its strides, y, rows, columns, products of a result, bias or −1.
 public final class Sgemm {
     /// Below this many rows or columns most of a tile would be empty.
     private static final int NARROW = 16;
 
     private Sgemm() {}
 
-    /// y = a · b for matrices of any strides; y is `[m, n]`, contiguous.
-    public static void product(Launches gpu, int a, int aRow, int aColumn, int b, int bRow, int bColumn, int y, int m, int n, int k) {
+    /// y = a · b + bias for matrices of any strides; y is `[m, n]`, contiguous.
+    ///
+    /// @param bias where a number for each column lies, or −1
+    public static void product(Launches gpu, int a, int aRow, int aColumn, int b, int bRow, int bColumn, int y, int m, int n, int k, int bias) {
         if (m == 0 || n == 0) {
             return;
         }
         if (m < NARROW || n < NARROW) {
-            gpu.launch("matmul.perElement", Sgemm::perElement, Grid.tiles(m, n, 16, 16, 1), a, aRow, aColumn, b, bRow, bColumn, y, m, n, k);
+            gpu.launch("matmul.perElement", Sgemm::perElement, Grid.tiles(m, n, 16, 16, 1), a, aRow, aColumn, b, bRow, bColumn, y, m, n, k, bias);
         } else {
-            gpu.launch("matmul.perTile", Sgemm::perTile, Grid.tiles(m, n, Tiles.ROWS, Tiles.COLUMNS, 1), a, aRow, aColumn, b, bRow, bColumn, y, m, n, k);
+            gpu.launch("matmul.perTile", Sgemm::perTile, Grid.tiles(m, n, Tiles.ROWS, Tiles.COLUMNS, 1), a, aRow, aColumn, b, bRow, bColumn, y, m, n, k, bias);
         }
     }
 
@@ -34,6 +36,9 @@ public final class Sgemm {
             float sum = 0f;
             for (int k = 0; k < arg.get(9); k++) {
                 sum += mem.get(a + k * arg.get(2)) * mem.get(b + k * arg.get(4));
+            }
+            if (arg.get(10) >= 0) {
+                sum += mem.get(arg.get(10) + column);
             }
             mem.set(arg.get(6) + row * arg.get(8) + column, sum);
         }
@@ -79,6 +84,6 @@ public final class Sgemm {
             }
             c.localBarrier();
         }
-        Tiles.store(mem, sums, arg.get(6), n, m, n, row0 + y * 8, column0 + x);
+        Tiles.store(mem, sums, arg.get(10), arg.get(6), n, m, n, row0 + y * 8, column0 + x);
     }
 }

@@ -33,13 +33,19 @@ public final class Tiles {
     }
 
     /// Writes a thread's sums as part of a matrix of `rows × columns` at `at`, whose rows are `stride` apart.
-    public static void store(FloatArray mem, float[] sums, int at, int stride, int rows, int columns, int firstRow, int firstColumn) {
+    ///
+    /// @param bias where a number to add to each column lies, or −1
+    public static void store(FloatArray mem, float[] sums, int bias, int at, int stride, int rows, int columns, int firstRow, int firstColumn) {
         for (int i = 0; i < 8; i++) {
             for (int j = 0; j < 4; j++) {
                 int row = firstRow + i;
                 int column = firstColumn + j * 16;
                 if (row < rows && column < columns) {
-                    mem.set(at + row * stride + column, sums[i * 4 + j]);
+                    float sum = sums[i * 4 + j];
+                    if (bias >= 0) {
+                        sum += mem.get(bias + column);
+                    }
+                    mem.set(at + row * stride + column, sum);
                 }
             }
         }

@@ -23,7 +23,7 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
             return;
         }
         if (s.pointwise() && s.groups() == 1) {
-            Sgemm.product(gpu, a.in(0), s.out(), 1, a.in(1), 1, s.out(), a.out(), rows, s.in(), s.out());
+            Sgemm.product(gpu, a.in(0), s.out(), 1, a.in(1), 1, s.out(), a.out(), rows, s.in(), s.out(), -1);
         } else if (s.groupIn() < Conv2dTornado.NARROW) {
             gpu.launch("conv.inputGradientPerInput", Conv2dInputGradientTornado::perInput, Grid.threads(a.size()), ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
         } else {
@@ -132,6 +132,6 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
             }
             c.localBarrier();
         }
-        Tiles.store(mem, sums, arg.get(2) + group * groupIn, in, rows, groupIn, row0 + y * 8, column0 + x);
+        Tiles.store(mem, sums, -1, arg.get(2) + group * groupIn, in, rows, groupIn, row0 + y * 8, column0 + x);
     }
 }

@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// Implicit matrix product: rows are output positions, columns output channels, and the products of a result run over the kernel's taps and the input channels. Three kernels: one thread an
 /// output for few channels, tiles (see [Tiles]) that gather their left operand from the images, and plain products for 1 × 1 convolutions.
 ///
-/// The argument block: x, weight, y, unused, then [ConvBlock].
+/// The argument block: x, weight, y, bias or −1, then [ConvBlock].
 final class Conv2dTornado implements TornadoKernel<Conv2d> {
     /// Below this many output channels of a group most of a tile would be empty.
     static final int NARROW = 16;
@@ -28,12 +28,15 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
         if (a.size() == 0) {
             return;
         }
+        int bias = a.operands() > 2 ? a.in(2) : -1;
+        int[] block = ConvBlock.of(s, 0, a.in(0), a.in(1), a.out());
+        block[3] = bias;
         if (s.pointwise() && s.groups() == 1) {
-            Sgemm.product(gpu, a.in(0), s.in(), 1, a.in(1), s.out(), 1, a.out(), rows, s.out(), s.in());
+            Sgemm.product(gpu, a.in(0), s.in(), 1, a.in(1), s.out(), 1, a.out(), rows, s.out(), s.in(), bias);
         } else if (s.groupOut() < NARROW) {
-            gpu.launch("conv.perOutput", Conv2dTornado::perOutput, Grid.threads(a.size()), ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
+            gpu.launch("conv.perOutput", Conv2dTornado::perOutput, Grid.threads(a.size()), block);
         } else {
-            gpu.launch("conv.perTile", Conv2dTornado::perTile, Grid.tiles(rows, s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups()), ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
+            gpu.launch("conv.perTile", Conv2dTornado::perTile, Grid.tiles(rows, s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups()), block);
         }
     }
 
@@ -64,6 +67,9 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
                         }
                     }
                 }
+            }
+            if (arg.get(3) >= 0) {
+                sum += mem.get(arg.get(3) + o);
             }
             mem.set(arg.get(2) + i, sum);
         }
@@ -129,6 +135,6 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
             }
             c.localBarrier();
         }
-        Tiles.store(mem, sums, arg.get(2) + group * groupOut, out, rows, groupOut, row0 + y * 8, column0 + x);
+        Tiles.store(mem, sums, arg.get(3) >= 0 ? arg.get(3) + group * groupOut : -1, arg.get(2) + group * groupOut, out, rows, groupOut, row0 + y * 8, column0 + x);
     }
 }

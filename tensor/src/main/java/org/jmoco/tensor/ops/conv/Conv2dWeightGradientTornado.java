@@ -165,6 +165,6 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
             }
             c.localBarrier();
         }
-        Tiles.store(mem, sums, arg.get(2) + part * arg.get(3) + group * groupOut, out, rows, groupOut, row0 + y * 8, column0 + x);
+        Tiles.store(mem, sums, -1, arg.get(2) + part * arg.get(3) + group * groupOut, out, rows, groupOut, row0 + y * 8, column0 + x);
     }
 }

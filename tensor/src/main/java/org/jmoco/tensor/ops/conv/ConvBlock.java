@@ -35,7 +35,7 @@ final class ConvBlock {
 
     static int[] of(ConvShape s, int split, int first, int second, int third) {
         return new int[] {
-            first, second, third, 0, s.h(), s.w(), s.in(), s.kh(), s.kw(), s.out(), s.oh(), s.ow(), s.strideH(), s.strideW(), s.paddingH(), s.paddingW(), s.dilationH(), s.dilationW(),
+            first, second, third, -1, s.h(), s.w(), s.in(), s.kh(), s.kw(), s.out(), s.oh(), s.ow(), s.strideH(), s.strideW(), s.paddingH(), s.paddingW(), s.dilationH(), s.dilationW(),
             s.groupIn(), s.groupOut(), s.n(), split, s.groups()
         };
     }
