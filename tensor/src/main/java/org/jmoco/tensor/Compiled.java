@@ -61,16 +61,22 @@ public final class Compiled {
 
     /// A copy of a float output of the last run.
     public float[] floats(String output) {
+        require(output, DType.F32);
         return executable.output(output).toArray(ValueLayout.JAVA_FLOAT);
     }
 
     /// A copy of an integer output of the last run.
     public int[] ints(String output) {
+        require(output, DType.I32);
         return executable.output(output).toArray(ValueLayout.JAVA_INT);
     }
 
     /// A float output of one element.
     public float scalar(String output) {
+        Node n = require(output, DType.F32);
+        if (n.shape().size() != 1) {
+            throw new ShapeException("program " + graph.name() + ", output " + output + " is " + n.shape() + ", not one element; use floats()");
+        }
         return executable.output(output).get(ValueLayout.JAVA_FLOAT, 0);
     }
 
@@ -81,6 +87,17 @@ public final class Compiled {
 
     public Plan plan() {
         return executable.plan();
+    }
+
+    private Node require(String output, DType dtype) {
+        Node n = graph.outputs().get(output);
+        if (n == null) {
+            throw new IllegalArgumentException("program " + graph.name() + " has no output " + output + "; it has " + graph.outputs().keySet());
+        }
+        if (n.dtype() != dtype) {
+            throw new ShapeException("program " + graph.name() + ", output " + output + " is " + n.dtype() + ", not " + dtype);
+        }
+        return n;
     }
 
     private Node node(String input) {

@@ -1,10 +1,12 @@
 package org.jmoco.tensor;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// A program while it is being written: the inputs it asks for, the outputs it names, and the present value of each variable.
@@ -17,6 +19,7 @@ public final class Trace {
     private final Map<VariableGroup, Tensor> values = new LinkedHashMap<>();
     private final SequencedSet<VariableGroup> assigned = new LinkedHashSet<>();
     private final Map<Variable, Tensor> windows = new HashMap<>();
+    private final Set<Node> leaves = new HashSet<>();
 
     private Trace(String name) {
         this.name = name;
@@ -50,7 +53,14 @@ public final class Trace {
         for (VariableGroup g : assigned) {
             stores.put(g, values.get(g).node());
         }
-        return Graph.of(name, ins, outs, stores);
+        Graph graph = Graph.of(name, ins, outs, stores);
+        for (Node n : graph.nodes()) {
+            if ((n.op() instanceof Leaf.Input || n.op() instanceof Leaf.Read) && !leaves.contains(n)) {
+                String what = n.op() instanceof Leaf.Input in ? "input " + in.label() : "a value of " + ((Leaf.Read) n.op()).group();
+                throw new IllegalStateException("program " + name + " uses " + what + " of another program; tensors cannot leave the program they were traced in");
+            }
+        }
+        return graph;
     }
 
     /// A float input, fed for every run.
@@ -62,7 +72,7 @@ public final class Trace {
     ///
     /// @throws IllegalArgumentException if the program has another input of this name
     public Tensor input(String label, Shape shape, DType dtype) {
-        Tensor t = new Leaf.Input(label, shape, dtype).on();
+        Tensor t = leaf(new Leaf.Input(label, shape, dtype));
         if (inputs.putIfAbsent(label, t) != null) {
             throw new IllegalArgumentException("program " + name + " has two inputs named " + label);
         }
@@ -89,8 +99,14 @@ public final class Trace {
     Tensor value(VariableGroup group) {
         return values.computeIfAbsent(group, g -> {
             g.markTraced();
-            return new Leaf.Read(g).on();
+            return leaf(new Leaf.Read(g));
         });
+    }
+
+    private Tensor leaf(Leaf leaf) {
+        Tensor t = leaf.on();
+        leaves.add(t.node());
+        return t;
     }
 
     Tensor read(Variable v) {

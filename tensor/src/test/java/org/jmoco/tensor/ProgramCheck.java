@@ -39,24 +39,34 @@ public final class ProgramCheck {
         Map<VariableGroup, byte[]> start = groups();
         List<Map<String, byte[]>> first = null;
         for (Device device : TestDevices.variants()) {
-            Compiled compiled = device.compile(program);
-            List<Map<String, byte[]>> all = new ArrayList<>();
+            List<Map<String, byte[]>> bits = runsOn(device, expected);
+            first = first == null ? bits : first;
             for (int run = 0; run < runs; run++) {
-                inputs.apply(run).forEach((label, values) -> Fed.doubles(compiled, program.graph(), label, values));
-                compiled.run();
-                String where = program.name() + ", run " + run + " on " + device;
-                compare(expected.get(run), compiled, where);
-                Map<String, byte[]> bits = bits(compiled);
-                all.add(bits);
-                if (first != null) {
-                    for (String label : bits.keySet()) {
-                        assertArrayEquals(first.get(run).get(label), bits.get(label), () -> where + ": the bits of " + label + "\n" + describe());
-                    }
+                for (Map.Entry<String, byte[]> entry : first.get(run).entrySet()) {
+                    String what = program.name() + ", run " + run + " on " + device + ": the bits of " + entry.getKey();
+                    assertArrayEquals(entry.getValue(), bits.get(run).get(entry.getKey()), () -> what + "\n" + describe());
                 }
             }
-            first = first == null ? all : first;
-            start.forEach((group, bytes) -> MemorySegment.copy(MemorySegment.ofArray(bytes), 0, group.hostForWriting(), 0, bytes.length));
+            restore(start);
         }
+        runsOn(TestDevices.unrewritten(), expected);
+        restore(start);
+    }
+
+    private List<Map<String, byte[]>> runsOn(Device device, List<Map<String, double[]>> expected) {
+        Compiled compiled = device.compile(program);
+        List<Map<String, byte[]>> bits = new ArrayList<>();
+        for (int run = 0; run < expected.size(); run++) {
+            inputs.apply(run).forEach((label, values) -> Fed.doubles(compiled, program.graph(), label, values));
+            compiled.run();
+            compare(expected.get(run), compiled, program.name() + ", run " + run + " on " + device);
+            bits.add(bits(compiled));
+        }
+        return bits;
+    }
+
+    private static void restore(Map<VariableGroup, byte[]> state) {
+        state.forEach((group, bytes) -> MemorySegment.copy(MemorySegment.ofArray(bytes), 0, group.hostForWriting(), 0, bytes.length));
     }
 
     private List<Map<String, double[]>> expected(int runs) {
