@@ -20,9 +20,6 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
 
     @Override
     public void emit(Conv2d op, Args a, Launches gpu) {
-        if (a.operands() > 2) {
-            throw new IllegalStateException("conv2d with a bias operand has no TornadoVM kernel; add the bias as an op of its own, or run with --device jvm");
-        }
         ConvShape s = op.extents(a.shape(0), a.shape(1));
         int rows = s.n() * s.oh() * s.ow();
         if (a.size() == 0) {

@@ -8,9 +8,6 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 final class MatMulTornado implements TornadoKernel<MatMul> {
     @Override
     public void emit(MatMul op, Args a, Launches gpu) {
-        if (a.operands() > 2) {
-            throw new IllegalStateException("matmul with a bias operand has no TornadoVM kernel; add the bias as an op of its own, or run with --device jvm");
-        }
         Shape left = a.shape(0);
         Shape right = a.shape(1);
         int aRow = op.transposeA() ? 1 : left.dim(1);
