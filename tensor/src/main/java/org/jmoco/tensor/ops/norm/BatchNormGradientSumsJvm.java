@@ -27,7 +27,7 @@ final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums>
             long sum = 2L * index * c;
             long mean = (long) group * c;
             lanes.fill(0, partial, sum, 2 * c);
-            chunks.runs(group, chunk, (at, rows) -> {
+            chunks.blocks(group, chunk, (at, rows) -> {
                 if (op.relu()) {
                     columns.reluGradientSums(dy, at, args.in(3), at, x, at, statistics, mean, partial, sum, partial, sum + c, rows, c);
                 } else {

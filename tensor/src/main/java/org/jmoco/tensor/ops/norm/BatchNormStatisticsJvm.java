@@ -26,7 +26,7 @@ final class BatchNormStatisticsJvm implements JvmKernel<BatchNormStatistics> {
             long sum = 2L * index * c;
             MemorySegment mean = Scratch.floats(Scratch.Slot.KERNEL_1, c);
             lanes.fill(0, partial, sum, 2 * c);
-            chunks.runs(group, chunk, (at, rows) -> columns.sums(x, at, partial, sum, rows, c));
+            chunks.blocks(group, chunk, (at, rows) -> columns.sums(x, at, partial, sum, rows, c));
             lanes.scale(1f / chunks.rows(chunk), partial, sum, mean, 0, c);
             chunks.runs(group, chunk, (at, rows) -> columns.squaredDeviations(x, at, mean, 0, partial, sum + c, rows, c));
         });

@@ -14,6 +14,8 @@ final class GroupChunks {
     /// At most so many rows: they are added one after another in float32.
     private static final int MOST_ROWS = 512;
 
+    private static final int BLOCK_ROWS = 4;
+
     /// Does something with rows of the matrix `[n·h·w, c]`.
     @FunctionalInterface
     interface Run {
@@ -92,6 +94,15 @@ final class GroupChunks {
         for (int i = from; i < from + count; i++) {
             body.accept((long) groups.sample(group, i, batch) * sampleRows * columns, sampleRows);
         }
+    }
+
+    /// As [#runs], four rows at a time: sums go down a strip of columns, and memory gives its best when that is a few streams side by side rather than one with a long stride.
+    void blocks(int group, int chunk, Run body) {
+        runs(group, chunk, (at, rows) -> {
+            for (int r = 0; r < rows; r += BLOCK_ROWS) {
+                body.accept(at + (long) r * columns, Math.min(BLOCK_ROWS, rows - r));
+            }
+        });
     }
 
     /// Runs a task for every chunk of every group, in parallel.
