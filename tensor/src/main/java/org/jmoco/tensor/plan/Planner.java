@@ -159,7 +159,7 @@ public final class Planner {
                     Located part = located.get(n.input(i));
                     Root r = part.root();
                     boolean free = r.packedInto == null && !r.neededAtEnd && !outputRoots.contains(r) && !(r.node.op() instanceof Leaf) && !(r.node.op() instanceof Op.Packed);
-                    if (free && part.offset() == 0 && r.node.shape().size() == shapes[i].size() && r.node.dtype() == n.dtype()) {
+                    if (free && r.node.shape().size() == shapes[i].size() && r.node.dtype() == n.dtype()) {
                         r.packedInto = into;
                         r.base = packed.offset(i, shapes);
                         into.firstPacked = Math.min(into.firstPacked, position.get(r.node));
@@ -201,7 +201,7 @@ public final class Planner {
                 case Leaf.Input in -> s.fixed = new Buffer.InputOutput(in.dtype(), in.shape().size(), in.label());
                 case Leaf.Constant c -> s.fixed = new Buffer.Fixed(c.dtype(), c.shape().size(), c.data());
                 case Leaf.Read r -> s.fixed = new Buffer.State(r.group());
-                default -> memory(s, root, Math.min(p, root.firstPacked), outputRoots.get(root));
+                default -> memory(s, root, p, outputRoots.get(root));
             }
             root.storage = s;
         }

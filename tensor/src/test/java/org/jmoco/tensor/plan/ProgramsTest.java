@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,5 +241,16 @@ class ProgramsTest {
             assertValues(first.floats("y"), 2, 2, 4);
             assertValues(first.feed("x", 1f, 2, 3).run().floats("y"), 4, 6, 8);
         }
+    }
+
+    /// As if another device had trained in between.
+    @Test
+    void whatLiesElsewhereIsFetchedForEveryRun() {
+        Program program = Program.trace("read", p -> p.output("y", a.read().add(1)));
+        Compiled compiled = TestDevices.all().getFirst().compile(program).run();
+        assertValues(compiled.floats("y"), 2, 3);
+        MemorySegment memory = a.host();
+        a.group().residesIn(group -> MemorySegment.copy(new float[] {5, 6}, 0, memory, ValueLayout.JAVA_FLOAT, 0, 2));
+        assertValues(compiled.run().floats("y"), 6, 7);
     }
 }

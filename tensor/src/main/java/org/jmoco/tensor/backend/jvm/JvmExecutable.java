@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
@@ -21,6 +22,7 @@ final class JvmExecutable implements Executable {
     private final JvmBackend backend;
     private final Plan plan;
     private final Map<Buffer, MemorySegment> own = new HashMap<>();
+    private final List<VariableGroup> read;
     private final List<VariableGroup> written;
     private List<Call<?>> calls = List.of();
     private int boundGeneration = -1;
@@ -28,14 +30,18 @@ final class JvmExecutable implements Executable {
     JvmExecutable(JvmBackend backend, Plan plan) {
         this.backend = backend;
         this.plan = plan;
-        this.written = plan.steps().stream()
-                .map(s -> s.out().buffer())
+        this.read = groups(plan.steps().stream().flatMap(s -> s.in().stream()));
+        this.written = groups(plan.steps().stream().map(Step::out));
+        plan.inputs().values().forEach(p -> memory(p.buffer()));
+        plan.outputs().values().forEach(p -> memory(p.buffer()));
+    }
+
+    private static List<VariableGroup> groups(Stream<Place> places) {
+        return places.map(Place::buffer)
                 .filter(Buffer.State.class::isInstance)
                 .map(b -> ((Buffer.State) b).group())
                 .distinct()
                 .toList();
-        plan.inputs().values().forEach(p -> memory(p.buffer()));
-        plan.outputs().values().forEach(p -> memory(p.buffer()));
     }
 
     @Override
@@ -63,9 +69,8 @@ final class JvmExecutable implements Executable {
 
     @Override
     public void run() {
-        for (VariableGroup g : written) {
-            g.hostForWriting();
-        }
+        read.forEach(VariableGroup::host);
+        written.forEach(VariableGroup::hostForWriting);
         if (boundGeneration != backend.generation()) {
             bind();
         }
