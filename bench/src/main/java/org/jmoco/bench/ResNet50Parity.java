@@ -11,7 +11,7 @@ import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
 import org.jmoco.nn.losses.CrossEntropy;
-import org.jmoco.nn.weights.Layouts;
+import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
@@ -85,7 +85,9 @@ public final class ResNet50Parity {
         Map<String, double[]> results = new LinkedHashMap<>();
         results.put("logits", ArrayData.ofFloats(step.floats("logits")).toDoubleArray());
         results.put("loss", ArrayData.ofFloats(step.floats("loss")).toDoubleArray());
-        parameters.forEach((name, v) -> results.put(name, Layouts.toTorch(ArrayData.ofFloats(step.floats(name), longs(v.shape()))).toDoubleArray()));
+        Map<String, ArrayData> gradients = new LinkedHashMap<>();
+        parameters.forEach((name, v) -> gradients.put(name, ArrayData.ofFloats(step.floats(name), longs(v.shape()))));
+        EngineOrder.toTorch(gradients).forEach((name, array) -> results.put(name, array.toDoubleArray()));
         return results;
     }
 

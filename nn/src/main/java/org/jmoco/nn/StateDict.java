@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.jmoco.nn.weights.Layouts;
+import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 
@@ -26,8 +26,8 @@ public final class StateDict {
     /// Copies of a module's values by name, in declaration order.
     public static SequencedMap<String, ArrayData> of(Module module) {
         SequencedMap<String, ArrayData> arrays = new LinkedHashMap<>();
-        module.named().forEach((name, v) -> arrays.put(name, Layouts.toTorch(ArrayData.ofFloats(v.toArray(), shape(v)))));
-        return arrays;
+        module.named().forEach((name, v) -> arrays.put(name, ArrayData.ofFloats(v.toArray(), shape(v))));
+        return new LinkedHashMap<>(EngineOrder.toTorch(arrays));
     }
 
     /// Sets every parameter and buffer of a module.
@@ -39,11 +39,10 @@ public final class StateDict {
         List<String> missing = own.keySet().stream().filter(name -> !arrays.containsKey(name)).toList();
         List<String> unknown = arrays.keySet().stream().filter(name -> !own.containsKey(name) && !isCounter(name)).toList();
         List<String> different = new ArrayList<>();
-        own.forEach((name, v) -> {
+        of(module).forEach((name, present) -> {
             ArrayData array = arrays.get(name);
-            long[] expected = Layouts.torchShape(shape(v));
-            if (array != null && !Arrays.equals(array.shape(), expected)) {
-                different.add(name + " is " + Arrays.toString(array.shape()) + " instead of " + Arrays.toString(expected));
+            if (array != null && !Arrays.equals(array.shape(), present.shape())) {
+                different.add(name + " is " + Arrays.toString(array.shape()) + " instead of " + Arrays.toString(present.shape()));
             }
         });
         List<String> faults = new ArrayList<>();
@@ -53,7 +52,8 @@ public final class StateDict {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException("the weights do not fit the network: " + String.join("; ", faults));
         }
-        own.forEach((name, v) -> v.set(Layouts.fromTorch(arrays.get(name)).toFloatArray()));
+        Map<String, ArrayData> values = EngineOrder.toEngine(arrays);
+        own.forEach((name, v) -> v.set(values.get(name).toFloatArray()));
     }
 
     private static boolean isCounter(String name) {

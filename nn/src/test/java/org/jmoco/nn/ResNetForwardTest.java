@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jmoco.nn.ResNet.Stem;
 import org.jmoco.nn.losses.CrossEntropy;
-import org.jmoco.nn.weights.Layouts;
+import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
@@ -90,8 +90,7 @@ class ResNetForwardTest {
 
     /// A stored value in this project's layout.
     private static double[] expected(SafeTensors fixture, String label) {
-        ArrayData stored = fixture.get(label);
-        return label.startsWith("gradient.") ? Layouts.fromTorch(stored).toDoubleArray() : stored.toDoubleArray();
+        return EngineOrder.toEngine(Map.of(label, fixture.get(label))).get(label).toDoubleArray();
     }
 
     private static Map<String, ArrayData> withPrefix(SafeTensors fixture, String prefix) {

@@ -52,11 +52,16 @@ public final class EngineOrder {
     }
 
     private static boolean isConv(String name, ArrayData array) {
-        return array.rank() == 4 && name.endsWith(".weight");
+        return array.rank() == 4 && isWeight(name);
     }
 
     /// The queue has rank 2 too, but is not a layer's weight.
     private static boolean isLinear(String name, ArrayData array) {
-        return array.rank() == 2 && name.endsWith(".weight");
+        return array.rank() == 2 && isWeight(name);
+    }
+
+    /// In a state dict of a single layer the name has no prefix.
+    private static boolean isWeight(String name) {
+        return name.equals("weight") || name.endsWith(".weight");
     }
 }
