@@ -1,14 +1,15 @@
 package org.jmoco.moco;
 
-import org.jmoco.tensor.Device;
+import java.io.PrintWriter;
+import org.jmoco.tensor.backend.Devices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `jmoco devices`: what programs can run on here.
+/// `jmoco devices`: what programs can run on here, and why something else is not available.
 @Command(
         name = "devices",
-        description = "Lists what programs can run on here.",
+        description = "Lists what programs can run on here, and says why something else is not available.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco devices"})
 final class DevicesCommand implements Runnable {
@@ -17,6 +18,9 @@ final class DevicesCommand implements Runnable {
 
     @Override
     public void run() {
-        spec.commandLine().getOut().println(Device.current());
+        PrintWriter out = spec.commandLine().getOut();
+        for (Devices.Listed d : Devices.list()) {
+            out.println(d.name() + (d.available() ? ": " : ": not available, ") + d.description());
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.tensor.backend.Devices;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,9 +68,11 @@ class MainTest {
     }
 
     @Test
-    void devicesNamesTheBackend() {
+    void devicesAreThoseOfTheEngineEachWithItsReason() {
         Result r = run("devices");
         assertEquals(0, r.code());
-        assertTrue(r.out().startsWith("jvm, "), r.out());
+        assertEquals(Devices.list().size(), r.out().lines().count(), r.out());
+        assertTrue(r.out().startsWith("jvm: "), r.out());
+        Devices.list().stream().filter(d -> !d.available()).forEach(d -> assertTrue(r.out().contains(d.name() + ": not available, " + d.description()), r.out()));
     }
 }
