@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 
 /// The `jmoco` command line.
 ///
-/// Exit codes: 0 done, 1 the input or the machine stood in the way (one line on stderr says what and where), 2 the command line itself is wrong, 130 stopped by Ctrl-C.
+/// Exit codes: 0 done, 1 the input or the machine stood in the way (one line on stderr says what and where), 2 the command line itself is wrong.
 @Command(
         name = "jmoco",
         description = "A tensor engine in Java, and on it MoCo self-supervised pre-training and its benchmarks.",
