@@ -1,8 +1,11 @@
 package org.jmoco.moco;
 
 import java.io.UncheckedIOException;
+import org.jmoco.moco.command.ConfigCommand;
+import org.jmoco.moco.command.DevicesCommand;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.run.RunException;
+import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.io.FormatException;
 import picocli.CommandLine;
@@ -41,7 +44,15 @@ public final class Main implements Runnable {
 
     /// Mistakes a user can mend end in one line; anything else is a defect of ours and shows where it happened.
     private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-        boolean expected = e instanceof ConfigException || e instanceof RunException || e instanceof FormatException || e instanceof ShapeException || e instanceof UncheckedIOException;
+        boolean expected = switch (e) {
+            case ConfigException c -> true;
+            case RunException r -> true;
+            case DataException d -> true;
+            case FormatException f -> true;
+            case ShapeException s -> true;
+            case UncheckedIOException u -> true;
+            default -> false;
+        };
         if (!expected) {
             throw e;
         }

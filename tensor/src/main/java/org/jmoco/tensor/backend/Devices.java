@@ -46,7 +46,11 @@ public final class Devices {
     /// @param name `jvm`, `tornado` (its first device), `tornado:D:N`, or null: tornado where it runs and sees a device, else jvm
     /// @throws IllegalArgumentException if there is no such device
     public static Choice open(String name) {
-        int threads = Runtime.getRuntime().availableProcessors();
+        return open(name, Runtime.getRuntime().availableProcessors());
+    }
+
+    /// As [#open(String)], with this many threads if it is the JVM.
+    public static Choice open(String name, int threads) {
         if (name == null) {
             List<Listed> listed = list();
             Listed first = listed.get(1);

@@ -1,4 +1,4 @@
-package org.jmoco.moco;
+package org.jmoco.moco.command;
 
 import java.io.PrintWriter;
 import org.jmoco.tensor.backend.Devices;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Lists what programs can run on here, and says why something else is not available.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco devices"})
-final class DevicesCommand implements Runnable {
+public final class DevicesCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 

@@ -1,0 +1,36 @@
+package org.jmoco.moco.command;
+
+import org.jmoco.moco.run.RunException;
+import org.jmoco.tensor.backend.Devices;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Where programs run: `--device` and `--threads`.
+final class DeviceOptions {
+    @Option(names = "--device", paramLabel = "DEVICE", description = "jvm, tornado or tornado:DRIVER:NUMBER, as `jmoco devices` lists them; without it tornado where it runs, else jvm.")
+    private String device;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute on the jvm device; the results do not depend on it. Default: all cores.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /// Opens the device and makes it the current one.
+    ///
+    /// @throws RunException if it cannot be opened
+    Devices.Choice open() {
+        if (threads < 1) {
+            throw new ParameterException(spec.commandLine(), "--threads must be at least 1, got " + threads);
+        }
+        try {
+            Devices.Choice choice = Devices.open(device, threads);
+            choice.device().use();
+            return choice;
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new RunException(e.getMessage(), e);
+        }
+    }
+}
