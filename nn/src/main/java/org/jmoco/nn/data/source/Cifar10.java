@@ -41,6 +41,13 @@ public final class Cifar10 {
         return read(folder, TEST_FILES, "cifar10 test");
     }
 
+    /// Whether a folder holds any of the files, or the official archive's folder.
+    static boolean isIn(Path folder) {
+        return Files.isDirectory(folder.resolve(OFFICIAL_FOLDER))
+                || Files.exists(folder.resolve(TRAIN_FILES.getFirst()))
+                || Files.exists(folder.resolve(TEST_FILES.getFirst()));
+    }
+
     private static InMemoryImages read(Path folder, List<String> names, String name) {
         Path inner = DataFiles.requireFolder(folder).resolve(OFFICIAL_FOLDER);
         Path place = Files.isDirectory(inner) ? inner : folder;

@@ -1,5 +1,6 @@
 package org.jmoco.nn.data.source;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,11 @@ public final class Cifar10Sheets {
     /// @throws DataException as {@link #train}
     public static InMemoryImages test(Path folder) {
         return read(folder, TEST_SHEETS, "test_lables.json", "cifar10 test");
+    }
+
+    /// Whether a folder holds any of the sheets.
+    static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(TRAIN_SHEETS.getFirst())) || Files.exists(folder.resolve(TEST_SHEETS.getFirst()));
     }
 
     private static InMemoryImages read(Path folder, List<String> names, String labelName, String name) {

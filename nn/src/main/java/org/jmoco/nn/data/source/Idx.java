@@ -18,6 +18,9 @@ public final class Idx {
     public static final List<String> FASHION_CLASSES =
             List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
 
+    /// IDX files do not name their classes; this file beside them may.
+    public static final String CLASSES_FILE = "classes.txt";
+
     private static final int IMAGES_MAGIC = 0x0803;
     private static final int LABELS_MAGIC = 0x0801;
 
@@ -38,6 +41,19 @@ public final class Idx {
     /// @throws DataException as {@link #train}
     public static InMemoryImages test(Path folder, List<String> classes) {
         return read(folder, "t10k", classes);
+    }
+
+    /// Whether a folder holds the images of either part.
+    static boolean isIn(Path folder) {
+        return List.of("train", "t10k").stream().anyMatch(part -> Files.exists(plainOrPacked(folder, part + "-images-idx3-ubyte")));
+    }
+
+    /// The class names in a folder's `classes.txt`, one a line; without that file the ten digits.
+    ///
+    /// @throws DataException if the file cannot be read
+    public static List<String> classNames(Path folder) {
+        Path file = folder.resolve(CLASSES_FILE);
+        return Files.exists(file) ? DataFiles.lines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList() : MNIST_CLASSES;
     }
 
     private static InMemoryImages read(Path folder, String part, List<String> classes) {

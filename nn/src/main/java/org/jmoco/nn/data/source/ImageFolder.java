@@ -60,6 +60,15 @@ public final class ImageFolder {
                 : unlabelled(folder);
     }
 
+    /// Whether there is an image anywhere in a folder.
+    static boolean hasImages(Path folder) {
+        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return walk.anyMatch(ImageFolder::isImage);
+        } catch (IOException | UncheckedIOException e) {
+            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
+        }
+    }
+
     /// The class names: names of the sub-folders, sorted.
     ///
     /// @throws DataException if the folder is missing or has none
@@ -85,12 +94,13 @@ public final class ImageFolder {
 
     private static List<Path> images(Path folder) {
         try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return walk.filter(f -> ImageFormat.ofName(f.getFileName().toString()).isPresent())
-                    .filter(Files::isRegularFile)
-                    .sorted(BY_NAME)
-                    .toList();
+            return walk.filter(ImageFolder::isImage).sorted(BY_NAME).toList();
         } catch (IOException | UncheckedIOException e) {
             throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
         }
+    }
+
+    private static boolean isImage(Path file) {
+        return ImageFormat.ofName(file.getFileName().toString()).isPresent() && Files.isRegularFile(file);
     }
 }

@@ -1,6 +1,7 @@
 package org.jmoco.nn.data.source;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,26 @@ import org.jmoco.nn.data.image.ImageDecoder;
 
 /// Text files that list images, a line each. Empty lines are passed over; every file named must exist.
 public final class ImageList {
+    private static final int ANY_NUMBER = Integer.MAX_VALUE;
+
     private ImageList() {}
+
+    /// A list of any of the three forms below, told by its first line: `path label`, `path` of a file that exists, or the bare name of a file in a class folder.
+    /// Labels are taken as they are, from 0 to the largest.
+    ///
+    /// @param root what the paths are relative to
+    /// @throws DataException naming the line that is wrong
+    public static ImageFiles of(Path list, Path root) {
+        String first = DataFiles.lines(list).stream().map(String::strip).filter(line -> !line.isEmpty()).findFirst()
+                .orElseThrow(() -> new DataException(list + ": lists no image"));
+        if (first.matches(".*\\s-?\\d+")) {
+            return labelled(list, root, ANY_NUMBER);
+        }
+        boolean inClassFolder = first.matches("[^/\\p{Cntrl}]+_[^/_\\p{Cntrl}]+")
+                && !Files.exists(root.resolve(first))
+                && Files.isDirectory(root.resolve(first.substring(0, first.lastIndexOf('_'))));
+        return inClassFolder ? imageNetSubset(list, root) : unlabelled(list, root);
+    }
 
     /// Lines `path label`, split at the last space, so that paths may have spaces: the lists of ImageNet, iNaturalist 2018, and
     /// Places205 (whose `.csv` files are of this form too).
@@ -29,7 +49,7 @@ public final class ImageList {
             }
             int label = entries.label(line.substring(space + 1));
             if (label < 0 || label >= classes) {
-                throw entries.wrong("the label " + label + " is outside 0 … " + (classes - 1));
+                throw entries.wrong("the label " + label + (classes == ANY_NUMBER ? " is negative" : " is outside 0 … " + (classes - 1)));
             }
             entries.add(root, line.substring(0, space).strip(), label);
         });

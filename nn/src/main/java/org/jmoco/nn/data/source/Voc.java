@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.ImageDecoder;
 
@@ -108,11 +110,13 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
     ///
     /// @throws DataException if none of them has `ImageSets`
     public static Path folder(Path given, int year) {
-        for (String inner : List.of("", "VOC" + year, "VOCdevkit/VOC" + year)) {
-            if (Files.isDirectory(given.resolve(inner).resolve("ImageSets"))) {
-                return given.resolve(inner);
-            }
-        }
-        throw new DataException(given + ": holds no VOC" + year + " (a folder with ImageSets and JPEGImages)");
+        return find(given, year).orElseThrow(() -> new DataException(given + ": holds no VOC" + year + " (a folder with ImageSets and JPEGImages)"));
+    }
+
+    static Optional<Path> find(Path given, int year) {
+        return Stream.of("", "VOC" + year, "VOCdevkit/VOC" + year)
+                .map(given::resolve)
+                .filter(place -> Files.isDirectory(place.resolve("ImageSets")))
+                .findFirst();
     }
 }
