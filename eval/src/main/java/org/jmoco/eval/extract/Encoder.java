@@ -1,0 +1,108 @@
+package org.jmoco.eval.extract;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.jmoco.nn.Identity;
+import org.jmoco.nn.Linear;
+import org.jmoco.nn.Module;
+import org.jmoco.nn.Relu;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.Sequential;
+import org.jmoco.nn.StateDict;
+import org.jmoco.nn.weights.ResNetSpec;
+import org.jmoco.nn.weights.Weights;
+import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.FormatException;
+
+/// A network to take features from.
+///
+/// ```java
+/// Encoder trained   = Encoder.read(Path.of("mocov2.pth.tar"));                 // what it is follows from names and shapes
+/// Encoder untrained = Encoder.untrained(trained.net().config(), seed);         // what a benchmark compares it with
+/// Encoder watched   = Encoder.of(queryEncoder, "epoch 12");                    // while it is being trained
+/// ```
+///
+/// @param net     read where it stands: of a network that is being trained, features are those of the moment
+/// @param hasHead whether its head is more than the pooled features themselves
+/// @param source  where the weights come from, in words
+public record Encoder(ResNet net, boolean hasHead, String source) {
+    /// A network that exists.
+    public static Encoder of(ResNet net, String source) {
+        return new Encoder(net, !(net.head() instanceof Identity), source);
+    }
+
+    /// The encoder in a weights file of any layout that [Weights] knows: of a MoCo the query encoder. Depth, stem, width and head follow from names and shapes.
+    ///
+    /// @throws FormatException if the file cannot be understood, holds no ResNet-18, 34 or 50, or arrays are missing or of another shape
+    /// @throws java.io.UncheckedIOException if it cannot be read
+    public static Encoder read(Path file) {
+        return read(file, Wanted.ANY);
+    }
+
+    /// As [#read(Path)], if the network is the wanted one.
+    ///
+    /// @throws FormatException also if it is another one, naming both
+    public static Encoder read(Path file, Wanted wanted) {
+        return of(Weights.read(file), wanted);
+    }
+
+    /// The encoder of weights in memory, if the network is the wanted one.
+    public static Encoder of(Weights weights, Wanted wanted) {
+        Map<String, ArrayData> arrays = new LinkedHashMap<>(weights.encoder());
+        arrays.keySet().removeIf(name -> name.startsWith("head."));
+        ResNetSpec spec = ResNetSpec.guess(arrays);
+        if (spec == null) {
+            throw new FormatException(weights.file(), "holds no ResNet that is known (" + weights.reason() + ")");
+        }
+        wanted.check(weights.file(), spec);
+        if (spec.depth() > 50) {
+            throw new FormatException(weights.file(), "holds a " + spec + "; networks of 18, 34 and 50 layers can be run");
+        }
+        spec.require(weights.file(), arrays);
+        ResNet net = new ResNet(config(spec), head(spec));
+        StateDict.load(net, arrays);
+        return new Encoder(net, !spec.head().isEmpty(), weights.file());
+    }
+
+    /// A backbone with its initial weights, without a head.
+    public static Encoder untrained(ResNet.Config config, long seed) {
+        ResNet net = new ResNet(config);
+        net.initialize(seed);
+        return new Encoder(net, false, "untrained, seed " + seed);
+    }
+
+    private static ResNet.Config config(ResNetSpec spec) {
+        return new ResNet.Config(spec.depth(), ResNet.Stem.valueOf(spec.stem().name()), spec.width());
+    }
+
+    private static IntFunction<Module> head(ResNetSpec spec) {
+        List<Integer> sizes = spec.head();
+        return features -> switch (sizes.size()) {
+            case 0 -> new Identity();
+            case 1 -> new Linear(features, sizes.getFirst());
+            default -> new Sequential(new Linear(features, sizes.getFirst()), new Relu(), new Linear(sizes.getFirst(), sizes.getLast()));
+        };
+    }
+
+    /// What is asked of a network; parts that do not matter are null.
+    ///
+    /// @param depth 18, 34 or 50   @param width channels of the first stage
+    public record Wanted(Integer depth, ResNet.Stem stem, Integer width) {
+        public static final Wanted ANY = new Wanted(null, null, null);
+
+        private void check(String file, ResNetSpec found) {
+            boolean fits = (depth == null || depth == found.depth()) && (stem == null || stem.name().equals(found.stem().name())) && (width == null || width == found.width());
+            if (!fits) {
+                throw new FormatException(file, "is a " + found + ", wanted is a " + this);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "ResNet" + (depth == null ? "" : "-" + depth) + (stem == null ? "" : stem == ResNet.Stem.CIFAR ? ", CIFAR stem" : ", ImageNet stem") + (width == null ? "" : ", width " + width);
+        }
+    }
+}
