@@ -61,6 +61,14 @@ public interface Op {
         long offset(int i, Shape... in);
     }
 
+    /// The result is a sum over the leading axis of all operands, as parameter gradients are over the samples of a batch: over a stretch of the samples the op gives that stretch's share.
+    interface SampleSum extends Op {
+        /// Whether it is one with these attributes.
+        default boolean sumsSamples() {
+            return true;
+        }
+    }
+
     /// An op without a gradient: integers come out, or it is an update of state.
     interface NoGradient extends Op {
         @Override

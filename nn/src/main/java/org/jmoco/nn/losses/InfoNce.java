@@ -8,9 +8,9 @@ import org.jmoco.tensor.Tensor;
 ///
 /// `loss = mean over i of −log( exp(qᵢ·kᵢ / T) / (exp(qᵢ·kᵢ / T) + Σⱼ exp(qᵢ·queueⱼ / T)) )`, in nats. With nothing learned it is about `ln(K + 1)`. Gradients flow into the queries only.
 ///
-/// @param loss   mean over the batch, `[]`
+/// @param losses one a query, `[n]`
 /// @param logits similarities over temperature, `[n, 1 + K]`; the first column holds the positives
-public record InfoNce(Tensor loss, Tensor logits) {
+public record InfoNce(Tensor losses, Tensor logits) {
     /// Adds the loss to the program.
     ///
     /// @param queries     `[n, d]`, rows of unit length
@@ -32,13 +32,23 @@ public record InfoNce(Tensor loss, Tensor logits) {
         Tensor negatives = scaled.matmul(queue.stopGradient(), false, true);
         Tensor logits = Tensor.concat(1, positives, negatives);
         Tensor labels = Tensor.of(Shape.of(q.dim(0)), new int[q.dim(0)]);
-        return new InfoNce(logits.softmaxCrossEntropy(labels).mean(), logits);
+        return new InfoNce(logits.softmaxCrossEntropy(labels), logits);
+    }
+
+    /// Mean over the batch, `[]`.
+    public Tensor loss() {
+        return losses.mean();
+    }
+
+    /// 1 for each query whose own key is among the `k` most similar ones, else 0; `[n]`.
+    public Tensor hits(int k) {
+        Tensor positives = logits.slice(1, 0, 1);
+        Tensor above = logits.greater(positives).sum(1);
+        return Tensor.scalar(k).greater(above);
     }
 
     /// The part of the queries whose own key is among the `k` most similar ones, `[]`, in [0, 1].
     public Tensor accuracy(int k) {
-        Tensor positives = logits.slice(1, 0, 1);
-        Tensor above = logits.greater(positives).sum(1);
-        return Tensor.scalar(k).greater(above).mean();
+        return hits(k).mean();
     }
 }

@@ -47,7 +47,7 @@ public final class GradientSum {
         if (parts < 1) {
             throw new IllegalArgumentException("gradient sum: the number of parts must be at least 1, got " + parts);
         }
-        sgd.updateFlat(sums.stream().map(s -> parts == 1 ? s.read() : s.read().multiply(1f / parts)).toList(), learningRate);
+        sgd.updateFlat(sums.stream().map(s -> parts == 1 ? s.read() : s.read().divide(parts)).toList(), learningRate);
     }
 
     /// The sums as they stand, one flat variable an optimiser group; a checkpoint in the middle of a batch holds them.

@@ -2,6 +2,7 @@ package org.jmoco.nn.optim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jmoco.tensor.Gradients;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
@@ -82,6 +83,19 @@ public final class Sgd {
     /// @param learningRate shape `[]`
     public void update(List<Tensor> gradients, Tensor learningRate) {
         updateFlat(flat(gradients), learningRate);
+    }
+
+    /// Takes one step along the mean of several gradients, such as those of a batch's parts: their sum in the given order, divided by their number.
+    ///
+    /// @param parts each with one gradient a parameter, in the order of [#parameters]
+    public void updateMean(List<List<Tensor>> parts, Tensor learningRate) {
+        List<Tensor> sum = flat(parts.getFirst());
+        for (List<Tensor> part : parts.subList(1, parts.size())) {
+            List<Tensor> next = flat(part);
+            List<Tensor> before = sum;
+            sum = IntStream.range(0, next.size()).mapToObj(i -> before.get(i).add(next.get(i))).toList();
+        }
+        updateFlat(sum.stream().map(s -> parts.size() == 1 ? s : s.divide(parts.size())).toList(), learningRate);
     }
 
     /// As [#update], with gradients laid out by [#flat].

@@ -18,7 +18,7 @@ import org.jmoco.tensor.Tensor;
 /// | y    | `[m, n]`                           | product |
 ///
 /// Gradient: `da = dy · bᵀ`, `db = aᵀ · dy` (each transposed where the operand is), `dbias` the sum of the rows of dy.
-public record MatMul(boolean transposeA, boolean transposeB) implements Op {
+public record MatMul(boolean transposeA, boolean transposeB) implements Op.SampleSum {
     @Override
     public Shape shapeOf(Shape... in) {
         Shape a = in[0].requireRank(2, "matmul", "a matrix on the left");
@@ -41,6 +41,12 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         Tensor da = !call.needs(0) ? null : transposeA ? b.matmul(dy, transposeB, true) : dy.matmul(b, false, !transposeB);
         Tensor db = !call.needs(1) ? null : transposeB ? dy.matmul(a, true, transposeA) : a.matmul(dy, !transposeA, false);
         return call.inputs() > 2 ? Arrays.asList(da, db, call.needs(2) ? dy.sum(0) : null) : Arrays.asList(da, db);
+    }
+
+    /// `aᵀ · b` sums over the rows of both; that of a weight gradient, over samples.
+    @Override
+    public boolean sumsSamples() {
+        return transposeA && !transposeB;
     }
 
     @Override

@@ -1,0 +1,161 @@
+package org.jmoco.moco.algorithm;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.nn.Heads;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.optim.Ema;
+import org.jmoco.nn.optim.Sgd;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Variable;
+import org.jmoco.tensor.io.ArrayData;
+
+/// Momentum contrast (He et al. 2020; Chen et al. 2020): the query encoder, the key encoder that follows it, the queue of keys, and the optimiser of one run.
+///
+/// ```java
+/// Moco moco = new Moco(config, Pixels.bytes(32, 32, Normalize.CIFAR));
+/// Step step = moco.on(device);
+/// Outcome outcome = step.run(queryViews, keyViews, moco.permutation(i), learningRate);
+/// SafeTensors.write(file, moco.save(), metadata);
+/// ```
+/// Everything begins from the seed of the configuration: the query encoder as torchvision begins it, the key encoder with the same parameters, the queue with random keys.
+public final class Moco {
+    private final MocoConfig config;
+    private final Pixels pixels;
+    private final Ranks ranks;
+    private final ResNet query;
+    private final ResNet key;
+    private final Queue queue;
+    private final Sgd sgd;
+    private final Ema ema;
+    private final SequencedMap<String, Variable> state = new LinkedHashMap<>();
+
+    public Moco(MocoConfig config, Pixels pixels) {
+        this.config = config;
+        this.pixels = pixels;
+        this.ranks = new Ranks(config.batch(), config.ranks(), config.ranksAtOnce(), config.bn().splits());
+        query = encoder(config.model());
+        query.initialize(config.seed());
+        key = encoder(config.model());
+        key.initialize(config.seed());
+        key.copyParameters(query);
+        queue = new Queue(config.contrast().queue(), config.model().dim(), config.seed());
+        name("encoder_q.", query.named());
+        name("encoder_k.", key.named());
+        MocoConfig.Optimizer o = config.optimizer();
+        sgd = new Sgd(new Sgd.Options(o.momentum(), o.weightDecay(), o.nesterov()), query.parameters());
+        ema = new Ema(key.parameters(), query.parameters());
+        state.put("queue", queue.keys());
+        state.put("queue_ptr", queue.pointer());
+        List<Variable> momenta = sgd.momenta();
+        int i = 0;
+        for (String name : query.namedParameters().keySet()) {
+            state.put("momentum." + name, momenta.get(i++));
+        }
+    }
+
+    private static ResNet encoder(MocoConfig.Model model) {
+        int depth = switch (model.arch()) {
+            case RESNET18 -> 18;
+            case RESNET34 -> 34;
+            case RESNET50 -> 50;
+        };
+        ResNet.Stem stem = switch (model.stem()) {
+            case IMAGENET -> ResNet.Stem.IMAGENET;
+            case CIFAR -> ResNet.Stem.CIFAR;
+        };
+        return new ResNet(new ResNet.Config(depth, stem, model.width()), switch (model.head()) {
+            case LINEAR -> features -> Heads.linear(features, model.dim());
+            case MLP -> features -> Heads.mlp(features, model.dim());
+        });
+    }
+
+    private void name(String prefix, Map<String, Variable> variables) {
+        variables.forEach((name, v) -> {
+            v.rename(prefix + name);
+            state.put(prefix + name, v);
+        });
+    }
+
+    public MocoConfig config() {
+        return config;
+    }
+
+    Pixels pixels() {
+        return pixels;
+    }
+
+    Ranks ranks() {
+        return ranks;
+    }
+
+    /// The encoder that is trained, with its head: images `[n, h, w, 3]` → contrastive features `[n, dim]`, not yet of unit length.
+    public ResNet query() {
+        return query;
+    }
+
+    /// The encoder that follows it.
+    public ResNet key() {
+        return key;
+    }
+
+    Queue queue() {
+        return queue;
+    }
+
+    Sgd sgd() {
+        return sgd;
+    }
+
+    Ema ema() {
+        return ema;
+    }
+
+    /// All that outlives a step, by the name it has in a checkpoint: `encoder_q.*`, `encoder_k.*` (parameters and running statistics), `queue`, `queue_ptr`, `momentum.*`.
+    public SequencedMap<String, Variable> state() {
+        return Collections.unmodifiableSequencedMap(state);
+    }
+
+    /// A copy of the whole state as PyTorch would save it: convolutions `[out, in, h, w]`, linear weights `[out, in]`, `queue` `[dim, K]`, `queue_ptr` I64 `[1]`. Nothing is rounded.
+    public SequencedMap<String, ArrayData> save() {
+        return new MocoState(this).save();
+    }
+
+    /// Puts a whole state back.
+    ///
+    /// @param arrays what [#save] gave for the same model
+    /// @throws IllegalArgumentException naming what is missing, unknown or of another shape; then nothing has changed
+    public void load(Map<String, ArrayData> arrays) {
+        new MocoState(this).load(arrays);
+    }
+
+    /// Begins from given weights, `--init`. Parameters `encoder_q.*` must all be there. What may be missing keeps its beginning: running statistics, `queue`, `queue_ptr`, `momentum.*`, and
+    /// `encoder_k.*`, which then begins as a copy of the query encoder's parameters. Floating-point arrays of any width are taken.
+    ///
+    /// @throws IllegalArgumentException naming what is missing, unknown or of another shape; then nothing has changed
+    public void init(Map<String, ArrayData> arrays) {
+        new MocoState(this).init(arrays);
+    }
+
+    /// The permutation of the key views in a step, a function of the seed and the step alone: slot j of the key encoder's batch holds view `permutation[j]`. With the symmetric loss there are two,
+    /// one behind the other.
+    ///
+    /// @param step counted from 0 over the whole run
+    public int[] permutation(long step) {
+        return Shuffle.of(config.seed(), step, config.batch(), passes());
+    }
+
+    /// How often a step contrasts: once, or with the symmetric loss twice.
+    int passes() {
+        return config.contrast().symmetric() ? 2 : 1;
+    }
+
+    /// The step, ready to run.
+    public Step on(Device device) {
+        return new Step(this, device);
+    }
+}
