@@ -88,6 +88,7 @@ def main():
     start = time.time()
     results = Parallel(n_jobs=args.jobs)(delayed(task)(x, sign(c), cost) for c in classes for cost in COSTS)
     wall = time.time() - start
+    np.savez(os.path.join(args.folder, "sklearn.npz"), classes=classes, wall=wall, scores=[r[0] for r in results], weights=[r[1] for r in results], cpu=[r[2] for r in results])
     cpu = sum(r[2] for r in results)
     scale = every / len(classes)
     worst_ap, worst_cv, other = 0, 0, []

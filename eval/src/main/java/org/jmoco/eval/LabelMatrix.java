@@ -105,6 +105,17 @@ public final class LabelMatrix {
         return (int) IntStream.range(0, items()).filter(i -> at(i, column) == value).count();
     }
 
+    /// The same labels of the same number of classes.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LabelMatrix that && classes == that.classes && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * classes + Arrays.hashCode(values);
+    }
+
     private static byte cell(int value, int item, int column) {
         if (value < -1 || value > 1) {
             throw new IllegalArgumentException("labels: item " + item + ", class " + column + " has " + value + "; only 1 (in the class), "

@@ -16,45 +16,40 @@ public final class AveragePrecision {
 
     /// Area under the interpolated precision-recall curve.
     public static double area(Ranking ranking) {
-        int[] once = new int[ranking.size()];
+        requirePositives(ranking);
+        int[] once = new int[ranking.items()];
         Arrays.fill(once, 1);
-        return area(ranking, once, requirePositives(ranking));
+        return area(ranking, once);
     }
 
     /// The same for a resample in which item `i` occurs `counts[i]` times.
     ///
+    /// From the last rank up, so that the best precision still to come is at hand. Only at a positive item, and there at its last copy, can precision be
+    /// higher than before.
+    ///
     /// @param counts one for every item that was ranked or ignored, at least 0
     /// @return NaN if the resample holds no positive item
     public static double area(Ranking ranking, int[] counts) {
-        int[] times = new int[ranking.size()];
-        int positives = 0;
-        for (int r = 0; r < times.length; r++) {
-            times[r] = counts[ranking.item(r)];
-            positives += ranking.positive(r) ? times[r] : 0;
-        }
-        return positives == 0 ? Double.NaN : area(ranking, times, positives);
-    }
-
-    /// From the last rank up, so that the best precision still to come is at hand.
-    private static double area(Ranking ranking, int[] times, int positives) {
         int seen = 0;
-        for (int t : times) {
-            seen += t;
+        int positives = 0;
+        for (int r = 0; r < ranking.size(); r++) {
+            int copies = counts[ranking.item(r)];
+            seen += copies;
+            positives += ranking.positive(r) ? copies : 0;
         }
         int hits = positives;
         double best = 0;
         double sum = 0;
-        for (int r = times.length - 1; r >= 0; r--) {
-            for (int copy = 0; copy < times[r]; copy++) {
+        for (int r = ranking.size() - 1; r >= 0; r--) {
+            int copies = counts[ranking.item(r)];
+            if (ranking.positive(r) && copies > 0) {
                 best = Math.max(best, (double) hits / seen);
-                if (ranking.positive(r)) {
-                    sum += best;
-                    hits--;
-                }
-                seen--;
+                sum += copies * best;
+                hits -= copies;
             }
+            seen -= copies;
         }
-        return sum / positives;
+        return positives == 0 ? Double.NaN : sum / positives;
     }
 
     /// Step-wise average precision; items of equal score are taken in together.

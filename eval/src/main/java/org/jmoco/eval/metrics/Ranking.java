@@ -21,12 +21,14 @@ public final class Ranking {
     private final double[] scores;
     private final boolean[] positive;
     private final int positives;
+    private final int all;
 
-    private Ranking(int[] items, double[] scores, boolean[] positive, int positives) {
+    private Ranking(int[] items, double[] scores, boolean[] positive, int positives, int all) {
         this.items = items;
         this.scores = scores;
         this.positive = positive;
         this.positives = positives;
+        this.all = all;
     }
 
     /// Ranks items.
@@ -65,7 +67,12 @@ public final class Ranking {
             positive[r] = labels[item] == POSITIVE;
             positives += positive[r] ? 1 : 0;
         }
-        return new Ranking(items, sorted, positive, positives);
+        return new Ranking(items, sorted, positive, positives, scores.length);
+    }
+
+    /// Items that were given, ranked or ignored.
+    public int items() {
+        return all;
     }
 
     /// Items that are ranked.

@@ -29,6 +29,33 @@ class AveragePrecisionTest {
         }
     }
 
+    /// A resample scores as the set in which every item stands as often as it was drawn.
+    @Test
+    void aResampleIsTheSetWithItsCopies() {
+        Philox draws = new Philox(8, 0, 0, 0);
+        for (int set = 0; set < 1_000; set++) {
+            int n = 1 + draws.below(20);
+            double[] scores = new double[n];
+            int[] labels = new int[n];
+            int[] counts = new int[n];
+            int[] order = draws.permutation(n);
+            List<Integer> drawn = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                scores[i] = order[i]; // no ties: copies of one item would lie between those of another
+                labels[i] = draws.below(3) - 1;
+                counts[i] = draws.below(4);
+                for (int copy = 0; copy < counts[i]; copy++) {
+                    drawn.add(i);
+                }
+            }
+            double[] copiedScores = drawn.stream().mapToDouble(i -> scores[i]).toArray();
+            int[] copiedLabels = drawn.stream().mapToInt(i -> labels[i]).toArray();
+            boolean defined = drawn.stream().anyMatch(i -> labels[i] == 1);
+            double expected = defined ? area(copiedScores, copiedLabels) : Double.NaN;
+            assertEquals(expected, AveragePrecision.area(Ranking.of(scores, labels), counts), 1e-9, "set " + set);
+        }
+    }
+
     /// Kept items by falling score, ties in reverse order of index.
     private static List<Integer> order(double[] scores, int[] labels) {
         List<Integer> order = new ArrayList<>();
