@@ -1,6 +1,7 @@
 package org.jmoco.eval.extract;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,9 +15,12 @@ import org.jmoco.nn.ResNet;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.loader.Batch;
 import org.jmoco.nn.data.loader.Loader;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.loader.Position;
+import org.jmoco.nn.data.loader.Streams;
 import org.jmoco.nn.data.loader.View;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.Compiled;
@@ -68,7 +72,17 @@ public final class FeatureExtractor {
     /// @return messages about images that could not be read and are left out
     /// @throws DataException as [Loader#next] does, and if features are not finite, naming the image
     public List<String> stream(ImageSource source, Pipeline pipeline, Consumer<FeatureBatch> sink) {
-        try (Loader loader = new Loader(source, List.of(pipeline), options)) {
+        return stream(source, pipeline, 0, sink);
+    }
+
+    /// Goes through a data set from the batch on that has a given image in it.
+    ///
+    /// @param from index of the image
+    public List<String> stream(ImageSource source, Pipeline pipeline, int from, Consumer<FeatureBatch> sink) {
+        if (from >= source.size()) {
+            return List.of();
+        }
+        try (Loader loader = new Loader(source, List.of(pipeline), options, new Position(0, from / options.batchSize()))) {
             while (loader.hasNext()) {
                 Batch batch = loader.next();
                 if (batch.size() > 0) {
@@ -77,6 +91,36 @@ public final class FeatureExtractor {
             }
             return loader.unreadable();
         }
+    }
+
+    /// The first image of the batch that has a given image in it.
+    int firstOfBatch(int image) {
+        return image - image % options.batchSize();
+    }
+
+    /// What each tap gives for one image before it is flattened: `[side, side, c]`, or `[d]`.
+    ///
+    /// @throws DataException if the size of views follows from the images and the first one cannot be read
+    /// @throws org.jmoco.tensor.ShapeException if a tap's window is larger than its map
+    public Map<Tap, Shape> shapes(ImageSource source, Pipeline pipeline) {
+        int[] size = viewSize(source, pipeline);
+        Map<Tap, Shape> shapes = new LinkedHashMap<>();
+        Program.trace("shapes", p -> {
+            ResNet.Taps stages = encoder.net().taps(p.input("images", Shape.of(1, size[0], size[1], 3)), Mode.EVALUATE);
+            for (Tap tap : taps) {
+                int[] dims = pooled(tap, stages).shape().dims();
+                shapes.put(tap, Shape.of(Arrays.copyOfRange(dims, 1, dims.length)));
+            }
+        });
+        return shapes;
+    }
+
+    private static int[] viewSize(ImageSource source, Pipeline pipeline) {
+        if (pipeline.squareSide().isPresent()) {
+            return new int[] {pipeline.squareSide().getAsInt(), pipeline.squareSide().getAsInt()};
+        }
+        RgbImage view = pipeline.apply(source.load(0), Streams.view(0, 0, 0, 0));
+        return new int[] {view.height(), view.width()};
     }
 
     /// All features of one tap in memory.
@@ -147,9 +191,13 @@ public final class FeatureExtractor {
                     form.lighting() ? p.input("lighting", Shape.of(form.batch(), 3)) : null);
             ResNet.Taps stages = encoder.net().taps(x, Mode.EVALUATE);
             for (Tap tap : taps) {
-                p.output(tap.toString(), tap.stage() == Tap.Stage.HEAD ? encoder.net().head().forward(stages.avgpool(), Mode.EVALUATE) : Tap.rows(tap.pooled(stages)));
+                p.output(tap.toString(), Tap.rows(pooled(tap, stages)));
             }
         });
+    }
+
+    private Tensor pooled(Tap tap, ResNet.Taps stages) {
+        return tap.stage() == Tap.Stage.HEAD ? encoder.net().head().forward(stages.avgpool(), Mode.EVALUATE) : tap.pooled(stages);
     }
 
     /// Images of bytes as a pipeline has them normalised.
@@ -172,7 +220,7 @@ public final class FeatureExtractor {
         long count = values.byteSize() / Float.BYTES;
         long rowSize = count / batch.size();
         for (long i = 0; i < count; i++) {
-            float value = values.getAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT, i);
+            float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             if (!Float.isFinite(value)) {
                 String name = source.name(batch.indices()[(int) (i / rowSize)]);
                 throw new DataException(name + ": feature " + i % rowSize + " of tap " + tap + " is " + value + ": the weights are damaged or their training diverged");
