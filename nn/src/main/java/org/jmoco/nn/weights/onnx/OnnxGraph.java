@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.AtomicFile;
+import org.jmoco.tensor.io.ProtoMessage;
 
 /// Builds an ONNX model of float32 tensors: field numbers are those of `onnx.proto`, IR version 8,
 /// the default operator set 17.

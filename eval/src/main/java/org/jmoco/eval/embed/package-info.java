@@ -1,0 +1,2 @@
+/// Features on a plane, to look at.
+package org.jmoco.eval.embed;
