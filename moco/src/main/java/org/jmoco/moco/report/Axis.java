@@ -1,0 +1,66 @@
+package org.jmoco.moco.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// One axis of a chart: the range of the data widened to round numbers, and where its ticks are.
+///
+/// @param low  the value at the axis' beginning
+/// @param high the value at its end, above `low`
+/// @param step between ticks
+record Axis(double low, double high, double step) {
+    private static final int TICKS = 5;
+
+    /// An axis that shows all finite values.
+    static Axis over(double... values) {
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (double v : values) {
+            if (Double.isFinite(v)) {
+                min = Math.min(min, v);
+                max = Math.max(max, v);
+            }
+        }
+        if (min > max) {
+            return new Axis(0, 1, 0.2);
+        }
+        if (min == max) {
+            double margin = min == 0 ? 1 : Math.abs(min) * 0.1;
+            min -= margin;
+            max += margin;
+        }
+        double step = round((max - min) / TICKS);
+        return new Axis(Math.floor(min / step) * step, Math.ceil(max / step) * step, step);
+    }
+
+    /// 1, 2 or 5 times a power of ten.
+    private static double round(double step) {
+        double power = Math.pow(10, Math.floor(Math.log10(step)));
+        double mantissa = step / power;
+        return power * (mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10);
+    }
+
+    List<Double> ticks() {
+        List<Double> ticks = new ArrayList<>();
+        for (int i = 0; low + i * step <= high + step / 1000; i++) {
+            ticks.add(low + i * step);
+        }
+        return ticks;
+    }
+
+    /// Where a value lies, 0 at the beginning and 1 at the end.
+    double place(double value) {
+        return (value - low) / (high - low);
+    }
+
+    /// A tick's number with no more decimals than the step needs.
+    String label(double value) {
+        double size = Math.max(Math.abs(low), Math.abs(high));
+        if (size != 0 && (size >= 1e6 || size < 1e-3)) {
+            return value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value).replace("e+0", "e").replace("e-0", "e-").replace("e+", "e");
+        }
+        int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+        return String.format(Locale.ROOT, "%,." + decimals + "f", value + 0.0).replace("-0", value == 0 ? "0" : "-0");
+    }
+}

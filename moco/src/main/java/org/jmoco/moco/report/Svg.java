@@ -1,0 +1,69 @@
+package org.jmoco.moco.report;
+
+import java.util.Locale;
+
+/// The little of SVG that charts need: text that grows, numbers that are short.
+final class Svg {
+    private final StringBuilder out = new StringBuilder();
+
+    Svg(int width, int height, String title) {
+        out.append("<svg viewBox=\"0 0 ").append(width).append(' ').append(height).append("\" role=\"img\" aria-label=\"").append(escape(title)).append("\">");
+    }
+
+    Svg line(double x1, double y1, double x2, double y2, String css) {
+        out.append("<line x1=\"").append(n(x1)).append("\" y1=\"").append(n(y1)).append("\" x2=\"").append(n(x2)).append("\" y2=\"").append(n(y2)).append("\" class=\"").append(css).append("\"/>");
+        return this;
+    }
+
+    /// @param anchor `start`, `middle` or `end`
+    Svg text(double x, double y, String anchor, String css, String text) {
+        out.append("<text x=\"").append(n(x)).append("\" y=\"").append(n(y)).append("\" text-anchor=\"").append(anchor).append("\" class=\"").append(css).append("\">").append(escape(text)).append("</text>");
+        return this;
+    }
+
+    Svg rect(double x, double y, double width, double height, String style, String tip) {
+        out.append("<rect x=\"").append(n(x)).append("\" y=\"").append(n(y)).append("\" width=\"").append(n(width)).append("\" height=\"").append(n(height)).append("\" style=\"").append(style).append("\">")
+                .append(tip(tip)).append("</rect>");
+        return this;
+    }
+
+    Svg circle(double x, double y, double radius, String style, String tip) {
+        out.append("<circle cx=\"").append(n(x)).append("\" cy=\"").append(n(y)).append("\" r=\"").append(n(radius)).append("\" style=\"").append(style).append("\">").append(tip(tip)).append("</circle>");
+        return this;
+    }
+
+    /// A line through points; where one is not finite it breaks.
+    Svg path(double[] x, double[] y, String style) {
+        out.append("<path class=\"curve\" style=\"").append(style).append("\" d=\"");
+        boolean down = false;
+        for (int i = 0; i < x.length; i++) {
+            if (Double.isFinite(x[i]) && Double.isFinite(y[i])) {
+                out.append(down ? 'L' : 'M').append(n(x[i])).append(' ').append(n(y[i]));
+                down = true;
+            } else {
+                down = false;
+            }
+        }
+        out.append("\"/>");
+        return this;
+    }
+
+    private static String tip(String tip) {
+        return tip.isEmpty() ? "" : "<title>" + escape(tip) + "</title>";
+    }
+
+    static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+
+    /// A coordinate with at most two decimals.
+    static String n(double value) {
+        String text = String.format(Locale.ROOT, "%.2f", value);
+        return text.replaceFirst("\\.?0+$", "");
+    }
+
+    @Override
+    public String toString() {
+        return out + "</svg>";
+    }
+}
