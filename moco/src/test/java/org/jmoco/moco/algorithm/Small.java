@@ -22,6 +22,10 @@ final class Small {
     /// @param ranks  and of them `atOnce` together
     /// @param splits of a rank's batch norm
     static MocoConfig config(MocoConfig.Model.Head head, int ranks, int atOnce, int splits, boolean symmetric) {
+        return config(16, head, ranks, atOnce, splits, symmetric);
+    }
+
+    private static MocoConfig config(int batch, MocoConfig.Model.Head head, int ranks, int atOnce, int splits, boolean symmetric) {
         MocoConfig d = MocoConfig.defaults();
         return new MocoConfig(
                 "small",
@@ -30,7 +34,7 @@ final class Small {
                 d.views(),
                 new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 4, head, 8),
                 new MocoConfig.Contrast(0.2f, 64, 0.9f, symmetric),
-                16,
+                batch,
                 ranks,
                 atOnce,
                 new MocoConfig.Bn(splits),
@@ -42,6 +46,11 @@ final class Small {
 
     static MocoConfig config(int ranks, int atOnce) {
         return config(MocoConfig.Model.Head.MLP, ranks, atOnce, 1, false);
+    }
+
+    /// As one process of several sees it: its own samples only.
+    static MocoConfig oneOf(int ranks) {
+        return config(16 / ranks, MocoConfig.Model.Head.MLP, 1, 1, 1, false);
     }
 
     /// One view of each image of a batch.
