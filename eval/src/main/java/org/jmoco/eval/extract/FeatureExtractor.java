@@ -115,7 +115,8 @@ public final class FeatureExtractor {
         return shapes;
     }
 
-    private static int[] viewSize(ImageSource source, Pipeline pipeline) {
+    /// Height and width in pixels of the views of a data set: what the pipeline fixes, or what it makes of the first image.
+    public static int[] viewSize(ImageSource source, Pipeline pipeline) {
         if (pipeline.squareSide().isPresent()) {
             return new int[] {pipeline.squareSide().getAsInt(), pipeline.squareSide().getAsInt()};
         }

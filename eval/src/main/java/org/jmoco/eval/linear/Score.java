@@ -1,0 +1,36 @@
+package org.jmoco.eval.linear;
+
+/// What a classifier made of the test images.
+///
+/// @param labels     `[n]`, their classes
+/// @param predictions `[n]`, the class of the highest score, the first of equals
+/// @param inTop5     `[n]`, whether the class is among the five (or all, if there are fewer) of the highest scores
+@SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
+public record Score(int[] labels, int[] predictions, boolean[] inTop5) {
+    /// Images classified rightly, in percent.
+    public double top1() {
+        int right = 0;
+        for (boolean correct : correct()) {
+            right += correct ? 1 : 0;
+        }
+        return 100.0 * right / labels.length;
+    }
+
+    /// Images whose class is among the first five, in percent.
+    public double top5() {
+        int right = 0;
+        for (boolean in : inTop5) {
+            right += in ? 1 : 0;
+        }
+        return 100.0 * right / labels.length;
+    }
+
+    /// `[n]`, whether an image was classified rightly.
+    public boolean[] correct() {
+        boolean[] correct = new boolean[labels.length];
+        for (int i = 0; i < correct.length; i++) {
+            correct[i] = predictions[i] == labels[i];
+        }
+        return correct;
+    }
+}

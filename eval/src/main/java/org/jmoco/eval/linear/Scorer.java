@@ -1,0 +1,100 @@
+package org.jmoco.eval.linear;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jmoco.nn.data.DataException;
+import org.jmoco.tensor.Compiled;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Program;
+import org.jmoco.tensor.Tensor;
+
+/// Classifies test images: features in, the classes of the five highest scores out.
+public final class Scorer {
+    private static final int TOP = 5;
+
+    private final FeatureInput input;
+    private final Function<List<Tensor>, List<Tensor>> classifiers;
+    private final int classes;
+    private final Map<Integer, Program> programs = new HashMap<>();
+
+    /// @param classifiers from the features of each tap to the scores of each classifier, `[n, classes]`, in evaluation mode
+    public Scorer(FeatureInput input, Function<List<Tensor>, List<Tensor>> classifiers, int classes) {
+        this.input = input;
+        this.classifiers = classifiers;
+        this.classes = classes;
+    }
+
+    /// Goes through all images once.
+    ///
+    /// @return one score a classifier
+    /// @throws DataException if there is no image, or scores are not finite
+    public List<Score> run() {
+        int k = Math.min(TOP, classes);
+        List<int[]> labels = new ArrayList<>();
+        List<List<int[]>> tops = new ArrayList<>();
+        Iterator<FeatureInput.Feed> batches = input.epoch(0);
+        while (batches.hasNext()) {
+            FeatureInput.Feed batch = batches.next();
+            int n = batch.labels().length;
+            if (n == 0) {
+                continue;
+            }
+            Compiled compiled = Device.current().compile(programs.computeIfAbsent(n, size -> program(size, k)));
+            batch.to(compiled);
+            compiled.run();
+            requireFinite(compiled);
+            labels.add(batch.labels());
+            for (int head = 0; head < input.shapes().size(); head++) {
+                if (tops.size() <= head) {
+                    tops.add(new ArrayList<>());
+                }
+                tops.get(head).add(compiled.ints("top" + head));
+            }
+        }
+        if (labels.isEmpty()) {
+            throw new DataException("there is no test image to classify");
+        }
+        int[] all = joined(labels);
+        return tops.stream().map(top -> score(all, joined(top), k)).toList();
+    }
+
+    private Program program(int n, int k) {
+        return Program.trace("classify", p -> {
+            List<Tensor> logits = classifiers.apply(input.trace(p, n));
+            Tensor size = Tensor.scalar(0);
+            for (int head = 0; head < logits.size(); head++) {
+                p.output("top" + head, logits.get(head).topK(k));
+                size = size.add(logits.get(head).square().sum());
+            }
+            p.output("size", size);
+        });
+    }
+
+    /// With scores that are NaN every class would be as good as another.
+    private static void requireFinite(Compiled compiled) {
+        if (!Float.isFinite(compiled.scalar("size"))) {
+            throw new DataException("the classifiers' scores are not finite: their training diverged, try a lower learning rate");
+        }
+    }
+
+    private static int[] joined(List<int[]> parts) {
+        return parts.stream().flatMapToInt(Arrays::stream).toArray();
+    }
+
+    private static Score score(int[] labels, int[] top, int k) {
+        int[] predictions = new int[labels.length];
+        boolean[] inTop = new boolean[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            predictions[i] = top[i * k];
+            for (int j = 0; j < k; j++) {
+                inTop[i] |= top[i * k + j] == labels[i];
+            }
+        }
+        return new Score(labels, predictions, inTop);
+    }
+}

@@ -1,0 +1,106 @@
+package org.jmoco.eval.linear;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.jmoco.nn.data.loader.Sampler;
+import org.jmoco.tensor.Compiled;
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.Tensor;
+import org.jmoco.tensor.Trace;
+import org.jmoco.tensor.io.ArrayData;
+
+/// Features that were computed once. Rows lie in the order channel, row, column, as they were extracted.
+public final class StoredFeatures implements FeatureInput {
+    private final List<ArrayData> rows;
+    private final List<Shape> shapes;
+    private final int[] labels;
+    private final int[] indices;
+    private final Sampler sampler;
+
+    /// @param rows    of each tap, `[n, d]`
+    /// @param shapes  of one image's features at each tap, `[side, side, c]` or `[d]`
+    /// @param labels  `[n]`   @param indices `[n]`, of the images in their source
+    /// @param batch   rows a step; the last batch of an epoch is kept
+    /// @param shuffle whether each epoch has its own random order, a function of the seed and the epoch
+    public StoredFeatures(List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, int batch, boolean shuffle, long seed) {
+        this.rows = List.copyOf(rows);
+        this.shapes = List.copyOf(shapes);
+        this.labels = labels.clone();
+        this.indices = indices.clone();
+        sampler = new Sampler(labels.length, Math.min(batch, labels.length), shuffle, false, seed);
+    }
+
+    @Override
+    public List<Shape> shapes() {
+        return shapes;
+    }
+
+    @Override
+    public List<Tensor> trace(Trace program, int n) {
+        List<Tensor> features = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            Shape map = shapes.get(i);
+            Tensor flat = program.input(name(i), Shape.of(n, Math.toIntExact(map.size())));
+            features.add(map.rank() == 1 ? flat : flat.reshape(n, map.dim(2), map.dim(0), map.dim(1)).permute(0, 2, 3, 1));
+        }
+        return features;
+    }
+
+    private static String name(int tap) {
+        return "features" + tap;
+    }
+
+    @Override
+    public Iterator<Feed> epoch(int epoch) {
+        int[] order = sampler.order(epoch);
+        return new Iterator<>() {
+            private int from;
+
+            @Override
+            public boolean hasNext() {
+                return from < order.length;
+            }
+
+            @Override
+            public Feed next() {
+                int to = Math.min(from + sampler.batchSize(), order.length);
+                Rows batch = new Rows(Arrays.copyOfRange(order, from, to));
+                from = to;
+                return batch;
+            }
+        };
+    }
+
+    private final class Rows implements Feed {
+        private final int[] picked;
+
+        Rows(int[] picked) {
+            this.picked = picked;
+        }
+
+        @Override
+        public int[] labels() {
+            return Arrays.stream(picked).map(i -> labels[i]).toArray();
+        }
+
+        @Override
+        public int[] indices() {
+            return Arrays.stream(picked).map(i -> indices[i]).toArray();
+        }
+
+        @Override
+        public void to(Compiled program) {
+            for (int t = 0; t < rows.size(); t++) {
+                MemorySegment from = rows.get(t).payload();
+                MemorySegment into = program.input(name(t));
+                long rowBytes = shapes.get(t).size() * Float.BYTES;
+                for (int i = 0; i < picked.length; i++) {
+                    MemorySegment.copy(from, picked[i] * rowBytes, into, i * rowBytes, rowBytes);
+                }
+            }
+        }
+    }
+}
