@@ -56,11 +56,14 @@ record Axis(double low, double high, double step) {
 
     /// A tick's number with no more decimals than the step needs.
     String label(double value) {
+        if (Math.abs(value) < step / 1000) {
+            return "0";
+        }
         double size = Math.max(Math.abs(low), Math.abs(high));
-        if (size != 0 && (size >= 1e6 || size < 1e-3)) {
-            return value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value).replace("e+0", "e").replace("e-0", "e-").replace("e+", "e");
+        if (size >= 1e6 || size < 1e-3) {
+            return String.format(Locale.ROOT, "%.1e", value).replaceFirst("e([+-])0?(\\d)", "e$1$2").replace("e+", "e");
         }
         int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-        return String.format(Locale.ROOT, "%,." + decimals + "f", value + 0.0).replace("-0", value == 0 ? "0" : "-0");
+        return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 }
