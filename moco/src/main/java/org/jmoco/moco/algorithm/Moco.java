@@ -1,5 +1,6 @@
 package org.jmoco.moco.algorithm;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +11,11 @@ import org.jmoco.nn.Heads;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.optim.Ema;
 import org.jmoco.nn.optim.Sgd;
+import org.jmoco.nn.weights.Weights;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.FormatException;
 
 /// Momentum contrast (He et al. 2020; Chen et al. 2020): the query encoder, the key encoder that follows it, the queue of keys, and the optimiser of one run.
 ///
@@ -133,8 +136,27 @@ public final class Moco {
         new MocoState(this).load(arrays);
     }
 
-    /// Begins from given weights, `--init`. Parameters `encoder_q.*` must all be there. What may be missing keeps its beginning: running statistics, `queue`, `queue_ptr`, `momentum.*`, and
-    /// `encoder_k.*`, which then begins as a copy of the query encoder's parameters. Floating-point arrays of any width are taken.
+    /// Begins from the weights in a file, `--init`. Parameters `encoder_q.*` must all be there. What may be missing keeps its beginning: running statistics, `queue`, `queue_ptr`, `momentum.*`,
+    /// and `encoder_k.*`, which then begins as a copy of the query encoder's parameters. Floating-point numbers of any width are taken.
+    ///
+    /// @param file safetensors or a file of PyTorch, in any layout that [Weights] knows; one encoder under torchvision's names is taken as the query encoder
+    /// @throws FormatException naming what is missing, unknown or of another shape, or if the file is damaged; then nothing has changed
+    public void init(Path file) {
+        Weights weights = Weights.read(file);
+        try {
+            init(weights.layout().isMoco() ? weights.arrays() : prefixed("encoder_q.", weights.arrays()));
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(file.toString(), e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, ArrayData> prefixed(String prefix, Map<String, ArrayData> arrays) {
+        Map<String, ArrayData> named = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> named.put(prefix + name, array));
+        return named;
+    }
+
+    /// As [#init(Path)], from arrays.
     ///
     /// @throws IllegalArgumentException naming what is missing, unknown or of another shape; then nothing has changed
     public void init(Map<String, ArrayData> arrays) {

@@ -1,7 +1,6 @@
 package org.jmoco.moco.algorithm;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +73,7 @@ public final class Step {
         }
     }
 
-    /// What is contrasted with what. @param permutation of the keys
+    /// What is contrasted with what, and the order of the keys.
     private record Pass(int number, MemorySegment queries, MemorySegment keys, int[] permutation, int[] unshuffle) {
         Pass(int number, MemorySegment queries, MemorySegment keys, int... permutation) {
             this(number, queries, keys, permutation, Shuffle.inverse(permutation));
