@@ -51,6 +51,23 @@ public final class PipelineMaps {
 
     private PipelineMaps() {}
 
+    /// Reads a pipeline in any of its forms: the name of a preset, a list of transforms (normalised as ImageNet's images are), or a map as above.
+    ///
+    /// @param where as below
+    /// @throws DataException as below
+    public static Pipeline of(Object value, String where) {
+        return switch (value) {
+            case String name -> at(where, () -> Preset.of(name).pipeline());
+            case List<?> list -> at(where, () -> new Pipeline(transforms(list, where), Normalize.IMAGENET));
+            case Map<?, ?> map -> {
+                Map<String, Object> keyed = new LinkedHashMap<>();
+                map.forEach((key, entry) -> keyed.put(String.valueOf(key), entry));
+                yield pipeline(keyed, where);
+            }
+            case null, default -> throw new DataException(where + ": expected a preset's name, a list of transforms, or a map, got " + describe(value));
+        };
+    }
+
     /// Reads a pipeline.
     ///
     /// @param where its place in the configuration, which begins error messages
@@ -141,6 +158,9 @@ public final class PipelineMaps {
     private static Object value(Class<?> type, Object given, String where) {
         if (type == int.class && given instanceof Integer) {
             return given;
+        }
+        if (type == int.class && given instanceof Long number && number == number.intValue()) {
+            return number.intValue();
         }
         if (type == double.class && given instanceof Number number) {
             return number.doubleValue();

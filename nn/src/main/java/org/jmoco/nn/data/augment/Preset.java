@@ -59,12 +59,13 @@ public enum Preset {
         this.transforms = transforms;
     }
 
-    /// The preset of a name in a configuration file.
+    /// The preset of a name in a configuration file. Hyphens do not count, `mocov2` is `moco-v2`, and `cifar10` is another name for `moco-cifar`.
     ///
     /// @throws DataException listing the names, if there is none
     public static Preset of(String key) {
+        String plain = key.equals("cifar10") ? MOCO_CIFAR.key : key;
         return Arrays.stream(values())
-                .filter(p -> p.key.equals(key))
+                .filter(p -> p.key.replace("-", "").equals(plain.replace("-", "")))
                 .findFirst()
                 .orElseThrow(() -> new DataException("unknown preset '" + key + "'; known: "
                         + Arrays.stream(values()).map(Preset::key).collect(Collectors.joining(", "))));

@@ -4,10 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import org.jmoco.tensor.io.AtomicFile;
 
 /// Writes 8-bit RGB as PNG: per row the filter with the least sum of absolute values, then the strongest deflate.
 public final class PngWriter {
@@ -25,6 +28,14 @@ public final class PngWriter {
             throw new AssertionError("memory does not fail to be written", e);
         }
         return file.toByteArray();
+    }
+
+    /// Writes a file, whole or not at all.
+    ///
+    /// @throws java.io.UncheckedIOException if it cannot be written
+    public static void write(RgbImage image, Path file) {
+        byte[] bytes = encode(image);
+        AtomicFile.write(file, channel -> AtomicFile.append(channel, MemorySegment.ofArray(bytes)));
     }
 
     /// Writes the file to a stream, which stays open.

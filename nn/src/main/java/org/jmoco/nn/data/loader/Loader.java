@@ -24,7 +24,6 @@ import org.jmoco.nn.data.source.ImageSource;
 /// An unreadable image is replaced or dropped, see {@link OnUnreadable}, and listed in {@link #unreadable}; more than 1 % of the data
 /// set's images end the run with a {@link DataException}. One thread may use a loader.
 public final class Loader implements Iterator<Batch>, AutoCloseable {
-    private static final double MOST_UNREADABLE = 0.01;
     private static final long DEADLINE_CHECK_MILLIS = 50;
 
     private final ImageSource source;
@@ -138,7 +137,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
         for (Unreadable one : found) {
             unreadable.putIfAbsent(one.image(), one.message());
         }
-        if (unreadable.size() > MOST_UNREADABLE * source.size()) {
+        if (unreadable.size() > LoaderOptions.MOST_UNREADABLE * source.size()) {
             throw new DataException(
                     unreadable.size() + " of " + source.size() + " images are unreadable, more than 1 %; the first: "
                             + unreadable.values().iterator().next());

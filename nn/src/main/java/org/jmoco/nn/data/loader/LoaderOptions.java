@@ -21,6 +21,9 @@ public record LoaderOptions(
         int prefetch,
         Duration deadline) {
 
+    /// The share of unreadable images above which a run ends.
+    public static final double MOST_UNREADABLE = 0.01;
+
     /// What takes the place of an unreadable image. Either way it is counted and listed, and over 1 % of them end the run.
     public enum OnUnreadable {
         /// The next readable image in the epoch's order, augmented with the draws of the one it replaces: batches stay whole.

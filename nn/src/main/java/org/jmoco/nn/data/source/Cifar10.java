@@ -41,11 +41,10 @@ public final class Cifar10 {
         return read(folder, TEST_FILES, "cifar10 test");
     }
 
-    /// Whether a folder holds any of the files, or the official archive's folder.
-    static boolean isIn(Path folder) {
-        return Files.isDirectory(folder.resolve(OFFICIAL_FOLDER))
-                || Files.exists(folder.resolve(TRAIN_FILES.getFirst()))
-                || Files.exists(folder.resolve(TEST_FILES.getFirst()));
+    /// Whether a folder, or the official archive's folder in it, holds the first of the files.
+    static boolean isIn(Path folder, Split split) {
+        String first = (split == Split.TRAIN ? TRAIN_FILES : TEST_FILES).getFirst();
+        return Files.exists(folder.resolve(first)) || Files.exists(folder.resolve(OFFICIAL_FOLDER).resolve(first));
     }
 
     private static InMemoryImages read(Path folder, List<String> names, String name) {

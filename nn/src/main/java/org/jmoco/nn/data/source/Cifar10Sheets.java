@@ -36,9 +36,9 @@ public final class Cifar10Sheets {
         return read(folder, TEST_SHEETS, "test_lables.json", "cifar10 test");
     }
 
-    /// Whether a folder holds any of the sheets.
-    static boolean isIn(Path folder) {
-        return Files.exists(folder.resolve(TRAIN_SHEETS.getFirst())) || Files.exists(folder.resolve(TEST_SHEETS.getFirst()));
+    /// Whether a folder holds the first of the sheets.
+    static boolean isIn(Path folder, Split split) {
+        return Files.exists(folder.resolve((split == Split.TRAIN ? TRAIN_SHEETS : TEST_SHEETS).getFirst()));
     }
 
     private static InMemoryImages read(Path folder, List<String> names, String labelName, String name) {

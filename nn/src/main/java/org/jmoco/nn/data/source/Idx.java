@@ -21,6 +21,8 @@ public final class Idx {
     /// IDX files do not name their classes; this file beside them may.
     public static final String CLASSES_FILE = "classes.txt";
 
+    private static final String TRAIN = "train";
+    private static final String TEST = "t10k";
     private static final int IMAGES_MAGIC = 0x0803;
     private static final int LABELS_MAGIC = 0x0801;
 
@@ -33,19 +35,19 @@ public final class Idx {
     ///
     /// @throws DataException if a file is missing, truncated, too long, of another kind, or the labels do not fit
     public static InMemoryImages train(Path folder, List<String> classes) {
-        return read(folder, "train", classes);
+        return read(folder, TRAIN, classes);
     }
 
     /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`.
     ///
     /// @throws DataException as {@link #train}
     public static InMemoryImages test(Path folder, List<String> classes) {
-        return read(folder, "t10k", classes);
+        return read(folder, TEST, classes);
     }
 
-    /// Whether a folder holds the images of either part.
-    static boolean isIn(Path folder) {
-        return List.of("train", "t10k").stream().anyMatch(part -> Files.exists(plainOrPacked(folder, part + "-images-idx3-ubyte")));
+    /// Whether a folder holds the images.
+    static boolean isIn(Path folder, Split split) {
+        return Files.exists(plainOrPacked(folder, (split == Split.TRAIN ? TRAIN : TEST) + "-images-idx3-ubyte"));
     }
 
     /// The class names in a folder's `classes.txt`, one a line; without that file the ten digits.

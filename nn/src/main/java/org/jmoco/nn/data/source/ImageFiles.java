@@ -24,6 +24,10 @@ public final class ImageFiles implements ImageSource {
         return new ImageFiles(files, labels, classes, other);
     }
 
+    public ImageDecoder decoder() {
+        return decoder;
+    }
+
     public Path file(int index) {
         return files.get(index);
     }

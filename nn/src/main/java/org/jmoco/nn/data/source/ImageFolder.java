@@ -60,6 +60,17 @@ public final class ImageFolder {
                 : unlabelled(folder);
     }
 
+    /// How many files in a folder and below are no images by their names, and so are not used.
+    ///
+    /// @throws DataException if the folder cannot be listed
+    public static long otherFiles(Path folder) {
+        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return walk.filter(Files::isRegularFile).filter(f -> !isImage(f)).count();
+        } catch (IOException | UncheckedIOException e) {
+            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
+        }
+    }
+
     /// Whether there is an image anywhere in a folder.
     static boolean hasImages(Path folder) {
         try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {

@@ -33,6 +33,7 @@ public final class Sources {
     }
 
     private static final List<Integer> VOC_YEARS = List.of(2007, 2012);
+    private static final String TRAIN_FOLDER = "train";
     private static final List<String> TEST_FOLDERS = List.of("val", "test");
 
     private Sources() {}
@@ -42,11 +43,13 @@ public final class Sources {
     /// @throws DataException if the folder is missing, empty or holds nothing known: says what was looked for
     public static Kind recognise(Path folder) {
         DataFiles.requireFolder(folder);
-        if (Cifar10.isIn(folder) || Cifar10Sheets.isIn(folder)) {
-            return Kind.CIFAR10;
-        }
-        if (Idx.isIn(folder)) {
-            return Kind.IDX;
+        for (Split split : Split.values()) {
+            if (Cifar10.isIn(folder, split) || Cifar10Sheets.isIn(folder, split)) {
+                return Kind.CIFAR10;
+            }
+            if (Idx.isIn(folder, split)) {
+                return Kind.IDX;
+            }
         }
         if (vocFolder(folder).isPresent()) {
             return Kind.VOC;
@@ -77,6 +80,29 @@ public final class Sources {
         return open(recognise(folder), Optional.of(folder), Optional.empty(), split);
     }
 
+    /// The images in a folder that are to be evaluated on: its test part if it has one, else all of it.
+    ///
+    /// @throws DataException as {@link #recognise}, and if the data set is broken
+    public static ImageSource heldOut(Path folder) {
+        Kind kind = recognise(folder);
+        return ifPresent(kind, folder, Split.TEST).orElseGet(() -> open(kind, folder, Split.TRAIN));
+    }
+
+    /// One part of the data set in a folder, if its files are there.
+    ///
+    /// @throws DataException if they are broken
+    public static Optional<ImageSource> ifPresent(Kind kind, Path folder, Split split) {
+        boolean there =
+                switch (kind) {
+                    case SAMPLE -> true;
+                    case CIFAR10 -> Cifar10.isIn(folder, split) || Cifar10Sheets.isIn(folder, split);
+                    case IDX -> Idx.isIn(folder, split);
+                    case VOC -> vocFolder(folder).filter(year -> Files.exists(year.resolve("ImageSets").resolve(vocList(split) + ".txt"))).isPresent();
+                    case FOLDER -> split == Split.TRAIN || testFolder(folder).isPresent();
+                };
+        return there ? Optional.of(open(kind, folder, split)) : Optional.empty();
+    }
+
     /// One part of a data set of a known kind.
     ///
     /// @param path the folder; for `sample` not needed
@@ -98,7 +124,7 @@ public final class Sources {
         return switch (kind) {
             case SAMPLE -> throw new AssertionError("has no folder");
             case CIFAR10 -> {
-                if (Cifar10Sheets.isIn(folder)) {
+                if (Cifar10Sheets.isIn(folder, Split.TRAIN) || Cifar10Sheets.isIn(folder, Split.TEST)) {
                     yield train ? Cifar10Sheets.train(folder) : Cifar10Sheets.test(folder);
                 }
                 yield train ? Cifar10.train(folder) : Cifar10.test(folder);
@@ -107,23 +133,27 @@ public final class Sources {
             case VOC -> {
                 Path year = vocFolder(DataFiles.requireFolder(folder))
                         .orElseThrow(() -> new DataException(folder + ": holds no VOC year (a folder with ImageSets and JPEGImages)"));
-                yield Voc.listed(year, train ? "Main/trainval" : "Main/test");
+                yield Voc.listed(year, vocList(split));
             }
             case FOLDER -> folderPart(folder, split);
         };
     }
 
     private static ImageSource folderPart(Path folder, Split split) {
-        Path train = DataFiles.requireFolder(folder).resolve("train");
-        Optional<Path> test = TEST_FOLDERS.stream().map(folder::resolve).filter(Files::isDirectory).findFirst();
-        boolean parted = Files.isDirectory(train) && test.isPresent();
+        Optional<Path> test = testFolder(DataFiles.requireFolder(folder));
         if (split == Split.TRAIN) {
-            return ImageFolder.of(parted ? train : folder);
+            return ImageFolder.of(test.isPresent() ? folder.resolve(TRAIN_FOLDER) : folder);
         }
-        if (parted) {
-            return ImageFolder.of(test.get());
-        }
-        throw new DataException(folder + ": has no test images: looked for the folders train, and val or test, in it");
+        return ImageFolder.of(test.orElseThrow(() -> new DataException(folder + ": has no test images: looked for the folders train, and val or test, in it")));
+    }
+
+    /// The folder of test images, if there is one beside a folder of training images.
+    private static Optional<Path> testFolder(Path folder) {
+        return Files.isDirectory(folder.resolve(TRAIN_FOLDER)) ? TEST_FOLDERS.stream().map(folder::resolve).filter(Files::isDirectory).findFirst() : Optional.empty();
+    }
+
+    private static String vocList(Split split) {
+        return split == Split.TRAIN ? "Main/trainval" : "Main/test";
     }
 
     private static Optional<Path> vocFolder(Path given) {

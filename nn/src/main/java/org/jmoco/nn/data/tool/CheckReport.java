@@ -1,0 +1,36 @@
+package org.jmoco.nn.data.tool;
+
+import java.util.List;
+import org.jmoco.nn.data.loader.LoaderOptions;
+
+/// What {@link DataCheck} found.
+///
+/// @param images   how many were checked, those of the held-out part not counted
+/// @param heldOut  how many of the held-out part were compared with them; 0 without one
+/// @param findings in the order of the images
+/// @param classes  class names with the number of their images; empty without classes
+/// @param sizes    of the readable images
+public record CheckReport(int images, int heldOut, List<Finding> findings, List<ClassCount> classes, Sizes sizes) {
+    /// @param images of a class, readable or not
+    public record ClassCount(String name, int images) {}
+
+    /// Sides in pixels; all 0 if no image is readable.
+    ///
+    /// @param shortest  the shortest side of any image   @param longest the longest
+    /// @param medianShorter  half of the images have a shorter side of at least this
+    public record Sizes(int shortest, int medianShorter, int longest) {}
+
+    public long count(Finding.Kind kind) {
+        return findings.stream().filter(f -> f.kind() == kind).count();
+    }
+
+    /// Images that cannot be decoded, for whatever reason.
+    public long unreadable() {
+        return count(Finding.Kind.UNREADABLE) + count(Finding.Kind.TRUNCATED);
+    }
+
+    /// Whether a run over these images would go through: at most 1 % unreadable.
+    public boolean usable() {
+        return unreadable() <= LoaderOptions.MOST_UNREADABLE * images;
+    }
+}

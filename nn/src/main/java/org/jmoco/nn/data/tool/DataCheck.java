@@ -1,0 +1,157 @@
+package org.jmoco.nn.data.tool;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jmoco.nn.data.UnreadableImageException;
+import org.jmoco.nn.data.image.ImageDecoder;
+import org.jmoco.nn.data.image.ImageFormat;
+import org.jmoco.nn.data.image.ImageInfo;
+import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.data.source.ImageFiles;
+import org.jmoco.nn.data.source.ImageSource;
+
+/// Looks at every image of a data set before hours are spent on it: decodes it, and compares all pixels by their hash.
+///
+/// @param threads  that decode; the report does not depend on them
+/// @param progress told how far it is, a line at a time; from several threads, one at a time
+public record DataCheck(int threads, Consumer<String> progress) {
+    /// What is kept of an image: half of its SHA-256 sum is enough to tell a billion images apart.
+    private record Pixels(long high, long low) {}
+
+    /// @param pixels null if the image cannot be read
+    private record Looked(int width, int height, Pixels pixels, List<Finding> findings) {}
+
+    /// Checks a data set.
+    ///
+    /// @param against the held-out part, searched for images of `source`
+    public CheckReport run(ImageSource source, Optional<ImageSource> against) {
+        int all = source.size() + against.map(ImageSource::size).orElse(0);
+        AtomicInteger done = new AtomicInteger();
+        List<Looked> looked = lookAt(source, done, all);
+        Map<Pixels, Integer> first = new HashMap<>();
+        List<Finding> findings = new ArrayList<>();
+        for (int i = 0; i < looked.size(); i++) {
+            findings.addAll(looked.get(i).findings);
+            Pixels pixels = looked.get(i).pixels;
+            Integer twin = pixels == null ? null : first.putIfAbsent(pixels, i);
+            if (twin != null) {
+                boolean sameClass = source.label(twin) == source.label(i);
+                findings.add(new Finding(
+                        sameClass ? Finding.Kind.DUPLICATE : Finding.Kind.CONTRADICTION, source.name(i) + ": has the pixels of " + source.name(twin)));
+            }
+        }
+        if (against.isPresent()) {
+            ImageSource heldOut = against.get();
+            List<Looked> others = lookAt(heldOut, done, all);
+            for (int i = 0; i < others.size(); i++) {
+                Integer twin = first.get(others.get(i).pixels);
+                if (twin != null) {
+                    findings.add(new Finding(Finding.Kind.LEAK, heldOut.name(i) + ": has the pixels of " + source.name(twin)));
+                }
+            }
+        }
+        return new CheckReport(source.size(), against.map(ImageSource::size).orElse(0), List.copyOf(findings), classes(source), sizes(looked));
+    }
+
+    /// What every image is like, in the order of the source.
+    private List<Looked> lookAt(ImageSource source, AtomicInteger done, int all) {
+        Looked[] looked = new Looked[source.size()];
+        AtomicInteger next = new AtomicInteger();
+        Callable<Void> worker = () -> {
+            for (int i = next.getAndIncrement(); i < looked.length; i = next.getAndIncrement()) {
+                looked[i] = lookAt(source, i);
+                int count = done.incrementAndGet();
+                if (count % 100 == 0) {
+                    synchronized (progress) {
+                        progress.accept("checked " + count + " of " + all + " images");
+                    }
+                }
+            }
+            return null;
+        };
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            for (Future<Void> future : pool.invokeAll(IntStream.range(0, threads).mapToObj(t -> worker).toList())) {
+                future.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a checking thread failed: " + e.getCause(), e);
+        } finally {
+            pool.shutdownNow();
+        }
+        return List.of(looked);
+    }
+
+    private static Looked lookAt(ImageSource source, int index) {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            RgbImage image;
+            if (source instanceof ImageFiles files) {
+                byte[] bytes = ImageDecoder.read(files.file(index));
+                image = files.decoder().decode(bytes, files.name(index));
+                findings.addAll(oddities(files.file(index), files.decoder().info(bytes, files.name(index))));
+            } else {
+                image = source.load(index);
+            }
+            return new Looked(image.width(), image.height(), pixels(image), findings);
+        } catch (UnreadableImageException e) {
+            findings.add(new Finding(e.isTruncated() ? Finding.Kind.TRUNCATED : Finding.Kind.UNREADABLE, e.getMessage()));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            findings.add(new Finding(Finding.Kind.UNREADABLE, source.name(index) + ": " + e));
+        }
+        return new Looked(0, 0, null, findings);
+    }
+
+    private static List<Finding> oddities(Path file, ImageInfo info) {
+        List<Finding> findings = new ArrayList<>();
+        if (info.colour().equals("CMYK")) {
+            findings.add(new Finding(Finding.Kind.CMYK, file + ": is stored as CMYK"));
+        }
+        ImageFormat.ofName(file.getFileName().toString()).filter(promised -> promised != info.format()).ifPresent(promised ->
+                findings.add(new Finding(Finding.Kind.MISLABELLED, file + ": is named " + promised + " but is " + info.format())));
+        return findings;
+    }
+
+    private static Pixels pixels(RgbImage image) {
+        byte[] sides = ByteBuffer.allocate(8).putInt(image.width()).putInt(image.height()).array();
+        ByteBuffer hash = ByteBuffer.wrap(Checksums.sha256(sides, image.rgb()));
+        return new Pixels(hash.getLong(), hash.getLong());
+    }
+
+    private static List<CheckReport.ClassCount> classes(ImageSource source) {
+        int[] counts = new int[1 + IntStream.range(0, source.size()).map(source::label).max().orElse(-1)];
+        IntStream.range(0, source.size()).filter(i -> source.label(i) >= 0).forEach(i -> counts[source.label(i)]++);
+        List<String> names = source.classes();
+        return IntStream.range(0, Math.max(counts.length, names.size()))
+                .mapToObj(c -> new CheckReport.ClassCount(c < names.size() ? names.get(c) : String.valueOf(c), c < counts.length ? counts[c] : 0))
+                .toList();
+    }
+
+    private static CheckReport.Sizes sizes(List<Looked> looked) {
+        List<Looked> readable = looked.stream().filter(l -> l.pixels != null).toList();
+        if (readable.isEmpty()) {
+            return new CheckReport.Sizes(0, 0, 0);
+        }
+        int[] shorter = readable.stream().mapToInt(l -> Math.min(l.width, l.height)).toArray();
+        Arrays.sort(shorter);
+        int longest = readable.stream().mapToInt(l -> Math.max(l.width, l.height)).max().orElseThrow();
+        return new CheckReport.Sizes(shorter[0], shorter[shorter.length / 2], longest);
+    }
+}

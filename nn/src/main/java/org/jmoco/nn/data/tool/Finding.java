@@ -1,0 +1,35 @@
+package org.jmoco.nn.data.tool;
+
+/// Something that {@link DataCheck} found about one image.
+///
+/// @param text the image's name, and what is the matter
+public record Finding(Kind kind, String text) {
+    /// What can be the matter, in the order of the report.
+    public enum Kind {
+        /// Cannot be decoded: corrupt, of another format, too large. Training passes over it.
+        UNREADABLE("unreadable"),
+        /// Cannot be decoded because the file ends too early.
+        TRUNCATED("truncated"),
+        /// Stored in the four colours of print, whose conversion differs between programs.
+        CMYK("CMYK"),
+        /// Named after another format than it has, such as a PNG called `.jpg`. It is read by its content.
+        MISLABELLED("mislabelled format"),
+        /// Has exactly the pixels of an earlier image of the same part.
+        DUPLICATE("duplicate"),
+        /// A duplicate whose earlier image has another class.
+        CONTRADICTION("duplicate of another class"),
+        /// Has exactly the pixels of an image that is trained on: results on it mean little.
+        LEAK("train/val leak");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+}
