@@ -1,0 +1,41 @@
+package org.jmoco.moco.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.jmoco.moco.report.RunReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `jmoco report`: the page of a run, or one page that compares several.
+@Command(
+        name = "report",
+        description = "Writes report.html of a run's folder; of several, one page that compares them.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Examples:", "  jmoco report runs/demo", "  jmoco report runs/a runs/b --out comparison.html"})
+public final class ReportCommand implements Runnable {
+    @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders of runs.")
+    private List<Path> runs;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where the page that compares runs is written. Default: ${DEFAULT-VALUE}.", defaultValue = "comparison.html")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        Path written = out;
+        if (runs.size() == 1) {
+            written = RunReport.write(runs.getFirst());
+        } else {
+            RunReport.compare(runs, out);
+        }
+        PrintWriter console = spec.commandLine().getOut();
+        console.println("result report=" + written);
+        console.flush();
+    }
+}

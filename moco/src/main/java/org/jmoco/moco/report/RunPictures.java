@@ -1,0 +1,85 @@
+package org.jmoco.moco.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ejml.data.DMatrixRMaj;
+import org.jmoco.eval.Features;
+import org.jmoco.eval.embed.TSne;
+import org.jmoco.eval.extract.FeatureTable;
+import org.jmoco.nn.data.image.PngWriter;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.AtomicFile;
+import org.jmoco.tensor.io.SafeTensors;
+
+/// What a run's report shows of its features, kept as files below `pictures/` so that the report can be written again: a grid of nearest neighbours, and a map of the test images.
+public final class RunPictures {
+    private static final int ROWS = 12;
+    private static final int NEAREST = 9;
+    private static final int MOST_POINTS = 1_000;
+    private static final String NEIGHBOURS = "pictures/neighbours.png";
+    private static final String MAP = "pictures/map.safetensors";
+    private static final String CLASSES = "classes";
+
+    private RunPictures() {}
+
+    /// @param positions `[n, 2]` @param labels `[n]` @param classes their names
+    @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
+    record FeatureMap(float[][] positions, int[] labels, List<String> classes) {}
+
+    /// Draws both pictures.
+    ///
+    /// @param bank    features of the training images
+    /// @param queries features of the test images
+    public static void write(Path run, FeatureTable bank, ImageSource bankImages, FeatureTable queries, ImageSource queryImages, long seed) {
+        DMatrixRMaj bankRows = Features.unitRows(Features.of("training features", bank.values()));
+        DMatrixRMaj queryRows = Features.unitRows(Features.of("test features", queries.values()));
+        NeighbourGrid grid = new NeighbourGrid(Math.min(ROWS, queries.size()), Math.min(NEAREST, bank.size()));
+        byte[] png = PngWriter.encode(grid.draw(bank, bankRows, bankImages, queries, queryRows, queryImages));
+        AtomicFile.write(run.resolve(NEIGHBOURS), c -> AtomicFile.append(c, MemorySegment.ofArray(png)));
+        writeMap(run.resolve(MAP), queries, queryRows, queryImages.classes(), seed);
+    }
+
+    private static void writeMap(Path file, FeatureTable queries, DMatrixRMaj rows, List<String> classes, long seed) {
+        int n = Math.min(MOST_POINTS, rows.numRows);
+        DMatrixRMaj first = new DMatrixRMaj(n, rows.numCols);
+        System.arraycopy(rows.data, 0, first.data, 0, first.getNumElements());
+        float[][] positions = TSne.USUAL.map(first, seed);
+        float[] flat = new float[2 * n];
+        for (int i = 0; i < n; i++) {
+            flat[2 * i] = positions[i][0];
+            flat[2 * i + 1] = positions[i][1];
+        }
+        int[] labels = java.util.Arrays.copyOf(queries.labels(), n);
+        SafeTensors.write(file, Map.of("positions", ArrayData.ofFloats(flat, n, 2), "labels", ArrayData.ofInts(labels, n)), Map.of(CLASSES, String.join("\n", classes)));
+    }
+
+    static Optional<byte[]> neighbours(Path run) {
+        Path file = run.resolve(NEIGHBOURS);
+        try {
+            return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+    }
+
+    static Optional<FeatureMap> map(Path run) {
+        Path file = run.resolve(MAP);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        SafeTensors saved = SafeTensors.read(file);
+        float[] flat = saved.get("positions").toFloatArray();
+        float[][] positions = new float[flat.length / 2][];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = new float[] {flat[2 * i], flat[2 * i + 1]};
+        }
+        return Optional.of(new FeatureMap(positions, saved.get("labels").toIntArray(), List.of(saved.metadata().getOrDefault(CLASSES, "").split("\n", -1))));
+    }
+}
