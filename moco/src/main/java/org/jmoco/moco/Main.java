@@ -5,6 +5,7 @@ import org.jmoco.moco.command.ConfigCommand;
 import org.jmoco.moco.command.DevicesCommand;
 import org.jmoco.moco.command.DoctorCommand;
 import org.jmoco.moco.command.ReportCommand;
+import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.run.RunException;
 import org.jmoco.nn.data.DataException;
@@ -23,7 +24,13 @@ import picocli.CommandLine.Spec;
         description = "A tensor engine in Java, and on it MoCo self-supervised pre-training and its benchmarks.",
         mixinStandardHelpOptions = true,
         version = "jmoco 0.1.0",
-        subcommands = {DevicesCommand.class, ConfigCommand.class, DoctorCommand.class, ReportCommand.class})
+        subcommands = {
+            ConfigCommand.class,
+            DataCommand.class,
+            DevicesCommand.class,
+            DoctorCommand.class,
+            ReportCommand.class,
+        })
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -9,7 +9,7 @@ import org.jmoco.moco.config.MocoConfig;
 import picocli.CommandLine.Option;
 
 /// A pre-training configuration on the command line: a file and what overrides it.
-final class ConfigOptions {
+public final class ConfigOptions {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, YAML.")
     private Path file;
 
@@ -19,7 +19,7 @@ final class ConfigOptions {
     /// The configuration with every default filled in.
     ///
     /// @param further overrides from other options, which win
-    MocoConfig read(String... further) {
+    public MocoConfig read(String... further) {
         List<String> all = new ArrayList<>(overrides);
         all.addAll(List.of(further));
         return Binder.bind(ConfigTree.override(ConfigTree.read(file), all), MocoConfig.defaults());

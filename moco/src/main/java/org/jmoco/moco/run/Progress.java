@@ -37,11 +37,17 @@ public final class Progress {
 
     /// Prints a line that stays.
     public void print(String line) {
+        clear();
+        out.println(line);
+    }
+
+    /// Takes the rewritten line away.
+    public void clear() {
         if (terminal && width > 0) {
             out.print("\r" + " ".repeat(width) + "\r");
+            out.flush();
             width = 0;
         }
-        out.println(line);
     }
 
     /// `45 s`, `12 min`, `3.5 h`.

@@ -1,0 +1,21 @@
+package org.jmoco.moco.command.data;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `jmoco data`: the group of commands that deal with data sets.
+@Command(
+        name = "data",
+        description = "Gets data sets, checks them, and shows what augmentation makes of them.",
+        mixinStandardHelpOptions = true,
+        subcommands = {FetchCommand.Cifar10.class, FetchCommand.Mnist.class, FetchCommand.FashionMnist.class, CheckCommand.class, ShowCommand.class})
+public final class DataCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}
