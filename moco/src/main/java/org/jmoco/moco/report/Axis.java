@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// One axis of a chart: the range of the data widened to round numbers, and where its ticks are.
+/// One axis of a chart: its range, and where its ticks are.
 ///
 /// @param low  the value at the axis' beginning
 /// @param high the value at its end, above `low`
@@ -12,8 +12,14 @@ import java.util.Locale;
 record Axis(double low, double high, double step) {
     private static final int TICKS = 5;
 
-    /// An axis that shows all finite values.
+    /// An axis that shows all finite values and begins and ends at round numbers.
     static Axis over(double... values) {
+        Axis tight = from(values);
+        return new Axis(Math.floor(tight.low / tight.step) * tight.step, Math.ceil(tight.high / tight.step) * tight.step, tight.step);
+    }
+
+    /// An axis that begins at the smallest and ends at the largest finite value.
+    static Axis from(double... values) {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         for (double v : values) {
@@ -30,8 +36,7 @@ record Axis(double low, double high, double step) {
             min -= margin;
             max += margin;
         }
-        double step = round((max - min) / TICKS);
-        return new Axis(Math.floor(min / step) * step, Math.ceil(max / step) * step, step);
+        return new Axis(min, max, round((max - min) / TICKS));
     }
 
     /// 1, 2 or 5 times a power of ten.
@@ -43,8 +48,9 @@ record Axis(double low, double high, double step) {
 
     List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
-        for (int i = 0; low + i * step <= high + step / 1000; i++) {
-            ticks.add(low + i * step);
+        double first = Math.ceil(low / step - 1e-9) * step;
+        for (int i = 0; first + i * step <= high + step / 1000; i++) {
+            ticks.add(first + i * step);
         }
         return ticks;
     }

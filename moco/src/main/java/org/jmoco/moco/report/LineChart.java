@@ -8,7 +8,7 @@ final class LineChart {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 260;
     private static final int LEFT = 58;
-    private static final int RIGHT = 14;
+    private static final int RIGHT = 22;
     private static final int TOP = 34;
     private static final int BOTTOM = 36;
     /// More points than a curve has pixels say nothing more; a longer one is averaged piece by piece.
@@ -48,7 +48,7 @@ final class LineChart {
     /// @param xTitle with the unit of x
     static String of(String title, String xTitle, List<Series> curves) {
         List<Series> series = curves.stream().map(Series::thinned).toList();
-        Axis xAxis = Axis.over(series.stream().flatMapToDouble(s -> DoubleStream.of(s.x)).toArray());
+        Axis xAxis = Axis.from(series.stream().flatMapToDouble(s -> DoubleStream.of(s.x)).toArray());
         Axis yAxis = Axis.over(series.stream().flatMapToDouble(s -> DoubleStream.of(s.y)).toArray());
         Svg svg = new Svg(WIDTH, HEIGHT, title);
         svg.text(LEFT, 16, "start", "title", title);
