@@ -53,6 +53,9 @@ public final class Binder {
             if (e.getCause() instanceof IllegalArgumentException refused) {
                 throw new ConfigException(where + ": " + refused.getMessage());
             }
+            if (e.getCause() instanceof ConfigException refused) {
+                throw refused;
+            }
             throw new IllegalStateException("cannot fill " + type.getSimpleName(), e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot fill " + type.getSimpleName(), e);

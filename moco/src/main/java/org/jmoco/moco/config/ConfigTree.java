@@ -164,7 +164,7 @@ public sealed interface ConfigTree {
             return Boolean.valueOf(text);
         }
         try {
-            return text.matches("[-+]?[0-9]+") ? (Object) Long.valueOf(text) : Double.valueOf(text);
+            return text.matches("[-+]?[0-9]{1,9}") ? (Object) Integer.valueOf(text) : Double.valueOf(text);
         } catch (NumberFormatException e) {
             return text;
         }

@@ -3,13 +3,14 @@ package org.jmoco.moco.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jmoco.nn.data.augment.Pipeline;
 
 /// Everything that decides a pre-training run. The defaults are MoCo v2 on ImageNet for 200 epochs (arXiv 2003.04297), in the words of its papers.
 ///
 /// @param name       what the run is called
 /// @param seed       every random choice follows from it: weights, order, augmentation, shuffles, the queue's beginning
 /// @param data       the images
-/// @param views      how an image becomes a query and a key: the name of a preset (`mocov1`, `mocov2`, `cifar10`), or a list of transforms
+/// @param views      how an image becomes a query and a key: a preset's name (`moco-v1`, `moco-v2`, `moco-cifar`), `{preset: moco-v2, size: 32}`, or `{transforms: […], normalize: {…}}`
 /// @param model      the encoder
 /// @param contrast   the contrastive loss, the queue and the key encoder
 /// @param batch      images a step, over all ranks
@@ -41,9 +42,15 @@ public record MocoConfig(
         require(ranks >= 1 && batch % ranks == 0, "ranks must divide the batch: batch " + batch + ", ranks " + ranks);
         require(ranksAtOnce >= 1 && ranks % ranksAtOnce == 0, "ranks-at-once must divide ranks: ranks " + ranks + ", ranks-at-once " + ranksAtOnce);
         require((batch / ranks) % bn.splits() == 0, "bn.splits must divide the batch of a rank: " + batch / ranks + " images, bn.splits " + bn.splits());
+        ViewPipelines.of(views);
         int pushed = contrast.symmetric() ? 2 * batch : batch;
         require(contrast.queue() % pushed == 0, "contrast.queue " + contrast.queue() + " is not a multiple of the " + pushed + " keys enqueued a step; use "
                 + Math.max(pushed, contrast.queue() / pushed * pushed) + " or " + (contrast.queue() / pushed + 1) * pushed);
+    }
+
+    /// The augmentation that [#views] describes.
+    public Pipeline pipeline() {
+        return ViewPipelines.of(views);
     }
 
     /// The images of a run.
@@ -205,7 +212,7 @@ public record MocoConfig(
                 "mocov2",
                 0,
                 new Data(Data.Kind.SAMPLE, Optional.empty(), Optional.empty(), 0, 0),
-                new ConfigTree.Scalar("mocov2", false, "default"),
+                new ConfigTree.Scalar("moco-v2", false, "default"),
                 new Model(Model.Arch.RESNET50, Model.Stem.IMAGENET, 64, Model.Head.MLP, 128),
                 new Contrast(0.2f, 65_536, 0.999f, false),
                 256,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.jmoco.nn.data.augment.Preset;
 import org.junit.jupiter.api.Test;
 
 class MocoConfigTest {
@@ -33,10 +34,11 @@ class MocoConfigTest {
 
     @Test
     void theWrittenConfigReadsBackEqual() {
-        MocoConfig c = read("name: a b\nviews:\n  - random-resized-crop: {size: 32, scale: [0.08, 1]}\n  - flip\ndata: {kind: folder, path: 'x: y'}\n", "seed=7");
+        MocoConfig c = read("name: a b\nviews:\n  transforms:\n    - RandomResizedCrop: {size: 32, scale: [0.08, 1]}\n    - RandomHorizontalFlip\n  normalize: {mean: [0.5, 0.5, 0.5], std: [1, 1, 0.25]}\ndata: {kind: folder, path: 'x: y'}\n", "seed=7");
         MocoConfig back = read(ConfigText.of(c));
         assertEquals(ConfigText.of(c), ConfigText.of(back));
         assertEquals(c.data(), back.data());
+        assertEquals(c.pipeline(), back.pipeline());
         assertEquals("a b", back.name());
     }
 
@@ -46,6 +48,18 @@ class MocoConfigTest {
                 "run.yaml, line 3: unknown key contrast.temprature; known here: temperature, queue, momentum, symmetric",
                 refused("batch: 64\ncontrast:\n  temprature: 0.1\n"));
         assertTrue(refused("", "contrast.k=3").startsWith("--set contrast.k: unknown key contrast.k; known here: "));
+    }
+
+    @Test
+    void viewsArePresetsOrWrittenOut() {
+        assertEquals(Preset.MOCO_V2.pipeline(32), read("views: {preset: moco-v2, size: 32}").pipeline());
+        assertEquals(Preset.MOCO_CIFAR.pipeline(), read("views: moco-cifar").pipeline());
+        assertEquals("run.yaml, line 1: views: unknown preset 'mocov2'; known: moco-v1, moco-v2, moco-cifar, cifar-test, linear-train, multi-head-train, places-train, linear-val, svm",
+                refused("views: mocov2"));
+        String written = "views:\n  normalize: {mean: [0, 0, 0], std: [1, 1, 1]}\n  transforms:\n    - RandomHorizontalFlip\n    - RandomResizedCrop:\n        size: 32\n        scael: [0.2, 1]\n";
+        assertEquals("run.yaml, line 7: views.transforms[1].RandomResizedCrop: unknown key 'scael'; known: size, scale, ratio", refused(written));
+        assertTrue(refused(written.replace("scael: [0.2, 1]", "scale: 3")).startsWith("run.yaml, line 7: views.transforms[1].RandomResizedCrop.scale: expected a list of numbers, got '3'"), written);
+        assertTrue(refused("views:\n- flip").startsWith("run.yaml, line 2: views must be a preset's name"));
     }
 
     @Test
