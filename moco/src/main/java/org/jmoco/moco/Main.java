@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import org.jmoco.moco.command.ConfigCommand;
 import org.jmoco.moco.command.DevicesCommand;
 import org.jmoco.moco.command.DoctorCommand;
+import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.config.ConfigException;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             DataCommand.class,
             DevicesCommand.class,
             DoctorCommand.class,
+            PretrainCommand.class,
             ReportCommand.class,
         })
 public final class Main implements Runnable {

@@ -64,7 +64,7 @@ public final class Checkpoints {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new RunException("the old checkpoint " + file + " cannot be deleted: " + RunFolder.reason(e), e);
+            throw new RunException("the old checkpoint " + file + " cannot be deleted: " + RunException.reason(e), e);
         }
     }
 
@@ -78,7 +78,7 @@ public final class Checkpoints {
             found.sort(Comparator.comparingLong(Checkpoints::step));
             return found;
         } catch (IOException e) {
-            throw new RunException("the folder " + folder + " cannot be read: " + RunFolder.reason(e), e);
+            throw new RunException("the folder " + folder + " cannot be read: " + RunException.reason(e), e);
         }
     }
 

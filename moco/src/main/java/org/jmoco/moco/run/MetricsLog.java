@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -40,7 +41,7 @@ public final class MetricsLog implements AutoCloseable {
             channel.position(channel.size());
             return new MetricsLog(file, channel);
         } catch (IOException e) {
-            throw new RunException(file + " cannot be written: " + RunFolder.reason(e), e);
+            throw new RunException(file + " cannot be written: " + RunException.reason(e), e);
         }
     }
 
@@ -60,21 +61,27 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     private static Long stepOf(String line) {
+        OptionalDouble step = number(line, "step");
+        return step.isPresent() ? Long.valueOf((long) step.getAsDouble()) : null;
+    }
+
+    /// The number under a key of a line; empty if there is none, or if the line is not JSON.
+    private static OptionalDouble number(String line, String key) {
         try (JsonParser p = JSON.createParser(ObjectReadContext.empty(), line)) {
             if (p.nextToken() != JsonToken.START_OBJECT) {
-                return null;
+                return OptionalDouble.empty();
             }
             while (p.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean found = p.currentName().equals("step");
+                boolean found = p.currentName().equals(key);
                 JsonToken value = p.nextToken();
                 if (found) {
-                    return value == JsonToken.VALUE_NUMBER_INT ? p.getLongValue() : null;
+                    return value.isNumeric() ? OptionalDouble.of(p.getDoubleValue()) : OptionalDouble.empty();
                 }
                 p.skipChildren();
             }
-            return null;
+            return OptionalDouble.empty();
         } catch (StreamReadException e) {
-            return null;
+            return OptionalDouble.empty();
         }
     }
 
@@ -96,7 +103,7 @@ public final class MetricsLog implements AutoCloseable {
                 channel.write(bytes);
             }
         } catch (IOException e) {
-            throw new RunException(file + " cannot be written: " + RunFolder.reason(e), e);
+            throw new RunException(file + " cannot be written: " + RunException.reason(e), e);
         }
     }
 
@@ -120,12 +127,26 @@ public final class MetricsLog implements AutoCloseable {
         }
     }
 
+    /// The number under a key in the last line of a step that has it.
+    ///
+    /// @return empty if no line of that step does
+    public OptionalDouble last(long step, String key) {
+        OptionalDouble last = OptionalDouble.empty();
+        for (String line : lines(file)) {
+            if (line.startsWith("{\"step\":" + step + ",")) {
+                OptionalDouble value = number(line, key);
+                last = value.isPresent() ? value : last;
+            }
+        }
+        return last;
+    }
+
     /// Puts what was written on the disk; before a checkpoint says that it happened.
     public void flush() {
         try {
             channel.force(false);
         } catch (IOException e) {
-            throw new RunException(file + " cannot be written: " + RunFolder.reason(e), e);
+            throw new RunException(file + " cannot be written: " + RunException.reason(e), e);
         }
     }
 
@@ -134,7 +155,7 @@ public final class MetricsLog implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new RunException(file + " cannot be closed: " + RunFolder.reason(e), e);
+            throw new RunException(file + " cannot be closed: " + RunException.reason(e), e);
         }
     }
 }

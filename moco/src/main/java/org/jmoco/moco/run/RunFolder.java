@@ -50,7 +50,7 @@ public final class RunFolder implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             close(channel);
-            throw new RunException("the run's folder " + path + " cannot be written: " + reason(e) + "; choose another --out", e);
+            throw new RunException("the run's folder " + path + " cannot be written: " + RunException.reason(e) + "; choose another --out", e);
         }
     }
 
@@ -60,18 +60,8 @@ public final class RunFolder implements AutoCloseable {
                 channel.close();
             }
         } catch (IOException e) {
-            throw new RunException("closing the lock file failed: " + reason(e), e);
+            throw new RunException("closing the lock file failed: " + RunException.reason(e), e);
         }
-    }
-
-    /// What went wrong, in words: some file system exceptions carry only the file's name.
-    static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.AccessDeniedException a -> "permission denied";
-            case java.nio.file.FileAlreadyExistsException a -> "a file of that name is in the way";
-            case java.nio.file.NoSuchFileException a -> "no such file";
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        };
     }
 
     public Path path() {
@@ -104,7 +94,7 @@ public final class RunFolder implements AutoCloseable {
         try {
             lock.release();
         } catch (IOException e) {
-            throw new RunException("the lock of " + path + " cannot be released: " + reason(e), e);
+            throw new RunException("the lock of " + path + " cannot be released: " + RunException.reason(e), e);
         } finally {
             close(channel);
         }

@@ -24,6 +24,7 @@ public final class JvmBackend implements Backend {
     private final boolean rewrites;
     private final Map<DType, MemorySegment> activations = new EnumMap<>(DType.class);
     private int generation;
+    private KernelObserver observer;
 
     /// @param threads how many cores to use, at least 1; the numbers do not depend on it
     public JvmBackend(int threads) {
@@ -50,6 +51,15 @@ public final class JvmBackend implements Backend {
 
     public Workers workers() {
         return workers;
+    }
+
+    /// Has someone watch every kernel call of all programs from the next run on; null for nobody, which costs nothing.
+    public void observe(KernelObserver watcher) {
+        observer = watcher;
+    }
+
+    KernelObserver observer() {
+        return observer;
     }
 
     @Override

@@ -74,8 +74,13 @@ final class JvmExecutable implements Executable {
         if (boundGeneration != backend.generation()) {
             bind();
         }
+        KernelObserver observer = backend.observer();
         for (Call<?> call : calls) {
-            call.run(backend.workers());
+            if (observer == null) {
+                call.run(backend.workers());
+            } else {
+                call.run(backend.workers(), observer);
+            }
         }
     }
 
@@ -124,6 +129,12 @@ final class JvmExecutable implements Executable {
     private record Call<O extends Op>(O op, JvmKernel<O> kernel, Args args) {
         void run(Workers workers) {
             kernel.run(op, args, workers);
+        }
+
+        void run(Workers workers, KernelObserver observer) {
+            long start = System.nanoTime();
+            kernel.run(op, args, workers);
+            observer.ran(args.node(), args.out(), System.nanoTime() - start);
         }
     }
 }

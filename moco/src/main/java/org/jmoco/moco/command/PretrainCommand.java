@@ -1,0 +1,89 @@
+package org.jmoco.moco.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jmoco.moco.config.ConfigText;
+import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.pretrain.Interrupts;
+import org.jmoco.moco.pretrain.PretrainOptions;
+import org.jmoco.moco.pretrain.PretrainResult;
+import org.jmoco.moco.pretrain.Pretraining;
+import org.jmoco.moco.run.Progress;
+import org.jmoco.tensor.backend.Devices;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `jmoco pretrain`: MoCo on the images that a configuration names.
+@Command(
+        name = "pretrain",
+        description = "Pre-trains an encoder with MoCo. The folder --out then holds config.yaml, metrics.jsonl, checkpoints/ and final.safetensors. Ctrl-C saves and stops; --resume goes on, bit for bit.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example: jmoco pretrain --config configs/smoke.yaml --out runs/smoke",
+            "Example: jmoco pretrain --config configs/smoke.yaml --out runs/smoke --resume --set schedule.epochs=2",
+            "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."
+        })
+public final class PretrainCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions config;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run's folder.")
+    private Path out;
+
+    @Option(names = "--resume", description = "Goes on from the newest checkpoint in --out; starts at step 0 if there is none.")
+    private boolean resume;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Everything random follows from it; the same as --set seed=S.")
+    private Long seed;
+
+    @Option(names = "--init", paramLabel = "FILE", description = "Weights to begin with: safetensors or a file of PyTorch, names with the prefix encoder_q., or of one encoder.")
+    private Path init;
+
+    @Option(names = "--log-losses", paramLabel = "FILE", description = "Writes one line a step, step<TAB>loss, with all digits.")
+    private Path losses;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        MocoConfig c = seed == null ? config.read() : config.read("seed=" + seed);
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.print(ConfigText.of(c));
+        stdout.flush();
+        Progress progress = Terminal.progress();
+        try (Interrupts interrupts = new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
+            Devices.Choice choice = device.open();
+            progress.print("device: " + choice.device() + " (" + choice.reason() + ")");
+            PretrainResult result = Pretraining.run(
+                    c,
+                    PretrainOptions.into(out, choice.device())
+                            .withResume(resume)
+                            .withInit(Optional.ofNullable(init))
+                            .withLosses(Optional.ofNullable(losses))
+                            .withStop(interrupts)
+                            .withProgress(progress));
+            if (!result.finished()) {
+                progress.print("stopped after step " + result.steps() + ", saved; go on with --resume");
+                return Interrupts.EXIT_CODE;
+            }
+            stdout.println(line(result));
+            return 0;
+        }
+    }
+
+    private static ResultLine line(PretrainResult result) {
+        ResultLine line = new ResultLine().put("steps", Long.toString(result.steps())).put("loss", Float.toString((float) result.loss())).put("accuracy", 100 * result.accuracy());
+        result.knn().ifPresent(percent -> line.put("knn", percent));
+        return line.put("seconds", result.seconds()).put("weights", result.weights().toString());
+    }
+}

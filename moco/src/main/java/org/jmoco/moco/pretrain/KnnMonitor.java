@@ -1,0 +1,39 @@
+package org.jmoco.moco.pretrain;
+
+import java.util.List;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.FeatureExtractor;
+import org.jmoco.eval.extract.FeatureTable;
+import org.jmoco.eval.extract.Tap;
+import org.jmoco.eval.knn.KnnClassifier;
+import org.jmoco.eval.knn.Vote;
+import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.tensor.Device;
+
+/// Watches an encoder while it is being trained: the nearest-neighbour accuracy of its features, training images being the bank and test images the queries, both without augmentation, batch norm
+/// with its running statistics (the monitor of the official CIFAR-10 demo).
+final class KnnMonitor {
+    private static final int BATCH = 250;
+
+    private final Device device;
+    private final RunData.Labelled data;
+    private final FeatureExtractor extractor;
+    private final Vote vote;
+
+    KnnMonitor(Device device, Encoder encoder, RunData.Labelled data, MocoConfig config) {
+        this.device = device;
+        this.data = data;
+        LoaderOptions options = LoaderOptions.evaluation(BATCH);
+        Tap tap = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? Tap.HEAD : Tap.AVGPOOL;
+        extractor = new FeatureExtractor(encoder, List.of(tap), config.data().workers() == 0 ? options : options.withThreads(config.data().workers()));
+        vote = new Vote(config.knn().k(), config.knn().temperature());
+    }
+
+    /// Accuracy of the encoder as it is now, in percent.
+    double percent() {
+        FeatureTable bank = extractor.table(data.bank(), data.plain());
+        FeatureTable queries = extractor.table(data.queries(), data.plain());
+        return new KnnClassifier(device, bank.values(), bank.labels()).accuracy(queries.values(), queries.labels(), vote);
+    }
+}

@@ -1,0 +1,79 @@
+package org.jmoco.moco.pretrain;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jmoco.moco.algorithm.ReplayViews;
+import org.jmoco.moco.config.ConfigException;
+import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.nn.data.augment.CenterCrop;
+import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.nn.data.augment.Resize;
+import org.jmoco.nn.data.augment.Transform;
+import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Sources;
+import org.jmoco.nn.data.source.Split;
+
+/// The data that a configuration names.
+///
+/// @param batches what is trained on
+/// @param labelled what the nearest-neighbour monitor needs; empty if it is off
+record RunData(BatchSource batches, Optional<Labelled> labelled) {
+
+    /// Labelled images as they are seen in evaluation.
+    ///
+    /// @param bank    training images   @param queries test images   @param plain the test transform
+    record Labelled(ImageSource bank, ImageSource queries, Pipeline plain) {}
+
+    /// Opens the data.
+    ///
+    /// @throws org.jmoco.nn.data.DataException if it is missing or broken, or smaller than a batch
+    /// @throws ConfigException if the monitor is on and there is nothing for it to look at
+    static RunData open(MocoConfig config) {
+        MocoConfig.Data data = config.data();
+        boolean monitored = config.knn().every() > 0;
+        if (data.kind() == MocoConfig.Data.Kind.VIEWS) {
+            if (monitored) {
+                throw new ConfigException("the kNN monitor needs labelled images, which ready-made views are not; set knn.every to 0");
+            }
+            return new RunData(new ReplayBatches(ReplayViews.read(data.location(), config)), Optional.empty());
+        }
+        Sources.Kind kind = Sources.Kind.valueOf(data.kind().name());
+        Optional<Path> path = data.path().map(Path::of);
+        ImageSource train = Sources.first(Sources.open(kind, path, data.list().map(Path::of), Split.TRAIN), data.limit());
+        return new RunData(new ImageBatches(train, config), monitored ? Optional.of(labelled(config, kind, path, train)) : Optional.empty());
+    }
+
+    private static Labelled labelled(MocoConfig config, Sources.Kind kind, Optional<Path> path, ImageSource train) {
+        if (config.data().list().isPresent()) {
+            throw new ConfigException("the kNN monitor needs test images, which a data.list does not have; set knn.every to 0");
+        }
+        ImageSource test = Sources.open(kind, path, Optional.empty(), Split.TEST);
+        requireClasses(train);
+        requireClasses(test);
+        if (config.knn().k() > train.size()) {
+            throw new ConfigException("knn.k is " + config.knn().k() + ", but the data set has " + train.size() + " training images; set a smaller knn.k, or knn.every to 0");
+        }
+        return new Labelled(train, test, testTransform(config.pipeline(), kind == Sources.Kind.FOLDER ? null : train.load(0)));
+    }
+
+    private static void requireClasses(ImageSource images) {
+        if (images.label(0) == ImageSource.NO_LABEL) {
+            throw new ConfigException("the kNN monitor needs images with classes, and " + images.name(0) + " has none; set knn.every to 0");
+        }
+    }
+
+    /// Images in evaluation: as they are if they are as large as the views of training; else the shorter side to 8/7 of a view's, and a crop from the centre (256 and 224).
+    ///
+    /// @param first an image, if all are of its size
+    static Pipeline testTransform(Pipeline training, RgbImage first) {
+        OptionalInt side = training.squareSide();
+        List<Transform> transforms = List.of();
+        if (side.isPresent() && (first == null || first.width() != side.getAsInt() || first.height() != side.getAsInt())) {
+            transforms = List.of(new Resize(side.getAsInt() * 8 / 7), new CenterCrop(side.getAsInt()));
+        }
+        return new Pipeline(transforms, training.normalize());
+    }
+}

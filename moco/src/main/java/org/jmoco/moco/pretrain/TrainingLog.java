@@ -1,0 +1,113 @@
+package org.jmoco.moco.pretrain;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jmoco.moco.algorithm.Outcome;
+import org.jmoco.moco.run.MetricsLog;
+import org.jmoco.moco.run.ProcessMemory;
+import org.jmoco.moco.run.Progress;
+
+/// What a run says while it goes: a line of `metrics.jsonl` and of the loss log a step, the progress line, a line that stays an epoch.
+///
+/// | key in `metrics.jsonl` | of | meaning |
+/// |---|---|---|
+/// | `loss`, `accuracy` | each step | InfoNCE loss in nats; contrastive top-1 in `[0, 1]` |
+/// | `learningRate`, `imagesPerSecond` | each step | |
+/// | `stepMillis`, `loadMillis` | each step | the step with its wait for images; the wait alone |
+/// | `epoch`, `epochLoss`, `epochAccuracy` | each epoch | epochs done; means over the epoch |
+/// | `knn`, `knnMillis` | where the monitor looked | accuracy in percent |
+/// | `checkpointMillis` | each checkpoint | |
+final class TrainingLog {
+    /// How fast the pace that is shown follows: it looks back over about so many steps.
+    private static final int STEPS_OF_PACE = 30;
+
+    private final MetricsLog metrics;
+    private final LossLog losses;
+    private final Progress progress;
+    private final Timetable timetable;
+    private final int batch;
+    private double pace; // seconds a step
+    private int steps;
+
+    TrainingLog(MetricsLog metrics, LossLog losses, Progress progress, Timetable timetable, int batch) {
+        this.metrics = metrics;
+        this.losses = losses;
+        this.progress = progress;
+        this.timetable = timetable;
+        this.batch = batch;
+    }
+
+    void step(Counters counters, Outcome outcome, float learningRate, double seconds, double loadMillis) {
+        // The first step is compiled and run cold: it counts for the second one only.
+        pace += (seconds - pace) / Math.clamp(steps, 1, STEPS_OF_PACE);
+        steps++;
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("loss", outcome.loss());
+        values.put("accuracy", outcome.accuracy());
+        values.put("learningRate", learningRate);
+        values.put("imagesPerSecond", rounded(batch / seconds));
+        values.put("stepMillis", rounded(seconds * 1000));
+        values.put("loadMillis", rounded(loadMillis));
+        metrics.write(counters.steps(), values);
+        losses.write(counters.steps(), outcome.loss());
+        progress.show(System.nanoTime(), line(counters, outcome, learningRate));
+    }
+
+    private String line(Counters counters, Outcome outcome, float learningRate) {
+        return String.format(
+                Locale.ROOT,
+                "epoch %d/%d  step %,d/%,d  loss %.4f  top-1 %.1f %%  lr %.4g  %.0f images/s  %s left  %,d MiB",
+                timetable.epoch(counters.steps() - 1) + 1,
+                timetable.epochs(),
+                counters.steps(),
+                timetable.steps(),
+                outcome.loss(),
+                100 * outcome.accuracy(),
+                learningRate,
+                batch / pace,
+                Progress.duration(pace * (timetable.steps() - counters.steps())),
+                ProcessMemory.mebibytes());
+    }
+
+    void knn(long step, double percent, double millis) {
+        metrics.write(step, Map.of("knn", percent, "knnMillis", rounded(millis)));
+        progress.print(String.format(Locale.ROOT, "step %,d: kNN %.2f %%", step, percent));
+    }
+
+    void epoch(Counters counters) {
+        int done = timetable.epoch(counters.steps());
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("epoch", done);
+        values.put("epochLoss", counters.epochLoss());
+        values.put("epochAccuracy", counters.epochAccuracy());
+        metrics.write(counters.steps(), values);
+        progress.print(String.format(
+                Locale.ROOT,
+                "epoch %d/%d: loss %.4f, top-1 %.1f %%, %s of training",
+                done,
+                timetable.epochs(),
+                counters.epochLoss(),
+                100 * counters.epochAccuracy(),
+                Progress.duration(counters.seconds())));
+    }
+
+    void checkpoint(long step, double millis) {
+        metrics.write(step, Map.of("checkpointMillis", rounded(millis)));
+    }
+
+    void print(String line) {
+        progress.print(line);
+    }
+
+    /// Puts all lines on the disk: a checkpoint must not know of steps that the logs do not.
+    void flush() {
+        losses.flush();
+        metrics.flush();
+    }
+
+    /// Three decimals.
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}
