@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import org.jmoco.tensor.reference.Reference;
 
-/// Holds whole programs with state against the float64 reference, and all JVM devices against each other bit by bit, over several runs in a row.
+/// Holds whole programs with state against the float64 reference, and all JVM devices against each other bit by bit, over several runs in a row; on a TornadoVM SDK its device too.
 public final class ProgramCheck {
     private final Program program;
     private final List<Variable> variables;
@@ -51,6 +51,10 @@ public final class ProgramCheck {
         }
         runsOn(TestDevices.unrewritten(), expected);
         restore(start);
+        TestDevices.onSdk().ifPresent(device -> {
+            runsOn(device, expected);
+            restore(start);
+        });
     }
 
     private List<Map<String, byte[]>> runsOn(Device device, List<Map<String, double[]>> expected) {

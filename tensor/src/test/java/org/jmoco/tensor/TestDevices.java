@@ -30,6 +30,11 @@ public final class TestDevices {
         return TORNADO.map(tornado -> List.of(TWO, tornado)).orElse(List.of(TWO));
     }
 
+    /// The device of the TornadoVM SDK that the tests run on; empty without one.
+    public static Optional<Device> onSdk() {
+        return TORNADO;
+    }
+
     /// A JVM device that runs programs as they were written.
     public static Device unrewritten() {
         return UNREWRITTEN;

@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,9 +30,12 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 public final class TornadoBackend implements Backend {
     private static final Map<Class<?>, TornadoKernel<?>> KERNELS = new ConcurrentHashMap<>();
 
-    /// Arenas begin with this many elements, so that small programs do not make them grow one after another.
-    private static final int FLOATS = 1 << 22;
-    private static final int INTS = 1 << 16;
+    /// Arenas begin with this many elements and at least double when they grow, as long as the device has room: growing compiles every kernel anew.
+    private static final int FLOATS = 1 << 24;
+    private static final int INTS = 1 << 20;
+
+    /// Elements that TornadoVM's array header takes at most.
+    private static final int HEADER = 8;
 
     private final TornadoDevice device;
     private final String description;
@@ -41,13 +45,14 @@ public final class TornadoBackend implements Backend {
     private final MemoryMap ints = new MemoryMap();
     private final Map<DType, Activations> activations = new EnumMap<>(DType.class);
     private final Map<VariableGroup, Resident> residents = new WeakHashMap<>();
-    private final ReferenceQueue<VariableGroup> forgotten = new ReferenceQueue<>();
-    private final Map<Reference<?>, Stretch> stretches = new HashMap<>();
+    private final ReferenceQueue<Object> forgotten = new ReferenceQueue<>();
+    private final Map<Reference<?>, List<Stretch>> stretches = new HashMap<>();
     private int generation;
 
     private record Activations(int offset, long size) {}
 
-    private record Stretch(DType dtype, int offset) {}
+    /// Memory that goes back when its owner is no longer reachable.
+    record Stretch(DType dtype, int offset) {}
 
     /// A device by TornadoVM's numbers.
     ///
@@ -85,7 +90,9 @@ public final class TornadoBackend implements Backend {
     public Executable compile(Graph graph) {
         Plan plan = Planner.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n));
         plan.activations().forEach(this::growActivations);
-        return new TornadoExecutable(this, plan);
+        TornadoExecutable executable = new TornadoExecutable(this, plan);
+        stretches.put(new WeakReference<>(executable, forgotten), executable.taken());
+        return executable;
     }
 
     private static <O extends Op> long scratch(O op, Node n) {
@@ -137,8 +144,7 @@ public final class TornadoBackend implements Backend {
 
     private void releaseForgotten() {
         for (Reference<?> gone = forgotten.poll(); gone != null; gone = forgotten.poll()) {
-            Stretch stretch = stretches.remove(gone);
-            release(stretch.dtype(), stretch.offset());
+            stretches.remove(gone).forEach(stretch -> release(stretch.dtype(), stretch.offset()));
         }
     }
 
@@ -163,15 +169,25 @@ public final class TornadoBackend implements Backend {
                 group.hostForWriting();
             }
         });
-        launcher.reserve(Math.max(FLOATS, floats.end()), Math.max(INTS, ints.end()));
+        long most = Math.min(device.getPhysicalDevice().getDeviceMaxAllocationSize(), device.getPhysicalDevice().getDeviceGlobalMemorySize() / 2) / Float.BYTES - HEADER;
+        launcher.reserve(grown(FLOATS, floats.end(), most), grown(INTS, ints.end(), most));
         generation++;
+    }
+
+    /// The smallest doubling of `first` that holds `needed`, or just what is needed if the device may not have room for more.
+    private static int grown(int first, int needed, long most) {
+        long size = first;
+        while (size < needed) {
+            size *= 2;
+        }
+        return (int) Math.max(needed, Math.min(size, Math.min(most, needed + (1L << 28))));
     }
 
     /// A group's place on the device; its newest value is sent there if it is not.
     Resident resident(VariableGroup group) {
         return residents.computeIfAbsent(group, g -> {
             int offset = take(g.dtype(), g.size(), "variables " + g.name());
-            stretches.put(new WeakReference<>(g, forgotten), new Stretch(g.dtype(), offset));
+            stretches.put(new WeakReference<>(g, forgotten), List.of(new Stretch(g.dtype(), offset)));
             return new Resident(offset);
         });
     }

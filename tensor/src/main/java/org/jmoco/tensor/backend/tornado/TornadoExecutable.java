@@ -3,6 +3,7 @@ package org.jmoco.tensor.backend.tornado;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,7 @@ final class TornadoExecutable implements Executable {
     private final TornadoBackend backend;
     private final Plan plan;
     private final Map<Buffer, Integer> own = new HashMap<>();
+    private final List<TornadoBackend.Stretch> taken = new ArrayList<>();
     private final Map<String, MemorySegment> inputs = new LinkedHashMap<>();
     private final Map<String, MemorySegment> outputs = new LinkedHashMap<>();
     private final Set<VariableGroup> groups = new LinkedHashSet<>();
@@ -58,8 +60,8 @@ final class TornadoExecutable implements Executable {
 
     private void takeOwn(Buffer buffer) {
         switch (buffer) {
-            case Buffer.InputOutput io -> own.computeIfAbsent(io, b -> backend.take(io.dtype(), io.size(), io.label()));
-            case Buffer.Fixed f -> own.computeIfAbsent(f, b -> backend.take(f.dtype(), f.size(), "constant"));
+            case Buffer.InputOutput io -> own.computeIfAbsent(io, b -> take(io.dtype(), io.size(), io.label()));
+            case Buffer.Fixed f -> own.computeIfAbsent(f, b -> take(f.dtype(), f.size(), "constant"));
             case Buffer.State s -> {
                 groups.add(s.group());
                 backend.resident(s.group());
@@ -68,9 +70,20 @@ final class TornadoExecutable implements Executable {
         }
     }
 
+    /// What goes back to the backend when this is forgotten; empty once it is closed.
+    List<TornadoBackend.Stretch> taken() {
+        return taken;
+    }
+
     @Override
     public Plan plan() {
         return plan;
+    }
+
+    private int take(DType dtype, long elements, String what) {
+        int offset = backend.take(dtype, elements, what);
+        taken.add(new TornadoBackend.Stretch(dtype, offset));
+        return offset;
     }
 
     @Override
@@ -174,7 +187,8 @@ final class TornadoExecutable implements Executable {
 
     @Override
     public void close() {
-        own.forEach((buffer, offset) -> backend.release(buffer.dtype(), offset));
+        taken.forEach(stretch -> backend.release(stretch.dtype(), stretch.offset()));
+        taken.clear();
         own.clear();
         launches = List.of();
         boundGeneration = -1;
