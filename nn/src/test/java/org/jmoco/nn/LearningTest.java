@@ -13,6 +13,7 @@ import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
+import org.jmoco.tensor.TestDevices;
 import org.jmoco.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 
@@ -52,9 +53,11 @@ class LearningTest {
 
     @Test
     void aThinResNetLearnsEightImagesByHeart() {
-        float[] losses = memorise(Device.current(), 20);
-        assertEquals(Math.log(8), losses[0], 1, "untrained, eight classes");
-        assertTrue(losses[losses.length - 1] < 0.05, "loss after training: " + losses[losses.length - 1]);
+        for (Device device : TestDevices.all()) {
+            float[] losses = memorise(device, 20);
+            assertEquals(Math.log(8), losses[0], 1, "untrained, eight classes, on " + device);
+            assertTrue(losses[losses.length - 1] < 0.05, "loss after training on " + device + ": " + losses[losses.length - 1]);
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.jmoco.tensor.Gradients;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
+import org.jmoco.tensor.TestDevices;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
@@ -35,15 +36,19 @@ class ResNetForwardTest {
 
     @Test
     void resNet18WithTheCifarStem() {
-        check(new ResNet(ResNet.Config.of(18).stem(Stem.CIFAR).width(3), f -> new Linear(f, 5)), Fixtures.tensors("resnet18-cifar.safetensors"));
+        for (Device device : TestDevices.all()) {
+            check(device, new ResNet(ResNet.Config.of(18).stem(Stem.CIFAR).width(3), f -> new Linear(f, 5)), Fixtures.tensors("resnet18-cifar.safetensors"));
+        }
     }
 
     @Test
     void resNet50OnImagesOfOddSize() {
-        check(new ResNet(ResNet.Config.of(50).width(2), f -> new Linear(f, 5)), Fixtures.tensors("resnet50.safetensors"));
+        for (Device device : TestDevices.all()) {
+            check(device, new ResNet(ResNet.Config.of(50).width(2), f -> new Linear(f, 5)), Fixtures.tensors("resnet50.safetensors"));
+        }
     }
 
-    private static void check(ResNet net, SafeTensors fixture) {
+    private static void check(Device device, ResNet net, SafeTensors fixture) {
         StateDict.load(net, withPrefix(fixture, "start."));
         Map<String, Variable> parameters = net.namedParameters();
         Shape images = shape(fixture.get("x"));
@@ -74,14 +79,14 @@ class ResNetForwardTest {
         assertClose(expected(fixture, "evaluated"), reference.run(evaluate.graph(), Map.of("x", x)).get("evaluated"), ROUNDED, "float64 evaluated");
 
         double allowed = 3 * fixture.arrays().keySet().stream().filter(name -> name.startsWith("distance.")).mapToDouble(name -> fixture.get(name).doubleAt(0)).max().orElseThrow();
-        Compiled step = Device.current().compile(train).feed("x", fixture.get("x").toFloatArray()).feed("labels", fixture.get("labels").toIntArray()).run();
-        wide.keySet().forEach(label -> assertClose(expected(fixture, label), step.floats(label), allowed, label));
+        Compiled step = device.compile(train).feed("x", fixture.get("x").toFloatArray()).feed("labels", fixture.get("labels").toIntArray()).run();
+        wide.keySet().forEach(label -> assertClose(expected(fixture, label), step.floats(label), allowed, label + " on " + device));
         double[] expectedGradient = whole(parameters.keySet(), name -> expected(fixture, "gradient." + name));
         double[] gradient = whole(parameters.keySet(), name -> doubles(step.floats("gradient." + name)));
-        assertClose(expectedGradient, gradient, 3 * fixture.get("wholeGradientDistance").doubleAt(0), "whole gradient");
-        net.namedBuffers().forEach((name, v) -> assertClose(fixture.get("after." + name).toDoubleArray(), v.toArray(), allowed, name));
-        float[] evaluated = Device.current().compile(evaluate).feed("x", fixture.get("x").toFloatArray()).run().floats("evaluated");
-        assertClose(expected(fixture, "evaluated"), doubles(evaluated), allowed, "evaluated");
+        assertClose(expectedGradient, gradient, 3 * fixture.get("wholeGradientDistance").doubleAt(0), "whole gradient on " + device);
+        net.namedBuffers().forEach((name, v) -> assertClose(fixture.get("after." + name).toDoubleArray(), v.toArray(), allowed, name + " on " + device));
+        float[] evaluated = device.compile(evaluate).feed("x", fixture.get("x").toFloatArray()).run().floats("evaluated");
+        assertClose(expected(fixture, "evaluated"), doubles(evaluated), allowed, "evaluated on " + device);
     }
 
     private static double[] whole(Collection<String> names, Function<String, double[]> part) {
