@@ -7,15 +7,16 @@ import org.jmoco.moco.command.DoctorCommand;
 import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.data.DataCommand;
+import org.jmoco.moco.command.eval.ExtractCommand;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.run.RunException;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.io.FormatException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /// The `jmoco` command line.
 ///
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             DataCommand.class,
             DevicesCommand.class,
             DoctorCommand.class,
+            ExtractCommand.class,
             PretrainCommand.class,
             ReportCommand.class,
         })

@@ -1,9 +1,14 @@
 package org.jmoco.eval.extract;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jmoco.nn.Identity;
 import org.jmoco.nn.Linear;
@@ -74,6 +79,30 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
         return new Encoder(net, false, "untrained, seed " + seed);
     }
 
+    /// SHA-256 of all parameters and buffers with their names, as 64 hexadecimal digits: equal for equal networks, whatever file they came from.
+    public String fingerprint() {
+        MessageDigest digest = sha256();
+        StateDict.of(net).forEach((name, array) -> {
+            digest.update((name + array).getBytes(StandardCharsets.UTF_8));
+            digest.update(array.payload().asByteBuffer());
+        });
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /// For people: `ResNet-18 (CIFAR stem, width 16)`.
+    public String network() {
+        ResNet.Config c = net.config();
+        return "ResNet-" + c.depth() + " (" + (c.stem() == ResNet.Stem.CIFAR ? "CIFAR" : "ImageNet") + " stem, width " + c.width() + ")";
+    }
+
     private static ResNet.Config config(ResNetSpec spec) {
         return new ResNet.Config(spec.depth(), ResNet.Stem.valueOf(spec.stem().name()), spec.width());
     }
@@ -87,14 +116,45 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
         };
     }
 
-    /// What is asked of a network; parts that do not matter are null.
+    /// What is asked of a network; parts that do not matter are left out.
     ///
-    /// @param depth 18, 34 or 50   @param width channels of the first stage
-    public record Wanted(Integer depth, ResNet.Stem stem, Integer width) {
-        public static final Wanted ANY = new Wanted(null, null, null);
+    /// @param width channels of the first stage; 64 is the network of the papers
+    public record Wanted(Optional<Arch> arch, Optional<ResNet.Stem> stem, Optional<Integer> width) {
+        public static final Wanted ANY = new Wanted(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /// Networks by depth.
+        public enum Arch {
+            RESNET18(18),
+            RESNET34(34),
+            RESNET50(50);
+
+            private final int depth;
+
+            Arch(int depth) {
+                this.depth = depth;
+            }
+
+            /// 18, 34 or 50.
+            public int depth() {
+                return depth;
+            }
+        }
+
+        public Wanted {
+            if (width.isPresent() && width.get() < 1) {
+                throw new IllegalArgumentException("encoder.width must be at least 1, got " + width.get());
+            }
+        }
+
+        /// The network itself; what is left out is as in the papers: ResNet-50, stem for ImageNet, width 64.
+        public ResNet.Config config() {
+            return new ResNet.Config(arch.orElse(Arch.RESNET50).depth(), stem.orElse(ResNet.Stem.IMAGENET), width.orElse(64));
+        }
 
         private void check(String file, ResNetSpec found) {
-            boolean fits = (depth == null || depth == found.depth()) && (stem == null || stem.name().equals(found.stem().name())) && (width == null || width == found.width());
+            boolean fits = arch.map(a -> a.depth() == found.depth()).orElse(true)
+                    && stem.map(s -> s.name().equals(found.stem().name())).orElse(true)
+                    && width.map(w -> w == found.width()).orElse(true);
             if (!fits) {
                 throw new FormatException(file, "is a " + found + ", wanted is a " + this);
             }
@@ -102,7 +162,7 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
 
         @Override
         public String toString() {
-            return "ResNet" + (depth == null ? "" : "-" + depth) + (stem == null ? "" : stem == ResNet.Stem.CIFAR ? ", CIFAR stem" : ", ImageNet stem") + (width == null ? "" : ", width " + width);
+            return "ResNet" + arch.map(a -> "-" + a.depth()).orElse("") + stem.map(s -> s == ResNet.Stem.CIFAR ? ", CIFAR stem" : ", ImageNet stem").orElse("") + width.map(w -> ", width " + w).orElse("");
         }
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jmoco.eval.EvalFixtures;
 import org.jmoco.eval.extract.Encoder.Wanted;
@@ -127,7 +128,7 @@ class FeatureExtractorTest {
     @Test
     void anotherNetworkThanTheWantedOneIsRefused() {
         FormatException e = assertThrows(
-                FormatException.class, () -> Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"), new Wanted(50, null, null)));
+                FormatException.class, () -> Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"), new Wanted(Optional.of(Wanted.Arch.RESNET50), Optional.empty(), Optional.empty())));
         assertTrue(e.getMessage().contains("ResNet-18 (CIFAR stem, width 3, head 6)") && e.getMessage().contains("wanted is a ResNet-50"), e.getMessage());
     }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Where programs run: `--device` and `--threads`.
-final class DeviceOptions {
+public final class DeviceOptions {
     @Option(names = "--device", paramLabel = "DEVICE", description = "jvm, tornado or tornado:DRIVER:NUMBER, as `jmoco devices` lists them; without it tornado where it runs, else jvm.")
     private String device;
 
@@ -21,7 +21,7 @@ final class DeviceOptions {
     /// Opens the device and makes it the current one.
     ///
     /// @throws RunException if it cannot be opened
-    Devices.Choice open() {
+    public Devices.Choice open() {
         if (threads < 1) {
             throw new ParameterException(spec.commandLine(), "--threads must be at least 1, got " + threads);
         }

@@ -1,0 +1,255 @@
+package org.jmoco.moco.command.eval;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jmoco.eval.extract.DataSpec;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.FeatureExtractor;
+import org.jmoco.eval.extract.FeatureFolder;
+import org.jmoco.eval.extract.Tap;
+import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.nn.data.augment.PipelineMaps;
+import org.jmoco.nn.data.augment.Preset;
+import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Sources;
+import org.jmoco.nn.data.source.Split;
+import org.jmoco.nn.data.source.Voc;
+import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.AtomicFile;
+import org.jmoco.tensor.io.ElementType;
+import org.jmoco.tensor.io.Npy;
+import org.jmoco.tensor.io.SafeTensors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `jmoco extract`: features of a data set in a file.
+@Command(
+        name = "extract",
+        description = "Computes features of all images of a data set and writes them to a file, with labels and names. Interrupted, the same command goes on where it stood.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "F.npy holds the features, F.labels.npy the classes, F.ids.txt the names, a line a row. A .safetensors file holds all of it: one array a tap, labels, indices, and ids as UTF-8 text.",
+            "Of VOC, labels are [n, 20] of 1, 0, -1; images without classes have none.",
+            "",
+            "Example: jmoco extract --weights mocov2.pth --tap feature5 --data data/VOCdevkit --split train --out train.npy"
+        })
+public final class ExtractCommand implements Runnable {
+    private static final String NPY = ".npy";
+    private static final String SAFETENSORS = ".safetensors";
+
+    @Mixin
+    private EncoderOptions encoder;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(names = "--split", paramLabel = "SPLIT", description = "train or test. Default: ${DEFAULT-VALUE}.", defaultValue = "train")
+    private String split;
+
+    @Option(names = "--tap", paramLabel = "TAP", split = ",", defaultValue = "avgpool",
+            description = "feature1 … feature5, avgpool or head; several, with commas, into .safetensors. Default: ${DEFAULT-VALUE}.")
+    private List<String> tapNames;
+
+    @Option(names = "--pool", paramLabel = "FORM", defaultValue = "specified",
+            description = "How feature1 … feature5 are pooled: specified (fixed windows for images of 224 pixels) or adaptive (any size). Default: ${DEFAULT-VALUE}.")
+    private String pool;
+
+    @Option(names = "--views", paramLabel = "PRESET",
+            description = "How images are prepared: linear-val (centre crop), svm (squashed), cifar-test (as they are), … Default: svm for VOC, cifar-test for a network with the CIFAR stem, else linear-val.")
+    private Optional<String> views = Optional.empty();
+
+    @Option(names = "--size", paramLabel = "PIXELS", description = "Side of the prepared images. Default: 224, or what cifar-test finds.")
+    private Optional<Integer> size = Optional.empty();
+
+    @Option(names = "--batch", paramLabel = "N", description = "Images computed together; the features do not depend on it. Default: ${DEFAULT-VALUE}.", defaultValue = "64")
+    private int batch;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write: .npy or .safetensors.")
+    private Path out;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Seed of the weights of --untrained. Default: ${DEFAULT-VALUE}.", defaultValue = "0")
+    private long seed;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Spec
+    private CommandSpec spec;
+
+    /// Images with what is known of their classes; VOC's have several each.
+    private record Labelled(ImageSource images, Optional<List<byte[]>> targets, List<String> ids) {
+        ArrayData labels(int[] rows) {
+            if (targets.isPresent()) {
+                byte[] cells = new byte[rows.length * Voc.CLASSES.size()];
+                for (int i = 0; i < rows.length; i++) {
+                    System.arraycopy(targets.get().get(rows[i]), 0, cells, i * Voc.CLASSES.size(), Voc.CLASSES.size());
+                }
+                return ArrayData.of(ElementType.I8, new long[] {rows.length, Voc.CLASSES.size()}, MemorySegment.ofArray(cells));
+            }
+            int[] labels = Arrays.stream(rows).map(images::label).toArray();
+            return IntStream.of(labels).anyMatch(l -> l < 0) ? null : ArrayData.ofInts(labels);
+        }
+
+        byte[] names(int[] rows) {
+            StringBuilder text = new StringBuilder();
+            for (int row : rows) {
+                text.append(ids.get(row).replaceAll("\\p{Cntrl}", "?")).append('\n');
+            }
+            return text.toString().getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    @Override
+    public void run() {
+        List<Tap> taps = taps();
+        Split part = part();
+        if (batch < 1) {
+            throw new ParameterException(spec.commandLine(), "--batch must be at least 1, got " + batch);
+        }
+        device.open();
+        Encoder network = encoder.read(Encoder.Wanted.ANY, seed);
+        Labelled labelled = open(part);
+        Pipeline pipeline = pipeline(network, labelled);
+        FeatureExtractor extractor = new FeatureExtractor(network, taps, LoaderOptions.evaluation(batch).withThreads(data.spec().threads()));
+        Path partial = out.resolveSibling(out.getFileName() + ".partial");
+        Progress progress = Terminal.progress();
+        progress.print(network.source() + ": " + network.network() + "; " + labelled.images.size() + " images");
+        long start = System.nanoTime();
+        int[] computed = {0};
+        FeatureFolder.Listener told = Terminal.extraction(progress, "features");
+        FeatureFolder features = FeatureFolder.fill(partial, about(network, labelled, taps, part, pipeline), extractor, labelled.images, pipeline, (done, now, total) -> {
+            computed[0] = now;
+            told.images(done, now, total);
+        });
+        double seconds = (System.nanoTime() - start) / 1e9;
+        int[] rows = features.indices();
+        long dim = features.rows(taps.getFirst()).dim(1);
+        write(features, taps, labelled, rows);
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.println(new ResultLine("extract")
+                .with("tap", String.join(",", taps.stream().map(Tap::toString).toList()))
+                .with("images", rows.length)
+                .with("dim", dim)
+                .with("unreadable", features.unreadable())
+                .with("images_per_second", String.format(Locale.ROOT, "%.1f", computed[0] / Math.max(seconds, 1e-9)))
+                .seconds("seconds", seconds)
+                .with("out", out));
+        stdout.flush();
+    }
+
+    private List<Tap> taps() {
+        Tap.Pooling pooling = switch (pool) {
+            case "specified" -> Tap.Pooling.SPECIFIED;
+            case "adaptive" -> Tap.Pooling.ADAPTIVE;
+            default -> throw new ParameterException(spec.commandLine(), "--pool must be specified or adaptive, got " + pool);
+        };
+        String name = out.getFileName().toString();
+        if (!name.endsWith(NPY) && !name.endsWith(SAFETENSORS)) {
+            throw new ParameterException(spec.commandLine(), "--out must end with .npy or .safetensors, got " + out);
+        }
+        if (name.endsWith(NPY) && tapNames.size() > 1) {
+            throw new ParameterException(spec.commandLine(), "an .npy file holds one tap, got " + String.join(",", tapNames) + "; write .safetensors");
+        }
+        try {
+            return tapNames.stream().distinct().map(n -> Tap.of(n, pooling)).toList();
+        } catch (DataException e) {
+            throw new ParameterException(spec.commandLine(), "--tap: " + e.getMessage(), e);
+        }
+    }
+
+    private Split part() {
+        return switch (split) {
+            case "train" -> Split.TRAIN;
+            case "test", "val" -> Split.TEST;
+            default -> throw new ParameterException(spec.commandLine(), "--split must be train or test, got " + split);
+        };
+    }
+
+    private Labelled open(Split part) {
+        DataSpec from = data.spec();
+        boolean voc = from.path().isPresent() && from.train().list().isEmpty() && from.kind().orElseGet(() -> Sources.recognise(from.root())) == Sources.Kind.VOC;
+        if (voc && from.limit() == 0) {
+            Voc read = Voc.read(vocYear(from.root()), part == Split.TRAIN ? "trainval" : "test");
+            return new Labelled(read.images(), Optional.of(read.targets()), read.ids());
+        }
+        ImageSource images = from.open(part);
+        return new Labelled(images, Optional.empty(), from.ids(images));
+    }
+
+    private static Path vocYear(Path root) {
+        try {
+            return Voc.folder(root, 2007);
+        } catch (DataException e) {
+            return Voc.folder(root, 2012);
+        }
+    }
+
+    private Pipeline pipeline(Encoder network, Labelled labelled) {
+        String usual = labelled.targets.isPresent() ? Preset.SVM.key() : network.net().config().stem() == ResNet.Stem.CIFAR ? Preset.CIFAR_TEST.key() : Preset.LINEAR_VAL.key();
+        Preset preset = Preset.of(views.orElse(usual));
+        return size.map(preset::pipeline).orElseGet(preset::pipeline);
+    }
+
+    /// What decides the features: an interrupted extraction goes on only if all of it is the same.
+    private Map<String, String> about(Encoder network, Labelled labelled, List<Tap> taps, Split part, Pipeline pipeline) {
+        Map<String, String> about = new LinkedHashMap<>();
+        about.put("network", network.network());
+        about.put("weights", network.fingerprint());
+        about.put("taps", taps.toString());
+        about.put("views", PipelineMaps.map(pipeline).toString());
+        about.put("data", data.spec().path().orElse("sample") + " " + part + ", " + labelled.images.size() + " images");
+        about.put("first", labelled.images.name(0));
+        about.put("last", labelled.images.name(labelled.images.size() - 1));
+        return about;
+    }
+
+    /// The features last: their file is there only when all is.
+    private void write(FeatureFolder features, List<Tap> taps, Labelled labelled, int[] rows) {
+        ArrayData labels = labelled.labels(rows);
+        if (out.toString().endsWith(SAFETENSORS)) {
+            Map<String, ArrayData> arrays = new LinkedHashMap<>();
+            taps.forEach(tap -> arrays.put(tap.stage().key(), features.rows(tap)));
+            arrays.put("indices", ArrayData.ofInts(rows));
+            arrays.put("ids", ArrayData.ofBytes(labelled.names(rows)));
+            if (labels != null) {
+                arrays.put("labels", labels);
+            }
+            SafeTensors.write(out, arrays, Map.of());
+        } else {
+            String stem = out.toString().substring(0, out.toString().length() - NPY.length());
+            AtomicFile.write(Path.of(stem + ".ids.txt"), channel -> AtomicFile.append(channel, MemorySegment.ofArray(labelled.names(rows))));
+            if (labels != null) {
+                Npy.write(Path.of(stem + ".labels.npy"), labels);
+            }
+            try {
+                Files.move(features.file(taps.getFirst()), out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new UncheckedIOException(out + " cannot be written: " + e.getMessage(), e);
+            }
+        }
+        features.delete();
+    }
+}

@@ -1,0 +1,36 @@
+package org.jmoco.moco.command.eval;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The last line of a command, for programs: `result protocol=… top1=67.50 seconds=12.3`. Values with spaces stand in quotes.
+final class ResultLine {
+    private final Map<String, String> values = new LinkedHashMap<>();
+
+    ResultLine(String protocol) {
+        with("protocol", protocol);
+    }
+
+    ResultLine with(String key, Object value) {
+        String text = value.toString();
+        values.put(key, text.isEmpty() || text.contains(" ") ? '"' + text.replace("\"", "'") + '"' : text);
+        return this;
+    }
+
+    /// With two decimals: an accuracy in percent.
+    ResultLine percent(String key, double value) {
+        return with(key, String.format(Locale.ROOT, "%.2f", value));
+    }
+
+    /// With one decimal.
+    ResultLine seconds(String key, double value) {
+        return with(key, String.format(Locale.ROOT, "%.1f", value));
+    }
+
+    @Override
+    public String toString() {
+        return "result " + values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).collect(Collectors.joining(" "));
+    }
+}
