@@ -8,6 +8,7 @@ import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.command.eval.ExtractCommand;
+import org.jmoco.moco.command.eval.LinearCommand;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.run.RunException;
 import org.jmoco.nn.data.DataException;
@@ -32,6 +33,7 @@ import picocli.CommandLine;
             DevicesCommand.class,
             DoctorCommand.class,
             ExtractCommand.class,
+            LinearCommand.class,
             PretrainCommand.class,
             ReportCommand.class,
         })

@@ -199,6 +199,14 @@ public final class LinearRun {
         return state;
     }
 
+    /// Whether a state is of heads like these.
+    public boolean fits(Map<String, ArrayData> state) {
+        return heads.named().entrySet().stream().allMatch(e -> {
+            ArrayData saved = state.get("heads." + e.getKey());
+            return saved != null && Arrays.equals(saved.shape(), array(e.getValue()).shape());
+        });
+    }
+
     /// Goes on from a state.
     ///
     /// @param state of a run of the same recipe and heads

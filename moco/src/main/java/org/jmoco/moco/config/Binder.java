@@ -11,9 +11,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.nn.data.augment.PipelineMaps;
 
 /// Fills records from a [ConfigTree]. A component `ranksAtOnce` is the key `ranks-at-once`; a record inside a record is a mapping inside a mapping; whatever the file does
-/// not say keeps its default. Components are numbers, booleans, text, enums (their names in small letters, `-` for `_`), lists and optionals of these, and records.
+/// not say keeps its default. Components are numbers, booleans, text, enums (their names in small letters, `-` for `_`), lists and optionals of these, augmentation pipelines ([PipelineMaps]), and records.
 public final class Binder {
     private Binder() {}
 
@@ -82,6 +85,9 @@ public final class Binder {
             return list(tree, element, path);
         }
         Class<?> c = (Class<?>) type;
+        if (c == Pipeline.class) {
+            return pipeline(tree, path);
+        }
         if (c.isRecord()) {
             return record(tree, (Record) standard, path);
         }
@@ -121,6 +127,14 @@ public final class Binder {
             return s.text();
         }
         throw new IllegalStateException("a config component cannot be a " + c);
+    }
+
+    private static Pipeline pipeline(ConfigTree tree, String path) {
+        try {
+            return PipelineMaps.of(ConfigTree.plain(tree), tree.where() + ": " + path);
+        } catch (DataException e) {
+            throw new ConfigException(e.getMessage());
+        }
     }
 
     private static List<Object> list(ConfigTree tree, Type element, String path) {

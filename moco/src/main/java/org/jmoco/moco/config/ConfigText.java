@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.nn.data.augment.PipelineMaps;
 
 /// Writes a configuration record as the YAML that [Binder] reads back to an equal record.
 public final class ConfigText {
@@ -29,8 +31,8 @@ public final class ConfigText {
         for (RecordComponent c : config.getClass().getRecordComponents()) {
             Object value = Binder.value(c, config);
             String key = prefix + Binder.key(c);
-            if (value instanceof Record r && !(value instanceof ConfigTree)) {
-                flatten(key + ".", r, into);
+            if (isMapping(value)) {
+                flatten(key + ".", (Record) value, into);
             } else {
                 into.put(key, scalar(value));
             }
@@ -41,13 +43,17 @@ public final class ConfigText {
         for (RecordComponent c : config.getClass().getRecordComponents()) {
             Object value = Binder.value(c, config);
             text.append("  ".repeat(indent)).append(Binder.key(c)).append(':');
-            if (value instanceof Record r && !(value instanceof ConfigTree)) {
+            if (isMapping(value)) {
                 text.append('\n');
-                write(r, indent + 1, text);
+                write((Record) value, indent + 1, text);
             } else {
                 text.append(' ').append(scalar(value)).append('\n');
             }
         }
+    }
+
+    private static boolean isMapping(Object value) {
+        return value instanceof Record && !(value instanceof ConfigTree || value instanceof Pipeline);
     }
 
     private static String scalar(Object value) {
@@ -61,6 +67,8 @@ public final class ConfigText {
             case ConfigTree.Mapping m -> m.entries().entrySet().stream()
                     .map(e -> e.getKey() + ": " + scalar(e.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
+            case Pipeline p -> scalar(PipelineMaps.map(p));
+            case Map<?, ?> m -> m.entrySet().stream().map(e -> e.getKey() + ": " + scalar(e.getValue())).collect(Collectors.joining(", ", "{", "}"));
             default -> String.valueOf(value);
         };
     }

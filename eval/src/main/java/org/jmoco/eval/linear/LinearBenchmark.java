@@ -1,0 +1,159 @@
+package org.jmoco.eval.linear;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jmoco.eval.extract.DataSpec;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.FeatureFolder;
+import org.jmoco.eval.extract.Tap;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Items;
+import org.jmoco.eval.result.Metric;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.Published;
+import org.jmoco.eval.result.ResultTable;
+import org.jmoco.nn.Mode;
+import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Split;
+
+/// A linear evaluation from images to its result: opens the data, chooses between features computed anew in every epoch and stored ones, trains and reports.
+public final class LinearBenchmark implements AutoCloseable {
+    private static final int PREFETCH = 3;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /// No image is passed over for being slow: which one is would depend on the machine.
+    private static final Duration WITHOUT_END = Duration.ofDays(365);
+
+    private static final List<PublishedOn> PUBLISHED = List.of(
+            new PublishedOn("resnet50_mhead_linear-8xb32-steplr-90e_in1k", "in1k-mhead-linear", 1_281_167, 50_000),
+            new PublishedOn("resnet50_linear-8xb32-steplr-100e_in1k", "in1k-linear", 1_281_167, 50_000),
+            new PublishedOn("resnet50_mhead_8xb32-steplr-28e_places205", "places205-mhead-linear", 2_448_873, 20_500));
+
+    /// Which published numbers are about which configuration, and on how many images.
+    private record PublishedOn(String config, String benchmark, int train, int test) {}
+
+    private final LinearConfig config;
+    private final ImageSource train;
+    private final ImageSource test;
+    private final int classes;
+    private final FeatureInput trainInput;
+    private final FeatureInput testInput;
+    private final List<FeatureFolder> stored = new ArrayList<>();
+    private final LinearRun run;
+
+    /// Opens everything; with stored features, computes those that are missing.
+    ///
+    /// @param cache         where stored features are kept
+    /// @param deterministic whether nothing may depend on time
+    /// @param listener      told about the computation of stored features
+    /// @throws org.jmoco.nn.data.DataException if data cannot be opened or its labels do not fit, naming what
+    public LinearBenchmark(LinearConfig config, Encoder encoder, Path cache, boolean deterministic, FeatureFolder.Listener listener) {
+        this.config = config;
+        train = config.data().open(Split.TRAIN);
+        test = config.data().open(Split.TEST);
+        classes = config.data().classes(train);
+        DataSpec.requireClasses(test, classes);
+        Recipe recipe = config.recipe();
+        int threads = config.data().threads();
+        Duration deadline = deterministic ? WITHOUT_END : PATIENCE;
+        LoaderOptions evaluation = LoaderOptions.evaluation(recipe.batch()).withThreads(threads).withDeadline(deadline);
+        LoaderOptions training =
+                new LoaderOptions(recipe.batch(), recipe.epochs(), true, false, config.seed(), LoaderOptions.OnUnreadable.REPLACE, threads, PREFETCH, deadline);
+        List<Tap> taps = config.pooledTaps();
+        if (config.stores()) {
+            FeatureCache kept = new FeatureCache(cache, encoder, taps, new LoaderOptions(
+                    recipe.batch(), 1, false, false, config.seed(), LoaderOptions.OnUnreadable.DROP, threads, PREFETCH, deadline));
+            stored.add(kept.features("train", train, config.views().train(), listener));
+            stored.add(kept.features("test", test, config.views().test(), listener));
+            trainInput = kept.input(stored.getFirst(), train, config.views().train(), recipe.batch(), true, config.seed());
+            testInput = kept.input(stored.getLast(), test, config.views().test(), recipe.batch(), false, 0);
+        } else {
+            trainInput = new LiveFeatures(encoder, taps, train, config.views().train(), training);
+            testInput = new LiveFeatures(encoder, taps, test, config.views().test(), evaluation);
+        }
+        run = new LinearRun(recipe, trainInput, testInput, classes, config.seed());
+    }
+
+    /// The training, to be run or restored.
+    public LinearRun run() {
+        return run;
+    }
+
+    public int classes() {
+        return classes;
+    }
+
+    /// Training images.
+    public int trainImages() {
+        return train.size();
+    }
+
+    /// Test images.
+    public int testImages() {
+        return test.size();
+    }
+
+    /// Classifies the test images with the heads as they are, without training.
+    public List<Score> score() {
+        return new Scorer(testInput, features -> run.heads().logits(features, Mode.EVALUATE), classes).run();
+    }
+
+    /// The result of these scores.
+    ///
+    /// @param protocol its full name, with what differs from the configuration's
+    public EvaluationResult result(String protocol, List<Score> scores, Provenance provenance) {
+        List<Metric> metrics = new ArrayList<>();
+        for (int i = 0; i < scores.size(); i++) {
+            metrics.add(Metric.percent("top-1" + suffix(i), new Items.Correct(scores.get(i).correct(), scores.get(i).labels()), config.seed()));
+        }
+        for (int i = 0; i < scores.size(); i++) {
+            metrics.add(Metric.of("top-5" + suffix(i), scores.get(i).top5(), "%"));
+        }
+        return new EvaluationResult(protocol, metrics, List.of(epochs()), published(), provenance);
+    }
+
+    /// The numbers of others, if this is their data set in full.
+    private List<Published> published() {
+        return PUBLISHED.stream()
+                .filter(p -> p.config.equals(config.name()) && p.train == train.size() && p.test == test.size())
+                .flatMap(p -> Published.of(p.benchmark).stream())
+                .toList();
+    }
+
+    private String suffix(int head) {
+        return config.taps().size() == 1 ? "" : " " + config.taps().get(head).key();
+    }
+
+    private ResultTable epochs() {
+        List<String> columns = new ArrayList<>(List.of("epoch", "lr"));
+        for (Tap.Stage tap : config.taps()) {
+            columns.add("loss " + tap.key());
+        }
+        for (Tap.Stage tap : config.taps()) {
+            columns.add("top-1 " + tap.key());
+        }
+        ResultTable table = ResultTable.of("epochs", columns.toArray(String[]::new));
+        for (EpochReport epoch : run.history()) {
+            if (!epoch.top1().isEmpty()) {
+                List<Object> row = new ArrayList<>(List.of(epoch.epoch(), epoch.lr()));
+                row.addAll(epoch.loss());
+                row.addAll(epoch.top1());
+                table = table.plus(row.toArray());
+            }
+        }
+        return table;
+    }
+
+    /// Deletes stored features; nothing can be run afterwards.
+    public void deleteStored() {
+        stored.forEach(FeatureFolder::delete);
+    }
+
+    @Override
+    public void close() {
+        trainInput.close();
+        testInput.close();
+    }
+}

@@ -1,0 +1,63 @@
+package org.jmoco.moco.command.eval;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.moco.config.Binder;
+import org.jmoco.moco.config.ConfigText;
+import org.jmoco.moco.config.ConfigTree;
+import picocli.CommandLine.Option;
+
+/// A benchmark's configuration on the command line: a file and what overrides it. What differs from the file becomes part of the protocol's name.
+final class BenchmarkConfig {
+    /// Where things are and how fast they go is no part of a protocol, and a seed is not either.
+    private static final String NO_PROTOCOL = "seed|name|cache|data\\.(kind|path|workers|train\\..*|test\\..*)";
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, YAML; those of the model zoo are in configs/benchmarks.")
+    private Path file;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one value, such as recipe.epochs=10; may be given several times.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The folder of the data set, or the word sample; instead of the configuration's data.path.")
+    private Optional<String> data = Optional.empty();
+
+    @Option(names = "--seed", paramLabel = "S", description = "Instead of the configuration's.")
+    private Optional<Long> seed = Optional.empty();
+
+    /// The folder that was named, if one was.
+    Optional<String> data() {
+        return data;
+    }
+
+    /// The configuration with every default filled in.
+    <R extends Record> R read(R defaults) {
+        ConfigTree.Mapping tree = ConfigTree.override(ConfigTree.read(file), overrides);
+        return Binder.bind(seed.isPresent() ? ConfigTree.override(tree, List.of("seed=" + seed.get())) : tree, defaults);
+    }
+
+    /// `linear/NAME`, and what was overridden in brackets.
+    <R extends Record> String protocol(String benchmark, String name, R effective, R defaults) {
+        Map<String, String> asWritten = ConfigText.flat(Binder.bind(ConfigTree.read(file), defaults));
+        String differences = ConfigText.flat(effective).entrySet().stream()
+                .filter(e -> !e.getKey().matches(NO_PROTOCOL) && !e.getValue().equals(asWritten.get(e.getKey())))
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining("; "));
+        return benchmark + "/" + name + (differences.isEmpty() ? "" : " [" + differences + "]");
+    }
+
+    /// What a result is made from.
+    static Provenance provenance(Record effective, long seed, Encoder encoder, Optional<Path> weights) {
+        Map<String, Object> config = new LinkedHashMap<>(ConfigText.flat(effective));
+        config.put("network", encoder.network());
+        config.put("encoder", weights.isPresent() ? "from the checkpoint" : encoder.source());
+        config.put("encoder.sha256", encoder.fingerprint());
+        Provenance made = new Provenance("jmoco", config, seed, List.of());
+        return weights.map(w -> made.plus(Provenance.Input.file("checkpoint", w))).orElse(made);
+    }
+}

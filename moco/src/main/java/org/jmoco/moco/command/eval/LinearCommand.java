@@ -1,0 +1,173 @@
+package org.jmoco.moco.command.eval;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.linear.EpochReport;
+import org.jmoco.eval.linear.LinearBenchmark;
+import org.jmoco.eval.linear.LinearConfig;
+import org.jmoco.eval.linear.LinearRun;
+import org.jmoco.eval.linear.Score;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.ResultFolder;
+import org.jmoco.eval.result.ResultText;
+import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.config.ConfigText;
+import org.jmoco.moco.run.Checkpoints;
+import org.jmoco.moco.run.MetricsLog;
+import org.jmoco.moco.run.Progress;
+import org.jmoco.moco.run.RunException;
+import org.jmoco.moco.run.RunFolder;
+import org.jmoco.nn.weights.Checkpoint;
+import org.jmoco.tensor.io.SafeTensors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `jmoco linear`: linear classifiers on frozen features.
+@Command(
+        name = "linear",
+        description = "Trains linear classifiers on the frozen features of an encoder and classifies the test images with them.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Writes result.json, items.safetensors (what became of every test image), heads.safetensors (the classifiers, under mmselfsup's names), metrics.jsonl and config.yaml to --out.",
+            "",
+            "Example: jmoco linear --config configs/benchmarks/resnet50_linear-8xb32-steplr-100e_in1k.yaml --weights mocov2.pth --data data/imagenet --out runs/linear"
+        })
+public final class LinearCommand implements Runnable {
+    private static final long NANOS_BETWEEN_CHECKPOINTS = 60_000_000_000L;
+
+    @Mixin
+    private BenchmarkConfig options;
+
+    @Mixin
+    private EncoderOptions encoders;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder of this run.")
+    private Path out;
+
+    @Option(names = "--resume", description = "Goes on with a run that was interrupted.")
+    private boolean resume;
+
+    @Option(names = "--heads", paramLabel = "FILE", description = "Classifies with the classifiers in a checkpoint, such as mmselfsup's, instead of training some.")
+    private Optional<Path> headsFile = Optional.empty();
+
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "Where features are kept that are computed once; other runs find them there. Default: in --out, deleted at the end.")
+    private Optional<Path> cacheDir = Optional.empty();
+
+    @Option(names = "--deterministic", description = "Nothing depends on time: no image is passed over for being slow. Two runs then write the same bytes.")
+    private boolean deterministic;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        LinearConfig read = options.read(LinearConfig.defaults());
+        LinearConfig config = options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
+        device.open();
+        Encoder encoder = encoders.read(config.encoder(), config.seed());
+        Progress progress = Terminal.progress();
+        progress.print(encoder.source() + ": " + encoder.network());
+        Path cache = cacheDir.orElse(out.resolve("features"));
+        try (RunFolder folder = RunFolder.open(out, resume);
+                LinearBenchmark benchmark = new LinearBenchmark(config, encoder, cache, deterministic, Terminal.extraction(progress, "features"))) {
+            folder.writeConfig(ConfigText.of(config));
+            progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d classes", benchmark.trainImages(), benchmark.testImages(), benchmark.classes()));
+            List<Score> scores = headsFile.isPresent() ? classify(benchmark, headsFile.get()) : train(benchmark, config, folder, progress);
+            String protocol = options.protocol("linear", config.name(), config, LinearConfig.defaults()) + (headsFile.isPresent() ? " [given classifiers]" : "");
+            EvaluationResult result = benchmark.result(protocol, scores, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file()));
+            SafeTensors.write(out.resolve("heads.safetensors"), benchmark.run().heads().toTorch(), Map.of("protocol", protocol));
+            ResultFolder.write(out, result);
+            if (cacheDir.isEmpty()) {
+                benchmark.deleteStored();
+            }
+            print(config, benchmark, scores, result);
+        }
+    }
+
+    private static List<Score> classify(LinearBenchmark benchmark, Path file) {
+        benchmark.run().heads().load(file.toString(), Checkpoint.read(file).arrays());
+        return benchmark.score();
+    }
+
+    private List<Score> train(LinearBenchmark benchmark, LinearConfig config, RunFolder folder, Progress progress) {
+        LinearRun run = benchmark.run();
+        Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), 2);
+        if (resume) {
+            checkpoints.latest().ifPresent(state -> {
+                if (!run.fits(state.arrays())) {
+                    throw new RunException(out + " holds a run of other classifiers; choose another --out");
+                }
+                run.restore(state.arrays());
+                progress.print("goes on after epoch " + state.step());
+            });
+        }
+        try (MetricsLog log = MetricsLog.open(folder.metrics(), run.history().size())) {
+            LinearRun.Listener listener = listener(benchmark, config, log, progress);
+            long saved = System.nanoTime();
+            while (run.runEpoch(listener)) {
+                if (System.nanoTime() - saved > NANOS_BETWEEN_CHECKPOINTS) {
+                    log.flush();
+                    checkpoints.save(new Checkpoints.State(run.history().size(), run.state(), Map.of()));
+                    saved = System.nanoTime();
+                }
+            }
+        }
+        return run.scores();
+    }
+
+    private static LinearRun.Listener listener(LinearBenchmark benchmark, LinearConfig config, MetricsLog log, Progress progress) {
+        return new LinearRun.Listener() {
+            private long start = System.nanoTime();
+
+            @Override
+            public void step(int epoch, int step, long images, float[] loss) {
+                double rate = images / Math.max((System.nanoTime() - start) / 1e9, 1e-9);
+                double left = (benchmark.trainImages() * (double) (config.recipe().epochs() - epoch + 1) - images) / rate;
+                progress.show(System.nanoTime(), String.format(Locale.ROOT, "epoch %d/%d, %,d/%,d images, loss %.4f, %.0f images/s, %s left",
+                        epoch, config.recipe().epochs(), images, benchmark.trainImages(), loss[loss.length - 1], rate, Progress.duration(left)));
+            }
+
+            @Override
+            public void epoch(EpochReport report) {
+                Map<String, Object> values = new LinkedHashMap<>();
+                values.put("lr", report.lr());
+                for (int i = 0; i < report.loss().size(); i++) {
+                    values.put("loss." + config.taps().get(i).key(), report.loss().get(i));
+                }
+                for (int i = 0; i < report.top1().size(); i++) {
+                    values.put("top1." + config.taps().get(i).key(), report.top1().get(i));
+                }
+                log.write(report.epoch(), values);
+                if (!report.top1().isEmpty()) {
+                    progress.print(report.toString());
+                }
+                start = System.nanoTime();
+            }
+        };
+    }
+
+    private void print(LinearConfig config, LinearBenchmark benchmark, List<Score> scores, EvaluationResult result) {
+        ResultLine line = new ResultLine(result.protocol());
+        for (int i = 0; i < scores.size(); i++) {
+            String of = scores.size() == 1 ? "" : "_" + config.taps().get(i).key();
+            line.percent("top1" + of, scores.get(i).top1()).percent("top5" + of, scores.get(i).top5());
+        }
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.print(ResultText.of(result));
+        stdout.println(line.with("images", scores.getFirst().labels().length).seconds("seconds", benchmark.run().trainedSeconds()).with("out", out));
+        stdout.flush();
+    }
+}
