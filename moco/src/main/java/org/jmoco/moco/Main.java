@@ -5,6 +5,8 @@ import org.jmoco.moco.command.ConfigCommand;
 import org.jmoco.moco.command.DevicesCommand;
 import org.jmoco.moco.command.DoctorCommand;
 import org.jmoco.moco.command.PretrainCommand;
+import org.jmoco.moco.command.GraphCommand;
+import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.command.eval.ExtractCommand;
@@ -33,8 +35,10 @@ import picocli.CommandLine;
             DevicesCommand.class,
             DoctorCommand.class,
             ExtractCommand.class,
+            GraphCommand.class,
             LinearCommand.class,
             PretrainCommand.class,
+            ProfileCommand.class,
             ReportCommand.class,
         })
 public final class Main implements Runnable {

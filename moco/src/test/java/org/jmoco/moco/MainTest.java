@@ -75,4 +75,19 @@ class MainTest {
         assertTrue(r.out().startsWith("jvm: "), r.out());
         Devices.list().stream().filter(d -> !d.available()).forEach(d -> assertTrue(r.out().contains(d.name() + ": not available, " + d.description()), r.out()));
     }
+
+    @Test
+    void aStepIsDrawnInBothLanguages() {
+        Result dot = run("graph", "--config", "../configs/smoke.yaml");
+        assertTrue(dot.code() == 0 && dot.out().startsWith("digraph \"moco-step\" {") && dot.out().contains("encoder_k.layer1"), dot.err());
+        Result parts = run("graph", "--config", "../configs/smoke.yaml", "--set", "ranks=2", "--format", "mermaid", "--depth", "1", "--rewritten");
+        assertTrue(parts.code() == 0 && parts.out().contains("title: moco-first-keys") && parts.out().contains("title: moco-finish"), parts.err());
+        assertEquals(2, run("graph", "--config", "../configs/smoke.yaml", "--depth", "0").code());
+    }
+
+    @Test
+    void aProfileEndsWithItsResult() {
+        Result r = run("profile", "--config", "../configs/smoke.yaml", "--set", "batch=8", "--set", "model.width=4", "--warm-up", "0", "--steps", "1");
+        assertTrue(r.code() == 0 && r.out().contains("conv2dWeightGradient") && r.out().lines().toList().getLast().startsWith("result stepMillis="), r.out() + r.err());
+    }
 }

@@ -13,6 +13,7 @@ import org.jmoco.nn.optim.Ema;
 import org.jmoco.nn.optim.Sgd;
 import org.jmoco.nn.weights.Weights;
 import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
@@ -174,6 +175,11 @@ public final class Moco {
     /// How often a step contrasts: once, or with the symmetric loss twice.
     int passes() {
         return config.contrast().symmetric() ? 2 : 1;
+    }
+
+    /// The programs of a step as they are written, before a device rewrites them: for drawings.
+    public List<Program> programs() {
+        return new StepPrograms(this).all();
     }
 
     /// The step, ready to run.

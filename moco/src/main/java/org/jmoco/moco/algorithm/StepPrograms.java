@@ -8,6 +8,7 @@ import org.jmoco.nn.optim.GradientSum;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Gradients;
 import org.jmoco.tensor.Program;
+import org.jmoco.tensor.Scope;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Trace;
@@ -37,6 +38,11 @@ final class StepPrograms {
 
     static String label(String name, int pass) {
         return pass == 0 ? name : name + " swapped";
+    }
+
+    /// Those that make up a step, in order.
+    List<Program> all() {
+        return ranks.parts() == 1 ? List.of(whole()) : List.of(keys(true), keys(false), queries(true), queries(false), finish());
     }
 
     /// The whole step.
@@ -113,7 +119,8 @@ final class StepPrograms {
 
     private Tensor encode(ResNet encoder, Tensor views, int block, boolean first) {
         Tensor samples = views.slice(0, block * ranks.blockSize(), ranks.blockSize());
-        return encoder.forward(samples, ranks.training(first && block == 0)).l2Normalize();
+        String scope = encoder == moco.query() ? "encoder_q" : "encoder_k";
+        return Scope.in(scope, () -> encoder.forward(samples, ranks.training(first && block == 0)).l2Normalize());
     }
 
     /// Keys in the order in which they are enqueued: rank by rank, and with the symmetric loss those of the queries' own views first, as the official demo has them.

@@ -21,6 +21,8 @@ public record Drawing(String title, List<Box> boxes, List<Arrow> arrows) {
     /// Every operation is a box of its own.
     public static final int EVERY_OP = Integer.MAX_VALUE;
 
+    private static final int NAMES_IN_A_BOX = 2;
+
     /// What a box stands for.
     public enum Kind {
         INPUT,
@@ -76,8 +78,35 @@ public record Drawing(String title, List<Box> boxes, List<Arrow> arrows) {
             contents.forEach((key, nodes) -> ids.put(key, box("ops", Kind.OPS, lines(key, nodes))));
             contents.forEach((key, nodes) -> nodes.forEach(n -> n.inputs().forEach(in -> arrow(in, ids.get(key)))));
             graph.outputs().forEach((label, n) -> arrow(n, box("output", Kind.OUTPUT, List.of(label))));
-            graph.stores().forEach((group, n) -> arrow(n, box("state", Kind.STATE, List.of(group.toString()))));
-            return new Drawing(graph.name(), List.copyOf(boxes), List.copyOf(arrows));
+            states();
+            return new Drawing(graph.name(), List.copyOf(boxes), arrows());
+        }
+
+        /// One box for all the state that is written by the same box of operations, such as the running statistics of a stage.
+        private void states() {
+            Map<Key, List<Node>> written = new LinkedHashMap<>();
+            Map<Key, List<String>> names = new LinkedHashMap<>();
+            graph.stores().forEach((group, n) -> {
+                Key key = keys.get(origin(n));
+                written.computeIfAbsent(key, k -> new ArrayList<>()).add(n);
+                names.computeIfAbsent(key, k -> new ArrayList<>()).add(group.toString());
+            });
+            written.forEach((key, nodes) -> {
+                List<String> lines = names.get(key);
+                int more = lines.size() - NAMES_IN_A_BOX;
+                if (more > 1) {
+                    lines = new ArrayList<>(lines.subList(0, NAMES_IN_A_BOX));
+                    lines.add("and " + more + " more");
+                }
+                String id = box("state", Kind.STATE, List.copyOf(lines));
+                nodes.forEach(n -> arrow(n, id));
+            });
+        }
+
+        /// One arrow from a box to another; of several values it carries the first one's shape.
+        private List<Arrow> arrows() {
+            Map<List<String>, List<Arrow>> parallel = arrows.stream().collect(Collectors.groupingBy(a -> List.of(a.from(), a.to()), LinkedHashMap::new, Collectors.toList()));
+            return parallel.values().stream().map(p -> new Arrow(p.getFirst().from(), p.getFirst().to(), p.getFirst().label() + (p.size() > 1 ? " and " + (p.size() - 1) + " more" : ""))).toList();
         }
 
         private String box(String kind, Kind shape, List<String> lines) {

@@ -40,13 +40,13 @@ class DrawingTest {
     @Test
     void operationsFoldIntoModulesAndTheirBackwardPasses() {
         Drawing drawing = Drawing.of(perceptron().graph(), 2);
-        assertEquals("x | net.hidden | net.output | step | net.output, visit 2 | net.hidden, visit 2 | step, visit 2 | loss | w[12] | v[6]", boxes(drawing));
+        assertEquals("x | net.hidden | net.output | step | net.output, visit 2 | net.hidden, visit 2 | step, visit 2 | loss | w[12]", boxes(drawing));
         assertEquals(List.of("net.hidden", "matMul", "relu"), drawing.boxes().get(1).lines());
     }
 
     @Test
     void aSmallerDepthFoldsMore() {
-        assertEquals("x | net | step | net, visit 2 | step, visit 2 | loss | w[12] | v[6]", boxes(Drawing.of(perceptron().graph(), 1)));
+        assertEquals("x | net | step | net, visit 2 | step, visit 2 | loss | w[12]", boxes(Drawing.of(perceptron().graph(), 1)));
     }
 
     @Test
