@@ -31,7 +31,7 @@ record VocShapedProblem(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj 
     /// Blocks of a side of the feature map and how many positions wide each is.
     private static final int[] BLOCKS = {1, 5, 1};
 
-    private static final double CLASS_SHIFT = 0.22;
+    private static final double CLASS_SHIFT = 0.25;
     private static final double OWN = 2;
     private static final double THRESHOLD = 0.5;
     private static final double GAIN = 1;

@@ -2,6 +2,7 @@ package org.jmoco.eval;
 
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
+import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.io.ArrayData;
 
 /// Feature rows of images, `[n, d]`.
@@ -15,10 +16,10 @@ public final class Features {
     /// Features of a file, as float64.
     ///
     /// @param name stands for the file in messages @param array of rank 2; higher ranks are flattened to `[n, d]`
-    /// @throws IllegalArgumentException if it has no rows or no columns, is a vector, or holds NaN or infinite values
+    /// @throws DataException if it has no rows or no columns, is a vector, or holds NaN or infinite values
     public static DMatrixRMaj of(String name, ArrayData array) {
         if (array.rank() < 2 || array.count() == 0) {
-            throw new IllegalArgumentException(name + ": features must be [n, d], the file holds " + array);
+            throw new DataException(name + ": features must be [n, d], the file holds " + array);
         }
         DMatrixRMaj features = new DMatrixRMaj((int) array.dim(0), (int) (array.count() / array.dim(0)));
         System.arraycopy(array.toDoubleArray(), 0, features.data, 0, features.getNumElements());
@@ -26,20 +27,20 @@ public final class Features {
         return features;
     }
 
-    /// @throws IllegalArgumentException if an element is NaN or infinite; the message names the first one
+    /// @throws DataException if an element is NaN or infinite; the message names the first one
     public static void requireFinite(String name, DMatrixRMaj features) {
         int d = features.numCols;
         for (int i = 0; i < features.getNumElements(); i++) {
             if (!Double.isFinite(features.data[i])) {
-                throw new IllegalArgumentException(name + ": row " + i / d + ", column " + i % d + " is " + features.data[i]);
+                throw new DataException(name + ": row " + i / d + ", column " + i % d + " is " + features.data[i]);
             }
         }
     }
 
-    /// @throws IllegalArgumentException if features and labels are not of the same number of items
+    /// @throws DataException if features and labels are not of the same number of items
     public static void requireSameItems(String name, DMatrixRMaj features, int labels) {
         if (features.numRows != labels) {
-            throw new IllegalArgumentException(name + ": " + features.numRows + " feature rows for " + labels + " labels");
+            throw new DataException(name + ": " + features.numRows + " feature rows for " + labels + " labels");
         }
     }
 

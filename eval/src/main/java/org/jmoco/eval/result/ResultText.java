@@ -7,12 +7,18 @@ import java.util.Locale;
 
 /// A result as lines for a terminal: the metrics with their uncertainty and the published numbers beside them, then the tables, then what it was made from.
 public final class ResultText {
+    /// Tables of more columns do not fit on a terminal; they are in the file only.
+    private static final int WIDEST = 10;
+
     private ResultText() {}
 
     public static String of(EvaluationResult result) {
         StringBuilder out = new StringBuilder("protocol " + result.protocol() + "\n\n");
         out.append(aligned(metrics(result)));
         for (ResultTable table : result.tables()) {
+            if (table.columns().size() > WIDEST) {
+                continue;
+            }
             out.append('\n').append(table.title()).append('\n');
             List<List<String>> lines = new ArrayList<>(List.of(table.columns()));
             table.rows().forEach(row -> lines.add(row.stream().map(ResultText::cell).toList()));
@@ -64,9 +70,9 @@ public final class ResultText {
         return value instanceof Double d ? number(d) : value.toString();
     }
 
-    /// Two decimals, as the tables of the field have; numbers too small for that in scientific notation.
+    /// Two decimals, as the tables of the field have; below 1 three significant digits, for costs and p-values.
     private static String number(double value) {
-        return String.format(Locale.ROOT, value == 0 || Math.abs(value) >= 0.01 ? "%.2f" : "%.2e", value);
+        return String.format(Locale.ROOT, value == 0 || Math.abs(value) >= 1 ? "%.2f" : "%.3g", value);
     }
 
     /// Columns under each other, the first to the left, the others to the right.

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jmoco.nn.data.DataException;
 
 /// The costs `C` that the VOC07 benchmarks try, in the order in which they try them: of equally good costs the first is taken.
 ///
@@ -19,36 +20,37 @@ public record CostList(String name, List<Double> costs) {
     /// VISSL.
     public static final CostList VISSL = new CostList("vissl", List.of(0.01, 0.1, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 50.0, 100.0, 1000.0));
 
-    /// @throws IllegalArgumentException if there are no costs or one is not above 0
+    /// @throws DataException if there are no costs or one is not above 0
     public CostList {
         costs = List.copyOf(costs);
         if (costs.isEmpty() || !costs.stream().allMatch(c -> c > 0 && Double.isFinite(c))) {
-            throw new IllegalArgumentException("SVM costs must be one or more numbers above 0, got " + costs);
+            throw new DataException("SVM costs must be one or more numbers above 0, got " + costs);
         }
     }
 
     /// A list by name: `mmselfsup`, `fair` or `vissl`.
     ///
-    /// @throws IllegalArgumentException for another name
+    /// @throws DataException for another name
     public static CostList named(String name) {
         return Arrays.asList(MMSELFSUP, FAIR, VISSL).stream()
                 .filter(l -> l.name.equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown SVM cost list '" + name + "'; known: mmselfsup, fair, vissl"));
+                .orElseThrow(() -> new DataException("unknown SVM cost list '" + name + "'; known: mmselfsup, fair, vissl"));
     }
 
     /// A list of one's own, as in `"1,10,100"`.
     ///
-    /// @throws IllegalArgumentException if it is not numbers above 0 with commas between them
+    /// @throws DataException if it is not numbers above 0 with commas between them
     public static CostList parse(String text) {
         try {
             return new CostList("own", Arrays.stream(text.split(",", -1)).map(c -> Double.valueOf(c.strip())).toList());
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("SVM costs must be numbers with commas between them, got '" + text + "'", e);
+            throw new DataException("SVM costs must be numbers with commas between them, got '" + text + "'", e);
         }
     }
 
-    double[] toArray() {
+    /// The costs as an array.
+    public double[] toArray() {
         return costs.stream().mapToDouble(c -> c).toArray();
     }
 

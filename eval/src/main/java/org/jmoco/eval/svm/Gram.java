@@ -32,7 +32,8 @@ public sealed interface Gram {
     /// @param matrix `[n, n]`, symmetric
     record Held(DMatrixRMaj matrix) implements Gram {
 
-        static Held of(DMatrixRMaj features) {
+        /// @param features `[n, d]`, without the constant
+        public static Held of(DMatrixRMaj features) {
             DMatrixRMaj k = RowProducts.gram(features);
             int length = k.getNumElements();
             for (int i = 0; i < length; i++) {
@@ -54,7 +55,7 @@ public sealed interface Gram {
         /// The Gram matrix of some of the rows.
         ///
         /// @param rows their indices, ascending
-        Held part(int[] rows) {
+        public Held part(int[] rows) {
             int n = matrix.numCols;
             int m = rows.length;
             DMatrixRMaj part = new DMatrixRMaj(m, m);

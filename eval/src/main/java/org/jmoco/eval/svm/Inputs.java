@@ -3,34 +3,35 @@ package org.jmoco.eval.svm;
 import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.Features;
 import org.jmoco.eval.LabelMatrix;
+import org.jmoco.nn.data.DataException;
 
-/// Checks that the full and the low-shot benchmark share.
-final class Inputs {
+/// Checks that the full and the low-shot benchmark share; each failure is one line that says what does not fit.
+public final class Inputs {
 
     private Inputs() {}
 
-    static void check(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels) {
+    /// @throws DataException if numbers of items, columns or classes differ, a feature is not finite, or a class has no positive test item
+    public static void check(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels) {
         Features.requireSameItems("SVM: training set", train, trainLabels.items());
         Features.requireSameItems("SVM: test set", test, testLabels.items());
         if (train.numCols != test.numCols) {
-            throw new IllegalArgumentException("SVM: training features have " + train.numCols + " columns, test features " + test.numCols);
+            throw new DataException("SVM: training features have " + train.numCols + " columns, test features " + test.numCols);
         }
         if (trainLabels.classes() != testLabels.classes()) {
-            throw new IllegalArgumentException(
+            throw new DataException(
                     "SVM: training labels are of " + trainLabels.classes() + " classes, test labels of " + testLabels.classes());
         }
         Features.requireFinite("SVM: training features", train);
         Features.requireFinite("SVM: test features", test);
-    }
-
-    static void requirePositive(LabelMatrix testLabels, int column) {
-        if (testLabels.count(column, 1) == 0) {
-            throw new IllegalArgumentException("SVM: no test item is in class " + column + ", so its average precision is not defined");
+        for (int c = 0; c < testLabels.classes(); c++) {
+            if (testLabels.count(c, 1) == 0) {
+                throw new DataException("SVM: no test item is in " + testLabels.name(c) + ", so its average precision is not defined");
+            }
         }
     }
 
     /// `[n]`, whether an item is in the class; an ignored one counts as not.
-    static boolean[] positive(LabelMatrix labels, int column) {
+    public static boolean[] positive(LabelMatrix labels, int column) {
         boolean[] positive = new boolean[labels.items()];
         for (int i = 0; i < positive.length; i++) {
             positive[i] = labels.at(i, column) == 1;

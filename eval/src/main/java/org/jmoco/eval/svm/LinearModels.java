@@ -4,14 +4,14 @@ import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.linalg.RowProducts;
 
 /// Weights and decision values of linear models that are combinations of training rows.
-final class LinearModels {
+public final class LinearModels {
 
     private LinearModels() {}
 
     /// `w = Σ_i β_i·(x_i, 1)` for every solution.
     ///
     /// @param x `[n, d]` @return `[solutions, d + 1]`, the bias last
-    static DMatrixRMaj weights(SvmSolution[] solutions, DMatrixRMaj x) {
+    public static DMatrixRMaj weights(SvmSolution[] solutions, DMatrixRMaj x) {
         int n = x.numRows;
         int d = x.numCols;
         DMatrixRMaj beta = new DMatrixRMaj(solutions.length, n);
@@ -35,7 +35,7 @@ final class LinearModels {
     /// `⟨w, (x, 1)⟩` of every model and row.
     ///
     /// @param weights `[models, d + 1]` @param x `[n, d]` @return `[models][n]`
-    static double[][] decisions(DMatrixRMaj weights, DMatrixRMaj x) {
+    public static double[][] decisions(DMatrixRMaj weights, DMatrixRMaj x) {
         int n = x.numRows;
         int d = x.numCols;
         DMatrixRMaj slopes = new DMatrixRMaj(weights.numRows, d);

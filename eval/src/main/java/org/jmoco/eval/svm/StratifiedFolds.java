@@ -1,5 +1,7 @@
 package org.jmoco.eval.svm;
 
+import org.jmoco.nn.data.DataException;
+
 /// Which fold tests an item: stratified, not shuffled, as scikit-learn's `StratifiedKFold(n_splits)` allots them.
 ///
 /// Classes are numbered by first appearance; position `p` of the labels sorted by class belongs to fold `p mod k`, which says how many items of a class each
@@ -10,7 +12,7 @@ public final class StratifiedFolds {
 
     /// @param positive `[n]`, whether an item is in the class @param folds `k`, at least 2
     /// @return `[n]`, the fold, `0 … k − 1`, that the item is tested in
-    /// @throws IllegalArgumentException if `folds` is below 2, or one of the two sides has fewer items than folds
+    /// @throws DataException if `folds` is below 2, or one of the two sides has fewer items than folds
     public static int[] of(boolean[] positive, int folds) {
         int in = 0;
         for (boolean p : positive) {
@@ -18,8 +20,8 @@ public final class StratifiedFolds {
         }
         int out = positive.length - in;
         if (folds < 2 || Math.min(in, out) < folds) {
-            throw new IllegalArgumentException(folds + "-fold cross-validation needs 2 folds or more and that many rows in the class and outside it; "
-                    + in + " rows are in it, " + out + " are not");
+            throw new DataException(folds + "-fold cross-validation needs 2 folds or more and that many items in the class and outside it; "
+                    + in + " are in it, " + out + " are not");
         }
         int[] fold = new int[positive.length];
         boolean first = positive[0];

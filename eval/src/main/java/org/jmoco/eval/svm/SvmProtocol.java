@@ -7,6 +7,7 @@ import org.jmoco.eval.Features;
 import org.jmoco.eval.LabelMatrix;
 import org.jmoco.eval.metrics.AveragePrecision;
 import org.jmoco.eval.metrics.Ranking;
+import org.jmoco.nn.data.DataException;
 
 /// The VOC07 linear SVM benchmark (Goyal et al., "Scaling and benchmarking self-supervised visual representation learning", 2019).
 ///
@@ -32,18 +33,17 @@ public record SvmProtocol(CostList costs, int folds, double tolerance) {
     ///
     /// @param train `[n, d]` features as the encoder gave them @param trainLabels of the `n` items
     /// @param test `[m, d]` @param testLabels of the `m` items, of the same classes
-    /// @throws IllegalArgumentException if sizes do not fit, a feature is not finite, a class has fewer positive or negative training items than folds, or
+    /// @throws DataException if sizes do not fit, a feature is not finite, a class has fewer positive or negative training items than folds, or
     ///     no positive test item; the message is one line that names the class
     public SvmResult evaluate(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels) {
         Inputs.check(train, trainLabels, test, testLabels);
         int classes = trainLabels.classes();
         int[][] fold = new int[classes][];
         for (int c = 0; c < classes; c++) {
-            Inputs.requirePositive(testLabels, c);
             try {
                 fold[c] = StratifiedFolds.of(Inputs.positive(trainLabels, c), folds);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("SVM: class " + c + ": " + e.getMessage(), e);
+            } catch (DataException e) {
+                throw new DataException("SVM: " + trainLabels.name(c) + ": " + e.getMessage(), e);
             }
         }
         DMatrixRMaj x = Features.vocNormalised(train);

@@ -1,13 +1,16 @@
 package org.jmoco.eval.svm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.LabelMatrix;
-import org.jmoco.eval.metrics.AveragePrecision;
-import org.jmoco.eval.metrics.Ranking;
-import org.jmoco.eval.stats.Bootstrap;
-import tools.jackson.core.JsonGenerator;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Items;
+import org.jmoco.eval.result.Metric;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.Published;
+import org.jmoco.eval.result.ResultTable;
 
 /// Result of an [SvmProtocol].
 ///
@@ -15,6 +18,7 @@ import tools.jackson.core.JsonGenerator;
 /// @param models `[classes]`, trained on all training items at the chosen cost @param weights `[classes, d + 1]`, bias last
 /// @param testScores `[classes][m]`, decision values on the test set @param averagePrecision `[classes]`, area, on the test set, in `[0, 1]`
 /// @param gap largest relative duality gap of all problems that were solved
+@SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
 public record SvmResult(
         String protocol,
         CostList costs,
@@ -35,47 +39,26 @@ public record SvmResult(
         return models[column].cost();
     }
 
-    /// Interval of the mean average precision by a bootstrap over the test images. Classes without a positive image in a resample are left out of its mean.
+    /// The result in the form in which it is kept and shown: `mAP` with its interval over the test images, then class by class.
     ///
-    /// @param testLabels those of the evaluation @param level such as 0.95
-    public Bootstrap.Interval interval(LabelMatrix testLabels, Bootstrap bootstrap, double level) {
-        Ranking[] rankings = rankings(testLabels);
-        return bootstrap.interval(counts -> meanAveragePrecision(rankings, counts), level);
-    }
-
-    /// Paired comparison of the mean average precision of two encoders on the same test images.
-    public Bootstrap.Paired compare(SvmResult other, LabelMatrix testLabels, Bootstrap bootstrap, double level) {
-        Ranking[] mine = rankings(testLabels);
-        Ranking[] theirs = other.rankings(testLabels);
-        return bootstrap.compare(counts -> meanAveragePrecision(mine, counts), counts -> meanAveragePrecision(theirs, counts), level);
-    }
-
-    private Ranking[] rankings(LabelMatrix testLabels) {
-        return IntStream.range(0, testScores.length).mapToObj(c -> Ranking.of(testScores[c], testLabels.column(c))).toArray(Ranking[]::new);
-    }
-
-    private static double meanAveragePrecision(Ranking[] rankings, int[] counts) {
-        return Arrays.stream(rankings).mapToDouble(r -> AveragePrecision.area(r, counts)).filter(v -> !Double.isNaN(v)).average().orElse(Double.NaN);
-    }
-
-    /// Writes the result as one object: protocol, mean average precision, then class by class cost, average precision and cross-validation scores.
-    public void writeTo(JsonGenerator json) {
-        json.writeStartObject();
-        json.writeStringProperty("protocol", protocol);
-        json.writeNumberProperty("meanAveragePrecision", meanAveragePrecision());
-        json.writeNumberProperty("relativeDualityGap", gap);
-        json.writeName("costs");
-        json.writeArray(costs.toArray(), 0, costs.costs().size());
-        json.writeArrayPropertyStart("classes");
+    /// @param trainLabels those of the evaluation @param testLabels those of the evaluation
+    public EvaluationResult report(LabelMatrix trainLabels, LabelMatrix testLabels, List<Published> published, Provenance provenance) {
+        Metric map = Metric.percent("mAP", new Items.Ranked(new double[][][] {testScores}, testLabels), provenance.seed());
+        ResultTable classes = ResultTable.of("Classes", "class", "AP %", "cost", "validation AP %", "train positives", "test positives");
+        List<String> head = new ArrayList<>(List.of("cost"));
         for (int c = 0; c < averagePrecision.length; c++) {
-            json.writeStartObject();
-            json.writeNumberProperty("averagePrecision", averagePrecision[c]);
-            json.writeNumberProperty("cost", chosenCost(c));
-            json.writeName("validation");
-            json.writeArray(validation[c], 0, validation[c].length);
-            json.writeEndObject();
+            double best = Arrays.stream(validation[c]).max().orElseThrow();
+            classes = classes.plus(testLabels.name(c), 100 * averagePrecision[c], chosenCost(c), 100 * best, trainLabels.count(c, 1), testLabels.count(c, 1));
+            head.add(testLabels.name(c));
         }
-        json.writeEndArray();
-        json.writeEndObject();
+        ResultTable folds = ResultTable.of("Validation AP %", head.toArray(String[]::new));
+        for (int s = 0; s < costs.costs().size(); s++) {
+            List<Object> row = new ArrayList<>(List.of(costs.costs().get(s)));
+            for (double[] scores : validation) {
+                row.add(100 * scores[s]);
+            }
+            folds = folds.plus(row.toArray());
+        }
+        return new EvaluationResult(protocol, List.of(map, Metric.of("relative duality gap", gap, "")), List.of(classes, folds), published, provenance);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.ejml.data.DMatrixRMaj;
+import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,6 @@ class SquaredHingeSolverTest {
         // scikit-learn: for k, (_, test) in enumerate(StratifiedKFold(3).split(x, [1,1,0,0,0,0,1,0,1,0])): fold[test] = k
         boolean[] positive = {true, true, false, false, false, false, true, false, true, false};
         assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 2, 2, 2}, StratifiedFolds.of(positive, 3));
-        assertThrows(IllegalArgumentException.class, () -> StratifiedFolds.of(new boolean[] {true, false, false}, 2));
+        assertThrows(DataException.class, () -> StratifiedFolds.of(new boolean[] {true, false, false}, 2));
     }
 }
