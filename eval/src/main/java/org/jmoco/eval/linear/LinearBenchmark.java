@@ -14,7 +14,6 @@ import org.jmoco.eval.result.Metric;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.result.Published;
 import org.jmoco.eval.result.ResultTable;
-import org.jmoco.nn.Mode;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Split;
@@ -41,7 +40,8 @@ public final class LinearBenchmark implements AutoCloseable {
     private final FeatureInput trainInput;
     private final FeatureInput testInput;
     private final List<FeatureFolder> stored = new ArrayList<>();
-    private final LinearRun run;
+    private final LinearHeads heads;
+    private final Training training;
 
     /// Opens everything; with stored features, computes those that are missing.
     ///
@@ -59,7 +59,7 @@ public final class LinearBenchmark implements AutoCloseable {
         int threads = config.data().threads();
         Duration deadline = deterministic ? WITHOUT_END : PATIENCE;
         LoaderOptions evaluation = LoaderOptions.evaluation(recipe.batch()).withThreads(threads).withDeadline(deadline);
-        LoaderOptions training =
+        LoaderOptions shuffled =
                 new LoaderOptions(recipe.batch(), recipe.epochs(), true, false, config.seed(), LoaderOptions.OnUnreadable.REPLACE, threads, PREFETCH, deadline);
         List<Tap> taps = config.pooledTaps();
         if (config.stores()) {
@@ -70,15 +70,20 @@ public final class LinearBenchmark implements AutoCloseable {
             trainInput = kept.input(stored.getFirst(), train, config.views().train(), recipe.batch(), true, config.seed());
             testInput = kept.input(stored.getLast(), test, config.views().test(), recipe.batch(), false, 0);
         } else {
-            trainInput = new LiveFeatures(encoder, taps, train, config.views().train(), training);
+            trainInput = new LiveFeatures(encoder, taps, train, config.views().train(), shuffled);
             testInput = new LiveFeatures(encoder, taps, test, config.views().test(), evaluation);
         }
-        run = new LinearRun(recipe, trainInput, testInput, classes, config.seed());
+        heads = new LinearHeads(trainInput.shapes(), classes);
+        training = heads.training(recipe, trainInput, testInput, config.seed());
     }
 
     /// The training, to be run or restored.
-    public LinearRun run() {
-        return run;
+    public Training training() {
+        return training;
+    }
+
+    public LinearHeads heads() {
+        return heads;
     }
 
     public int classes() {
@@ -97,7 +102,7 @@ public final class LinearBenchmark implements AutoCloseable {
 
     /// Classifies the test images with the heads as they are, without training.
     public List<Score> score() {
-        return new Scorer(testInput, features -> run.heads().logits(features, Mode.EVALUATE), classes).run();
+        return new Scorer(testInput, heads, classes).run();
     }
 
     /// The result of these scores.
@@ -135,7 +140,7 @@ public final class LinearBenchmark implements AutoCloseable {
             columns.add("top-1 " + tap.key());
         }
         ResultTable table = ResultTable.of("epochs", columns.toArray(String[]::new));
-        for (EpochReport epoch : run.history()) {
+        for (EpochReport epoch : training.history()) {
             if (!epoch.top1().isEmpty()) {
                 List<Object> row = new ArrayList<>(List.of(epoch.epoch(), epoch.lr()));
                 row.addAll(epoch.loss());

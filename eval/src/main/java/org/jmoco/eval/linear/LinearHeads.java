@@ -10,6 +10,7 @@ import org.jmoco.nn.BatchNorm2d;
 import org.jmoco.nn.Linear;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.Module;
+import org.jmoco.nn.optim.Sgd;
 import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
@@ -20,7 +21,7 @@ import org.jmoco.tensor.io.FormatException;
 ///
 /// On a map `[side, side, c]`: batch norm without weight and bias, flatten, linear (the multi-head protocol of Goyal et al. 2019, as in mmselfsup's `MultiClsHead`).
 /// On a vector `[d]`: the linear layer alone (the protocol of MoCo). Weights begin normal with standard deviation 0.01, biases at 0.
-public final class LinearHeads extends Module {
+public final class LinearHeads extends Module implements Training.Classifiers {
     private final List<BatchNorm2d> norms;
     private final List<Linear> fcs;
     private final List<Shape> shapes;
@@ -34,13 +35,23 @@ public final class LinearHeads extends Module {
         fcs = shapes.stream().map(s -> Linear.classifier(Math.toIntExact(s.size()), classes)).toList();
     }
 
-    public int classes() {
-        return classes;
+    @Override
+    public int count() {
+        return fcs.size();
+    }
+
+    /// Of these heads, from their initial weights.
+    ///
+    /// @param seed of the weights
+    public Training training(Recipe recipe, FeatureInput train, FeatureInput test, long seed) {
+        initialize(seed);
+        return new Training(recipe, train, test, this, new Sgd(recipe.options(), parameters()), classes);
     }
 
     /// The scores of every head, each `[n, classes]`.
     ///
     /// @param features of each tap, `[n, side, side, c]` or `[n, d]`
+    @Override
     public List<Tensor> logits(List<Tensor> features, Mode mode) {
         return scoped(() -> {
             List<Tensor> logits = new ArrayList<>();

@@ -1,5 +1,9 @@
 package org.jmoco.eval.linear;
 
+import java.util.Map;
+import java.util.Optional;
+import org.jmoco.tensor.io.ArrayData;
+
 /// What a classifier made of the test images.
 ///
 /// @param labels     `[n]`, their classes
@@ -32,5 +36,27 @@ public record Score(int[] labels, int[] predictions, boolean[] inTop5) {
             correct[i] = predictions[i] == labels[i];
         }
         return correct;
+    }
+
+    /// As arrays, `PREFIXlabels`, `PREFIXpredictions`, `PREFIXinTop5`.
+    public Map<String, ArrayData> toArrays(String prefix) {
+        byte[] in = new byte[inTop5.length];
+        for (int i = 0; i < in.length; i++) {
+            in[i] = (byte) (inTop5[i] ? 1 : 0);
+        }
+        return Map.of(prefix + "labels", ArrayData.ofInts(labels), prefix + "predictions", ArrayData.ofInts(predictions), prefix + "inTop5", ArrayData.ofBytes(in));
+    }
+
+    /// What [#toArrays] made; empty if it is not there.
+    public static Optional<Score> of(Map<String, ArrayData> arrays, String prefix) {
+        if (!arrays.containsKey(prefix + "labels")) {
+            return Optional.empty();
+        }
+        int[] in = arrays.get(prefix + "inTop5").toIntArray();
+        boolean[] inTop5 = new boolean[in.length];
+        for (int i = 0; i < in.length; i++) {
+            inTop5[i] = in[i] != 0;
+        }
+        return Optional.of(new Score(arrays.get(prefix + "labels").toIntArray(), arrays.get(prefix + "predictions").toIntArray(), inTop5));
     }
 }

@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jmoco.nn.Mode;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
@@ -18,25 +19,26 @@ public final class Scorer {
     private static final int TOP = 5;
 
     private final FeatureInput input;
-    private final Function<List<Tensor>, List<Tensor>> classifiers;
+    private final Training.Classifiers classifiers;
+    private final int count;
     private final int classes;
     private final Map<Integer, Program> programs = new HashMap<>();
 
-    /// @param classifiers from the features of each tap to the scores of each classifier, `[n, classes]`, in evaluation mode
-    public Scorer(FeatureInput input, Function<List<Tensor>, List<Tensor>> classifiers, int classes) {
+    public Scorer(FeatureInput input, Training.Classifiers classifiers, int classes) {
         this.input = input;
         this.classifiers = classifiers;
+        count = classifiers.count();
         this.classes = classes;
     }
 
     /// Goes through all images once.
     ///
     /// @return one score a classifier
-    /// @throws DataException if there is no image, or scores are not finite
+    /// @throws DataException if there is no image   @throws DivergedException if scores are not finite
     public List<Score> run() {
         int k = Math.min(TOP, classes);
         List<int[]> labels = new ArrayList<>();
-        List<List<int[]>> tops = new ArrayList<>();
+        List<List<int[]>> tops = Stream.generate(() -> (List<int[]>) new ArrayList<int[]>()).limit(count).toList();
         Iterator<FeatureInput.Feed> batches = input.epoch(0);
         while (batches.hasNext()) {
             FeatureInput.Feed batch = batches.next();
@@ -49,11 +51,8 @@ public final class Scorer {
             compiled.run();
             requireFinite(compiled);
             labels.add(batch.labels());
-            for (int head = 0; head < input.shapes().size(); head++) {
-                if (tops.size() <= head) {
-                    tops.add(new ArrayList<>());
-                }
-                tops.get(head).add(compiled.ints("top" + head));
+            for (int i = 0; i < count; i++) {
+                tops.get(i).add(compiled.ints("top" + i));
             }
         }
         if (labels.isEmpty()) {
@@ -65,7 +64,7 @@ public final class Scorer {
 
     private Program program(int n, int k) {
         return Program.trace("classify", p -> {
-            List<Tensor> logits = classifiers.apply(input.trace(p, n));
+            List<Tensor> logits = classifiers.logits(input.trace(p, n), Mode.EVALUATE);
             Tensor size = Tensor.scalar(0);
             for (int head = 0; head < logits.size(); head++) {
                 p.output("top" + head, logits.get(head).topK(k));
@@ -78,7 +77,7 @@ public final class Scorer {
     /// With scores that are NaN every class would be as good as another.
     private static void requireFinite(Compiled compiled) {
         if (!Float.isFinite(compiled.scalar("size"))) {
-            throw new DataException("the classifiers' scores are not finite: their training diverged, try a lower learning rate");
+            throw new DivergedException("the classifiers' scores are not finite: their training diverged, try a lower learning rate");
         }
     }
 

@@ -11,8 +11,8 @@ import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.linear.EpochReport;
 import org.jmoco.eval.linear.LinearBenchmark;
 import org.jmoco.eval.linear.LinearConfig;
-import org.jmoco.eval.linear.LinearRun;
 import org.jmoco.eval.linear.Score;
+import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultText;
@@ -88,7 +88,7 @@ public final class LinearCommand implements Runnable {
             List<Score> scores = headsFile.isPresent() ? classify(benchmark, headsFile.get()) : train(benchmark, config, folder, progress);
             String protocol = options.protocol("linear", config.name(), config, LinearConfig.defaults()) + (headsFile.isPresent() ? " [given classifiers]" : "");
             EvaluationResult result = benchmark.result(protocol, scores, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file()));
-            SafeTensors.write(out.resolve("heads.safetensors"), benchmark.run().heads().toTorch(), Map.of("protocol", protocol));
+            SafeTensors.write(out.resolve("heads.safetensors"), benchmark.heads().toTorch(), Map.of("protocol", protocol));
             ResultFolder.write(out, result);
             if (cacheDir.isEmpty()) {
                 benchmark.deleteStored();
@@ -98,12 +98,12 @@ public final class LinearCommand implements Runnable {
     }
 
     private static List<Score> classify(LinearBenchmark benchmark, Path file) {
-        benchmark.run().heads().load(file.toString(), Checkpoint.read(file).arrays());
+        benchmark.heads().load(file.toString(), Checkpoint.read(file).arrays());
         return benchmark.score();
     }
 
     private List<Score> train(LinearBenchmark benchmark, LinearConfig config, RunFolder folder, Progress progress) {
-        LinearRun run = benchmark.run();
+        Training run = benchmark.training();
         Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), 2);
         if (resume) {
             checkpoints.latest().ifPresent(state -> {
@@ -115,7 +115,7 @@ public final class LinearCommand implements Runnable {
             });
         }
         try (MetricsLog log = MetricsLog.open(folder.metrics(), run.history().size())) {
-            LinearRun.Listener listener = listener(benchmark, config, log, progress);
+            Training.Listener listener = listener(benchmark, config, log, progress);
             long saved = System.nanoTime();
             while (run.runEpoch(listener)) {
                 if (System.nanoTime() - saved > NANOS_BETWEEN_CHECKPOINTS) {
@@ -128,8 +128,8 @@ public final class LinearCommand implements Runnable {
         return run.scores();
     }
 
-    private static LinearRun.Listener listener(LinearBenchmark benchmark, LinearConfig config, MetricsLog log, Progress progress) {
-        return new LinearRun.Listener() {
+    private static Training.Listener listener(LinearBenchmark benchmark, LinearConfig config, MetricsLog log, Progress progress) {
+        return new Training.Listener() {
             private long start = System.nanoTime();
 
             @Override
@@ -167,7 +167,7 @@ public final class LinearCommand implements Runnable {
         }
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.print(ResultText.of(result));
-        stdout.println(line.with("images", scores.getFirst().labels().length).seconds("seconds", benchmark.run().trainedSeconds()).with("out", out));
+        stdout.println(line.with("images", scores.getFirst().labels().length).seconds("seconds", benchmark.training().trainedSeconds()).with("out", out));
         stdout.flush();
     }
 }

@@ -19,7 +19,6 @@ import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.PatternImages;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.extract.Tap.Pooling;
-import org.jmoco.nn.Mode;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.image.RgbImage;
@@ -32,7 +31,7 @@ import org.jmoco.tensor.io.SafeTensors;
 import org.junit.jupiter.api.Test;
 
 /// Training against PyTorch, see `make_linear.py`, and what it promises of itself.
-class LinearRunTest {
+class TrainingTest {
     private static final int CLASSES = 5;
     private static final Images IMAGES = new Images(24);
     private static final SafeTensors TORCH = EvalFixtures.tensors("linear/heads.safetensors");
@@ -83,6 +82,10 @@ class LinearRunTest {
         return new StoredFeatures(rows, shapes, first.labels(), first.indices(), 8, shuffle, 3);
     }
 
+    private static Training training(Recipe recipe, FeatureInput train, FeatureInput test, long seed) {
+        return new LinearHeads(train.shapes(), CLASSES).training(recipe, train, test, seed);
+    }
+
     private static Recipe multi(int epochs) {
         return new Recipe(8, 0.01, 0.9, true, 1e-4, epochs, List.of(), 0.1, epochs, Recipe.Report.LAST);
     }
@@ -108,30 +111,31 @@ class LinearRunTest {
 
     private static void assertTorchs(String protocol, Recipe recipe, FeatureInput train, FeatureInput test, int steps) throws Exception {
         ArrayData expected = TORCH.get(protocol + ".loss");
-        int heads = (int) expected.dim(1);
+        int count = (int) expected.dim(1);
         assertEquals(steps, expected.dim(0));
         try (train; test) {
-            LinearRun run = new LinearRun(recipe, train, test, CLASSES, 1);
-            run.heads().load("fixture", torchHeads(protocol, "start"));
+            LinearHeads heads = new LinearHeads(train.shapes(), CLASSES);
+            Training run = heads.training(recipe, train, test, 1);
+            heads.load("fixture", torchHeads(protocol, "start"));
             int step = 0;
             for (int epoch = 0; step < steps; epoch++) {
                 Iterator<FeatureInput.Feed> batches = train.epoch(epoch);
                 for (; batches.hasNext(); step++) {
                     float[] loss = run.step(batches.next(), recipe.lrAt(epoch));
-                    for (int h = 0; h < heads && step < steps; h++) {
-                        double torch = expected.doubleAt((long) step * heads + h);
+                    for (int h = 0; h < count && step < steps; h++) {
+                        double torch = expected.doubleAt((long) step * count + h);
                         assertEquals(torch, loss[h], 1e-4 * Math.max(1, torch), protocol + " step " + step + " head " + h);
                     }
                     if (step == steps - 1) {
-                        assertEnd(protocol, run);
+                        assertEnd(protocol, heads);
                     }
                 }
             }
         }
     }
 
-    private static void assertEnd(String protocol, LinearRun run) {
-        Map<String, ArrayData> ours = run.heads().toTorch();
+    private static void assertEnd(String protocol, LinearHeads heads) {
+        Map<String, ArrayData> ours = heads.toTorch();
         torchHeads(protocol, "end").forEach((name, torch) -> {
             double largest = 0;
             for (long i = 0; i < torch.count(); i++) {
@@ -161,7 +165,7 @@ class LinearRunTest {
         try (FeatureInput test = live(MULTI, 1, false)) {
             LinearHeads heads = new LinearHeads(test.shapes(), CLASSES);
             heads.load("fixture", torchHeads("multi", "end"));
-            List<Score> scores = new Scorer(test, features -> heads.logits(features, Mode.EVALUATE), CLASSES).run();
+            List<Score> scores = new Scorer(test, heads, CLASSES).run();
             ArrayData torch = TORCH.get("multi.scores");
             for (int h = 0; h < 5; h++) {
                 for (int i = 0; i < 24; i++) {
@@ -195,13 +199,13 @@ class LinearRunTest {
         Map<String, ArrayData> first = trained(live(MULTI, 4, true), live(MULTI, 1, false));
         assertEquals(first, trained(live(MULTI, 4, true), live(MULTI, 1, false)));
         assertEquals(first, trained(stored(MULTI, true), stored(MULTI, false)));
-        LinearRun begun = new LinearRun(shuffled(), stored(MULTI, true), stored(MULTI, false), CLASSES, 5);
-        begun.runEpoch(LinearRun.Listener.NONE);
-        begun.runEpoch(LinearRun.Listener.NONE);
+        Training begun = training(shuffled(), stored(MULTI, true), stored(MULTI, false), 5);
+        begun.runEpoch(Training.Listener.NONE);
+        begun.runEpoch(Training.Listener.NONE);
         try (FeatureInput train = live(MULTI, 4, true); FeatureInput test = live(MULTI, 1, false)) {
-            LinearRun resumed = new LinearRun(shuffled(), train, test, CLASSES, 6);
+            Training resumed = training(shuffled(), train, test, 6);
             resumed.restore(begun.state());
-            resumed.run(LinearRun.Listener.NONE);
+            resumed.run(Training.Listener.NONE);
             assertEquals(first, withoutTime(resumed.state()));
         }
     }
@@ -212,8 +216,8 @@ class LinearRunTest {
 
     private static Map<String, ArrayData> trained(FeatureInput train, FeatureInput test) throws Exception {
         try (train; test) {
-            LinearRun run = new LinearRun(shuffled(), train, test, CLASSES, 5);
-            run.run(LinearRun.Listener.NONE);
+            Training run = training(shuffled(), train, test, 5);
+            run.run(Training.Listener.NONE);
             return withoutTime(run.state());
         }
     }
@@ -238,9 +242,11 @@ class LinearRunTest {
 
     /// From zero weights, which do not depend on a head's number.
     private static List<List<Double>> losses(List<Tap> taps) {
-        LinearRun run = new LinearRun(multi(2), stored(taps, false), stored(taps, false), CLASSES, 5);
-        run.heads().parameters().forEach(v -> v.set(new float[(int) v.shape().size()]));
-        run.run(LinearRun.Listener.NONE);
+        FeatureInput input = stored(taps, false);
+        LinearHeads heads = new LinearHeads(input.shapes(), CLASSES);
+        Training run = heads.training(multi(2), input, stored(taps, false), 5);
+        heads.parameters().forEach(v -> v.set(new float[(int) v.shape().size()]));
+        run.run(Training.Listener.NONE);
         return run.history().stream().map(EpochReport::loss).toList();
     }
 
@@ -248,8 +254,8 @@ class LinearRunTest {
     void theBestOfTheEpochsOrTheLastIsReported() {
         List<Double> top1 = new ArrayList<>();
         Recipe every = new Recipe(8, 3, 0.9, false, 0, 6, List.of(), 0.1, 1, Recipe.Report.BEST);
-        LinearRun run = new LinearRun(every, stored(AVGPOOL, true), stored(AVGPOOL, false), CLASSES, 5);
-        run.run(new LinearRun.Listener() {
+        Training run = training(every, stored(AVGPOOL, true), stored(AVGPOOL, false), 5);
+        run.run(new Training.Listener() {
             @Override
             public void epoch(EpochReport report) {
                 top1.add(report.top1().getFirst());
@@ -266,8 +272,8 @@ class LinearRunTest {
     @Test
     void aLossThatIsNotFiniteEndsTheRun() {
         Recipe wild = new Recipe(8, 1e38, 0.9, false, 0, 6, List.of(), 0.1, 1, Recipe.Report.BEST);
-        LinearRun run = new LinearRun(wild, stored(AVGPOOL, true), stored(AVGPOOL, false), CLASSES, 5);
-        DataException e = assertThrows(DataException.class, () -> run.run(LinearRun.Listener.NONE));
+        Training run = training(wild, stored(AVGPOOL, true), stored(AVGPOOL, false), 5);
+        DataException e = assertThrows(DataException.class, () -> run.run(Training.Listener.NONE));
         assertTrue(e.getMessage().contains("learning rate") && e.getMessage().contains("epoch 1"), e.getMessage());
     }
 }
