@@ -55,7 +55,7 @@ public final class Devices {
             List<Listed> listed = list();
             Listed first = listed.get(1);
             return first.available()
-                    ? new Choice(open(first.name()).device(), "the program runs on TornadoVM")
+                    ? new Choice(open(first.name()).device(), "the first device that TornadoVM sees; --device jvm computes on the processor's cores instead")
                     : new Choice(Device.jvm(threads), "tornado is not available: " + first.description());
         }
         if (name.equals("jvm")) {
@@ -85,6 +85,6 @@ public final class Devices {
     }
 
     private static String notOnTornadoVm() {
-        return "the program was not started on a TornadoVM SDK; set TORNADOVM_HOME and start it as tornado-config/README.md says";
+        return "the program was not started on a TornadoVM SDK; ./jmoco does so where TORNADOVM_HOME or SDKMAN has one, see tornado-config/README.md";
     }
 }
