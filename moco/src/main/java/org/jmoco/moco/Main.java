@@ -8,6 +8,7 @@ import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.GraphCommand;
 import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
+import org.jmoco.moco.command.weights.WeightsCommand;
 import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.command.eval.ExtractCommand;
 import org.jmoco.moco.command.eval.LinearCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine;
             PretrainCommand.class,
             ProfileCommand.class,
             ReportCommand.class,
+            WeightsCommand.class,
         })
 public final class Main implements Runnable {
     @Spec

@@ -9,11 +9,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.nn.Heads;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.StateDict;
 import org.jmoco.tensor.backend.Devices;
+import org.jmoco.tensor.io.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,5 +94,24 @@ class MainTest {
     void aProfileEndsWithItsResult() {
         Result r = run("profile", "--config", "../configs/smoke.yaml", "--set", "batch=8", "--set", "model.width=4", "--warm-up", "0", "--steps", "1");
         assertTrue(r.code() == 0 && r.out().contains("conv2dWeightGradient") && r.out().lines().toList().getLast().startsWith("result stepMillis="), r.out() + r.err());
+    }
+
+    @Test
+    void weightsAreInspectedConvertedAndCompared() {
+        ResNet net = new ResNet(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR).width(2), features -> Heads.mlp(features, 8));
+        net.initialize(3);
+        Path file = temp.resolve("encoder.safetensors");
+        SafeTensors.write(file, StateDict.of(net), Map.of());
+        Result inspected = run("weights", "inspect", file.toString());
+        assertTrue(inspected.code() == 0 && inspected.out().contains("ResNet-18 (width 2"), inspected.out() + inspected.err());
+        Path torch = temp.resolve("encoder.pth");
+        assertEquals(0, run("weights", "convert", file.toString(), torch.toString()).code());
+        assertEquals(0, run("weights", "diff", file.toString(), torch.toString()).code());
+        Path backbone = temp.resolve("backbone.pth");
+        assertEquals(0, run("weights", "extract", file.toString(), backbone.toString()).code());
+        Result different = run("weights", "diff", file.toString(), backbone.toString());
+        assertTrue(different.code() == 1 && different.out().contains("only in the first file"), different.out());
+        Result wrong = run("weights", "convert", file.toString(), temp.resolve("encoder.h5").toString());
+        assertTrue(wrong.code() == 1 && wrong.err().contains("unknown extension") && wrong.err().lines().count() == 1, wrong.err());
     }
 }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jmoco.nn.weights.ResNetSpec;
 import org.jmoco.nn.weights.WeightFixtures;
-import org.jmoco.nn.weights.WeightsCommand;
-import org.jmoco.nn.weights.WeightsCommand.Part;
+import org.jmoco.nn.weights.WeightsTool;
+import org.jmoco.nn.weights.WeightsTool.Part;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class ResNetOnnxTest {
     void onnxruntimeGivesWhatPytorchGives(String name, int size, int features) throws Exception {
         Path source = WeightFixtures.unpack(name + ".pth", folder);
         Path model = folder.resolve(name + ".onnx");
-        new WeightsCommand(new PrintStream(OutputStream.nullOutputStream()))
+        new WeightsTool(new PrintStream(OutputStream.nullOutputStream()))
                 .convert(source, model, Part.ALL, null);
         float[] actual = run(model, WeightFixtures.fill("", "image", 2, 3, size, size + 3));
         ArrayData expected = WeightFixtures.npy(name + "-features.npy");

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jmoco.nn.weights.WeightsCommand.Part;
+import org.jmoco.nn.weights.WeightsTool.Part;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 import org.jmoco.tensor.io.Mutations;
@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WeightsCommandTest {
+class WeightsToolTest {
     @TempDir Path folder;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final WeightsCommand command =
-            new WeightsCommand(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    private final WeightsTool command =
+            new WeightsTool(new PrintStream(printed, true, StandardCharsets.UTF_8));
 
     private String output() {
         return printed.toString(StandardCharsets.UTF_8);

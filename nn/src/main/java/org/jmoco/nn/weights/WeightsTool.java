@@ -17,10 +17,10 @@ import org.jmoco.tensor.io.SafeTensors;
 
 /// What `jmoco weights inspect|convert|extract|diff` does. Results go to `out`; user errors are
 /// thrown as unchecked exceptions with one clear line.
-public final class WeightsCommand {
+public final class WeightsTool {
     private final PrintStream out;
 
-    public WeightsCommand(PrintStream out) {
+    public WeightsTool(PrintStream out) {
         this.out = out;
     }
 
