@@ -103,7 +103,7 @@ class MainTest {
         Path file = temp.resolve("encoder.safetensors");
         SafeTensors.write(file, StateDict.of(net), Map.of());
         Result inspected = run("weights", "inspect", file.toString());
-        assertTrue(inspected.code() == 0 && inspected.out().contains("ResNet-18 (width 2"), inspected.out() + inspected.err());
+        assertTrue(inspected.code() == 0 && inspected.out().contains("ResNet-18 (CIFAR stem, width 2, head 16-8), complete"), inspected.out() + inspected.err());
         Path torch = temp.resolve("encoder.pth");
         assertEquals(0, run("weights", "convert", file.toString(), torch.toString()).code());
         assertEquals(0, run("weights", "diff", file.toString(), torch.toString()).code());
