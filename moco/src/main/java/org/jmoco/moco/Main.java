@@ -4,14 +4,15 @@ import java.io.UncheckedIOException;
 import org.jmoco.moco.command.ConfigCommand;
 import org.jmoco.moco.command.DevicesCommand;
 import org.jmoco.moco.command.DoctorCommand;
-import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.GraphCommand;
+import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
-import org.jmoco.moco.command.weights.WeightsCommand;
 import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.command.eval.ExtractCommand;
 import org.jmoco.moco.command.eval.LinearCommand;
+import org.jmoco.moco.command.eval.SemiCommand;
+import org.jmoco.moco.command.weights.WeightsCommand;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.run.RunException;
 import org.jmoco.nn.data.DataException;
@@ -41,6 +42,7 @@ import picocli.CommandLine;
             PretrainCommand.class,
             ProfileCommand.class,
             ReportCommand.class,
+            SemiCommand.class,
             WeightsCommand.class,
         })
 public final class Main implements Runnable {

@@ -1,5 +1,8 @@
 package org.jmoco.eval.linear;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +37,7 @@ public final class LinearBenchmark implements AutoCloseable {
     private record PublishedOn(String config, String benchmark, int train, int test) {}
 
     private final LinearConfig config;
+    private final Path cache;
     private final ImageSource train;
     private final ImageSource test;
     private final int classes;
@@ -51,6 +55,7 @@ public final class LinearBenchmark implements AutoCloseable {
     /// @throws org.jmoco.nn.data.DataException if data cannot be opened or its labels do not fit, naming what
     public LinearBenchmark(LinearConfig config, Encoder encoder, Path cache, boolean deterministic, FeatureFolder.Listener listener) {
         this.config = config;
+        this.cache = cache;
         train = config.data().open(Split.TRAIN);
         test = config.data().open(Split.TEST);
         classes = config.data().classes(train);
@@ -151,9 +156,14 @@ public final class LinearBenchmark implements AutoCloseable {
         return table;
     }
 
-    /// Deletes stored features; nothing can be run afterwards.
+    /// Deletes stored features and their folder; nothing can be run afterwards.
     public void deleteStored() {
         stored.forEach(FeatureFolder::delete);
+        try {
+            Files.deleteIfExists(cache);
+        } catch (IOException e) {
+            throw new UncheckedIOException(cache + " cannot be deleted: " + e.getMessage(), e);
+        }
     }
 
     @Override

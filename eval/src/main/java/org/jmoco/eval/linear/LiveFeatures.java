@@ -1,23 +1,15 @@
 package org.jmoco.eval.linear;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.data.augment.Pipeline;
-import org.jmoco.nn.data.loader.Batch;
-import org.jmoco.nn.data.loader.Loader;
 import org.jmoco.nn.data.loader.LoaderOptions;
-import org.jmoco.nn.data.loader.Position;
-import org.jmoco.nn.data.loader.View;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.tensor.Compiled;
-import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Trace;
@@ -26,24 +18,14 @@ import org.jmoco.tensor.Trace;
 public final class LiveFeatures implements FeatureInput {
     private final Encoder encoder;
     private final List<Tap> taps;
-    private final ImageSource source;
-    private final Pipeline pipeline;
-    private final LoaderOptions options;
+    private final ImageInput images;
     private final List<Shape> shapes;
-    private final int height;
-    private final int width;
-    private Loader loader;
 
-    /// @param options for training of as many epochs as are asked for; for evaluation of one, which every call of [#epoch] goes through anew
+    /// @param options as of [ImageInput]
     public LiveFeatures(Encoder encoder, List<Tap> taps, ImageSource source, Pipeline pipeline, LoaderOptions options) {
         this.encoder = encoder;
         this.taps = List.copyOf(taps);
-        this.source = source;
-        this.pipeline = pipeline;
-        this.options = options;
-        int[] size = FeatureExtractor.viewSize(source, pipeline);
-        height = size[0];
-        width = size[1];
+        images = new ImageInput(source, pipeline, options);
         shapes = List.copyOf(new FeatureExtractor(encoder, taps, options).shapes(source, pipeline).values());
     }
 
@@ -54,66 +36,17 @@ public final class LiveFeatures implements FeatureInput {
 
     @Override
     public List<Tensor> trace(Trace program, int n) {
-        Tensor images = program.input("images", Shape.of(n, height, width, 3), DType.U8);
-        Tensor x = FeatureExtractor.normalized(images, pipeline.normalize(), pipeline.lighting().isPresent() ? program.input("lighting", Shape.of(n, 3)) : null);
-        ResNet.Taps stages = encoder.net().taps(x, Mode.EVALUATE);
-        List<Tensor> features = new ArrayList<>();
-        for (Tap tap : taps) {
-            features.add(tap.pooled(stages).stopGradient());
-        }
-        return features;
+        ResNet.Taps stages = encoder.net().taps(images.trace(program, n).getFirst(), Mode.EVALUATE);
+        return taps.stream().map(tap -> tap.pooled(stages).stopGradient()).toList();
     }
 
     @Override
     public Iterator<Feed> epoch(int epoch) {
-        boolean training = options.epochs() > 1 || options.shuffle();
-        if (loader == null || !training) {
-            close();
-            loader = new Loader(source, List.of(pipeline), options, training ? new Position(epoch, 0) : Position.START);
-        }
-        int wanted = training ? epoch : 0;
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return loader.hasNext() && loader.position().epoch() == wanted;
-            }
-
-            @Override
-            public Feed next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException("epoch " + epoch + " is over");
-                }
-                return new Images(loader.next());
-            }
-        };
+        return images.epoch(epoch);
     }
 
     @Override
     public void close() {
-        if (loader != null) {
-            loader.close();
-            loader = null;
-        }
-    }
-
-    private record Images(Batch batch) implements Feed {
-        @Override
-        public int[] labels() {
-            return batch.labels();
-        }
-
-        @Override
-        public int[] indices() {
-            return batch.indices();
-        }
-
-        @Override
-        public void to(Compiled program) {
-            View view = batch.views().getFirst();
-            program.feed("images", view.pixels());
-            if (view.lighting().length > 0) {
-                program.feed("lighting", view.lighting());
-            }
-        }
+        images.close();
     }
 }

@@ -184,11 +184,6 @@ public final class Training {
         return TrainingState.of(classifiers.named(), sgd.momenta(), history, trainedSeconds(), Map.of("last", last, "best", best));
     }
 
-    /// Whether a state is of classifiers like these.
-    public boolean fits(Map<String, ArrayData> state) {
-        return TrainingState.fits(classifiers.named(), state);
-    }
-
     /// Goes on from a state.
     ///
     /// @param state of a training of the same recipe and classifiers

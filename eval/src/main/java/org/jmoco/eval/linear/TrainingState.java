@@ -45,13 +45,6 @@ final class TrainingState {
         return state;
     }
 
-    static boolean fits(Map<String, Variable> model, Map<String, ArrayData> state) {
-        return model.entrySet().stream().allMatch(e -> {
-            ArrayData saved = state.get(MODEL + e.getKey());
-            return saved != null && Arrays.equals(saved.shape(), array(e.getValue()).shape());
-        });
-    }
-
     static void restore(Map<String, Variable> model, List<Variable> momenta, Map<String, ArrayData> state) {
         model.forEach((name, v) -> v.set(state.get(MODEL + name).toFloatArray()));
         momenta.forEach(v -> v.set(state.get(v.name()).toFloatArray()));

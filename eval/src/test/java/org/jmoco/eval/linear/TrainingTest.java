@@ -16,14 +16,11 @@ import org.jmoco.eval.EvalFixtures;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.FeatureTable;
-import org.jmoco.eval.extract.PatternImages;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.extract.Tap.Pooling;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Preset;
-import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.loader.LoaderOptions;
-import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
@@ -32,34 +29,11 @@ import org.junit.jupiter.api.Test;
 
 /// Training against PyTorch, see `make_linear.py`, and what it promises of itself.
 class TrainingTest {
-    private static final int CLASSES = 5;
-    private static final Images IMAGES = new Images(24);
+    private static final int CLASSES = LabelledPatterns.CLASSES;
+    private static final LabelledPatterns IMAGES = new LabelledPatterns(24);
     private static final SafeTensors TORCH = EvalFixtures.tensors("linear/heads.safetensors");
     private static final List<Tap> MULTI = Tap.maps(Pooling.ADAPTIVE);
     private static final List<Tap> AVGPOOL = List.of(Tap.AVGPOOL);
-
-    /// Pattern images with the classes of the fixture.
-    private record Images(int size) implements ImageSource {
-        @Override
-        public String name(int index) {
-            return "pattern" + index;
-        }
-
-        @Override
-        public int label(int index) {
-            return (7 * index + index / 5) % CLASSES;
-        }
-
-        @Override
-        public List<String> classes() {
-            return List.of();
-        }
-
-        @Override
-        public RgbImage load(int index) {
-            return new PatternImages(size, 32).load(index);
-        }
-    }
 
     private static Encoder encoder() {
         return Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"));

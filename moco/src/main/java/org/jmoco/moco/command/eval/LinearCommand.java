@@ -17,11 +17,9 @@ import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultText;
 import org.jmoco.moco.command.DeviceOptions;
-import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.run.Checkpoints;
 import org.jmoco.moco.run.MetricsLog;
 import org.jmoco.moco.run.Progress;
-import org.jmoco.moco.run.RunException;
 import org.jmoco.moco.run.RunFolder;
 import org.jmoco.nn.weights.Checkpoint;
 import org.jmoco.tensor.io.SafeTensors;
@@ -81,9 +79,8 @@ public final class LinearCommand implements Runnable {
         Progress progress = Terminal.progress();
         progress.print(encoder.source() + ": " + encoder.network());
         Path cache = cacheDir.orElse(out.resolve("features"));
-        try (RunFolder folder = RunFolder.open(out, resume);
+        try (RunFolder folder = claimed(config, encoder);
                 LinearBenchmark benchmark = new LinearBenchmark(config, encoder, cache, deterministic, Terminal.extraction(progress, "features"))) {
-            folder.writeConfig(ConfigText.of(config));
             progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d classes", benchmark.trainImages(), benchmark.testImages(), benchmark.classes()));
             List<Score> scores = headsFile.isPresent() ? classify(benchmark, headsFile.get()) : train(benchmark, config, folder, progress);
             String protocol = options.protocol("linear", config.name(), config, LinearConfig.defaults()) + (headsFile.isPresent() ? " [given classifiers]" : "");
@@ -97,6 +94,17 @@ public final class LinearCommand implements Runnable {
         }
     }
 
+    private RunFolder claimed(LinearConfig config, Encoder encoder) {
+        RunFolder folder = RunFolder.open(out, resume);
+        try {
+            Claim.take(folder, resume, config, encoder);
+            return folder;
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
     private static List<Score> classify(LinearBenchmark benchmark, Path file) {
         benchmark.heads().load(file.toString(), Checkpoint.read(file).arrays());
         return benchmark.score();
@@ -107,9 +115,6 @@ public final class LinearCommand implements Runnable {
         Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), 2);
         if (resume) {
             checkpoints.latest().ifPresent(state -> {
-                if (!run.fits(state.arrays())) {
-                    throw new RunException(out + " holds a run of other classifiers; choose another --out");
-                }
                 run.restore(state.arrays());
                 progress.print("goes on after epoch " + state.step());
             });

@@ -1,0 +1,57 @@
+package org.jmoco.eval.semi;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.tensor.random.Philox;
+
+/// A share of a data set's images, the same share of every class: what is labelled in semi-supervised learning where no list says it.
+///
+/// Which images they are depends on the seed, the class and how many images it has.
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record BalancedSubset(ImageSource all, int[] indices) implements ImageSource {
+    /// Highest counter word, so that no two purposes share a stream: "SUBS".
+    private static final int SUBSET = 0x53554253;
+
+    /// Draws a subset; its images stand in the order of the data set.
+    ///
+    /// @param fraction in `(0, 1]`: of each class, rounded, at least one image
+    /// @param classes  labels are in `0 … classes − 1`
+    public static BalancedSubset of(ImageSource all, double fraction, int classes, long seed) {
+        int[] labels = IntStream.range(0, all.size()).map(all::label).toArray();
+        int[] chosen = IntStream.range(0, classes).boxed().flatMapToInt(c -> {
+            int[] members = IntStream.range(0, labels.length).filter(i -> labels[i] == c).toArray();
+            int count = members.length == 0 ? 0 : Math.max(1, (int) Math.round(fraction * members.length));
+            int[] order = new Philox(seed, c, 0, SUBSET).permutation(members.length);
+            return Arrays.stream(order).limit(count).map(i -> members[i]);
+        }).sorted().toArray();
+        return new BalancedSubset(all, chosen);
+    }
+
+    @Override
+    public int size() {
+        return indices.length;
+    }
+
+    @Override
+    public String name(int index) {
+        return all.name(indices[index]);
+    }
+
+    @Override
+    public int label(int index) {
+        return all.label(indices[index]);
+    }
+
+    @Override
+    public List<String> classes() {
+        return all.classes();
+    }
+
+    @Override
+    public RgbImage load(int index) {
+        return all.load(indices[index]);
+    }
+}

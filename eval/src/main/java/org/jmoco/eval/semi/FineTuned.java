@@ -1,0 +1,70 @@
+package org.jmoco.eval.semi;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.linear.FeatureInput;
+import org.jmoco.eval.linear.Recipe;
+import org.jmoco.eval.linear.Training;
+import org.jmoco.nn.Linear;
+import org.jmoco.nn.Mode;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.StateDict;
+import org.jmoco.nn.optim.Sgd;
+import org.jmoco.tensor.Tensor;
+import org.jmoco.tensor.Variable;
+import org.jmoco.tensor.io.ArrayData;
+
+/// A whole network that is trained further: the backbone of an encoder, and a new linear classifier on its pooled features, whose weights begin normal with standard deviation 0.01. Batch norms take the
+/// statistics of the whole batch, as synchronised ones do, and their running statistics move on.
+public final class FineTuned implements Training.Classifiers {
+    private static final String HEAD = "fc.";
+
+    private final ResNet net;
+    private final int classes;
+
+    /// A network at its start; the encoder's own head is left behind.
+    ///
+    /// @param seed of the classifier's weights
+    public FineTuned(Encoder encoder, int classes, long seed) {
+        this.classes = classes;
+        net = new ResNet(encoder.net().config(), features -> Linear.classifier(features, classes));
+        net.initialize(seed);
+        Map<String, ArrayData> start = new LinkedHashMap<>(StateDict.of(encoder.net()));
+        start.keySet().removeIf(name -> name.startsWith(HEAD));
+        StateDict.of(net).forEach(start::putIfAbsent);
+        StateDict.load(net, start);
+    }
+
+    /// The training of it.
+    ///
+    /// @param multiplier how many times the recipe's learning rate the classifier's is
+    public Training training(Recipe recipe, FeatureInput train, FeatureInput test, double multiplier) {
+        List<Variable> head = net.head().parameters();
+        List<Variable> backbone = net.parameters().stream().filter(v -> !head.contains(v)).toList();
+        Sgd sgd = new Sgd(List.of(new Sgd.Group("backbone", backbone, recipe.options(), 1), new Sgd.Group("head", head, recipe.options(), (float) multiplier)));
+        return new Training(recipe, train, test, this, sgd, classes);
+    }
+
+    /// The network.
+    public ResNet net() {
+        return net;
+    }
+
+    @Override
+    public int count() {
+        return 1;
+    }
+
+    @Override
+    public List<Tensor> logits(List<Tensor> images, Mode mode) {
+        return List.of(net.forward(images.getFirst(), mode));
+    }
+
+    @Override
+    public SequencedMap<String, Variable> named() {
+        return net.named();
+    }
+}

@@ -1,0 +1,196 @@
+package org.jmoco.eval.semi;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jmoco.eval.extract.DataSpec;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.linear.DivergedException;
+import org.jmoco.eval.linear.FeatureInput;
+import org.jmoco.eval.linear.ImageInput;
+import org.jmoco.eval.linear.Score;
+import org.jmoco.eval.linear.Training;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Items;
+import org.jmoco.eval.result.Metric;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.Published;
+import org.jmoco.eval.result.ResultTable;
+import org.jmoco.nn.StateDict;
+import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Split;
+import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.SafeTensors;
+
+/// Semi-supervised evaluation: the network is fine-tuned on the labelled images in every cell of the grid, from the same start each time; the best cell by top-1 on the test images is the result.
+public final class SemiBenchmark {
+    private static final int PREFETCH = 3;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /// No image is passed over for being slow: which one is would depend on the machine.
+    private static final Duration WITHOUT_END = Duration.ofDays(365);
+
+    private static final List<PublishedOn> PUBLISHED = List.of(
+            new PublishedOn("resnet50_head_4xb64-steplr-20e_in1k-1pct", "in1k-semi-1pct", 12_811, 50_000),
+            new PublishedOn("resnet50_head_4xb64-steplr-20e_in1k-10pct", "in1k-semi-10pct", 128_116, 50_000));
+
+    private final SemiConfig config;
+    private final Encoder encoder;
+    private final ImageSource train;
+    private final ImageSource test;
+    private final int classes;
+    private final Duration deadline;
+    private double seconds;
+
+    /// Which published numbers are about which configuration, and on how many images.
+    private record PublishedOn(String config, String benchmark, int train, int test) {}
+
+    /// One cell of the grid.
+    ///
+    /// @param name  in the model zoo   @param lr learning rate of the backbone   @param head how many times that the head's is
+    /// @param score on the test images after the last epoch; empty if the training diverged
+    public record Cell(String name, double lr, double head, Optional<Score> score) {
+        /// In percent; NaN if the training diverged.
+        public double top1() {
+            return score.map(Score::top1).orElse(Double.NaN);
+        }
+
+        /// In percent; NaN if the training diverged.
+        public double top5() {
+            return score.map(Score::top5).orElse(Double.NaN);
+        }
+    }
+
+    /// Told how the grid goes.
+    public interface Listener {
+        /// A cell begins.
+        ///
+        /// @return told about its training
+        default Training.Listener begin(String name, int number, int cells) {
+            return Training.Listener.NONE;
+        }
+
+        /// A cell is done, in this run or an earlier one.
+        default void end(Cell cell) {}
+    }
+
+    /// Opens the data.
+    ///
+    /// @param deterministic whether nothing may depend on time
+    /// @throws DataException if data cannot be opened or its labels do not fit, naming what
+    public SemiBenchmark(SemiConfig config, Encoder encoder, boolean deterministic) {
+        this.config = config;
+        this.encoder = encoder;
+        ImageSource all = config.data().open(Split.TRAIN);
+        test = config.data().open(Split.TEST);
+        classes = config.data().classes(all);
+        DataSpec.requireClasses(test, classes);
+        train = config.fraction() == 1 ? all : BalancedSubset.of(all, config.fraction(), classes, config.seed());
+        deadline = deterministic ? WITHOUT_END : PATIENCE;
+    }
+
+    /// Labelled images.
+    public int trainImages() {
+        return train.size();
+    }
+
+    /// Test images.
+    public int testImages() {
+        return test.size();
+    }
+
+    public int classes() {
+        return classes;
+    }
+
+    /// Time spent in training steps, evaluation not counted.
+    public double trainedSeconds() {
+        return seconds;
+    }
+
+    /// Trains every cell.
+    ///
+    /// @param folder where each cell's outcome is kept, so that a later call does not train it again, and the best network as `best.safetensors`; empty to keep nothing
+    /// @return the cells in the order of the grid
+    public List<Cell> run(Optional<Path> folder, Listener listener) {
+        List<Cell> cells = new ArrayList<>();
+        int number = 0;
+        int count = config.grid().lr().size() * config.grid().head().size();
+        for (double lr : config.grid().lr()) {
+            for (double head : config.grid().head()) {
+                String name = config.cell(lr, head);
+                Training.Listener told = listener.begin(name, ++number, count);
+                Optional<Path> file = folder.map(f -> f.resolve(name + ".safetensors"));
+                Cell cell = file.filter(Files::exists).map(f -> known(f, name, lr, head)).orElseGet(() -> train(name, lr, head, folder, best(cells), told));
+                file.filter(f -> !Files.exists(f)).ifPresent(f -> keep(f, cell));
+                cells.add(cell);
+                listener.end(cell);
+            }
+        }
+        return cells;
+    }
+
+    private Cell train(String name, double lr, double head, Optional<Path> folder, Optional<Cell> best, Training.Listener listener) {
+        int threads = config.data().threads();
+        SemiConfig.Tuning tuning = config.recipe();
+        LoaderOptions shuffled = new LoaderOptions(tuning.batch(), tuning.epochs(), true, false, config.seed(), LoaderOptions.OnUnreadable.REPLACE, threads, PREFETCH, deadline);
+        LoaderOptions inOrder = LoaderOptions.evaluation(tuning.batch()).withThreads(threads).withDeadline(deadline);
+        FineTuned network = new FineTuned(encoder, classes, config.seed());
+        try (FeatureInput images = new ImageInput(train, config.views().train(), shuffled); FeatureInput testImages = new ImageInput(test, config.views().test(), inOrder)) {
+            Training training = network.training(tuning.at(lr), images, testImages, head);
+            training.run(listener);
+            seconds += training.trainedSeconds();
+            Cell cell = new Cell(name, lr, head, Optional.of(training.scores().getFirst()));
+            if (folder.isPresent() && best.map(b -> cell.top1() > b.top1()).orElse(true)) {
+                SafeTensors.write(folder.get().resolve("best.safetensors"), StateDict.of(network.net()), Map.of("cell", name));
+            }
+            return cell;
+        } catch (DivergedException e) {
+            return new Cell(name, lr, head, Optional.empty());
+        }
+    }
+
+    private static void keep(Path file, Cell cell) {
+        Map<String, ArrayData> arrays = new LinkedHashMap<>();
+        cell.score().ifPresent(s -> arrays.putAll(s.toArrays("")));
+        arrays.put("diverged", ArrayData.ofBytes(new byte[] {(byte) (cell.score().isPresent() ? 0 : 1)}));
+        SafeTensors.write(file, arrays, Map.of("cell", cell.name()));
+    }
+
+    private static Cell known(Path file, String name, double lr, double head) {
+        return new Cell(name, lr, head, Score.of(SafeTensors.read(file).arrays(), ""));
+    }
+
+    /// The cell with the best top-1, the first of equals; none if all diverged.
+    public static Optional<Cell> best(List<Cell> cells) {
+        return cells.stream().filter(c -> c.score().isPresent()).max(Comparator.comparingDouble(Cell::top1).thenComparing(c -> -cells.indexOf(c)));
+    }
+
+    /// The result of the grid.
+    ///
+    /// @param protocol its full name, with what differs from the configuration's
+    /// @throws DivergedException if every cell diverged
+    public EvaluationResult result(String protocol, List<Cell> cells, Provenance provenance) {
+        Cell best = best(cells).orElseThrow(() -> new DivergedException("the training diverged in every cell of the grid; try lower learning rates (grid.lr)"));
+        Score score = best.score().orElseThrow();
+        List<Metric> metrics = List.of(Metric.percent("top-1", new Items.Correct(score.correct(), score.labels()), config.seed()), Metric.of("top-5", score.top5(), "%"));
+        ResultTable table = ResultTable.of("grid, best " + best.name(), "cell", "lr", "head ×", "top-1 %", "top-5 %");
+        for (Cell cell : cells) {
+            table = cell.score().isPresent()
+                    ? table.plus(cell.name(), cell.lr(), cell.head(), cell.top1(), cell.top5())
+                    : table.plus(cell.name(), cell.lr(), cell.head(), "diverged", "diverged");
+        }
+        List<Published> published = PUBLISHED.stream()
+                .filter(p -> p.config.equals(config.name()) && p.train == train.size() && p.test == test.size())
+                .flatMap(p -> Published.of(p.benchmark).stream())
+                .toList();
+        return new EvaluationResult(protocol, metrics, List.of(table), published, provenance);
+    }
+}

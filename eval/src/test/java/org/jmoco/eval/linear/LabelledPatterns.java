@@ -1,0 +1,31 @@
+package org.jmoco.eval.linear;
+
+import java.util.List;
+import org.jmoco.eval.extract.PatternImages;
+import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.data.source.ImageSource;
+
+/// Pattern images of 32×32 pixels with the classes that `make_linear.py` and `make_semi.py` give them.
+public record LabelledPatterns(int size) implements ImageSource {
+    public static final int CLASSES = 5;
+
+    @Override
+    public String name(int index) {
+        return "pattern" + index;
+    }
+
+    @Override
+    public int label(int index) {
+        return (7 * index + index / 5) % CLASSES;
+    }
+
+    @Override
+    public List<String> classes() {
+        return List.of();
+    }
+
+    @Override
+    public RgbImage load(int index) {
+        return new PatternImages(size, 32).load(index);
+    }
+}

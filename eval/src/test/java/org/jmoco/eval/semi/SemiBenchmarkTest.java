@@ -1,0 +1,169 @@
+package org.jmoco.eval.semi;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jmoco.eval.EvalFixtures;
+import org.jmoco.eval.extract.DataSpec;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.linear.DivergedException;
+import org.jmoco.eval.linear.FeatureInput;
+import org.jmoco.eval.linear.ImageInput;
+import org.jmoco.eval.linear.LabelledPatterns;
+import org.jmoco.eval.linear.LinearConfig;
+import org.jmoco.eval.linear.Recipe;
+import org.jmoco.eval.linear.Score;
+import org.jmoco.eval.linear.Training;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.ResNet.Stem;
+import org.jmoco.nn.data.augment.Preset;
+import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.BundledSample;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.weights.EngineOrder;
+import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.SafeTensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Fine-tuning against PyTorch, see `make_semi.py`, and what the grid promises.
+class SemiBenchmarkTest {
+    private static final LabelledPatterns IMAGES = new LabelledPatterns(24);
+
+    @TempDir
+    private Path temp;
+
+    @Test
+    void sixStepsWithALearningRateOfTheHeadsOwnAreTorchs() {
+        SafeTensors torch = EvalFixtures.tensors("semi/tuned.safetensors");
+        Encoder encoder = Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"));
+        FineTuned tuned = new FineTuned(encoder, LabelledPatterns.CLASSES, 1);
+        tuned.net().named().get("fc.weight").set(EngineOrder.linear(torch.get("fc.weight")).toFloatArray());
+        Recipe recipe = new Recipe(8, 0.01, 0.9, false, 5e-4, 2, List.of(), 0.1, 2, Recipe.Report.LAST);
+        LoaderOptions options = new LoaderOptions(8, 2, false, false, 0, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1));
+        List<Float> losses = new ArrayList<>();
+        try (FeatureInput train = new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), options);
+                FeatureInput test = new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), LoaderOptions.evaluation(24))) {
+            Training training = tuned.training(recipe, train, test, 10);
+            training.run(new Training.Listener() {
+                @Override
+                public void step(int epoch, int step, long images, float[] loss) {
+                    losses.add(loss[0]);
+                }
+            });
+            assertEquals(6, losses.size());
+            for (int i = 0; i < losses.size(); i++) {
+                double expected = torch.get("loss").doubleAt(i);
+                assertEquals(expected, losses.get(i), 1e-4 * Math.max(1, expected), "step " + i);
+            }
+            assertArrayEquals(firstMaxima(torch.get("scores")), training.scores().getFirst().predictions());
+        }
+    }
+
+    private static int[] firstMaxima(ArrayData scores) {
+        int classes = (int) scores.dim(1);
+        int[] first = new int[(int) scores.dim(0)];
+        for (int i = 0; i < first.length; i++) {
+            for (int c = 1; c < classes; c++) {
+                if (scores.doubleAt((long) i * classes + c) > scores.doubleAt((long) i * classes + first[i])) {
+                    first[i] = c;
+                }
+            }
+        }
+        return first;
+    }
+
+    @Test
+    void aSubsetHasTheSameShareOfEveryClass() {
+        ImageSource all = BundledSample.train();
+        BalancedSubset one = BalancedSubset.of(all, 0.01, 10, 3);
+        assertEquals(40, one.size());
+        int[] count = new int[10];
+        for (int i = 0; i < one.size(); i++) {
+            count[one.label(i)]++;
+            assertArrayEquals(all.load(one.indices()[i]).rgb(), one.load(i).rgb());
+            assertTrue(i == 0 || one.indices()[i] > one.indices()[i - 1]);
+        }
+        assertArrayEquals(new int[] {4, 4, 4, 4, 4, 4, 4, 4, 4, 4}, count);
+        assertArrayEquals(one.indices(), BalancedSubset.of(all, 0.01, 10, 3).indices());
+        assertFalse(Arrays.equals(one.indices(), BalancedSubset.of(all, 0.01, 10, 4).indices()));
+        assertEquals(10, BalancedSubset.of(all, 1e-6, 10, 3).size());
+    }
+
+    @Test
+    void cellsAreNamedAsInTheModelZoo() {
+        SemiConfig config = SemiConfig.defaults();
+        SemiConfig zoo = new SemiConfig("resnet50_head_4xb64-steplr-20e_in1k-1pct", 0, config.data(), 1, config.encoder(), config.views(), config.grid(), config.recipe());
+        assertEquals("resnet50_head100_4xb64-steplr1e-2-20e_in1k-1pct", zoo.cell(0.01, 100));
+        assertEquals("resnet50_head1_4xb64-steplr1e-3-20e_in1k-1pct", zoo.cell(0.001, 1));
+        assertEquals("resnet50_head10_4xb64-steplr1e-1-20e_in1k-1pct", zoo.cell(0.1, 10));
+    }
+
+    private static SemiConfig small(List<Double> lr, List<Double> head) {
+        DataSpec sample = new DataSpec(DataSpec.SAMPLE.kind(), Optional.empty(), DataSpec.Part.OF_KIND, DataSpec.Part.OF_KIND, 0, 0, 2);
+        return new SemiConfig("thin_head_b16-steplr-2e", 0, sample, 0.01, Encoder.Wanted.ANY, new LinearConfig.Views(Preset.LINEAR_TRAIN.pipeline(16), Preset.LINEAR_VAL.pipeline(16)),
+                new SemiConfig.Grid(lr, head), new SemiConfig.Tuning(16, 0.9, 5e-4, 2, List.of(1), 0.2, 2));
+    }
+
+    private static Encoder thin() {
+        return Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 7);
+    }
+
+    /// Cells start from the same weights and know nothing of each other; those that are done are not trained again; the result is the best, and the same bits when run again.
+    @Test
+    void theGridIsResumedAndItsBestReported() throws IOException {
+        SemiConfig config = small(List.of(0.01, 0.1), List.of(1.0, 10.0));
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(config, thin(), true).run(Optional.of(temp), new SemiBenchmark.Listener() {});
+        assertEquals(List.of("thin_head1_b16-steplr1e-2-2e", "thin_head10_b16-steplr1e-2-2e", "thin_head1_b16-steplr1e-1-2e", "thin_head10_b16-steplr1e-1-2e"),
+                cells.stream().map(SemiBenchmark.Cell::name).toList());
+        List<SemiBenchmark.Cell> alone = new SemiBenchmark(small(List.of(0.1), List.of(1.0)), thin(), true).run(Optional.empty(), new SemiBenchmark.Listener() {});
+        assertArrayEquals(cells.get(2).score().orElseThrow().predictions(), alone.getFirst().score().orElseThrow().predictions());
+
+        Files.delete(temp.resolve("thin_head10_b16-steplr1e-1-2e.safetensors"));
+        List<Integer> trained = new ArrayList<>();
+        List<SemiBenchmark.Cell> again = new SemiBenchmark(config, thin(), true).run(Optional.of(temp), new SemiBenchmark.Listener() {
+            @Override
+            public Training.Listener begin(String name, int number, int count) {
+                return new Training.Listener() {
+                    @Override
+                    public void step(int epoch, int step, long images, float[] loss) {
+                        trained.add(number);
+                    }
+                };
+            }
+        });
+        assertEquals(List.of(4, 4, 4, 4, 4, 4), trained);
+        for (int i = 0; i < cells.size(); i++) {
+            assertArrayEquals(cells.get(i).score().map(Score::predictions).orElseThrow(), again.get(i).score().map(Score::predictions).orElseThrow(), cells.get(i).name());
+        }
+        EvaluationResult result = new SemiBenchmark(config, thin(), true).result("semi/thin", cells, new Provenance("jmoco", Map.of(), 0, List.of()));
+        assertEquals(cells.stream().mapToDouble(SemiBenchmark.Cell::top1).max().orElseThrow(), result.metric("top-1").value(), 1e-9);
+        assertEquals(4, result.tables().getFirst().rows().size());
+        assertTrue(Files.exists(temp.resolve("best.safetensors")));
+        assertFalse(Encoder.read(temp.resolve("best.safetensors")).net().parameters().isEmpty());
+    }
+
+    @Test
+    void aCellThatDivergesIsTold() {
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true).run(Optional.of(temp), new SemiBenchmark.Listener() {});
+        assertTrue(Double.isNaN(cells.getFirst().top1()));
+        SemiBenchmark again = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true);
+        List<SemiBenchmark.Cell> known = again.run(Optional.of(temp), new SemiBenchmark.Listener() {});
+        assertTrue(known.getFirst().score().isEmpty());
+        assertThrows(DivergedException.class, () -> again.result("semi/thin", known, new Provenance("jmoco", Map.of(), 0, List.of())));
+    }
+}

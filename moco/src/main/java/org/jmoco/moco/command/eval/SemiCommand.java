@@ -1,0 +1,121 @@
+package org.jmoco.moco.command.eval;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.linear.EpochReport;
+import org.jmoco.eval.linear.Training;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.ResultFolder;
+import org.jmoco.eval.result.ResultText;
+import org.jmoco.eval.semi.SemiBenchmark;
+import org.jmoco.eval.semi.SemiBenchmark.Cell;
+import org.jmoco.eval.semi.SemiConfig;
+import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.run.Progress;
+import org.jmoco.moco.run.RunFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `jmoco semi`: fine-tuning on a few labelled images.
+@Command(
+        name = "semi",
+        description = "Fine-tunes an encoder on a few labelled images, in every cell of a grid of learning rates, and reports the best.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Writes result.json, items.safetensors (what became of every test image), best.safetensors (the best network), cells/ and config.yaml to --out. With --resume, cells that are done are not trained again.",
+            "A single cell: --set grid.lr=[0.01] --set grid.head=[100]",
+            "",
+            "Example: jmoco semi --config configs/benchmarks/resnet50_head_4xb64-steplr-20e_in1k-1pct.yaml --weights mocov2.pth --data data/imagenet --out runs/semi"
+        })
+public final class SemiCommand implements Runnable {
+    @Mixin
+    private BenchmarkConfig options;
+
+    @Mixin
+    private EncoderOptions encoders;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder of this run.")
+    private Path out;
+
+    @Option(names = "--resume", description = "Goes on with a run that was interrupted.")
+    private boolean resume;
+
+    @Option(names = "--deterministic", description = "Nothing depends on time: no image is passed over for being slow. Two runs then write the same bytes.")
+    private boolean deterministic;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        SemiConfig read = options.read(SemiConfig.defaults());
+        SemiConfig config = options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
+        device.open();
+        Encoder encoder = encoders.read(config.encoder(), config.seed());
+        Progress progress = Terminal.progress();
+        progress.print(encoder.source() + ": " + encoder.network());
+        SemiBenchmark benchmark = new SemiBenchmark(config, encoder, deterministic);
+        progress.print(String.format(Locale.ROOT, "%,d labelled images, %,d test images, %d classes", benchmark.trainImages(), benchmark.testImages(), benchmark.classes()));
+        try (RunFolder folder = RunFolder.open(out, resume)) {
+            Claim.take(folder, resume, config, encoder);
+            List<Cell> cells = benchmark.run(Optional.of(out.resolve("cells")), listener(benchmark, config, progress));
+            String protocol = options.protocol("semi", config.name(), config, SemiConfig.defaults());
+            EvaluationResult result = benchmark.result(protocol, cells, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file()));
+            ResultFolder.write(out, result);
+            print(benchmark, cells, result);
+        }
+    }
+
+    private static SemiBenchmark.Listener listener(SemiBenchmark benchmark, SemiConfig config, Progress progress) {
+        return new SemiBenchmark.Listener() {
+            @Override
+            public Training.Listener begin(String name, int number, int cells) {
+                return new Training.Listener() {
+                    @Override
+                    public void step(int epoch, int step, long images, float[] loss) {
+                        progress.show(System.nanoTime(), String.format(Locale.ROOT, "cell %d/%d, epoch %d/%d, %,d/%,d images, loss %.4f",
+                                number, cells, epoch, config.recipe().epochs(), images, benchmark.trainImages(), loss[0]));
+                    }
+
+                    @Override
+                    public void epoch(EpochReport report) {
+                        if (!report.top1().isEmpty()) {
+                            progress.print(name + "  " + report);
+                        }
+                    }
+                };
+            }
+
+            @Override
+            public void end(Cell cell) {
+                progress.print(cell.score().isPresent() ? String.format(Locale.ROOT, "%s  top-1 %.2f  top-5 %.2f", cell.name(), cell.top1(), cell.top5()) : cell.name() + "  diverged");
+            }
+        };
+    }
+
+    private void print(SemiBenchmark benchmark, List<Cell> cells, EvaluationResult result) {
+        Cell best = SemiBenchmark.best(cells).orElseThrow();
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.print(ResultText.of(result));
+        stdout.println(new ResultLine(result.protocol())
+                .percent("top1", best.top1())
+                .percent("top5", best.top5())
+                .with("best", best.name())
+                .with("cells", cells.size())
+                .with("images", benchmark.testImages())
+                .seconds("seconds", benchmark.trainedSeconds())
+                .with("out", out));
+        stdout.flush();
+    }
+}
