@@ -119,6 +119,11 @@ public final class LabelMatrix {
         return IntStream.range(0, items()).map(i -> at(i, column)).toArray();
     }
 
+    /// `[classes]`, the labels of one item.
+    public int[] row(int item) {
+        return IntStream.range(0, classes).map(c -> at(item, c)).toArray();
+    }
+
     /// How often a value occurs in the labels of one class.
     public int count(int column, int value) {
         return (int) IntStream.range(0, items()).filter(i -> at(i, column) == value).count();

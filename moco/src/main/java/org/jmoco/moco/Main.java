@@ -9,9 +9,12 @@ import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.data.DataCommand;
+import org.jmoco.moco.command.eval.CompareCommand;
 import org.jmoco.moco.command.eval.ExtractCommand;
 import org.jmoco.moco.command.eval.LinearCommand;
+import org.jmoco.moco.command.eval.LowShotCommand;
 import org.jmoco.moco.command.eval.SemiCommand;
+import org.jmoco.moco.command.eval.SvmCommand;
 import org.jmoco.moco.command.weights.WeightsCommand;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.run.RunException;
@@ -32,6 +35,7 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         version = "jmoco 0.1.0",
         subcommands = {
+            CompareCommand.class,
             ConfigCommand.class,
             DataCommand.class,
             DevicesCommand.class,
@@ -39,10 +43,12 @@ import picocli.CommandLine;
             ExtractCommand.class,
             GraphCommand.class,
             LinearCommand.class,
+            LowShotCommand.class,
             PretrainCommand.class,
             ProfileCommand.class,
             ReportCommand.class,
             SemiCommand.class,
+            SvmCommand.class,
             WeightsCommand.class,
         })
 public final class Main implements Runnable {

@@ -1,9 +1,7 @@
 package org.jmoco.eval.result;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,29 +37,21 @@ public record Provenance(String software, Map<String, Object> config, long seed,
         ///
         /// @throws java.io.UncheckedIOException if it cannot be read
         public static Input file(String role, Path file) {
-            MessageDigest digest = newDigest();
-            update(digest, MappedFile.read(file));
-            return new Input(role, file.toString(), HexFormat.of().formatHex(digest.digest()));
+            return bytes(role, file.toString(), MappedFile.read(file));
         }
 
-        /// A data set of many files: by path below `folder` and length of each, and by all bytes of those that are small (label lists; not the images).
-        ///
-        /// @param files below `folder`, in a fixed order @param wholeUpTo length in bytes up to which a file's content counts
-        /// @throws java.io.UncheckedIOException if one cannot be read
-        public static Input files(String role, Path folder, Stream<Path> files, long wholeUpTo) {
+        /// Bytes in memory, such as features that were computed.
+        public static Input bytes(String role, String name, MemorySegment content) {
             MessageDigest digest = newDigest();
-            files.forEachOrdered(file -> {
-                try {
-                    long length = Files.size(file);
-                    digest.update((folder.relativize(file) + "\0" + length + "\0").getBytes(StandardCharsets.UTF_8));
-                    if (length > 0 && length <= wholeUpTo) {
-                        update(digest, MappedFile.read(file));
-                    }
-                } catch (IOException e) {
-                    throw MappedFile.failed("read", file, e);
-                }
-            });
-            return new Input(role, folder.toString(), HexFormat.of().formatHex(digest.digest()));
+            update(digest, content);
+            return new Input(role, name, HexFormat.of().formatHex(digest.digest()));
+        }
+
+        /// Lines of text, each ended by a newline, such as the names and labels of a data set's images.
+        public static Input lines(String role, String name, Stream<String> lines) {
+            MessageDigest digest = newDigest();
+            lines.forEachOrdered(line -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
+            return new Input(role, name, HexFormat.of().formatHex(digest.digest()));
         }
 
         private static void update(MessageDigest digest, MemorySegment bytes) {

@@ -2,8 +2,11 @@ package org.jmoco.eval.result;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// A result as lines for a terminal: the metrics with their uncertainty and the published numbers beside them, then the tables, then what it was made from.
 public final class ResultText {
@@ -13,16 +16,14 @@ public final class ResultText {
     private ResultText() {}
 
     public static String of(EvaluationResult result) {
-        StringBuilder out = new StringBuilder("protocol " + result.protocol() + "\n\n");
-        out.append(aligned(metrics(result)));
+        StringBuilder out = new StringBuilder("protocol " + result.protocol() + "\n\n").append(aligned(metrics(result)));
+        if (!result.published().isEmpty()) {
+            out.append("\nPublished\n").append(aligned(published(result)));
+        }
         for (ResultTable table : result.tables()) {
-            if (table.columns().size() > WIDEST) {
-                continue;
+            if (table.columns().size() <= WIDEST) {
+                out.append('\n').append(of(table));
             }
-            out.append('\n').append(table.title()).append('\n');
-            List<List<String>> lines = new ArrayList<>(List.of(table.columns()));
-            table.rows().forEach(row -> lines.add(row.stream().map(ResultText::cell).toList()));
-            out.append(aligned(lines));
         }
         out.append('\n');
         for (Provenance.Input input : result.provenance().inputs()) {
@@ -31,8 +32,14 @@ public final class ResultText {
         return out.toString();
     }
 
+    /// A table with its title above it.
+    public static String of(ResultTable table) {
+        List<List<String>> lines = new ArrayList<>(List.of(table.columns()));
+        table.rows().forEach(row -> lines.add(row.stream().map(ResultText::cell).toList()));
+        return table.title() + '\n' + aligned(lines);
+    }
+
     private static List<List<String>> metrics(EvaluationResult result) {
-        List<String> sources = result.published().stream().map(ResultText::source).distinct().toList();
         boolean interval = result.metrics().stream().anyMatch(m -> m.interval().isPresent());
         boolean spread = result.metrics().stream().anyMatch(m -> m.spread().isPresent());
         List<String> head = new ArrayList<>(List.of("metric", "value"));
@@ -42,7 +49,6 @@ public final class ResultText {
         if (interval) {
             head.add(String.format(Locale.ROOT, "%.0f %% interval", 100 * Metric.LEVEL));
         }
-        head.addAll(sources);
         List<List<String>> lines = new ArrayList<>(List.of(head));
         for (Metric m : result.metrics()) {
             List<String> line = new ArrayList<>(List.of(m.unit().isEmpty() ? m.name() : m.name() + " " + m.unit(), number(m.value())));
@@ -54,16 +60,29 @@ public final class ResultText {
             if (interval) {
                 line.add(m.interval().map(i -> number(i.low()) + " to " + number(i.high())).orElse(""));
             }
-            for (String source : sources) {
-                line.add(result.published().stream().filter(p -> source(p).equals(source) && p.metric().equals(m.name())).findFirst().map(p -> number(p.value())).orElse(""));
-            }
             lines.add(line);
         }
         return lines;
     }
 
-    private static String source(Published p) {
-        return p.source() + ' ' + p.method() + ' ' + p.layer();
+    /// A row for each published encoder, ours first.
+    private static List<List<String>> published(EvaluationResult result) {
+        List<String> names = result.published().stream().map(Published::metric).distinct().toList();
+        List<String> head = new ArrayList<>(List.of("source", "method", "feature"));
+        List<String> ours = new ArrayList<>(List.of("this result", "", ""));
+        for (String name : names) {
+            head.add(name);
+            ours.add(result.metrics().stream().filter(m -> m.name().equals(name)).findFirst().map(m -> number(m.value())).orElse(""));
+        }
+        Map<List<String>, List<String>> lines = new LinkedHashMap<>();
+        for (Published p : result.published()) {
+            List<String> key = List.of(p.source(), p.method(), p.layer());
+            List<String> line = lines.computeIfAbsent(key, k -> new ArrayList<>(Stream.concat(k.stream(), Collections.nCopies(names.size(), "").stream()).toList()));
+            line.set(key.size() + names.indexOf(p.metric()), number(p.value()));
+        }
+        List<List<String>> all = new ArrayList<>(List.of(head, ours));
+        all.addAll(lines.values());
+        return all;
     }
 
     private static String cell(Object value) {
