@@ -1,5 +1,6 @@
 package org.jmoco.nn.data.augment;
 
+import java.util.Arrays;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.random.Philox;
@@ -25,17 +26,32 @@ public record ColorJitter(double brightness, double contrast, double saturation,
         float contrastFactor = factor(contrast, draws);
         float saturationFactor = factor(saturation, draws);
         double hueShift = draws.uniform(-hue, hue);
+        int[] steps = Arrays.stream(order).filter(step -> strength(step) > 0).toArray();
+        return apply(image, steps, brightnessFactor, contrastFactor, saturationFactor, hueShift);
+    }
+
+    /// The steps in a given order: 0 brightness, 1 contrast, 2 saturation, 3 hue.
+    static RgbImage apply(RgbImage image, int[] steps, float brightness, float contrast, float saturation, double hue) {
         RgbImage result = image;
-        for (int step : order) {
+        for (int step : steps) {
             result =
                     switch (step) {
-                        case 0 -> brightness == 0 ? result : Colours.brightness(result, brightnessFactor);
-                        case 1 -> contrast == 0 ? result : Colours.contrast(result, contrastFactor);
-                        case 2 -> saturation == 0 ? result : Colours.saturation(result, saturationFactor);
-                        default -> hue == 0 ? result : Hue.shift(result, hueShift);
+                        case 0 -> Colours.brightness(result, brightness);
+                        case 1 -> Colours.contrast(result, contrast);
+                        case 2 -> Colours.saturation(result, saturation);
+                        default -> Hue.shift(result, hue);
                     };
         }
         return result;
+    }
+
+    private double strength(int step) {
+        return switch (step) {
+            case 0 -> brightness;
+            case 1 -> contrast;
+            case 2 -> saturation;
+            default -> hue;
+        };
     }
 
     private static float factor(double strength, Philox draws) {
