@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,9 @@ import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.augment.RandomCrop;
+import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.data.source.ImageFolder;
 import org.jmoco.nn.data.source.ImageSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +110,20 @@ class LoaderTest {
         List<Batch> many = drain(new Loader(new Fake(500, 17, 203), TWO_VIEWS, training(32, 2).withThreads(threads)));
         assertEquals(30, one.size());
         assertSame(one, many);
+    }
+
+    /// Real files of three formats and many sizes, decoded and fully augmented: one thread, then two and four, then four from a saved position.
+    @Test
+    void decodedFilesGiveTheSameBytesOnAnyThreadsAndAfterARestore() throws Exception {
+        ImageSource files = ImageFolder.unlabelled(Path.of(ImageDecoder.class.getResource("decode/gray.jpg").toURI()).getParent());
+        List<Pipeline> views = List.of(Preset.MOCO_V2.pipeline(48), Preset.MOCO_V1.pipeline(48), Preset.MULTI_HEAD_TRAIN.pipeline(40));
+        LoaderOptions options = LoaderOptions.training(16, 2, 77);
+        List<Batch> one = drain(new Loader(files, views, options.withThreads(1)));
+        assertEquals(2 * (files.size() / 16), one.size());
+        assertSame(one, drain(new Loader(files, views, options.withThreads(2))));
+        assertSame(one, drain(new Loader(files, views, options.withThreads(4).withPrefetch(5))));
+        Position middle = one.get(one.size() / 2 + 1).position();
+        assertSame(one.subList(one.size() / 2 + 1, one.size()), drain(new Loader(files, views, options.withThreads(4), middle)));
     }
 
     @Test
