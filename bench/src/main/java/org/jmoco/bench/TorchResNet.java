@@ -1,78 +1,112 @@
 package org.jmoco.bench;
 
-import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jmoco.tensor.io.ArrayData;
 
-/// ResNet-50 in LibTorch on the weights of a state dict, in float or double: training forward, mean cross-entropy, gradients.
+/// torchvision's ResNet in LibTorch, on the weights of a state dict; the names in it tell which network it is. ReLUs work in place, as torchvision's do, and what nobody needs is freed at once.
 final class TorchResNet {
-    private static final double EPSILON = 1e-5f;
-    private static final int[] BLOCKS = {3, 4, 6, 3};
+    private static final double EPSILON = 1e-5f; // the very number that our float epsilon is
+    private static final double MOMENTUM = 0.1;
+    private static final int STAGES = 4;
 
-    private final ScalarType type;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Map<String, Tensor> buffers = new LinkedHashMap<>();
 
-    /// @param state parameters in PyTorch's layout; buffers are not needed
-    TorchResNet(Map<String, ArrayData> state, ScalarType type) {
-        this.type = type;
+    /// @param state  PyTorch's names and element orders
+    /// @param type   float or double
+    /// @param format memory order of convolution weights; images should have the same
+    TorchResNet(Map<String, ArrayData> state, ScalarType type, MemoryFormat format) {
         state.forEach((name, array) -> {
-            if (!name.contains("running")) {
-                Tensor p = Tensor.create(array.toFloatArray(), array.shape()).to(type);
-                parameters.put(name, p.set_requires_grad(true));
+            Tensor values = Tensor.create(array.toFloatArray(), array.shape()).to(type);
+            if (array.rank() == 4) {
+                values = values.contiguous(format);
+            }
+            if (name.contains("running")) {
+                buffers.put(name, values);
+            } else {
+                parameters.put(name, values.set_requires_grad(true));
             }
         });
     }
 
-    /// Results by name: `logits`, `loss`, and the gradient of every parameter under the parameter's name.
-    Map<String, double[]> train(float[] images, long[] nchw, long... labels) {
-        Tensor logits = logits(Tensor.create(images, nchw).to(type));
-        Tensor loss = torch.cross_entropy_loss(logits, Tensor.create(labels, labels.length));
-        loss.backward();
-        Map<String, double[]> results = new LinkedHashMap<>();
-        results.put("logits", doubles(logits.detach()));
-        results.put("loss", doubles(loss.detach()));
-        parameters.forEach((name, p) -> results.put(name, doubles(p.grad())));
-        return results;
+    /// By name, in the order of the state dict.
+    Map<String, Tensor> parameters() {
+        return parameters;
     }
 
-    private Tensor logits(Tensor images) {
-        Tensor x = norm(conv(images, "conv1", 2, 3), "bn1").relu();
-        x = torch.max_pool2d(x, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false);
-        for (int stage = 1; stage <= 4; stage++) {
-            for (int block = 0; block < BLOCKS[stage - 1]; block++) {
-                x = bottleneck(x, "layer" + stage + "." + block + ".", stage > 1 && block == 0 ? 2 : 1);
+    /// Running statistics by name.
+    Map<String, Tensor> buffers() {
+        return buffers;
+    }
+
+    /// Logits, or whatever the head gives.
+    ///
+    /// @param images   `[n, 3, h, w]`
+    /// @param training whether batch norm takes the batch's statistics and moves the running ones
+    Tensor forward(Tensor images, boolean training) {
+        return Torch.scoped(() -> {
+            Tensor x = Torch.scoped(() -> stem(images, training));
+            for (int stage = 1; stage <= STAGES; stage++) {
+                for (int block = 0; parameters.containsKey("layer" + stage + "." + block + ".conv1.weight"); block++) {
+                    String name = "layer" + stage + "." + block + ".";
+                    int stride = stage > 1 && block == 0 ? 2 : 1;
+                    Tensor in = x;
+                    x = Torch.scoped(() -> block(in, name, stride, training));
+                    in.close(); // for its last reader; autograd keeps what it needs
+                }
             }
-        }
-        Tensor pooled = torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, 3);
-        return torch.linear(pooled, parameters.get("fc.weight"), new TensorOptional(parameters.get("fc.bias")));
+            Tensor pooled = torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, 3);
+            return parameters.containsKey("fc.weight") ? linear(pooled, "fc") : linear(linear(pooled, "fc.0").relu_(), "fc.2");
+        });
     }
 
-    private Tensor bottleneck(Tensor x, String name, int stride) {
-        Tensor y = norm(conv(x, name + "conv1", 1, 0), name + "bn1").relu();
-        y = norm(conv(y, name + "conv2", stride, 1), name + "bn2").relu();
-        y = norm(conv(y, name + "conv3", 1, 0), name + "bn3");
+    private Tensor stem(Tensor images, boolean training) {
+        boolean cifar = parameters.get("conv1.weight").size(2) == 3;
+        if (cifar) {
+            return norm(conv(images, "conv1", 1, 1), "bn1", training).relu_();
+        }
+        Tensor x = norm(conv(images, "conv1", 2, 3), "bn1", training).relu_();
+        return torch.max_pool2d(x, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false);
+    }
+
+    private Tensor block(Tensor x, String name, int stride, boolean training) {
+        boolean bottleneck = parameters.containsKey(name + "conv3.weight");
         boolean changesShape = parameters.containsKey(name + "downsample.0.weight");
-        Tensor shortcut = changesShape ? norm(conv(x, name + "downsample.0", stride, 0), name + "downsample.1") : x;
-        return y.add(shortcut, new Scalar(1)).relu();
+        Tensor y;
+        if (bottleneck) {
+            y = norm(conv(x, name + "conv1", 1, 0), name + "bn1", training).relu_();
+            y = norm(conv(y, name + "conv2", stride, 1), name + "bn2", training).relu_();
+            y = norm(conv(y, name + "conv3", 1, 0), name + "bn3", training);
+        } else {
+            y = norm(conv(x, name + "conv1", stride, 1), name + "bn1", training).relu_();
+            y = norm(conv(y, name + "conv2", 1, 1), name + "bn2", training);
+        }
+        Tensor shortcut = changesShape ? norm(conv(x, name + "downsample.0", stride, 0), name + "downsample.1", training) : x;
+        return y.add_(shortcut, new Scalar(1)).relu_();
     }
 
     private Tensor conv(Tensor x, String name, long stride, long padding) {
         return torch.conv2d(x, parameters.get(name + ".weight"), new TensorOptional(), new long[] {stride, stride}, new long[] {padding, padding}, new long[] {1, 1}, 1);
     }
 
-    private Tensor norm(Tensor x, String name) {
-        TensorOptional none = new TensorOptional();
-        return torch.batch_norm(x, new TensorOptional(parameters.get(name + ".weight")), new TensorOptional(parameters.get(name + ".bias")), none, none, true, 0.1, EPSILON, false);
+    private Tensor norm(Tensor x, String name, boolean training) {
+        List<TensorOptional> state = List.of(
+                new TensorOptional(parameters.get(name + ".weight")),
+                new TensorOptional(parameters.get(name + ".bias")),
+                new TensorOptional(buffers.get(name + ".running_mean")),
+                new TensorOptional(buffers.get(name + ".running_var")));
+        return torch.batch_norm(x, state.get(0), state.get(1), state.get(2), state.get(3), training, MOMENTUM, EPSILON, false);
     }
 
-    private static double[] doubles(Tensor t) {
-        Tensor wide = t.to(ScalarType.Double).contiguous();
-        return MemorySegment.ofBuffer(wide.createBuffer()).toArray(java.lang.foreign.ValueLayout.JAVA_DOUBLE);
+    private Tensor linear(Tensor x, String name) {
+        return torch.linear(x, parameters.get(name + ".weight"), new TensorOptional(parameters.get(name + ".bias")));
     }
 }

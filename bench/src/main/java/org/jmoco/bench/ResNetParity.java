@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jmoco.nn.Linear;
 import org.jmoco.nn.Mode;
@@ -23,23 +26,25 @@ import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.random.Philox;
 
-/// How exact a training step of ResNet-50 is: logits and every gradient in float32, ours and LibTorch's, each against LibTorch in float64. The distance is the relative L2 norm of the
+/// How exact a training step of a ResNet is: logits and every gradient in float32, ours and LibTorch's, each against LibTorch in float64. The distance is the relative L2 norm of the
 /// difference. Ours may be at most three times LibTorch's.
 ///
-/// `mvn -B -q -Pbench -pl bench -am package exec:exec -DskipTests -Dbench.args="--batch 2 --size 64"`
-public final class ResNet50Parity {
+/// `bench/run resnet-parity --depth 50 --batch 2 --size 64`
+public final class ResNetParity {
     private static final int CLASSES = 1000;
     private static final double ALLOWED = 3;
 
-    private ResNet50Parity() {}
+    private ResNetParity() {}
 
-    /// Options `--batch N` (default 2), `--size PIXELS` (default 64), `--seed S` (default 1). Exits with 1 if something is too far off.
+    /// Options `--depth 18|34|50` (default 50), `--stem imagenet|cifar`, `--batch N` (default 2), `--size PIXELS` (default 64), `--seed S` (default 1). Exits with 1 if something is too far off.
     public static void main(String... args) {
         Map<String, String> options = options(args);
         int batch = Integer.parseInt(options.getOrDefault("--batch", "2"));
         int size = Integer.parseInt(options.getOrDefault("--size", "64"));
         long seed = Long.parseLong(options.getOrDefault("--seed", "1"));
-        ResNet net = new ResNet(ResNet.Config.of(50), features -> new Linear(features, CLASSES));
+        ResNet.Stem stem = ResNet.Stem.valueOf(options.getOrDefault("--stem", "imagenet").toUpperCase(Locale.ROOT));
+        int depth = Integer.parseInt(options.getOrDefault("--depth", "50"));
+        ResNet net = new ResNet(ResNet.Config.of(depth).stem(stem), features -> new Linear(features, CLASSES));
         net.initialize(seed);
         Map<String, ArrayData> state = StateDict.of(net);
         float[] images = normals(batch * size * size * 3, seed);
@@ -49,8 +54,8 @@ public final class ResNet50Parity {
         float[] nchw = toNchw(images, batch, size);
         long[] shape = {batch, 3, size, size};
         long[] wideLabels = Arrays.stream(labels).asLongStream().toArray();
-        Map<String, double[]> exact = new TorchResNet(state, ScalarType.Double).train(nchw, shape, wideLabels);
-        Map<String, double[]> peer = new TorchResNet(state, ScalarType.Float).train(nchw, shape, wideLabels);
+        Map<String, double[]> exact = torch(state, ScalarType.Double, nchw, shape, wideLabels);
+        Map<String, double[]> peer = torch(state, ScalarType.Float, nchw, shape, wideLabels);
         Map<String, double[]> ours = train(net, Shape.of(batch, size, size, 3), images, labels);
         if (!report(exact, ours, peer)) {
             System.exit(1);
@@ -60,12 +65,25 @@ public final class ResNet50Parity {
     private static Map<String, String> options(String... args) {
         Map<String, String> options = new LinkedHashMap<>();
         for (int i = 0; i < args.length; i += 2) {
-            if (!List.of("--batch", "--size", "--seed").contains(args[i]) || i + 1 == args.length) {
-                throw new IllegalArgumentException("usage: [--batch N] [--size PIXELS] [--seed S], got " + String.join(" ", args));
+            if (!List.of("--depth", "--stem", "--batch", "--size", "--seed").contains(args[i]) || i + 1 == args.length) {
+                throw new IllegalArgumentException("usage: [--depth 18|34|50] [--stem imagenet|cifar] [--batch N] [--size PIXELS] [--seed S], got " + String.join(" ", args));
             }
             options.put(args[i], args[i + 1]);
         }
         return options;
+    }
+
+    /// Logits, loss and gradients in LibTorch.
+    private static Map<String, double[]> torch(Map<String, ArrayData> state, ScalarType type, float[] images, long[] shape, long... labels) {
+        TorchResNet net = new TorchResNet(state, type, MemoryFormat.Contiguous);
+        org.bytedeco.pytorch.Tensor logits = net.forward(org.bytedeco.pytorch.Tensor.create(images, shape).to(type), true);
+        org.bytedeco.pytorch.Tensor loss = torch.cross_entropy_loss(logits, org.bytedeco.pytorch.Tensor.create(labels, labels.length));
+        loss.backward();
+        Map<String, double[]> results = new LinkedHashMap<>();
+        results.put("logits", Torch.doubles(logits));
+        results.put("loss", Torch.doubles(loss));
+        net.parameters().forEach((name, p) -> results.put(name, Torch.doubles(p.grad())));
+        return results;
     }
 
     private static Map<String, double[]> train(ResNet net, Shape images, float[] x, int... labels) {
