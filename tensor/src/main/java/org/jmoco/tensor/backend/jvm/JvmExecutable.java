@@ -12,6 +12,8 @@ import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.jfr.FlightRecorder;
+import org.jmoco.tensor.jfr.KernelEvent;
 import org.jmoco.tensor.plan.Buffer;
 import org.jmoco.tensor.plan.Place;
 import org.jmoco.tensor.plan.Plan;
@@ -75,11 +77,14 @@ final class JvmExecutable implements Executable {
             bind();
         }
         KernelObserver observer = backend.observer();
+        boolean recorded = FlightRecorder.recordsKernels();
         for (Call<?> call : calls) {
-            if (observer == null) {
-                call.run(backend.workers());
-            } else {
+            if (observer != null) {
                 call.run(backend.workers(), observer);
+            } else if (recorded) {
+                call.runRecorded(backend.workers());
+            } else {
+                call.run(backend.workers());
             }
         }
     }
@@ -129,6 +134,13 @@ final class JvmExecutable implements Executable {
     private record Call<O extends Op>(O op, JvmKernel<O> kernel, Args args) {
         void run(Workers workers) {
             kernel.run(op, args, workers);
+        }
+
+        void runRecorded(Workers workers) {
+            KernelEvent event = new KernelEvent();
+            event.begin();
+            kernel.run(op, args, workers);
+            event.commit(args.node());
         }
 
         void run(Workers workers, KernelObserver observer) {
