@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.Heads;
+import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.optim.Ema;
 import org.jmoco.nn.optim.Sgd;
@@ -180,6 +181,20 @@ public final class Moco {
     /// The programs of a step as they are written, before a device rewrites them: for drawings.
     public List<Program> programs() {
         return new StepPrograms(this).all();
+    }
+
+    /// The program that encodes `n` pairs of views as the encoders are now, batch norm with its running statistics: inputs `query` and `key`, outputs `query` and `key`, `[n, dim]`, rows of unit
+    /// length. Nothing is trained.
+    public Program features(int n) {
+        return Program.trace("moco-features", p -> {
+            p.output("query", query.forward(pixels.input(p, "query", n), Mode.EVALUATE).l2Normalize());
+            p.output("key", key.forward(pixels.input(p, "key", n), Mode.EVALUATE).l2Normalize());
+        });
+    }
+
+    /// The negatives as they are now, `[K, dim]` row-major, rows of unit length.
+    public float[] negatives() {
+        return queue.keys().toArray();
     }
 
     /// The step, ready to run.

@@ -84,6 +84,6 @@ public final class PretrainCommand implements Callable<Integer> {
     private static ResultLine line(PretrainResult result) {
         ResultLine line = new ResultLine().put("steps", Long.toString(result.steps())).put("loss", Float.toString((float) result.loss())).put("accuracy", 100 * result.accuracy());
         result.knn().ifPresent(percent -> line.put("knn", percent));
-        return line.put("seconds", result.seconds()).put("weights", result.weights().toString());
+        return line.put("seconds", result.seconds()).put("weights", result.weights().toString()).put("report", result.report().toString());
     }
 }

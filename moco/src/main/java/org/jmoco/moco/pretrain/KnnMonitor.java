@@ -1,5 +1,6 @@
 package org.jmoco.moco.pretrain;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureExtractor;
@@ -8,6 +9,7 @@ import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.knn.KnnClassifier;
 import org.jmoco.eval.knn.Vote;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.report.RunPictures;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.tensor.Device;
 
@@ -20,6 +22,8 @@ final class KnnMonitor {
     private final RunData.Labelled data;
     private final FeatureExtractor extractor;
     private final Vote vote;
+    private FeatureTable bank;
+    private FeatureTable queries;
 
     KnnMonitor(Device device, Encoder encoder, RunData.Labelled data, MocoConfig config) {
         this.device = device;
@@ -32,8 +36,17 @@ final class KnnMonitor {
 
     /// Accuracy of the encoder as it is now, in percent.
     double percent() {
-        FeatureTable bank = extractor.table(data.bank(), data.plain());
-        FeatureTable queries = extractor.table(data.queries(), data.plain());
+        bank = null; // let the old features go before the new ones come
+        queries = null;
+        bank = extractor.table(data.bank(), data.plain());
+        queries = extractor.table(data.queries(), data.plain());
         return new KnnClassifier(device, bank.values(), bank.labels()).accuracy(queries.values(), queries.labels(), vote);
+    }
+
+    /// Draws the features that were looked at last, for the run's report.
+    void draw(Path run, long seed) {
+        if (bank != null) {
+            RunPictures.write(run, bank, data.bank(), queries, data.queries(), seed);
+        }
     }
 }

@@ -12,4 +12,5 @@ import java.util.OptionalDouble;
 /// @param knn      the monitor's last accuracy in percent, if it is on
 /// @param seconds  time spent in training steps, over all parts of an interrupted run
 /// @param weights  the file of the query encoder; written if finished
-public record PretrainResult(boolean finished, long steps, double loss, double accuracy, OptionalDouble knn, double seconds, Path weights) {}
+/// @param report   the page about the run
+public record PretrainResult(boolean finished, long steps, double loss, double accuracy, OptionalDouble knn, double seconds, Path weights, Path report) {}

@@ -1,5 +1,6 @@
 package org.jmoco.moco.pretrain;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jmoco.eval.extract.Encoder;
@@ -8,6 +9,8 @@ import org.jmoco.moco.algorithm.Outcome;
 import org.jmoco.moco.algorithm.Step;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.report.EventFile;
+import org.jmoco.moco.report.RunReport;
 import org.jmoco.moco.run.Checkpoints;
 import org.jmoco.moco.run.MetricsLog;
 import org.jmoco.moco.run.RunException;
@@ -69,8 +72,9 @@ public final class Pretraining {
                 options.progress().print(done == 0 ? "there is no checkpoint yet: starting at step 0" : "going on after step " + done);
             }
             try (MetricsLog metrics = MetricsLog.open(folder.metrics(), done);
-                    LossLog losses = LossLog.open(options.losses(), done)) {
-                TrainingLog log = new TrainingLog(metrics, losses, options.progress(), timetable, config.batch());
+                    LossLog losses = LossLog.open(options.losses(), done);
+                    EventFile events = EventFile.begin(folder.path().resolve("tensorboard"), System.currentTimeMillis() / 1000.0, done)) {
+                TrainingLog log = new TrainingLog(metrics, losses, events, options.progress(), timetable, config.batch());
                 return new Loop(folder, checkpoints, log).run(metrics.last(done, "knn"));
             }
         }
@@ -82,6 +86,7 @@ public final class Pretraining {
         private final Checkpoints checkpoints;
         private final TrainingLog log;
         private final Optional<KnnMonitor> monitor;
+        private final HealthMonitor health;
         private OptionalDouble knn = OptionalDouble.empty();
         private int unreadable;
 
@@ -89,6 +94,7 @@ public final class Pretraining {
             this.folder = folder;
             this.checkpoints = checkpoints;
             this.log = log;
+            health = new HealthMonitor(moco, batches, options.device());
             monitor = data.labelled().map(d -> new KnnMonitor(options.device(), Encoder.of(moco.query(), "the run"), d, config));
         }
 
@@ -109,11 +115,14 @@ public final class Pretraining {
                     }
                 }
             }
+            log.flush();
             if (!stopped) {
                 FinalWeights.write(folder.finalWeights(), moco, batches.pixels(), state.counters().steps());
+                monitor.ifPresent(m -> m.draw(folder.path(), config.seed()));
             }
+            Path report = RunReport.write(folder.path());
             Counters c = state.counters();
-            return new PretrainResult(!stopped, c.steps(), c.epochLoss(), c.epochAccuracy(), knn, c.seconds(), folder.finalWeights());
+            return new PretrainResult(!stopped, c.steps(), c.epochLoss(), c.epochAccuracy(), knn, c.seconds(), folder.finalWeights(), report);
         }
 
         private void train(Step step, BatchSource.Batches views) {
@@ -139,6 +148,7 @@ public final class Pretraining {
             long done = state.counters().steps();
             if (timetable.endsEpoch(done)) {
                 log.epoch(state.counters());
+                health.look(done, log);
             }
             if (timetable.isSaved(done) || stopping) {
                 save();

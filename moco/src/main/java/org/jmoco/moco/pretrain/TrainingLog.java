@@ -3,10 +3,13 @@ package org.jmoco.moco.pretrain;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jmoco.eval.health.FeatureHealth;
 import org.jmoco.moco.algorithm.Outcome;
+import org.jmoco.moco.report.EventFile;
 import org.jmoco.moco.run.MetricsLog;
 import org.jmoco.moco.run.ProcessMemory;
 import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.data.image.RgbImage;
 
 /// What a run says while it goes: a line of `metrics.jsonl` and of the loss log a step, the progress line, a line that stays an epoch.
 ///
@@ -17,22 +20,28 @@ import org.jmoco.moco.run.Progress;
 /// | `stepMillis`, `loadMillis` | each step | the step with its wait for images; the wait alone |
 /// | `epoch`, `epochLoss`, `epochAccuracy` | each epoch | epochs done; means over the epoch |
 /// | `knn`, `knnMillis` | where the monitor looked | accuracy in percent |
+/// | `alignment`, `uniformity`, `effectiveRank`, `spread`, `positiveRank` | each epoch | [org.jmoco.eval.health.FeatureHealth] |
+/// | `keyAge` | each epoch | mean age of the keys in the queue, in steps |
 /// | `checkpointMillis` | each checkpoint | |
+///
+/// Numbers of steps and epochs go to TensorBoard's event file too.
 final class TrainingLog {
     /// How fast the pace that is shown follows: it looks back over about so many steps.
     private static final int STEPS_OF_PACE = 30;
 
     private final MetricsLog metrics;
     private final LossLog losses;
+    private final EventFile events;
     private final Progress progress;
     private final Timetable timetable;
     private final int batch;
     private double pace; // seconds a step
     private int steps;
 
-    TrainingLog(MetricsLog metrics, LossLog losses, Progress progress, Timetable timetable, int batch) {
+    TrainingLog(MetricsLog metrics, LossLog losses, EventFile events, Progress progress, Timetable timetable, int batch) {
         this.metrics = metrics;
         this.losses = losses;
+        this.events = events;
         this.progress = progress;
         this.timetable = timetable;
         this.batch = batch;
@@ -49,7 +58,7 @@ final class TrainingLog {
         values.put("imagesPerSecond", rounded(batch / seconds));
         values.put("stepMillis", rounded(seconds * 1000));
         values.put("loadMillis", rounded(loadMillis));
-        metrics.write(counters.steps(), values);
+        write(counters.steps(), values);
         losses.write(counters.steps(), outcome.loss());
         progress.show(System.nanoTime(), line(counters, outcome, learningRate));
     }
@@ -71,7 +80,7 @@ final class TrainingLog {
     }
 
     void knn(long step, double percent, double millis) {
-        metrics.write(step, Map.of("knn", percent, "knnMillis", rounded(millis)));
+        write(step, Map.of("knn", percent, "knnMillis", rounded(millis)));
         progress.print(String.format(Locale.ROOT, "step %,d: kNN %.2f %%", step, percent));
     }
 
@@ -81,7 +90,7 @@ final class TrainingLog {
         values.put("epoch", done);
         values.put("epochLoss", counters.epochLoss());
         values.put("epochAccuracy", counters.epochAccuracy());
-        metrics.write(counters.steps(), values);
+        write(counters.steps(), values);
         progress.print(String.format(
                 Locale.ROOT,
                 "epoch %d/%d: loss %.4f, top-1 %.1f %%, %s of training",
@@ -90,6 +99,32 @@ final class TrainingLog {
                 counters.epochLoss(),
                 100 * counters.epochAccuracy(),
                 Progress.duration(counters.seconds())));
+    }
+
+    /// @param views pairs of views side by side, to look at
+    void health(long step, FeatureHealth health, double keyAge, float[] features, RgbImage views) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("alignment", health.alignment());
+        values.put("uniformity", health.uniformity());
+        values.put("effectiveRank", health.effectiveRank());
+        values.put("spread", health.spread());
+        values.put("positiveRank", health.positiveRank());
+        values.put("keyAge", keyAge);
+        write(step, values);
+        events.histogram(now(), step, "features", features);
+        if (views != null) {
+            events.image(now(), step, "views", views);
+        }
+        health.alarm().ifPresent(alarm -> progress.print("warning: " + alarm));
+    }
+
+    private void write(long step, Map<String, ?> values) {
+        metrics.write(step, values);
+        values.forEach((name, value) -> events.scalar(now(), step, name, ((Number) value).doubleValue()));
+    }
+
+    private static double now() {
+        return System.currentTimeMillis() / 1000.0;
     }
 
     void checkpoint(long step, double millis) {

@@ -48,15 +48,19 @@ public final class RunPictures {
 
     private static void writeMap(Path file, FeatureTable queries, DMatrixRMaj rows, List<String> classes, long seed) {
         int n = Math.min(MOST_POINTS, rows.numRows);
-        DMatrixRMaj first = new DMatrixRMaj(n, rows.numCols);
-        System.arraycopy(rows.data, 0, first.data, 0, first.getNumElements());
-        float[][] positions = TSne.USUAL.map(first, seed);
+        DMatrixRMaj shown = new DMatrixRMaj(n, rows.numCols);
+        int[] labels = new int[n];
+        for (int i = 0; i < n; i++) {
+            int row = (int) ((long) i * rows.numRows / n); // evenly over the data set, which may be in the order of its classes
+            System.arraycopy(rows.data, row * rows.numCols, shown.data, i * rows.numCols, rows.numCols);
+            labels[i] = queries.labels()[row];
+        }
+        float[][] positions = TSne.USUAL.map(shown, seed);
         float[] flat = new float[2 * n];
         for (int i = 0; i < n; i++) {
             flat[2 * i] = positions[i][0];
             flat[2 * i + 1] = positions[i][1];
         }
-        int[] labels = java.util.Arrays.copyOf(queries.labels(), n);
         SafeTensors.write(file, Map.of("positions", ArrayData.ofFloats(flat, n, 2), "labels", ArrayData.ofInts(labels, n)), Map.of(CLASSES, String.join("\n", classes)));
     }
 

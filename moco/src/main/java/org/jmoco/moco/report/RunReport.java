@@ -30,7 +30,8 @@ public final class RunReport {
             new Curve("uniformity", "uniformity: log potential of the features, smaller is more even", 1),
             new Curve("effectiveRank", "effective rank of the features", 1),
             new Curve("spread", "spread of the features, 1 over the sphere, 0 when collapsed", 1),
-            new Curve("positiveRank", "median rank of the positive among the negatives", 1));
+            new Curve("positiveRank", "median rank of the positive among up to 4,096 negatives", 1),
+            new Curve("keyAge", "mean age of the keys in the queue, steps", 1));
     private static final List<Curve> TIME = List.of(
             new Curve("loadMillis", "waiting for images, ms a step", 1),
             new Curve("stepMillis", "training step, ms", 1),
