@@ -41,7 +41,7 @@ public final class Mutations {
     }
 
     /// One to eight edits: overwrite, flip a bit, cut, repeat, insert, and widen a length field.
-    static byte[] damage(byte[] valid, SplittableRandom random) {
+    public static byte[] damage(byte[] valid, SplittableRandom random) {
         byte[] b = valid.clone();
         int edits = 1 + random.nextInt(8);
         for (int i = 0; i < edits && b.length > 0; i++) {

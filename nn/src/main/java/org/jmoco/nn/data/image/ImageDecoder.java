@@ -91,8 +91,9 @@ public record ImageDecoder(long maxPixels) {
         if (width < 1 || height < 1) {
             throw new CorruptImageException("has no pixels (" + width + "×" + height + ")");
         }
-        // 3 bytes a pixel must fit a Java array, whatever the limit.
-        if (width * height > Math.min(maxPixels, (Integer.MAX_VALUE - 8) / 3)) {
+        // 3 bytes a pixel must fit a Java array, whatever the limit. The product of two unsigned sides of 32 bits may overflow; that of two sides under the limit does not.
+        long limit = Math.min(maxPixels, (Integer.MAX_VALUE - 8) / 3);
+        if (width > limit || height > limit || width * height > limit) {
             throw new CorruptImageException(
                     width + "×" + height + " pixels are over the limit of " + maxPixels + " (a decompression bomb?)");
         }

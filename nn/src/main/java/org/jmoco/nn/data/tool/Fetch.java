@@ -47,7 +47,8 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
             try {
                 return inPlace(folder, data, way);
             } catch (IOException | DataException e) {
-                failures.add(way instanceof Website ? e.getMessage() : way + ": " + e.getMessage());
+                String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+                failures.add(way instanceof Website ? reason : way + ": " + reason);
             }
         }
         throw new DataException(data.name() + " could not be fetched. " + String.join("; ", failures) + ". " + byHand(data, folder));

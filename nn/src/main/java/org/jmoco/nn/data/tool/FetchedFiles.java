@@ -37,7 +37,7 @@ record FetchedFiles(PublicData data) {
                     records(Cifar10Sheets.test(raw), Cifar10.TEST_FILES, to);
                 } else {
                     for (String name : Stream.concat(Cifar10.TRAIN_FILES.stream(), Cifar10.TEST_FILES.stream()).toList()) {
-                        Files.move(raw.resolve(name), to.resolve(name));
+                        Files.move(arrived(raw, name), to.resolve(name));
                     }
                 }
             }
@@ -49,13 +49,21 @@ record FetchedFiles(PublicData data) {
                             Files.copy(in, to.resolve(name));
                         }
                     } else {
-                        Files.move(raw.resolve(name), to.resolve(name));
+                        Files.move(arrived(raw, name), to.resolve(name));
                     }
                 }
                 Files.write(to.resolve(Idx.CLASSES_FILE), data.classes());
             }
             default -> throw new AssertionError(data.kind());
         }
+    }
+
+    private static Path arrived(Path raw, String name) throws IOException {
+        Path file = raw.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("what arrived has no file " + name);
+        }
+        return file;
     }
 
     private static void records(InMemoryImages images, List<String> names, Path to) throws IOException {

@@ -1,6 +1,7 @@
 package org.jmoco.nn.data.tool;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,8 @@ final class TarGz {
                 }
                 in.skipNBytes((BLOCK - bytes % BLOCK) % BLOCK);
             }
+        } catch (EOFException e) {
+            throw new IOException(archive.getFileName() + " is cut short", e);
         }
     }
 

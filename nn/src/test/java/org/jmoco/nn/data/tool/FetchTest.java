@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +24,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
+import org.jmoco.nn.data.DamagedFiles;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
@@ -37,6 +42,7 @@ import org.jmoco.nn.data.tool.Way.Website;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Small data sets in the forms of the real ones, from a web server of this machine and from stand-ins for the package managers.
@@ -48,8 +54,10 @@ class FetchTest {
     @TempDir
     Path root;
 
+    private Duration stall = Duration.ofSeconds(60);
     private HttpServer server;
     private URI place;
+    private final ExecutorService handlers = Executors.newCachedThreadPool();
     private final Map<String, byte[]> served = new HashMap<>();
     private final List<String> told = new ArrayList<>();
 
@@ -66,7 +74,12 @@ class FetchTest {
             }
             exchange.close();
         });
-        server.createContext("/silent/", exchange -> exchange.sendResponseHeaders(200, 1000)); // and then nothing
+        server.createContext("/silent/", exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write(1);
+            exchange.getResponseBody().flush(); // and then nothing
+        });
+        server.setExecutor(handlers);
         server.start();
         place = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
     }
@@ -74,10 +87,11 @@ class FetchTest {
     @AfterEach
     void stop() {
         server.stop(0);
+        handlers.shutdownNow();
     }
 
     private Fetch with(Clients clients) {
-        return new Fetch(new Download(Duration.ofSeconds(5), Duration.ofMillis(600)), clients, root.resolve("system"), told::add);
+        return new Fetch(new Download(Duration.ofSeconds(20), stall), clients, root.resolve("system"), told::add);
     }
 
     @Test
@@ -169,6 +183,7 @@ class FetchTest {
                 "x could not be fetched. " + place + "missing answers with status 404; npm pack sheets@1.0.0: npm is not installed. By hand: put the contents of "
                         + place + "missing into " + root.resolve("out") + ", or install npm and be online",
                 missing);
+        stall = Duration.ofSeconds(3);
         String silent = refused(NONE, cifar(new Website(List.of(place.resolve("silent/")), List.of(new Website.Item("x", 1000, "")))));
         // On a busy machine the time is up before the answer's head has arrived.
         assertTrue(silent.contains("silent/x sends nothing any more") || silent.contains("silent/x cannot be reached (request timed out)"), silent);
@@ -186,7 +201,7 @@ class FetchTest {
         Map<String, byte[]> incomplete = cifarFiles();
         incomplete.remove("cifar-10-batches-bin/data_batch_3.bin");
         served.put("incomplete.tar.gz", targz(incomplete));
-        assertTrue(refused(NONE, cifar(website("incomplete.tar.gz"))).contains("data_batch_3.bin"));
+        assertTrue(refused(NONE, cifar(website("incomplete.tar.gz"))).contains("what arrived has no file data_batch_3.bin"));
     }
 
     @Test
@@ -214,6 +229,31 @@ class FetchTest {
         byte[] cut = targz(new LinkedHashMap<>(Map.of("a", new byte[3000])));
         Files.write(archive, gz(java.util.Arrays.copyOf(gunzip(cut), 1000)));
         assertThrows(IOException.class, () -> TarGz.unpack(archive, folder, 10_000));
+    }
+
+    @Test
+    void damagedArchivesAreRefusedOrUnpacked(TestReporter reporter) throws IOException {
+        byte[] tar = gunzip(targz(new LinkedHashMap<>(Map.of("a/b.bin", new byte[700], "c.txt", new byte[3]))));
+        try (FileSystem memory = FileSystems.newFileSystem(root.resolve("memory.zip"), Map.of("create", "true"))) {
+            Path folder = Files.createDirectory(memory.getPath("/in"));
+            Path archive = memory.getPath("/archive.tar.gz");
+            for (List<byte[]> valid : List.of(List.of(tar), List.of(gz(tar)))) {
+                boolean packed = valid.getFirst() != tar;
+                var outcome = DamagedFiles.feed(valid, damaged -> packed ? damaged : gz(damaged), 100_000_000, damaged -> {
+                    Files.write(archive, damaged);
+                    try {
+                        TarGz.unpack(archive, folder, 1_000_000);
+                    } catch (IOException e) {
+                        throw new DataException(e.getMessage(), e);
+                    }
+                });
+                reporter.publishEntry(packed ? "tar.gz" : "tar", outcome.toString());
+                assertTrue(outcome.refused() > 0 && outcome.refused() < outcome.copies(), outcome.toString());
+            }
+            try (var escaped = Files.walk(memory.getPath("/"))) {
+                assertTrue(escaped.allMatch(f -> f.startsWith(folder) || f.getNameCount() == 0 || f.equals(archive)));
+            }
+        }
     }
 
     @Test
