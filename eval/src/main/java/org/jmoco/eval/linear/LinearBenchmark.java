@@ -37,49 +37,57 @@ public final class LinearBenchmark implements AutoCloseable {
     private record PublishedOn(String config, String benchmark, int train, int test) {}
 
     private final LinearConfig config;
-    private final Path cache;
+    private final Encoder encoder;
+    private final Duration deadline;
     private final ImageSource train;
     private final ImageSource test;
     private final int classes;
-    private final FeatureInput trainInput;
-    private final FeatureInput testInput;
     private final List<FeatureFolder> stored = new ArrayList<>();
-    private final LinearHeads heads;
-    private final Training training;
+    private Path cache;
+    private FeatureInput trainInput;
+    private FeatureInput testInput;
+    private LinearHeads heads;
+    private Training training;
 
-    /// Opens everything; with stored features, computes those that are missing.
+    /// Opens the data; [#prepare] comes next.
     ///
-    /// @param cache         where stored features are kept
     /// @param deterministic whether nothing may depend on time
-    /// @param listener      told about the computation of stored features
     /// @throws org.jmoco.nn.data.DataException if data cannot be opened or its labels do not fit, naming what
-    public LinearBenchmark(LinearConfig config, Encoder encoder, Path cache, boolean deterministic, FeatureFolder.Listener listener) {
+    public LinearBenchmark(LinearConfig config, Encoder encoder, boolean deterministic) {
         this.config = config;
-        this.cache = cache;
+        this.encoder = encoder;
+        deadline = deterministic ? WITHOUT_END : PATIENCE;
         train = config.data().open(Split.TRAIN);
         test = config.data().open(Split.TEST);
         classes = config.data().classes(train);
         DataSpec.requireClasses(test, classes);
-        Recipe recipe = config.recipe();
-        int threads = config.data().threads();
-        Duration deadline = deterministic ? WITHOUT_END : PATIENCE;
-        LoaderOptions evaluation = LoaderOptions.evaluation(recipe.batch()).withThreads(threads).withDeadline(deadline);
-        LoaderOptions shuffled =
-                new LoaderOptions(recipe.batch(), recipe.epochs(), true, false, config.seed(), LoaderOptions.OnUnreadable.REPLACE, threads, PREFETCH, deadline);
+    }
+
+    /// Makes the classifiers; if features are stored, first computes those that are missing.
+    ///
+    /// @param folder   where stored features are kept
+    /// @param listener told about their computation
+    public void prepare(Path folder, FeatureFolder.Listener listener) {
+        cache = folder;
         List<Tap> taps = config.pooledTaps();
+        int batch = config.recipe().batch();
+        LoaderOptions once = options(1, false, LoaderOptions.OnUnreadable.DROP);
         if (config.stores()) {
-            FeatureCache kept = new FeatureCache(cache, encoder, taps, new LoaderOptions(
-                    recipe.batch(), 1, false, false, config.seed(), LoaderOptions.OnUnreadable.DROP, threads, PREFETCH, deadline));
+            FeatureCache kept = new FeatureCache(folder, encoder, taps, once);
             stored.add(kept.features("train", train, config.views().train(), listener));
             stored.add(kept.features("test", test, config.views().test(), listener));
-            trainInput = kept.input(stored.getFirst(), train, config.views().train(), recipe.batch(), true, config.seed());
-            testInput = kept.input(stored.getLast(), test, config.views().test(), recipe.batch(), false, 0);
+            trainInput = kept.input(stored.getFirst(), train, config.views().train(), batch, true, config.seed());
+            testInput = kept.input(stored.getLast(), test, config.views().test(), batch, false, 0);
         } else {
-            trainInput = new LiveFeatures(encoder, taps, train, config.views().train(), shuffled);
-            testInput = new LiveFeatures(encoder, taps, test, config.views().test(), evaluation);
+            trainInput = new LiveFeatures(encoder, taps, train, config.views().train(), options(config.recipe().epochs(), true, LoaderOptions.OnUnreadable.REPLACE));
+            testInput = new LiveFeatures(encoder, taps, test, config.views().test(), once);
         }
         heads = new LinearHeads(trainInput.shapes(), classes);
-        training = heads.training(recipe, trainInput, testInput, config.seed());
+        training = heads.training(config.recipe(), trainInput, testInput, config.seed());
+    }
+
+    private LoaderOptions options(int epochs, boolean shuffle, LoaderOptions.OnUnreadable unreadable) {
+        return new LoaderOptions(config.recipe().batch(), epochs, shuffle, false, config.seed(), unreadable, config.data().threads(), PREFETCH, deadline);
     }
 
     /// The training, to be run or restored.
@@ -168,7 +176,11 @@ public final class LinearBenchmark implements AutoCloseable {
 
     @Override
     public void close() {
-        trainInput.close();
-        testInput.close();
+        if (trainInput != null) {
+            trainInput.close();
+        }
+        if (testInput != null) {
+            testInput.close();
+        }
     }
 }

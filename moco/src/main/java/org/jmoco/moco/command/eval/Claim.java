@@ -3,13 +3,18 @@ package org.jmoco.moco.command.eval;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.stream.Stream;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.run.RunException;
 import org.jmoco.moco.run.RunFolder;
 
 /// Sees to it that what a folder holds is of this very run.
 final class Claim {
+    /// Where `semi` keeps its cells.
+    static final String CELLS = "cells";
+
     private Claim() {}
 
     /// Writes the configuration, with the encoder's fingerprint, into the folder.
@@ -17,13 +22,12 @@ final class Claim {
     /// @throws RunException if a run of another configuration or encoder is to be resumed, or one is there and none is to be
     static void take(RunFolder folder, boolean resume, Record config, Encoder encoder) {
         String text = "# encoder " + encoder.fingerprint() + "\n" + ConfigText.of(config);
-        if (Files.exists(folder.config())) {
-            if (!resume) {
-                throw new RunException(folder.path() + " already holds a run; continue it with --resume, or choose another --out");
-            }
-            if (!read(folder).equals(text)) {
-                throw new RunException(folder.path() + " holds a run of another configuration or encoder (" + folder.config().getFileName() + "); choose another --out");
-            }
+        boolean holdsRun = Stream.of(ResultFolder.RESULT, CELLS).anyMatch(name -> Files.exists(folder.path().resolve(name)));
+        if (holdsRun && !resume) {
+            throw new RunException(folder.path() + " already holds a run; continue it with --resume, or choose another --out");
+        }
+        if (resume && Files.exists(folder.config()) && !read(folder).equals(text)) {
+            throw new RunException(folder.path() + " holds a run of another configuration or encoder (" + folder.config().getFileName() + "); choose another --out");
         }
         folder.writeConfig(text);
     }

@@ -74,16 +74,16 @@ public final class LinearCommand implements Runnable {
     public void run() {
         LinearConfig read = options.read(LinearConfig.defaults());
         LinearConfig config = options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
+        String protocol = options.protocol("linear", config.name(), config, LinearConfig.defaults()) + (headsFile.isPresent() ? " [given classifiers]" : "");
         device.open();
         Encoder encoder = encoders.read(config.encoder(), config.seed());
         Progress progress = Terminal.progress();
         progress.print(encoder.source() + ": " + encoder.network());
-        Path cache = cacheDir.orElse(out.resolve("features"));
-        try (RunFolder folder = claimed(config, encoder);
-                LinearBenchmark benchmark = new LinearBenchmark(config, encoder, cache, deterministic, Terminal.extraction(progress, "features"))) {
+        try (LinearBenchmark benchmark = new LinearBenchmark(config, encoder, deterministic); RunFolder folder = RunFolder.open(out, resume)) {
+            Claim.take(folder, resume, config, encoder);
+            benchmark.prepare(cacheDir.orElse(out.resolve("features")), Terminal.extraction(progress, "features"));
             progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d classes", benchmark.trainImages(), benchmark.testImages(), benchmark.classes()));
             List<Score> scores = headsFile.isPresent() ? classify(benchmark, headsFile.get()) : train(benchmark, config, folder, progress);
-            String protocol = options.protocol("linear", config.name(), config, LinearConfig.defaults()) + (headsFile.isPresent() ? " [given classifiers]" : "");
             EvaluationResult result = benchmark.result(protocol, scores, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file()));
             SafeTensors.write(out.resolve("heads.safetensors"), benchmark.heads().toTorch(), Map.of("protocol", protocol));
             ResultFolder.write(out, result);
@@ -91,17 +91,6 @@ public final class LinearCommand implements Runnable {
                 benchmark.deleteStored();
             }
             print(config, benchmark, scores, result);
-        }
-    }
-
-    private RunFolder claimed(LinearConfig config, Encoder encoder) {
-        RunFolder folder = RunFolder.open(out, resume);
-        try {
-            Claim.take(folder, resume, config, encoder);
-            return folder;
-        } catch (RuntimeException e) {
-            folder.close();
-            throw e;
         }
     }
 

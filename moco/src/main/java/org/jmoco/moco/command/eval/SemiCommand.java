@@ -61,6 +61,7 @@ public final class SemiCommand implements Runnable {
     public void run() {
         SemiConfig read = options.read(SemiConfig.defaults());
         SemiConfig config = options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
+        String protocol = options.protocol("semi", config.name(), config, SemiConfig.defaults());
         device.open();
         Encoder encoder = encoders.read(config.encoder(), config.seed());
         Progress progress = Terminal.progress();
@@ -69,8 +70,7 @@ public final class SemiCommand implements Runnable {
         progress.print(String.format(Locale.ROOT, "%,d labelled images, %,d test images, %d classes", benchmark.trainImages(), benchmark.testImages(), benchmark.classes()));
         try (RunFolder folder = RunFolder.open(out, resume)) {
             Claim.take(folder, resume, config, encoder);
-            List<Cell> cells = benchmark.run(Optional.of(out.resolve("cells")), listener(benchmark, config, progress));
-            String protocol = options.protocol("semi", config.name(), config, SemiConfig.defaults());
+            List<Cell> cells = benchmark.run(Optional.of(out.resolve(Claim.CELLS)), listener(benchmark, config, progress));
             EvaluationResult result = benchmark.result(protocol, cells, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file()));
             ResultFolder.write(out, result);
             print(benchmark, cells, result);
