@@ -6,7 +6,7 @@ Protocol: per class and cost 3-fold cross-validation (stratified, not shuffled, 
 cost; LinearSVC(penalty='l2', loss='squared_hinge', dual=True, tol=1e-4, max_iter=2000, intercept_scaling=1, class_weight={1: 2, -1: 1}).
 --classes runs the protocol for some classes only; the time is then scaled to 20 classes and said to be so.
 --tight refits these classes at the cost jmoco chose with tol=1e-10 and compares objectives.
-CPU seconds are given beside wall seconds: on a busy machine only they can be compared.
+CPU seconds are given beside wall seconds: on a busy machine only they can be compared. scikit-learn's answers are kept in FOLDER/sklearn.npz.
 """
 
 import argparse
@@ -73,14 +73,16 @@ def main():
     labels, labels_test = load("train-labels.npy"), load("test-labels.npy")
     costs, ap = load("jmoco-costs.npy"), load("jmoco-ap.npy")
     objectives, validation, weights = load("jmoco-objectives.npy"), load("jmoco-validation.npy"), load("jmoco-weights.npy")
-    seconds = float(open(os.path.join(args.folder, "jmoco-seconds.txt")).read())
+    seconds, cpu_seconds = [float(v) for v in open(os.path.join(args.folder, "jmoco-seconds.txt")).read().split()]
     every = labels.shape[1]
     sign = lambda c: np.where(labels[:, c] == 1, 1, -1)
 
+    worst_objective = 0
     for c in [int(c) for c in args.tight.split(",") if c]:
         model = classifier(costs[c], tol=1e-10, max_iter=1_000_000).fit(x, sign(c))
         w = np.append(model.coef_[0], model.intercept_[0])
         theirs, ours = objective(w, x, sign(c), costs[c]), objective(weights[c], x, sign(c), costs[c])
+        worst_objective = max(worst_objective, abs(ours - theirs) / theirs)
         print(f"class {c} cost {costs[c]}: objective jmoco {ours:.12g} (it says {objectives[c]:.12g}), LinearSVC tol 1e-10 {theirs:.12g}, "
               f"relative difference {(ours - theirs) / theirs:.2e}; AP {ap[c]:.6f} and {area_ap(xt @ w[:-1] + w[-1], labels_test[:, c]):.6f}", flush=True)
 
@@ -103,8 +105,11 @@ def main():
         worst_ap = max(worst_ap, abs(area_ap(xt @ w[:-1] + w[-1], labels_test[:, c]) - ap[c]))
     print(f"{len(classes)} of {every} classes: scikit-learn {wall:.1f} s wall, {cpu:.1f} s CPU with {args.jobs} processes; for {every} classes {wall * scale:.1f} s wall, "
           f"{cpu * scale:.1f} s CPU")
-    print(f"jmoco {seconds:.1f} s wall; ratio of wall times {wall * scale / seconds:.1f}")
+    print(f"jmoco {seconds:.1f} s wall, {cpu_seconds:.1f} s CPU")
     print(f"largest differences: test AP at the same cost {worst_ap:.2e}, cross-validation score {worst_cv:.2e}; other cost chosen: {other or 'never'}")
+    cpu_ratio = cpu * scale / cpu_seconds
+    print(f"result ratio={wall * scale / seconds:.2f} cpu_ratio={cpu_ratio:.2f} ours_s={seconds:.1f} peer_s={wall * scale:.1f} classes={len(classes)} "
+          f"objective_difference={worst_objective:.1e} ap_difference={worst_ap:.1e} other_costs={len(other)}")
 
 
 if __name__ == "__main__":
