@@ -21,10 +21,11 @@ import org.jmoco.moco.run.RunException;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.io.FormatException;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /// The `jmoco` command line.
 ///
@@ -50,6 +51,7 @@ import picocli.CommandLine;
             SemiCommand.class,
             SvmCommand.class,
             WeightsCommand.class,
+            GenerateCompletion.class,
         })
 public final class Main implements Runnable {
     @Spec
@@ -66,6 +68,7 @@ public final class Main implements Runnable {
     /// @return the exit code
     static int run(String... args) {
         CommandLine command = new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+        command.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().footer("", "Example: source <(jmoco generate-completion)");
         int code = command.execute(args);
         command.getOut().flush();
         return code;

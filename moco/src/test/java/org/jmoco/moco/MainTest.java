@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jmoco.moco.config.Binder;
@@ -113,5 +115,30 @@ class MainTest {
         assertTrue(different.code() == 1 && different.out().contains("only in the first file"), different.out());
         Result wrong = run("weights", "convert", file.toString(), temp.resolve("encoder.h5").toString());
         assertTrue(wrong.code() == 1 && wrong.err().contains("unknown extension") && wrong.err().lines().count() == 1, wrong.err());
+    }
+
+    @Test
+    void everyCommandHelpsWithAnExample() {
+        List<String> open = new ArrayList<>(List.of(""));
+        int seen = 0;
+        while (!open.isEmpty()) {
+            String command = open.removeLast();
+            String[] words = (command + " --help").strip().split(" ");
+            Result r = run(words);
+            assertEquals(0, r.code(), command);
+            if (r.out().contains("\nCommands:")) {
+                r.out().lines().dropWhile(l -> !l.equals("Commands:")).skip(1).filter(l -> l.matches("  [a-z].*")).forEach(l -> open.add((command + " " + l.strip().split("[ ,]")[0]).strip()));
+            } else {
+                assertTrue(r.out().contains("Example"), command + " shows no example");
+                seen++;
+            }
+        }
+        assertTrue(seen > 15, seen + " commands");
+    }
+
+    @Test
+    void shellsCanCompleteTheCommands() {
+        Result r = run("generate-completion");
+        assertTrue(r.code() == 0 && r.out().contains("_complete_jmoco"), r.err());
     }
 }
