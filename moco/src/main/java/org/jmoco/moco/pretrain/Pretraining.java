@@ -131,7 +131,9 @@ public final class Pretraining {
             BatchSource.Views v = views.next();
             double loadMillis = (System.nanoTime() - start) / 1e6;
             float learningRate = timetable.learningRate(done);
+            RunEvents.Ongoing event = RunEvents.step();
             Outcome outcome = step.run(v.query(), v.key(), v.permutation(), learningRate);
+            event.ended(done + 1, outcome.loss());
             double seconds = (System.nanoTime() - start) / 1e9;
             if (!Float.isFinite(outcome.loss())) {
                 throw fault("step " + (done + 1) + ": the loss is " + outcome.loss(), done + 1);
@@ -163,7 +165,9 @@ public final class Pretraining {
             RunState.damage(checkpoint.arrays()).ifPresent(array -> {
                 throw fault("step " + checkpoint.step() + ": " + array + " holds a number that is not finite", checkpoint.step());
             });
+            RunEvents.Ongoing event = RunEvents.checkpoint();
             checkpoints.save(checkpoint);
+            event.ended(checkpoint.step(), Float.NaN);
             log.checkpoint(checkpoint.step(), (System.nanoTime() - start) / 1e6);
         }
 

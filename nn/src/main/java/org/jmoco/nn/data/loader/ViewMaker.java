@@ -8,6 +8,7 @@ import org.jmoco.nn.data.augment.PcaLighting;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.tensor.jfr.FlightRecorder;
 import org.jmoco.tensor.random.Philox;
 
 /// Makes the views of images by their pipelines, and knows how large they are.
@@ -69,6 +70,23 @@ final class ViewMaker {
     /// @throws UnreadableImageException if the image cannot be loaded
     /// @throws DataException naming the image, if a transform cannot take it or views differ in size
     Made make(int image, int drawsOf, int epoch) {
+        return FlightRecorder.isPresent() ? recorded(image, drawsOf, epoch) : made(image, drawsOf, epoch);
+    }
+
+    private Made recorded(int image, int drawsOf, int epoch) {
+        ImageEvent event = new ImageEvent();
+        event.begin();
+        Made made = made(image, drawsOf, epoch);
+        event.end();
+        if (event.shouldCommit()) {
+            event.image = source.name(image);
+            event.views = pipelines.size();
+            event.commit();
+        }
+        return made;
+    }
+
+    private Made made(int image, int drawsOf, int epoch) {
         RgbImage pixels = source.load(image);
         List<RgbImage> images = new ArrayList<>();
         List<float[]> lighting = new ArrayList<>();
