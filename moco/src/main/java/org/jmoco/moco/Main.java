@@ -2,6 +2,7 @@ package org.jmoco.moco;
 
 import java.io.UncheckedIOException;
 import org.jmoco.moco.command.ConfigCommand;
+import org.jmoco.moco.command.DemoCommand;
 import org.jmoco.moco.command.DevicesCommand;
 import org.jmoco.moco.command.DoctorCommand;
 import org.jmoco.moco.command.GraphCommand;
@@ -11,6 +12,7 @@ import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.command.eval.CompareCommand;
 import org.jmoco.moco.command.eval.ExtractCommand;
+import org.jmoco.moco.command.eval.KnnCommand;
 import org.jmoco.moco.command.eval.LinearCommand;
 import org.jmoco.moco.command.eval.LowShotCommand;
 import org.jmoco.moco.command.eval.SemiCommand;
@@ -39,10 +41,12 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             ConfigCommand.class,
             DataCommand.class,
+            DemoCommand.class,
             DevicesCommand.class,
             DoctorCommand.class,
             ExtractCommand.class,
             GraphCommand.class,
+            KnnCommand.class,
             LinearCommand.class,
             LowShotCommand.class,
             PretrainCommand.class,

@@ -3,15 +3,10 @@ package org.jmoco.moco.pretrain;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jmoco.moco.algorithm.ReplayViews;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.config.MocoConfig;
-import org.jmoco.nn.data.augment.CenterCrop;
 import org.jmoco.nn.data.augment.Pipeline;
-import org.jmoco.nn.data.augment.Resize;
-import org.jmoco.nn.data.augment.Transform;
-import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Sources;
 import org.jmoco.nn.data.source.Split;
@@ -56,24 +51,16 @@ record RunData(BatchSource batches, Optional<Labelled> labelled) {
         if (config.knn().k() > train.size()) {
             throw new ConfigException("knn.k is " + config.knn().k() + ", but the data set has " + train.size() + " training images; set a smaller knn.k, or knn.every to 0");
         }
-        return new Labelled(train, test, testTransform(config.pipeline(), kind == Sources.Kind.FOLDER ? null : train.load(0)));
+        Pipeline training = config.pipeline();
+        Pipeline plain = training.squareSide().isPresent()
+                ? TestViews.of(training.squareSide().getAsInt(), training.normalize(), train, kind != Sources.Kind.FOLDER)
+                : new Pipeline(List.of(), training.normalize());
+        return new Labelled(train, test, plain);
     }
 
     private static void requireClasses(ImageSource images) {
         if (images.label(0) == ImageSource.NO_LABEL) {
             throw new ConfigException("the kNN monitor needs images with classes, and " + images.name(0) + " has none; set knn.every to 0");
         }
-    }
-
-    /// Images in evaluation: as they are if they are as large as the views of training; else the shorter side to 8/7 of a view's, and a crop from the centre (256 and 224).
-    ///
-    /// @param first an image, if all are of its size
-    static Pipeline testTransform(Pipeline training, RgbImage first) {
-        OptionalInt side = training.squareSide();
-        List<Transform> transforms = List.of();
-        if (side.isPresent() && (first == null || first.width() != side.getAsInt() || first.height() != side.getAsInt())) {
-            transforms = List.of(new Resize(side.getAsInt() * 8 / 7), new CenterCrop(side.getAsInt()));
-        }
-        return new Pipeline(transforms, training.normalize());
     }
 }

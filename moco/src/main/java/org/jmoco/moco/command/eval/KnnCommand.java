@@ -1,0 +1,159 @@
+package org.jmoco.moco.command.eval;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jmoco.eval.extract.DataSpec;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.FeatureExtractor;
+import org.jmoco.eval.extract.FeatureTable;
+import org.jmoco.eval.extract.Tap;
+import org.jmoco.eval.knn.KnnClassifier;
+import org.jmoco.eval.knn.Vote;
+import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.pretrain.TestViews;
+import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.nn.data.augment.Preset;
+import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Sources;
+import org.jmoco.nn.data.source.Split;
+import org.jmoco.nn.weights.Checkpoint;
+import org.jmoco.tensor.Device;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `jmoco knn`: how good an encoder's features are, with nothing trained on them.
+@Command(
+        name = "knn",
+        description = "Classifies test images by a weighted vote of the nearest training images, in the features of an encoder.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "For small images the defaults are those of MoCo's CIFAR-10 demo (k 200, temperature 0.1), for ImageNet those of MMSelfSup (k 10, 20, 100, 200, temperature 0.07).",
+            "",
+            "Example: jmoco knn --weights runs/demo/final.safetensors --data sample",
+            "Example: jmoco knn --weights moco_v2_200ep_pretrain.pth.tar --data data/imagenet --tap avgpool"
+        })
+public final class KnnCommand implements Runnable {
+    private static final int BATCH = 250;
+
+    @Mixin
+    private EncoderOptions encoder;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(names = "--tap", paramLabel = "TAP", description = "Which features: avgpool, head, or feature1 … feature5. Default: ${DEFAULT-VALUE}.", defaultValue = "avgpool")
+    private String tap;
+
+    @Option(names = "--k", paramLabel = "K", split = ",", description = "Neighbours that vote; several, with commas, at the cost of one search.")
+    private List<Integer> ks = List.of();
+
+    @Option(names = "--temperature", paramLabel = "T", description = "A neighbour votes with weight exp(similarity / T).")
+    private Optional<Double> temperature = Optional.empty();
+
+    @Option(names = "--views", paramLabel = "PRESET",
+            description = "How images are prepared: cifar-test (as they are), linear-val (centre crop), svm (squashed). Default: as the weights file says; else cifar-test for a network with the CIFAR stem and linear-val for others.")
+    private Optional<String> views = Optional.empty();
+
+    @Option(names = "--seed", paramLabel = "S", description = "Seed of the weights of --untrained. Default: ${DEFAULT-VALUE}.", defaultValue = "0")
+    private long seed;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        Tap from = tap();
+        Encoder network = encoder.read(Encoder.Wanted.ANY, seed);
+        boolean small = network.net().config().stem() == ResNet.Stem.CIFAR;
+        DataSpec where = data.spec();
+        ImageSource train = where.open(Split.TRAIN);
+        ImageSource test = where.open(Split.TEST);
+        DataSpec.requireClasses(test, DataSpec.SAMPLE.classes(train));
+        List<Vote> votes = votes(small, train.size());
+        Pipeline pipeline = pipeline(small, where, train);
+        Progress progress = Terminal.progress();
+        progress.print("device: " + device.open().device());
+        progress.print(network.source() + ": " + network.network() + "; " + train.size() + " training images, " + test.size() + " test images, " + pipeline);
+        FeatureExtractor extractor = new FeatureExtractor(network, List.of(from), LoaderOptions.evaluation(BATCH).withThreads(where.threads()));
+        FeatureTable bank = extractor.table(train, pipeline);
+        FeatureTable queries = extractor.table(test, pipeline);
+        KnnClassifier knn = new KnnClassifier(Device.current(), bank.values(), bank.labels());
+        print(votes, knn.accuracies(queries.values(), queries.labels(), votes), from);
+    }
+
+    private Tap tap() {
+        try {
+            return Tap.of(tap, Tap.Pooling.ADAPTIVE);
+        } catch (DataException e) {
+            throw new ParameterException(spec.commandLine(), "--tap: " + e.getMessage(), e);
+        }
+    }
+
+    private List<Vote> votes(boolean small, int images) {
+        List<Integer> counts = !ks.isEmpty() ? ks : small ? List.of(200) : List.of(10, 20, 100, 200);
+        List<Vote> votes = new ArrayList<>();
+        for (int k : counts) {
+            if (k < 1 || k > images) {
+                throw new ParameterException(spec.commandLine(), "--k must lie between 1 and the " + images + " training images, got " + k);
+            }
+            double t = temperature.orElse(small ? 0.1 : 0.07);
+            if (!(t > 0)) {
+                throw new ParameterException(spec.commandLine(), "--temperature must be above 0, got " + t);
+            }
+            votes.add(new Vote(k, t));
+        }
+        return votes;
+    }
+
+    private Pipeline pipeline(boolean small, DataSpec where, ImageSource train) {
+        if (views.isPresent()) {
+            return Preset.of(views.get()).pipeline();
+        }
+        Map<String, String> said = encoder.file().map(KnnCommand::said).orElse(Map.of());
+        if (said.containsKey("mean") && said.containsKey("view-width")) {
+            Sources.Kind kind = where.kind().orElseGet(() -> Sources.recognise(where.root()));
+            boolean equallyLarge = kind != Sources.Kind.FOLDER && kind != Sources.Kind.VOC;
+            return TestViews.of(Integer.parseInt(said.get("view-width")), new Normalize(numbers(said.get("mean")), numbers(said.get("std"))), train, equallyLarge);
+        }
+        return (small ? Preset.CIFAR_TEST : Preset.LINEAR_VAL).pipeline();
+    }
+
+    private static Map<String, String> said(Path weights) {
+        return Checkpoint.read(weights).facts();
+    }
+
+    private static List<Double> numbers(String list) {
+        return Arrays.stream(list.replaceAll("[\\[\\]]", "").split(",", -1)).map(String::strip).map(Double::valueOf).toList();
+    }
+
+    private void print(List<Vote> votes, List<Double> percent, Tap from) {
+        PrintWriter stdout = spec.commandLine().getOut();
+        ResultLine line = new ResultLine("knn").with("tap", from);
+        stdout.println("    k  top-1, %");
+        for (int i = 0; i < votes.size(); i++) {
+            stdout.printf(Locale.ROOT, "%5d  %8.2f%n", votes.get(i).k(), percent.get(i));
+            line.percent(votes.size() == 1 ? "knn" : "knn" + votes.get(i).k(), percent.get(i));
+        }
+        stdout.println(line.with("k", String.join(",", votes.stream().map(v -> Integer.toString(v.k())).toList())).with("temperature", votes.getFirst().temperature()));
+        stdout.flush();
+    }
+}
