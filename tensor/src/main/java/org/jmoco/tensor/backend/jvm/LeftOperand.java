@@ -1,15 +1,24 @@
 package org.jmoco.tensor.backend.jvm;
 
-import java.lang.foreign.MemorySegment;
-
-/// The left-hand side A `[m, k]` of a matrix product, brought block by block into the order the [MicroKernel] reads. A is not
-/// necessarily anywhere in memory: the patches of a convolution are gathered on the way.
+/// The left-hand side A `[m, k]` of a matrix product. It need not be anywhere in memory as a matrix: the windows of a convolution overlap in the image.
 interface LeftOperand {
-    /// True if a block is written k by k (the rows of one k side by side), false if row by row. Whichever lies contiguously in
-    /// the source.
-    boolean byK();
+    /// Rows, m.
+    int rows();
 
-    /// Writes A[row … row+rows, k … k+count] into a block, at `at + r·rowStride + kk·kStride` for its row r and its kk-th k.
-    /// Both strides follow from [#byK].
-    void pack(int row, int rows, int k, int count, MemorySegment block, long at, int rowStride, int kStride);
+    /// Where k is cut: 0, ascending, k. Each element of the product is the sum of its stretches, so the cuts shape the order of additions and follow from the shape alone.
+    int[] cuts();
+
+    /// How many rows a block should have so that what it reads stays in the second cache level. Any number is right.
+    int blockRows();
+
+    /// The rows `[from, to)` made ready for the micro-kernel.
+    ///
+    /// @param panels how many panels of the right-hand side the block will meet: copying is worth more the more there are
+    Block block(int from, int to, int panels);
+
+    /// A block of rows, valid until the thread that asked for it asks for another.
+    interface Block {
+        /// The block over stretch `stretch`, valid until the next call. If the block was made for a single panel, every thread may call this at any time.
+        Left over(int stretch);
+    }
 }

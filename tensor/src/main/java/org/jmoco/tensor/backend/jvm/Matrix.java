@@ -7,8 +7,20 @@ import java.lang.foreign.MemorySegment;
 /// @param data the memory   @param at element offset of the first float
 /// @param stride elements from one stored row to the next, at least the length of a stored row
 /// @param transposed whether the product uses the transpose of what is stored
-public record Matrix(MemorySegment data, long at, int stride, boolean transposed) implements LeftOperand, RightOperand {
+public record Matrix(MemorySegment data, long at, int stride, boolean transposed) implements RightOperand {
     private static final Lanes LANES = Lanes.best();
+
+    /// The longest stretch of k: a panel of B of that length and a block of A stay in the second cache level.
+    static final int DEPTH = 256;
+
+    /// The distance between two packed rows. Not a power of two, so that the rows do not fall into the same few sets of the cache.
+    private static final int ROW_STRIDE = DEPTH + 16;
+
+    /// Rows of a block: a multiple of the rows of every kernel.
+    private static final int BLOCK_ROWS = 168;
+
+    /// From how many panels on a copy of the block pays.
+    private static final int COPY_PANELS = 5;
 
     /// A matrix used as it is stored.
     public static Matrix of(MemorySegment data, long at, int stride) {
@@ -21,29 +33,73 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
     }
 
     @Override
-    public boolean byK() {
-        return transposed;
-    }
-
-    @Override
-    public void pack(int row, int rows, int k, int count, MemorySegment panel, long panelAt, int rowStride, int kStride) {
-        if (transposed) {
-            copyRows(k, count, row, rows, panel, panelAt, kStride);
-        } else {
-            copyRows(row, rows, k, count, panel, panelAt, rowStride);
-        }
-    }
-
-    @Override
     public void pack(int column, int columns, int k, int count, MemorySegment panel, long panelAt, int panelStride) {
         if (transposed) {
             Transpose.run(data, at + (long) column * stride + k, stride, columns, count, panel, panelAt, panelStride);
         } else {
-            copyRows(k, count, column, columns, panel, panelAt, panelStride);
+            LANES.copyRows(data, at + (long) k * stride + column, stride, panel, panelAt, panelStride, count, columns);
         }
     }
 
-    private void copyRows(int row, int rows, int from, int length, MemorySegment panel, long panelAt, int panelStride) {
-        LANES.copyRows(data, at + (long) row * stride + from, stride, panel, panelAt, panelStride, rows, length);
+    /// This matrix as a left-hand side of `m` rows and `k` columns.
+    LeftOperand left(int m, int k) {
+        return new LeftOperand() {
+            @Override
+            public int rows() {
+                return m;
+            }
+
+            @Override
+            public int[] cuts() {
+                return Matrix.cuts(k, DEPTH);
+            }
+
+            @Override
+            public int blockRows() {
+                return BLOCK_ROWS;
+            }
+
+            @Override
+            public Block block(int from, int to, int panels) {
+                return panels < COPY_PANELS ? inPlace(from, to, k) : copied(from, to, k);
+            }
+        };
+    }
+
+    /// Ends of equal stretches of at most `depth`, but for the last.
+    static int[] cuts(int k, int depth) {
+        int[] cuts = new int[Math.ceilDiv(k, depth) + 1];
+        for (int i = 0; i < cuts.length; i++) {
+            cuts[i] = Math.min(k, i * depth);
+        }
+        return cuts;
+    }
+
+    private LeftOperand.Block inPlace(int from, int to, int k) {
+        int rowStride = transposed ? 1 : stride;
+        int kStride = transposed ? stride : 1;
+        int[] rows = Left.rows(to - from, rowStride);
+        return stretch -> {
+            int first = stretch * DEPTH;
+            return new Left(data, at + (long) from * rowStride + (long) first * kStride, rows, Left.ONE_RUN, Math.min(DEPTH, k - first), kStride);
+        };
+    }
+
+    /// Row by row, or k by k with all rows of the block side by side: whichever lies contiguously, so that nothing is transposed.
+    private LeftOperand.Block copied(int from, int to, int k) {
+        int count = to - from;
+        int kStride = transposed ? (count + 15) / 32 * 32 + 16 : 1;
+        int[] rows = Left.rows(count, transposed ? 1 : ROW_STRIDE);
+        MemorySegment block = Scratch.floats(Scratch.Slot.LEFT_PANEL, transposed ? (long) DEPTH * kStride : (long) count * ROW_STRIDE);
+        return stretch -> {
+            int first = stretch * DEPTH;
+            int depth = Math.min(DEPTH, k - first);
+            if (transposed) {
+                LANES.copyRows(data, at + (long) first * stride + from, stride, block, 0, kStride, depth, count);
+            } else {
+                LANES.copyRows(data, at + (long) from * stride + first, stride, block, 0, ROW_STRIDE, count, depth);
+            }
+            return new Left(block, 0, rows, Left.ONE_RUN, depth, kStride);
+        };
     }
 }

@@ -12,36 +12,35 @@ final class PlainKernel extends MicroKernel {
     }
 
     @Override
-    void run(
-            MemorySegment a,
-            long aAt,
-            long rowStride,
-            long kStride,
-            MemorySegment b,
-            long bAt,
-            int count,
-            boolean accumulate,
-            MemorySegment c,
-            long cAt,
-            long cStride) {
-        for (int r = 0; r < 4; r++) {
+    void run(Left left, int row, MemorySegment b, long bAt, boolean accumulate, MemorySegment c, long cAt, int[] cRows) {
+        MemorySegment a = left.data();
+        int[] runs = left.runs();
+        int count = left.count();
+        int kStride = left.kStride();
+        for (int r = row; r < row + 4; r++) {
+            if (r > row && cRows[r] == cRows[r - 1]) {
+                return; // a copy of the last row
+            }
             float s0 = 0;
             float s1 = 0;
             float s2 = 0;
             float s3 = 0;
-            for (int k = 0; k < count; k++) {
-                float left = get(a, aAt + r * rowStride + k * kStride);
-                long right = bAt + 4L * k;
-                s0 = Math.fma(left, get(b, right), s0);
-                s1 = Math.fma(left, get(b, right + 1), s1);
-                s2 = Math.fma(left, get(b, right + 2), s2);
-                s3 = Math.fma(left, get(b, right + 3), s3);
+            for (int u = 0; u < runs.length; u++) {
+                long ak = left.at() + left.rows()[r] + runs[u];
+                long bk = bAt + 4L * u * count;
+                for (int k = 0; k < count; k++) {
+                    float x = get(a, ak + (long) k * kStride);
+                    s0 = Math.fma(x, get(b, bk + 4L * k), s0);
+                    s1 = Math.fma(x, get(b, bk + 4L * k + 1), s1);
+                    s2 = Math.fma(x, get(b, bk + 4L * k + 2), s2);
+                    s3 = Math.fma(x, get(b, bk + 4L * k + 3), s3);
+                }
             }
-            long row = cAt + r * cStride;
-            set(c, row, accumulate ? get(c, row) + s0 : s0);
-            set(c, row + 1, accumulate ? get(c, row + 1) + s1 : s1);
-            set(c, row + 2, accumulate ? get(c, row + 2) + s2 : s2);
-            set(c, row + 3, accumulate ? get(c, row + 3) + s3 : s3);
+            long to = cAt + cRows[r];
+            set(c, to, accumulate ? get(c, to) + s0 : s0);
+            set(c, to + 1, accumulate ? get(c, to + 1) + s1 : s1);
+            set(c, to + 2, accumulate ? get(c, to + 2) + s2 : s2);
+            set(c, to + 3, accumulate ? get(c, to + 3) + s3 : s3);
         }
     }
 }

@@ -118,16 +118,26 @@ final class VectorLanes extends PlainLanes {
     @Override
     public void copyRows(
             MemorySegment x, long xAt, long xStride, MemorySegment y, long yAt, long yStride, int rows, int n) {
-        if (n != 2 * WIDTH) {
-            super.copyRows(x, xAt, xStride, y, yAt, yStride, rows, n);
-            return;
-        }
-        // The width of a right-hand panel: without a loop inside the loop.
         for (int r = 0; r < rows; r++) {
-            FloatVector first = load(x, xAt + r * xStride);
-            FloatVector second = load(x, xAt + r * xStride + WIDTH);
-            store(first, y, yAt + r * yStride);
-            store(second, y, yAt + r * yStride + WIDTH);
+            long from = xAt + r * xStride;
+            long to = yAt + r * yStride;
+            int i = 0;
+            for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {
+                FloatVector a = load(x, from + i);
+                FloatVector b = load(x, from + i + WIDTH);
+                FloatVector c = load(x, from + i + 2 * WIDTH);
+                FloatVector d = load(x, from + i + 3 * WIDTH);
+                store(a, y, to + i);
+                store(b, y, to + i + WIDTH);
+                store(c, y, to + i + 2 * WIDTH);
+                store(d, y, to + i + 3 * WIDTH);
+            }
+            for (; i <= n - WIDTH; i += WIDTH) {
+                store(load(x, from + i), y, to + i);
+            }
+            for (; i < n; i++) {
+                set(y, to + i, get(x, from + i));
+            }
         }
     }
 

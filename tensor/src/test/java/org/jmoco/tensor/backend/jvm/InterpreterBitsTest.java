@@ -63,7 +63,7 @@ class InterpreterBitsTest {
     private static Stream<String> products() {
         MemorySegment a = Floats.of(Floats.normal(4, 15 * 40));
         MemorySegment b = Floats.of(Floats.normal(5, 40 * 33));
-        return Stream.of(new VectorKernel6(), new VectorKernel14(), new PlainKernel()).map(kernel -> {
+        return GemmTest.kernels().map(kernel -> {
             MemorySegment c = Floats.zeros(15 * 33);
             new Gemm(kernel).multiply(new Workers(1), 15, 33, 40, Matrix.of(a, AT, 40), Matrix.of(b, AT, 33), Gemm.Output.to(c, AT, 33));
             return kernel.getClass().getSimpleName() + " " + hash(c, 15 * 33);

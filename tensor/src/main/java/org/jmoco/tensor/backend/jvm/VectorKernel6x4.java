@@ -1,0 +1,163 @@
+package org.jmoco.tensor.backend.jvm;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The [MicroKernel] of 6 rows × 4 vectors for 32 vector registers (AVX-512, NEON): 24 accumulators, four right-hand vectors and a broadcast. Ten loads feed 24 multiply-adds.
+///
+/// The distance between two k of the left block is a variable, so that the bounds checks of its loads stay in the loop. They cost nothing there, and they keep the compiler from
+/// moving all loads to the front of the loop's body, where they would need more registers than there are.
+///
+/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
+/// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
+final class VectorKernel6x4 extends MicroKernel {
+    private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
+    private static final int WIDTH = SPECIES.length();
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    VectorKernel6x4() {
+        super(6, 4 * WIDTH);
+    }
+
+    @Override
+    void run(Left left, int row, MemorySegment b, long bAt, boolean accumulate, MemorySegment c, long cAt, int[] cRows) {
+        MemorySegment a = left.data();
+        long at = left.at();
+        int[] rows = left.rows();
+        int[] runs = left.runs();
+        int count = left.count();
+        int kStride = left.kStride();
+        long r0 = rows[row] * 4L;
+        long r1 = rows[row + 1] * 4L;
+        long r2 = rows[row + 2] * 4L;
+        long r3 = rows[row + 3] * 4L;
+        long r4 = rows[row + 4] * 4L;
+        long r5 = rows[row + 5] * 4L;
+        FloatVector x0 = FloatVector.zero(SPECIES);
+        FloatVector y0 = FloatVector.zero(SPECIES);
+        FloatVector z0 = FloatVector.zero(SPECIES);
+        FloatVector w0 = FloatVector.zero(SPECIES);
+        FloatVector x1 = FloatVector.zero(SPECIES);
+        FloatVector y1 = FloatVector.zero(SPECIES);
+        FloatVector z1 = FloatVector.zero(SPECIES);
+        FloatVector w1 = FloatVector.zero(SPECIES);
+        FloatVector x2 = FloatVector.zero(SPECIES);
+        FloatVector y2 = FloatVector.zero(SPECIES);
+        FloatVector z2 = FloatVector.zero(SPECIES);
+        FloatVector w2 = FloatVector.zero(SPECIES);
+        FloatVector x3 = FloatVector.zero(SPECIES);
+        FloatVector y3 = FloatVector.zero(SPECIES);
+        FloatVector z3 = FloatVector.zero(SPECIES);
+        FloatVector w3 = FloatVector.zero(SPECIES);
+        FloatVector x4 = FloatVector.zero(SPECIES);
+        FloatVector y4 = FloatVector.zero(SPECIES);
+        FloatVector z4 = FloatVector.zero(SPECIES);
+        FloatVector w4 = FloatVector.zero(SPECIES);
+        FloatVector x5 = FloatVector.zero(SPECIES);
+        FloatVector y5 = FloatVector.zero(SPECIES);
+        FloatVector z5 = FloatVector.zero(SPECIES);
+        FloatVector w5 = FloatVector.zero(SPECIES);
+        for (int u = 0; u < runs.length; u++) {
+            long aRun = at + runs[u];
+            long bPart = bAt + (long) u * count * 4 * WIDTH;
+            for (int k = 0; k < count; k++) {
+                long ak = (aRun + (long) k * kStride) * 4;
+                long bk = (bPart + (long) k * 4 * WIDTH) * 4;
+                FloatVector x = FloatVector.fromMemorySegment(SPECIES, b, bk, ORDER);
+                FloatVector y = FloatVector.fromMemorySegment(SPECIES, b, bk + WIDTH * 4, ORDER);
+                FloatVector z = FloatVector.fromMemorySegment(SPECIES, b, bk + 2 * WIDTH * 4, ORDER);
+                FloatVector w = FloatVector.fromMemorySegment(SPECIES, b, bk + 3 * WIDTH * 4, ORDER);
+                FloatVector a0 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r0));
+                x0 = a0.fma(x, x0);
+                y0 = a0.fma(y, y0);
+                z0 = a0.fma(z, z0);
+                w0 = a0.fma(w, w0);
+                FloatVector a1 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r1));
+                x1 = a1.fma(x, x1);
+                y1 = a1.fma(y, y1);
+                z1 = a1.fma(z, z1);
+                w1 = a1.fma(w, w1);
+                FloatVector a2 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r2));
+                x2 = a2.fma(x, x2);
+                y2 = a2.fma(y, y2);
+                z2 = a2.fma(z, z2);
+                w2 = a2.fma(w, w2);
+                FloatVector a3 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r3));
+                x3 = a3.fma(x, x3);
+                y3 = a3.fma(y, y3);
+                z3 = a3.fma(z, z3);
+                w3 = a3.fma(w, w3);
+                FloatVector a4 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r4));
+                x4 = a4.fma(x, x4);
+                y4 = a4.fma(y, y4);
+                z4 = a4.fma(z, z4);
+                w4 = a4.fma(w, w4);
+                FloatVector a5 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r5));
+                x5 = a5.fma(x, x5);
+                y5 = a5.fma(y, y5);
+                z5 = a5.fma(z, z5);
+                w5 = a5.fma(w, w5);
+            }
+        }
+        long c0 = (cAt + cRows[row]) * 4;
+        long c1 = (cAt + cRows[row + 1]) * 4;
+        long c2 = (cAt + cRows[row + 2]) * 4;
+        long c3 = (cAt + cRows[row + 3]) * 4;
+        long c4 = (cAt + cRows[row + 4]) * 4;
+        long c5 = (cAt + cRows[row + 5]) * 4;
+        if (accumulate) {
+            x0 = FloatVector.fromMemorySegment(SPECIES, c, c0, ORDER).add(x0);
+            y0 = FloatVector.fromMemorySegment(SPECIES, c, c0 + WIDTH * 4, ORDER).add(y0);
+            z0 = FloatVector.fromMemorySegment(SPECIES, c, c0 + 2 * WIDTH * 4, ORDER).add(z0);
+            w0 = FloatVector.fromMemorySegment(SPECIES, c, c0 + 3 * WIDTH * 4, ORDER).add(w0);
+            x1 = FloatVector.fromMemorySegment(SPECIES, c, c1, ORDER).add(x1);
+            y1 = FloatVector.fromMemorySegment(SPECIES, c, c1 + WIDTH * 4, ORDER).add(y1);
+            z1 = FloatVector.fromMemorySegment(SPECIES, c, c1 + 2 * WIDTH * 4, ORDER).add(z1);
+            w1 = FloatVector.fromMemorySegment(SPECIES, c, c1 + 3 * WIDTH * 4, ORDER).add(w1);
+            x2 = FloatVector.fromMemorySegment(SPECIES, c, c2, ORDER).add(x2);
+            y2 = FloatVector.fromMemorySegment(SPECIES, c, c2 + WIDTH * 4, ORDER).add(y2);
+            z2 = FloatVector.fromMemorySegment(SPECIES, c, c2 + 2 * WIDTH * 4, ORDER).add(z2);
+            w2 = FloatVector.fromMemorySegment(SPECIES, c, c2 + 3 * WIDTH * 4, ORDER).add(w2);
+            x3 = FloatVector.fromMemorySegment(SPECIES, c, c3, ORDER).add(x3);
+            y3 = FloatVector.fromMemorySegment(SPECIES, c, c3 + WIDTH * 4, ORDER).add(y3);
+            z3 = FloatVector.fromMemorySegment(SPECIES, c, c3 + 2 * WIDTH * 4, ORDER).add(z3);
+            w3 = FloatVector.fromMemorySegment(SPECIES, c, c3 + 3 * WIDTH * 4, ORDER).add(w3);
+            x4 = FloatVector.fromMemorySegment(SPECIES, c, c4, ORDER).add(x4);
+            y4 = FloatVector.fromMemorySegment(SPECIES, c, c4 + WIDTH * 4, ORDER).add(y4);
+            z4 = FloatVector.fromMemorySegment(SPECIES, c, c4 + 2 * WIDTH * 4, ORDER).add(z4);
+            w4 = FloatVector.fromMemorySegment(SPECIES, c, c4 + 3 * WIDTH * 4, ORDER).add(w4);
+            x5 = FloatVector.fromMemorySegment(SPECIES, c, c5, ORDER).add(x5);
+            y5 = FloatVector.fromMemorySegment(SPECIES, c, c5 + WIDTH * 4, ORDER).add(y5);
+            z5 = FloatVector.fromMemorySegment(SPECIES, c, c5 + 2 * WIDTH * 4, ORDER).add(z5);
+            w5 = FloatVector.fromMemorySegment(SPECIES, c, c5 + 3 * WIDTH * 4, ORDER).add(w5);
+        }
+        x0.intoMemorySegment(c, c0, ORDER);
+        y0.intoMemorySegment(c, c0 + WIDTH * 4, ORDER);
+        z0.intoMemorySegment(c, c0 + 2 * WIDTH * 4, ORDER);
+        w0.intoMemorySegment(c, c0 + 3 * WIDTH * 4, ORDER);
+        x1.intoMemorySegment(c, c1, ORDER);
+        y1.intoMemorySegment(c, c1 + WIDTH * 4, ORDER);
+        z1.intoMemorySegment(c, c1 + 2 * WIDTH * 4, ORDER);
+        w1.intoMemorySegment(c, c1 + 3 * WIDTH * 4, ORDER);
+        x2.intoMemorySegment(c, c2, ORDER);
+        y2.intoMemorySegment(c, c2 + WIDTH * 4, ORDER);
+        z2.intoMemorySegment(c, c2 + 2 * WIDTH * 4, ORDER);
+        w2.intoMemorySegment(c, c2 + 3 * WIDTH * 4, ORDER);
+        x3.intoMemorySegment(c, c3, ORDER);
+        y3.intoMemorySegment(c, c3 + WIDTH * 4, ORDER);
+        z3.intoMemorySegment(c, c3 + 2 * WIDTH * 4, ORDER);
+        w3.intoMemorySegment(c, c3 + 3 * WIDTH * 4, ORDER);
+        x4.intoMemorySegment(c, c4, ORDER);
+        y4.intoMemorySegment(c, c4 + WIDTH * 4, ORDER);
+        z4.intoMemorySegment(c, c4 + 2 * WIDTH * 4, ORDER);
+        w4.intoMemorySegment(c, c4 + 3 * WIDTH * 4, ORDER);
+        x5.intoMemorySegment(c, c5, ORDER);
+        y5.intoMemorySegment(c, c5 + WIDTH * 4, ORDER);
+        z5.intoMemorySegment(c, c5 + 2 * WIDTH * 4, ORDER);
+        w5.intoMemorySegment(c, c5 + 3 * WIDTH * 4, ORDER);
+    }
+}
