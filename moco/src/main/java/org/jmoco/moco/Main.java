@@ -78,6 +78,16 @@ public final class Main implements Runnable {
         return code;
     }
 
+    /// Whether a command line is one that could be run, whatever its files hold.
+    static boolean understands(String... args) {
+        try {
+            new CommandLine(new Main()).parseArgs(args);
+            return true;
+        } catch (CommandLine.ParameterException e) {
+            return false;
+        }
+    }
+
     /// Mistakes a user can mend end in one line; anything else is a defect of ours and shows where it happened.
     private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
         boolean expected = switch (e) {
