@@ -1,13 +1,12 @@
 package org.jmoco.moco.config;
 
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
 
-/// The key `views` as an augmentation: `moco-v2`, `{preset: moco-v2, size: 32}`, or `{transforms: […], normalize: {…}}`, see [PipelineMaps].
+/// The key `views` as an augmentation: `moco-v2`, `{preset: moco-v2, size: 32}`, a list of transforms, or `{transforms: […], normalize: {…}}`, see [PipelineMaps].
 final class ViewPipelines {
     private static final String KEY = "views";
     private static final Pattern UNKNOWN = Pattern.compile(": unknown (?:key|transform) '([^']*)'");
@@ -16,21 +15,11 @@ final class ViewPipelines {
 
     /// @throws ConfigException with the line, if something is unknown, missing or wrong
     static Pipeline of(ConfigTree views) {
-        Map<?, ?> map = switch (views) {
-            case ConfigTree.Scalar preset -> Map.of("preset", preset.text());
-            case ConfigTree.Mapping m -> (Map<?, ?>) ConfigTree.plain(m);
-            case ConfigTree.Sequence s -> throw new ConfigException(s.where() + ": views must be a preset's name, or have the keys preset and size, or transforms and normalize");
-        };
         try {
-            return PipelineMaps.pipeline(named(map), KEY);
+            return PipelineMaps.of(ConfigTree.plain(views), KEY);
         } catch (DataException e) {
             throw new ConfigException(where(views, e.getMessage()) + ": " + e.getMessage());
         }
-    }
-
-    @SuppressWarnings("unchecked") // keys of a mapping are text
-    private static Map<String, ?> named(Map<?, ?> map) {
-        return (Map<String, ?>) map;
     }
 
     /// The line of what a message is about: it begins with the place, `views.transforms[1].CenterCrop.size`.

@@ -54,12 +54,12 @@ class MocoConfigTest {
     void viewsArePresetsOrWrittenOut() {
         assertEquals(Preset.MOCO_V2.pipeline(32), read("views: {preset: moco-v2, size: 32}").pipeline());
         assertEquals(Preset.MOCO_CIFAR.pipeline(), read("views: moco-cifar").pipeline());
-        assertEquals("run.yaml, line 1: views: unknown preset 'mocov2'; known: moco-v1, moco-v2, moco-cifar, cifar-test, linear-train, multi-head-train, places-train, linear-val, svm",
-                refused("views: mocov2"));
+        assertEquals("run.yaml, line 1: views: unknown preset 'mocov9'; known: moco-v1, moco-v2, moco-cifar, cifar-test, linear-train, multi-head-train, places-train, linear-val, svm",
+                refused("views: mocov9"));
         String written = "views:\n  normalize: {mean: [0, 0, 0], std: [1, 1, 1]}\n  transforms:\n    - RandomHorizontalFlip\n    - RandomResizedCrop:\n        size: 32\n        scael: [0.2, 1]\n";
         assertEquals("run.yaml, line 7: views.transforms[1].RandomResizedCrop: unknown key 'scael'; known: size, scale, ratio", refused(written));
         assertTrue(refused(written.replace("scael: [0.2, 1]", "scale: 3")).startsWith("run.yaml, line 7: views.transforms[1].RandomResizedCrop.scale: expected a list of numbers, got '3'"), written);
-        assertTrue(refused("views:\n- flip").startsWith("run.yaml, line 2: views must be a preset's name"));
+        assertTrue(refused("views:\n- flip").startsWith("run.yaml, line 2: views[0]: unknown transform 'flip'; known: "));
     }
 
     @Test

@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jmoco.moco.command.ConfigOptions;
-import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Pipeline;
-import org.jmoco.nn.data.augment.PipelineMaps;
 import org.jmoco.nn.data.image.JpegCodecs;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
@@ -60,7 +58,7 @@ final class ShowCommand implements Runnable {
             throw new ParameterException(spec.commandLine(), "--images must be between 1 and 1000, got " + images);
         }
         MocoConfig effective = config.read();
-        Pipeline pipeline = PipelineMaps.of(ConfigTree.plain(effective.views()), effective.views().where() + ": views");
+        Pipeline pipeline = effective.pipeline();
         ImageSource source = folder.isPresent() ? Sources.open(folder.get()) : configured(effective.data());
         long drawsOf = seed.orElse(effective.seed());
         int[] rows = ViewGrid.choose(source, images, drawsOf);

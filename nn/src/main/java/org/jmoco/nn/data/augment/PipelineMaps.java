@@ -58,7 +58,10 @@ public final class PipelineMaps {
     public static Pipeline of(Object value, String where) {
         return switch (value) {
             case String name -> at(where, () -> Preset.of(name).pipeline());
-            case List<?> list -> at(where, () -> new Pipeline(transforms(list, where), Normalize.IMAGENET));
+            case List<?> list -> {
+                List<Transform> transforms = transforms(list, where);
+                yield at(where, () -> new Pipeline(transforms, Normalize.IMAGENET));
+            }
             case Map<?, ?> map -> {
                 Map<String, Object> keyed = new LinkedHashMap<>();
                 map.forEach((key, entry) -> keyed.put(String.valueOf(key), entry));
