@@ -131,7 +131,7 @@ class DataCommandTest {
         run("data", "show", "--config", CONFIG, "--set", "data.kind=sample", "--images", 2, "--seed", 9, "--out", grid);
         assertArrayEquals(first.rgb(), ImageDecoder.STANDARD.decode(grid).rgb(), "the same seed gives the same picture");
         images("pictures", 2, 40);
-        r = run("data", "show", root.resolve("pictures"), "--config", CONFIG, "--set", "views=[RandomHorizontalFlip, {CenterCrop: {size: 200}}]", "--out", grid);
+        r = run("data", "show", root.resolve("pictures"), "--config", CONFIG, "--set", "views={transforms: [RandomHorizontalFlip, {CenterCrop: {size: 200}}], normalize: {mean: [0, 0, 0], std: [1, 1, 1]}}", "--out", grid);
         assertEquals("result out=" + grid + " images=2 width=616 height=412 seed=0", r.out.getLast());
     }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jmoco.moco.command.Terminal;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.JpegCodecs;

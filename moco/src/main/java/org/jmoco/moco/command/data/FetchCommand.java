@@ -2,6 +2,7 @@ package org.jmoco.moco.command.data;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.jmoco.moco.command.Terminal;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.data.tool.Fetch;
 import org.jmoco.nn.data.tool.PublicData;
