@@ -11,6 +11,7 @@ import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.command.eval.CompareCommand;
+import org.jmoco.moco.command.eval.EvaluateCommand;
 import org.jmoco.moco.command.eval.ExtractCommand;
 import org.jmoco.moco.command.eval.KnnCommand;
 import org.jmoco.moco.command.eval.LinearCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             DevicesCommand.class,
             DoctorCommand.class,
+            EvaluateCommand.class,
             ExtractCommand.class,
             GraphCommand.class,
             KnnCommand.class,

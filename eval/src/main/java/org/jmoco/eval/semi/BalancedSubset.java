@@ -21,13 +21,19 @@ public record BalancedSubset(ImageSource all, int[] indices) implements ImageSou
     /// @param classes  labels are in `0 … classes − 1`
     public static BalancedSubset of(ImageSource all, double fraction, int classes, long seed) {
         int[] labels = IntStream.range(0, all.size()).map(all::label).toArray();
-        int[] chosen = IntStream.range(0, classes).boxed().flatMapToInt(c -> {
+        return new BalancedSubset(all, choose(labels, fraction, classes, seed));
+    }
+
+    /// The images of such a subset, increasing.
+    ///
+    /// @param labels of all images
+    public static int[] choose(int[] labels, double fraction, int classes, long seed) {
+        return IntStream.range(0, classes).boxed().flatMapToInt(c -> {
             int[] members = IntStream.range(0, labels.length).filter(i -> labels[i] == c).toArray();
             int count = members.length == 0 ? 0 : Math.max(1, (int) Math.round(fraction * members.length));
             int[] order = new Philox(seed, c, 0, SUBSET).permutation(members.length);
             return Arrays.stream(order).limit(count).map(i -> members[i]);
         }).sorted().toArray();
-        return new BalancedSubset(all, chosen);
     }
 
     @Override

@@ -86,10 +86,16 @@ public final class SemiBenchmark {
     /// @param deterministic whether nothing may depend on time
     /// @throws DataException if data cannot be opened or its labels do not fit, naming what
     public SemiBenchmark(SemiConfig config, Encoder encoder, boolean deterministic) {
+        this(config, encoder, config.data().open(Split.TRAIN), config.data().open(Split.TEST), deterministic);
+    }
+
+    /// On data that is open already.
+    ///
+    /// @param all what the labelled images are taken of
+    public SemiBenchmark(SemiConfig config, Encoder encoder, ImageSource all, ImageSource test, boolean deterministic) {
         this.config = config;
         this.encoder = encoder;
-        ImageSource all = config.data().open(Split.TRAIN);
-        test = config.data().open(Split.TEST);
+        this.test = test;
         classes = config.data().classes(all);
         DataSpec.requireClasses(test, classes);
         train = config.fraction() == 1 ? all : BalancedSubset.of(all, config.fraction(), classes, config.seed());

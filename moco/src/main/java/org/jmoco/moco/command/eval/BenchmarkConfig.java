@@ -1,11 +1,11 @@
 package org.jmoco.moco.command.eval;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.moco.config.Binder;
@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
 final class BenchmarkConfig {
     /// Where things are and how fast they go is no part of a protocol, and a seed is not either.
     private static final String NO_PROTOCOL = "seed|name|cache|data\\.(kind|path|workers|train\\..*|test\\..*)";
+
+    private static final String KIND = "data.kind";
+    private static final String SAMPLE = "sample";
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, YAML; those of the model zoo are in configs/benchmarks.")
     private Path file;
@@ -43,12 +46,23 @@ final class BenchmarkConfig {
 
     /// `linear/NAME`, and what was overridden in brackets.
     <R extends Record> String protocol(String benchmark, String name, R effective, R defaults) {
-        Map<String, String> asWritten = ConfigText.flat(Binder.bind(ConfigTree.read(file), defaults));
-        String differences = ConfigText.flat(effective).entrySet().stream()
-                .filter(e -> !e.getKey().matches(NO_PROTOCOL) && !e.getValue().equals(asWritten.get(e.getKey())))
-                .map(e -> e.getKey() + "=" + e.getValue())
-                .collect(Collectors.joining("; "));
-        return benchmark + "/" + name + (differences.isEmpty() ? "" : " [" + differences + "]");
+        return benchmark + "/" + name + differences(effective, Binder.bind(ConfigTree.read(file), defaults));
+    }
+
+    /// What makes one protocol another: empty, or ` [recipe.epochs=10; data=sample]`.
+    static String differences(Record effective, Record written) {
+        Map<String, String> asWritten = ConfigText.flat(written);
+        Map<String, String> now = ConfigText.flat(effective);
+        List<String> differences = new ArrayList<>();
+        now.forEach((key, value) -> {
+            if (!key.matches(NO_PROTOCOL) && !value.equals(asWritten.get(key))) {
+                differences.add(key + "=" + value);
+            }
+        });
+        if (SAMPLE.equals(now.get(KIND)) && !SAMPLE.equals(asWritten.get(KIND))) {
+            differences.add("data=" + SAMPLE);
+        }
+        return differences.isEmpty() ? "" : " [" + String.join("; ", differences) + "]";
     }
 
     /// What a result is made from.

@@ -22,7 +22,7 @@ final class Claim {
     /// @throws RunException if a run of another configuration or encoder is to be resumed, or one is there and none is to be
     static void take(RunFolder folder, boolean resume, Record config, Encoder encoder) {
         String text = "# encoder " + encoder.fingerprint() + "\n" + ConfigText.of(config);
-        boolean holdsRun = Stream.of(ResultFolder.RESULT, CELLS).anyMatch(name -> Files.exists(folder.path().resolve(name)));
+        boolean holdsRun = Stream.of(ResultFolder.RESULT, CELLS, "measured.tsv").anyMatch(name -> Files.exists(folder.path().resolve(name)));
         if (holdsRun && !resume) {
             throw new RunException(folder.path() + " already holds a run; continue it with --resume, or choose another --out");
         }

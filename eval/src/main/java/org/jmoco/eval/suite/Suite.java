@@ -1,0 +1,261 @@
+package org.jmoco.eval.suite;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.jmoco.eval.Features;
+import org.jmoco.eval.LabelMatrix;
+import org.jmoco.eval.extract.DataSpec;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.FeatureExtractor;
+import org.jmoco.eval.extract.FeatureFolder;
+import org.jmoco.eval.extract.Tap;
+import org.jmoco.eval.knn.KnnClassifier;
+import org.jmoco.eval.knn.Vote;
+import org.jmoco.eval.linear.FeatureCache;
+import org.jmoco.eval.linear.LinearConfig;
+import org.jmoco.eval.linear.LinearHeads;
+import org.jmoco.eval.linear.Recipe;
+import org.jmoco.eval.linear.Score;
+import org.jmoco.eval.linear.StoredFeatures;
+import org.jmoco.eval.linear.Training;
+import org.jmoco.eval.lowshot.Draw;
+import org.jmoco.eval.lowshot.LowShotProtocol;
+import org.jmoco.eval.lowshot.LowShotResult;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Metric;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.ResultTable;
+import org.jmoco.eval.semi.BalancedSubset;
+import org.jmoco.eval.semi.SemiBenchmark;
+import org.jmoco.eval.semi.SemiConfig;
+import org.jmoco.eval.stats.Summary;
+import org.jmoco.eval.svm.CostList;
+import org.jmoco.eval.svm.SvmProtocol;
+import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Split;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Shape;
+
+/// Every classification benchmark on one data set, of an encoder and of untrained ones of the same architecture beside it.
+public final class Suite {
+    /// In results, the encoder that is evaluated.
+    public static final String TRAINED = "trained";
+
+    /// In results, encoders with random weights.
+    public static final String UNTRAINED = "untrained";
+
+    private static final int BATCH = 100;
+    private static final List<Tap> MAPS = Tap.maps(Tap.Pooling.ADAPTIVE);
+
+    private final SuiteConfig config;
+    private final Encoder encoder;
+    private final Path folder;
+    private final ImageSource train;
+    private final ImageSource test;
+    private final int classes;
+    private final Measured measured;
+
+    /// Told how a suite goes.
+    public interface Listener {
+        /// @param encoder [#TRAINED] or [#UNTRAINED]
+        default FeatureFolder.Listener extraction(String encoder, int seed, String part) {
+            return FeatureFolder.Listener.NONE;
+        }
+
+        /// Something else is under way.
+        default void working(String encoder, int seed, String what) {}
+
+        /// A number is there, in percent.
+        default void measured(String encoder, int seed, String benchmark, double value) {}
+    }
+
+    /// Features of one encoder's images, with what is drawn from them.
+    private record Stored(FeatureFolder train, FeatureFolder test, List<Shape> shapes, List<Tap> taps) {
+        StoredFeatures input(boolean training, List<Tap> wanted, int batch, long seed) {
+            FeatureFolder from = training ? train : test;
+            List<Shape> of = wanted.stream().map(tap -> shapes.get(taps.indexOf(tap))).toList();
+            return new StoredFeatures(wanted.stream().map(from::rows).toList(), of, from.labels(), from.indices(), batch, training, seed);
+        }
+    }
+
+    /// Opens the data.
+    ///
+    /// @param folder where features lie for the time being and measurements are kept; what is there already is not measured again
+    /// @throws org.jmoco.nn.data.DataException if data cannot be opened or its labels do not fit, naming what
+    public Suite(SuiteConfig config, Encoder encoder, Path folder) {
+        this(config, encoder, config.data().open(Split.TRAIN), config.data().open(Split.TEST), folder);
+    }
+
+    /// On data that is open already.
+    public Suite(SuiteConfig config, Encoder encoder, ImageSource train, ImageSource test, Path folder) {
+        this.config = config;
+        this.encoder = encoder;
+        this.folder = folder;
+        this.train = train;
+        this.test = test;
+        classes = config.data().classes(train);
+        DataSpec.requireClasses(test, classes);
+        measured = new Measured(folder.resolve("measured.tsv"));
+    }
+
+    /// Training images.
+    public int trainImages() {
+        return train.size();
+    }
+
+    /// Test images.
+    public int testImages() {
+        return test.size();
+    }
+
+    /// Measures everything that is not measured yet.
+    public void run(Listener listener) {
+        for (int seed = 0; seed < config.seeds(); seed++) {
+            measure(TRAINED, encoder, seed, listener);
+        }
+        for (int seed = 0; seed < config.seeds(); seed++) {
+            measure(UNTRAINED, Encoder.untrained(encoder.net().config(), seed), seed, listener);
+        }
+    }
+
+    private void measure(String which, Encoder network, int seed, Listener listener) {
+        if (measured.has(which, seed, config.benchmarks())) {
+            return;
+        }
+        Stored features = features(which, network, seed, listener);
+        knn(which, seed, features, listener);
+        svm(which, seed, features, listener);
+        linear(which, seed, features, MAPS, config.multiHead(), listener);
+        linear(which, seed, features, List.of(Tap.AVGPOOL), config.avgpool(), listener);
+        semi(which, network, seed, "semi 1 % top-1", config.onePercent(), listener);
+        semi(which, network, seed, "semi 10 % top-1", config.tenPercent(), listener);
+        if (which.equals(UNTRAINED) || seed == config.seeds() - 1) {
+            features.train.delete();
+            features.test.delete();
+        }
+    }
+
+    private Stored features(String which, Encoder network, int seed, Listener listener) {
+        List<Tap> taps = new ArrayList<>(MAPS);
+        taps.add(Tap.AVGPOOL);
+        LoaderOptions options = LoaderOptions.evaluation(BATCH).withThreads(config.data().threads());
+        FeatureCache cache = new FeatureCache(folder.resolve("features"), network, taps, options);
+        FeatureFolder ofTrain = cache.features("train", train, config.views().test(), listener.extraction(which, seed, "train"));
+        FeatureFolder ofTest = cache.features("test", test, config.views().test(), listener.extraction(which, seed, "test"));
+        return new Stored(ofTrain, ofTest, List.copyOf(new FeatureExtractor(network, taps, options).shapes(train, config.views().test()).values()), taps);
+    }
+
+    private void knn(String which, int seed, Stored features, Listener listener) {
+        if (repeats(which, seed, List.of("kNN top-1"), listener)) {
+            return;
+        }
+        listener.working(which, seed, "nearest neighbours");
+        int[] labels = features.train.labels();
+        KnnClassifier knn = new KnnClassifier(Device.current(), features.train.rows(Tap.AVGPOOL), labels);
+        Vote vote = new Vote(Math.min(config.knn().k(), labels.length), config.knn().temperature());
+        put(which, seed, "kNN top-1", knn.accuracy(features.test.rows(Tap.AVGPOOL), features.test.labels(), vote), listener);
+    }
+
+    private void svm(String which, int seed, Stored features, Listener listener) {
+        List<String> names = new ArrayList<>(List.of("SVM mAP"));
+        config.svm().shots().forEach(k -> names.add("low-shot mAP k=" + k));
+        if (measured.has(which, seed, names)) {
+            return;
+        }
+        listener.working(which, seed, "support vector machines");
+        int[] labels = features.train.labels();
+        boolean all = labels.length <= config.svm().images();
+        int[] rows = all ? IntStream.range(0, labels.length).toArray() : BalancedSubset.choose(labels, (double) config.svm().images() / labels.length, classes, seed);
+        DMatrixRMaj x = rows(Features.of("training features", features.train.rows(Tap.AVGPOOL)), rows);
+        LabelMatrix y = LabelMatrix.ofIds(Arrays.stream(rows).map(r -> labels[r]).toArray(), classes);
+        DMatrixRMaj xTest = Features.of("test features", features.test.rows(Tap.AVGPOOL));
+        LabelMatrix yTest = LabelMatrix.ofIds(features.test.labels(), classes);
+        if (!(all && repeats(which, seed, List.of("SVM mAP"), listener))) {
+            put(which, seed, "SVM mAP", 100 * SvmProtocol.of(CostList.MMSELFSUP).evaluate(x, y, xTest, yTest).meanAveragePrecision(), listener);
+        }
+        listener.working(which, seed, "low-shot support vector machines");
+        List<Draw> draws = Draw.random(y, config.svm().shots(), config.svm().draws(), seed);
+        for (LowShotResult.Shots shots : LowShotProtocol.of(CostList.MMSELFSUP).evaluate(x, draws, xTest, yTest).shots()) {
+            put(which, seed, "low-shot mAP k=" + shots.k(), 100 * shots.summary().mean(), listener);
+        }
+    }
+
+    private static DMatrixRMaj rows(DMatrixRMaj all, int[] rows) {
+        DMatrixRMaj some = new DMatrixRMaj(rows.length, all.numCols);
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(all.data, rows[i] * all.numCols, some.data, i * all.numCols, all.numCols);
+        }
+        return some;
+    }
+
+    private void linear(String which, int seed, Stored features, List<Tap> taps, Recipe recipe, Listener listener) {
+        List<String> names = taps.stream().map(tap -> "linear top-1 " + tap.stage().key()).toList();
+        if (measured.has(which, seed, names)) {
+            return;
+        }
+        listener.working(which, seed, taps.size() == 1 ? "a linear classifier" : "linear classifiers");
+        StoredFeatures input = features.input(true, taps, recipe.batch(), seed);
+        Training training = new LinearHeads(input.shapes(), classes).training(recipe, input, features.input(false, taps, recipe.batch(), seed), seed);
+        training.run(Training.Listener.NONE);
+        List<Score> scores = training.scores();
+        for (int i = 0; i < names.size(); i++) {
+            put(which, seed, names.get(i), scores.get(i).top1(), listener);
+        }
+    }
+
+    private void semi(String which, Encoder network, int seed, String name, SuiteConfig.Labels labels, Listener listener) {
+        if (measured.has(which, seed, List.of(name))) {
+            return;
+        }
+        listener.working(which, seed, "fine-tuning with " + Math.round(100 * labels.fraction()) + " % of the labels");
+        SemiConfig semi = new SemiConfig("suite_head_steplr-", seed, config.data(), labels.fraction(), Encoder.Wanted.ANY, new LinearConfig.Views(config.views().train(), config.views().test()),
+                config.grid(), labels.recipe());
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, train, test, true).run(Optional.empty(), new SemiBenchmark.Listener() {});
+        // A network that diverged answers the same for every image.
+        put(which, seed, name, SemiBenchmark.best(cells).map(SemiBenchmark.Cell::top1).orElse(100.0 / classes), listener);
+    }
+
+    /// Takes over what does not depend on the seed: features of the same encoder are the same every time.
+    private boolean repeats(String which, int seed, List<String> names, Listener listener) {
+        if (measured.has(which, seed, names)) {
+            return true;
+        }
+        if (!which.equals(TRAINED) || seed == 0) {
+            return false;
+        }
+        names.forEach(name -> put(which, seed, name, measured.value(which, 0, name).orElseThrow(), listener));
+        return true;
+    }
+
+    private void put(String which, int seed, String benchmark, double value, Listener listener) {
+        measured.put(which, seed, benchmark, value);
+        listener.measured(which, seed, benchmark, value);
+    }
+
+    /// The mean over the seeds of one benchmark, with its spread.
+    ///
+    /// @param which [#TRAINED] or [#UNTRAINED]
+    public Summary summary(String which, String benchmark) {
+        return measured.summary(which, benchmark);
+    }
+
+    /// The result, when everything is measured.
+    public EvaluationResult result(String protocol, Provenance provenance) {
+        List<Metric> metrics = new ArrayList<>();
+        ResultTable table = ResultTable.of("Trained beside untrained", "benchmark", "trained %", "± std", "untrained %", "± std", "gain");
+        for (String benchmark : config.benchmarks()) {
+            Summary trained = summary(TRAINED, benchmark);
+            Summary untrained = summary(UNTRAINED, benchmark);
+            metrics.add(Metric.of(benchmark, trained.mean(), "%").withSpread(trained));
+            metrics.add(Metric.of(benchmark + ", untrained", untrained.mean(), "%").withSpread(untrained));
+            table = table.plus(benchmark, trained.mean(), trained.std(), untrained.mean(), untrained.std(), trained.mean() - untrained.mean());
+        }
+        return new EvaluationResult(protocol, metrics, List.of(table), List.of(), provenance);
+    }
+}

@@ -1,0 +1,86 @@
+package org.jmoco.eval.suite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jmoco.eval.EvalFixtures;
+import org.jmoco.eval.extract.DataSpec;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.linear.LabelledPatterns;
+import org.jmoco.eval.linear.LinearConfig;
+import org.jmoco.eval.linear.Recipe;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.ResultFolder;
+import org.jmoco.eval.semi.SemiConfig;
+import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.nn.data.augment.Preset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The suite on a few pattern images: what it measures is tested with each benchmark, here that all of it comes together, again and after an interruption.
+class SuiteTest {
+    private static final LabelledPatterns TRAIN = new LabelledPatterns(60);
+    private static final LabelledPatterns TEST = new LabelledPatterns(25);
+
+    @TempDir
+    private Path temp;
+
+    private static SuiteConfig small() {
+        Pipeline asIs = Preset.CIFAR_TEST.pipeline();
+        Recipe short1 = new Recipe(16, 0.01, 0.9, true, 1e-4, 2, List.of(), 0.1, 2, Recipe.Report.LAST);
+        SemiConfig.Tuning tuning = new SemiConfig.Tuning(8, 0.9, 5e-4, 1, List.of(), 0.2, 1);
+        return new SuiteConfig("small", 2, DataSpec.SAMPLE, new LinearConfig.Views(asIs, asIs), new SuiteConfig.Knn(200, 0.1), new SuiteConfig.Svm(50, List.of(1, 2), 2), short1, short1,
+                new SuiteConfig.Labels(0.2, tuning), new SuiteConfig.Labels(0.5, tuning), new SemiConfig.Grid(List.of(0.01), List.of(10.0)));
+    }
+
+    private record Measurement(String encoder, int seed, String benchmark, double value) {}
+
+    private static List<Measurement> run(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Encoder encoder = Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"));
+        List<Measurement> measured = new ArrayList<>();
+        Suite suite = new Suite(small(), encoder, TRAIN, TEST, folder);
+        suite.run(new Suite.Listener() {
+            @Override
+            public void measured(String which, int seed, String benchmark, double value) {
+                measured.add(new Measurement(which, seed, benchmark, value));
+            }
+        });
+        ResultFolder.write(folder, suite.result("suite/small", new Provenance("jmoco", Map.of(), 0, List.of())));
+        return measured;
+    }
+
+    @Test
+    void everythingIsMeasuredOfBothEncodersAndAgainTheSame() throws IOException {
+        List<Measurement> measured = run(temp.resolve("a"));
+        List<String> benchmarks = small().benchmarks();
+        assertEquals(2 * 2 * benchmarks.size(), measured.size());
+        for (Measurement m : measured) {
+            assertTrue(benchmarks.contains(m.benchmark) && m.value >= 0 && m.value <= 100, m.toString());
+        }
+        assertEquals(value(measured, Suite.TRAINED, 0, "kNN top-1"), value(measured, Suite.TRAINED, 1, "kNN top-1"));
+        EvaluationResult result = ResultFolder.read(temp.resolve("a"));
+        assertEquals(2 * benchmarks.size(), result.metrics().size());
+        double mean = (value(measured, Suite.UNTRAINED, 0, "SVM mAP") + value(measured, Suite.UNTRAINED, 1, "SVM mAP")) / 2;
+        assertEquals(mean, result.metric("SVM mAP, untrained").value(), 1e-9);
+
+        // Cut in the middle of a line of the second untrained encoder, as a crash may.
+        Files.createDirectories(temp.resolve("b"));
+        String all = Files.readString(temp.resolve("a/measured.tsv"));
+        Files.writeString(temp.resolve("b/measured.tsv"), all.substring(0, all.indexOf("untrained\t1\tlinear top-1 feature2") + 12));
+        List<Measurement> rest = run(temp.resolve("b"));
+        assertTrue(rest.size() < benchmarks.size() && rest.stream().allMatch(m -> m.encoder.equals(Suite.UNTRAINED) && m.seed == 1), rest.toString());
+        assertEquals(-1, Files.mismatch(temp.resolve("a/result.json"), temp.resolve("b/result.json")));
+    }
+
+    private static double value(List<Measurement> measured, String encoder, int seed, String benchmark) {
+        return measured.stream().filter(m -> m.encoder.equals(encoder) && m.seed == seed && m.benchmark.equals(benchmark)).findFirst().orElseThrow().value;
+    }
+}

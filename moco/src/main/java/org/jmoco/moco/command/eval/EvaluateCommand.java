@@ -1,0 +1,136 @@
+package org.jmoco.moco.command.eval;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.FeatureFolder;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.ResultFolder;
+import org.jmoco.eval.stats.Summary;
+import org.jmoco.eval.suite.Suite;
+import org.jmoco.eval.suite.SuiteConfig;
+import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.config.Binder;
+import org.jmoco.moco.config.ConfigTree;
+import org.jmoco.moco.run.Progress;
+import org.jmoco.moco.run.RunFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `jmoco evaluate`: all classification benchmarks in one run.
+@Command(
+        name = "evaluate",
+        description = "Runs every classification benchmark on an encoder, each beside untrained encoders of the same architecture: nearest neighbours, SVM, low-shot SVM, linear classifiers on five stages and "
+                + "on pooled features, fine-tuning with 1 % and 10 % of the labels.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Writes result.json and measured.tsv (every single measurement) to --out. With --resume, what is measured is not measured again.",
+            "",
+            "Example: jmoco evaluate --suite cifar10 --weights runs/cifar/final.safetensors --data data/cifar10 --out runs/cifar-suite"
+        })
+public final class EvaluateCommand implements Runnable {
+    @Option(names = "--suite", required = true, paramLabel = "NAME", description = "cifar10: for CIFAR-10 and other data sets of images of 32×32 pixels.")
+    private String suite;
+
+    @Mixin
+    private EncoderOptions encoders;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The folder of the data set, or the word sample for the images that come with jmoco. Default: data/cifar10.")
+    private Optional<String> data = Optional.empty();
+
+    @Option(names = "--seeds", paramLabel = "N", description = "How often everything is measured, with classifiers, draws and subsets of their own. Default: 3.")
+    private Optional<Integer> seeds = Optional.empty();
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one value, such as grid.head=[1,10,100] or multi-head.epochs=10; may be given several times. --out holds all of them in config.yaml.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder of this run.")
+    private Path out;
+
+    @Option(names = "--resume", description = "Goes on with a run that was interrupted.")
+    private boolean resume;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (!suite.equals("cifar10")) {
+            throw new ParameterException(spec.commandLine(), "--suite must be cifar10, got " + suite);
+        }
+        SuiteConfig standard = SuiteConfig.cifar10();
+        SuiteConfig read = Binder.bind(ConfigTree.override(new ConfigTree.Mapping(Map.of(), "--set"), overrides), standard);
+        SuiteConfig withSeeds = seeds.map(read::withSeeds).orElse(read);
+        SuiteConfig config = data.map(d -> withSeeds.withData(withSeeds.data().at(d))).orElse(withSeeds);
+        String protocol = "suite/" + config.name() + BenchmarkConfig.differences(config, standard);
+        device.open();
+        Encoder encoder = encoders.read(Encoder.Wanted.ANY, 0);
+        Progress progress = Terminal.progress();
+        progress.print(encoder.source() + ": " + encoder.network());
+        long start = System.nanoTime();
+        try (RunFolder folder = RunFolder.open(out, resume)) {
+            Claim.take(folder, resume, config, encoder);
+            Suite all = new Suite(config, encoder, out);
+            progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d seeds", all.trainImages(), all.testImages(), config.seeds()));
+            all.run(listener(progress, config.benchmarks()));
+            EvaluationResult result = all.result(protocol, BenchmarkConfig.provenance(config, 0, encoder, encoders.file()));
+            ResultFolder.write(out, result);
+            print(config, all, result, (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private static Suite.Listener listener(Progress progress, List<String> benchmarks) {
+        int width = benchmarks.stream().mapToInt(String::length).max().orElse(0);
+        return new Suite.Listener() {
+            @Override
+            public FeatureFolder.Listener extraction(String encoder, int seed, String part) {
+                return Terminal.extraction(progress, encoder + ", seed " + seed + ": " + part + " features");
+            }
+
+            @Override
+            public void working(String encoder, int seed, String what) {
+                progress.print(encoder + ", seed " + seed + ": " + what);
+            }
+
+            @Override
+            public void measured(String encoder, int seed, String benchmark, double value) {
+                progress.print(String.format(Locale.ROOT, "%s, seed %d: %-" + width + "s %6.2f %%", encoder, seed, benchmark, value));
+            }
+        };
+    }
+
+    private void print(SuiteConfig config, Suite all, EvaluationResult result, double seconds) {
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.println("protocol " + result.protocol());
+        stdout.println();
+        stdout.println(String.format(Locale.ROOT, "%-26s %16s %16s %8s", "benchmark, %", "trained", "untrained", "gain"));
+        ResultLine line = new ResultLine(result.protocol());
+        for (String benchmark : config.benchmarks()) {
+            Summary trained = all.summary(Suite.TRAINED, benchmark);
+            Summary untrained = all.summary(Suite.UNTRAINED, benchmark);
+            stdout.println(String.format(Locale.ROOT, "%-26s %16s %16s %+8.2f", benchmark, spread(trained), spread(untrained), trained.mean() - untrained.mean()));
+            String key = benchmark.replaceAll("[^A-Za-z0-9]+", "_");
+            line.percent(key, trained.mean()).percent(key + "_untrained", untrained.mean());
+        }
+        stdout.println();
+        stdout.println("mean ± standard deviation of " + config.seeds() + " seeds");
+        stdout.println(line.with("seeds", config.seeds()).seconds("total_seconds", seconds).with("out", out));
+        stdout.flush();
+    }
+
+    private static String spread(Summary s) {
+        return String.format(Locale.ROOT, "%.2f ± %.2f", s.mean(), s.std());
+    }
+}
