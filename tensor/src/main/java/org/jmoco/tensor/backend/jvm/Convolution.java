@@ -14,6 +14,10 @@ public final class Convolution {
     ///
     /// @param x `[n, h, w, in]`   @param weights `[kh, kw, in/groups, out]`   @param y `[n, oh, ow, out]`
     public void forward(Workers workers, ConvShape s, MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment y) {
+        if (Winograd.suitsForward(s)) {
+            Winograd.forward(s).run(workers, x, weights, bias, y);
+            return;
+        }
         for (int g = 0; g < s.groups(); g++) {
             Gemm.Output out = Gemm.Output.to(y, (long) g * s.groupOut(), s.out());
             if (bias != null) {
@@ -28,6 +32,10 @@ public final class Convolution {
     ///
     /// @param dy `[n, oh, ow, out]`   @param dw `[kh, kw, in/groups, out]`, overwritten
     public void weightGradient(Workers workers, ConvShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+        if (Winograd.suitsForward(s)) {
+            Winograd.forward(s).weightGradient(workers, x, dy, dw);
+            return;
+        }
         for (int g = 0; g < s.groups(); g++) {
             new WeightGradient(s, g, x, dy, dw, Kernels.best()).run(workers);
         }
@@ -37,6 +45,10 @@ public final class Convolution {
     ///
     /// @param dx `[n, h, w, in]`, overwritten
     public void inputGradient(Workers workers, ConvShape s, MemorySegment dy, MemorySegment weights, MemorySegment dx) {
+        if (Winograd.suitsInputGradient(s)) {
+            Winograd.inputGradient(s).runTurned(workers, dy, weights, dx);
+            return;
+        }
         for (int g = 0; g < s.groups(); g++) {
             for (int phase = 0; phase < s.strideH() * s.strideW(); phase++) {
                 phaseGradient(workers, s, new InputTaps(s, g, phase / s.strideW(), phase % s.strideW()), dy, weights, dx, (long) g * s.groupIn());

@@ -23,9 +23,20 @@ class Conv2dTest extends OpTest {
         return OpCase.of(name, in -> conv.on(in), x, weight, Shape.of(weight.dim(3))).within(new OpCase.Bound(3e-6, 0));
     }
 
+    /// A case that is computed by Winograd's algorithm, forward and in both gradients.
+    private static OpCase winograd(String name, int padding, Shape x, Shape weight) {
+        return OpCase.of("Winograd, " + name, in -> in[0].conv2d(in[1], 1, padding), x, weight).within(OpCase.Bound.WINOGRAD);
+    }
+
     @Override
     protected List<OpCase> cases() {
         return List.of(
+                winograd("whole tiles", 1, Shape.of(2, 8, 8, 32), Shape.of(3, 3, 32, 48)),
+                winograd("tiles beyond the edge", 1, Shape.of(3, 7, 10, 33), Shape.of(3, 3, 33, 35)),
+                winograd("no padding", 0, Shape.of(1, 9, 10, 32), Shape.of(3, 3, 32, 65)),
+                winograd("padding 2", 2, Shape.of(1, 5, 6, 40), Shape.of(3, 3, 40, 32)),
+                winograd("one tile and wide kernels", 1, Shape.of(2, 4, 4, 70), Shape.of(3, 3, 70, 130)),
+                biased("Winograd, bias", Conv2d.of(1, 1), Shape.of(2, 6, 7, 32), Shape.of(3, 3, 32, 40)).within(new OpCase.Bound(1e-5, 0)),
                 conv("1×1", Conv2d.of(1, 0), Shape.of(2, 5, 7, 19), Shape.of(1, 1, 19, 33)),
                 conv("1×1 stride 2", Conv2d.of(2, 0), Shape.of(2, 7, 6, 5), Shape.of(1, 1, 5, 9)),
                 conv("3×3 padding 1", Conv2d.of(1, 1), Shape.of(2, 6, 5, 7), Shape.of(3, 3, 7, 17)),

@@ -1,0 +1,135 @@
+package org.jmoco.tensor.backend.jvm;
+
+import static org.jmoco.tensor.backend.jvm.PlainLanes.get;
+import static org.jmoco.tensor.backend.jvm.PlainLanes.set;
+
+import java.lang.foreign.MemorySegment;
+
+/// [WinogradTile] as ordinary loops over the matrices of the algorithm: the path without the Vector API, and with it the channels that the vectors leave over.
+class PlainWinogradTile extends WinogradTile {
+    private final float[][] bt;
+    private final float[][] g;
+    private final float[][] at;
+
+    /// @param bt Bᵀ, `[m + 2, m + 2]`   @param g G, `[m + 2, 3]`   @param at Aᵀ, `[m, m + 2]`
+    PlainWinogradTile(float[][] bt, float[][] g, float[][] at) {
+        super(at.length);
+        this.bt = bt;
+        this.g = g;
+        this.at = at;
+    }
+
+    /// F(4×4, 3×3) with the points 0, ±1, ±2 and ∞: 36 products for 144.
+    static PlainWinogradTile four() {
+        return new PlainWinogradTile(BT_4, G_4, AT_4);
+    }
+
+    static final float[][] BT_4 = {
+        {4, 0, -5, 0, 1, 0}, {0, -4, -4, 1, 1, 0}, {0, 4, -4, -1, 1, 0}, {0, -2, -1, 2, 1, 0}, {0, 2, -1, -2, 1, 0}, {0, 4, 0, -5, 0, 1}
+    };
+    static final float[][] G_4 = {
+        {1 / 4f, 0, 0}, {-1 / 6f, -1 / 6f, -1 / 6f}, {-1 / 6f, 1 / 6f, -1 / 6f}, {1 / 24f, 1 / 12f, 1 / 6f}, {1 / 24f, -1 / 12f, 1 / 6f}, {0, 0, 1}
+    };
+    static final float[][] AT_4 = {{1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}};
+
+    /// The first channel not done by vectors; 0 here.
+    int vectorChannels(int channels) {
+        return 0;
+    }
+
+    @Override
+    void pixels(MemorySegment d, long dAt, long line, long pixel, int channels, MemorySegment v, long vAt, long step) {
+        int n = inputs();
+        float[][] tile = new float[n][n];
+        for (int c = vectorChannels(channels); c < channels; c++) {
+            for (int i = 0; i < n * n; i++) {
+                tile[i / n][i % n] = get(d, dAt + i / n * line + i % n * pixel + c);
+            }
+            store(product(product(bt, tile), transpose(bt)), v, vAt + c, step);
+        }
+    }
+
+    @Override
+    void kernel(MemorySegment w, long wAt, long tap, int channels, MemorySegment u, long uAt, long step) {
+        float[][] kernel = new float[3][3];
+        for (int c = vectorChannels(channels); c < channels; c++) {
+            for (int i = 0; i < 9; i++) {
+                kernel[i / 3][i % 3] = get(w, wAt + i * tap + c);
+            }
+            store(product(product(g, kernel), transpose(g)), u, uAt + c, step);
+        }
+    }
+
+    @Override
+    void results(MemorySegment m, long mAt, long step, int channels, MemorySegment y, long yAt, long line, long pixel, int rows, int columns) {
+        for (int c = vectorChannels(channels); c < channels; c++) {
+            float[][] tile = product(product(at, load(m, mAt + c, step)), transpose(at));
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    set(y, yAt + i * line + j * pixel + c, tile[i][j]);
+                }
+            }
+        }
+    }
+
+    @Override
+    void resultGradients(MemorySegment dy, long dyAt, long line, long pixel, int rows, int columns, int channels, MemorySegment e, long eAt, long step) {
+        for (int c = vectorChannels(channels); c < channels; c++) {
+            float[][] tile = new float[outputs()][outputs()];
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    tile[i][j] = get(dy, dyAt + i * line + j * pixel + c);
+                }
+            }
+            store(product(product(transpose(at), tile), at), e, eAt + c, step);
+        }
+    }
+
+    @Override
+    void kernelGradient(MemorySegment du, long duAt, long step, int channels, MemorySegment dw, long dwAt, long tap) {
+        for (int c = vectorChannels(channels); c < channels; c++) {
+            float[][] kernel = product(product(transpose(g), load(du, duAt + c, step)), g);
+            for (int i = 0; i < 9; i++) {
+                set(dw, dwAt + i * tap + c, kernel[i / 3][i % 3]);
+            }
+        }
+    }
+
+    private float[][] load(MemorySegment m, long from, long step) {
+        int n = inputs();
+        float[][] tile = new float[n][n];
+        for (int i = 0; i < n * n; i++) {
+            tile[i / n][i % n] = get(m, from + i * step);
+        }
+        return tile;
+    }
+
+    private static void store(float[][] tile, MemorySegment v, long to, long step) {
+        int n = tile.length;
+        for (int i = 0; i < n * n; i++) {
+            set(v, to + i * step, tile[i / n][i % n]);
+        }
+    }
+
+    private static float[][] product(float[][] a, float[][] b) {
+        float[][] c = new float[a.length][b[0].length];
+        for (int i = 0; i < a.length; i++) {
+            for (int k = 0; k < b.length; k++) {
+                for (int j = 0; j < b[0].length; j++) {
+                    c[i][j] = Math.fma(a[i][k], b[k][j], c[i][j]);
+                }
+            }
+        }
+        return c;
+    }
+
+    private static float[][] transpose(float[][] a) {
+        float[][] t = new float[a[0].length][a.length];
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < t.length; j++) {
+                t[j][i] = a[i][j];
+            }
+        }
+        return t;
+    }
+}

@@ -1,0 +1,221 @@
+package org.jmoco.tensor.backend.jvm;
+
+import static org.jmoco.tensor.backend.jvm.VectorLanes.SPECIES;
+import static org.jmoco.tensor.backend.jvm.VectorLanes.WIDTH;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+
+/// The [WinogradTile] F(4×4, 3×3), a vector of channels at a time.
+///
+/// A tile is transformed along its columns into a scratch tile, and from there along its rows: its 36 values do not fit the registers. The loads are not behind a helper method, which
+/// the compiler no longer inlines once a transform has grown large.
+final class VectorWinograd4 extends PlainWinogradTile {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    /// Distance between two rows of the scratch tile.
+    private static final int ROW = 6 * WIDTH;
+
+    VectorWinograd4() {
+        super(BT_4, G_4, AT_4);
+    }
+
+    private static MemorySegment scratch() {
+        return Scratch.floats(Scratch.Slot.TILE, 36L * WIDTH);
+    }
+
+    @Override
+    int vectorChannels(int channels) {
+        return channels / WIDTH * WIDTH;
+    }
+
+    @Override
+    void pixels(MemorySegment d, long dAt, long line, long pixel, int channels, MemorySegment v, long vAt, long step) {
+        MemorySegment t = scratch();
+        for (int c = 0; c <= channels - WIDTH; c += WIDTH) {
+            for (int j = 0; j < 6; j++) {
+                pixels(d, dAt + c + j * pixel, line, t, (long) j * WIDTH, ROW);
+            }
+            for (int i = 0; i < 6; i++) {
+                pixels(t, (long) i * ROW, WIDTH, v, vAt + c + 6 * i * step, step);
+            }
+        }
+        if (channels % WIDTH != 0) {
+            super.pixels(d, dAt, line, pixel, channels, v, vAt, step);
+        }
+    }
+
+    /// `Bᵀ d` of six vectors, from one place to another.
+    private static void pixels(MemorySegment d, long from, long by, MemorySegment v, long to, long vBy) {
+        FloatVector four = FloatVector.broadcast(SPECIES, 4f);
+        FloatVector minusFour = FloatVector.broadcast(SPECIES, -4f);
+        FloatVector minusFive = FloatVector.broadcast(SPECIES, -5f);
+        FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, d, from * 4, ORDER);
+        FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, d, (from + by) * 4, ORDER);
+        FloatVector d2 = FloatVector.fromMemorySegment(SPECIES, d, (from + 2 * by) * 4, ORDER);
+        FloatVector d3 = FloatVector.fromMemorySegment(SPECIES, d, (from + 3 * by) * 4, ORDER);
+        FloatVector d4 = FloatVector.fromMemorySegment(SPECIES, d, (from + 4 * by) * 4, ORDER);
+        FloatVector d5 = FloatVector.fromMemorySegment(SPECIES, d, (from + 5 * by) * 4, ORDER);
+        FloatVector even = d2.fma(minusFour, d4);
+        FloatVector odd = d1.fma(minusFour, d3);
+        FloatVector evenHalf = d4.sub(d2);
+        FloatVector oddHalf = d3.sub(d1);
+        FloatVector oddDouble = oddHalf.add(oddHalf);
+        d0.fma(four, d2.fma(minusFive, d4)).intoMemorySegment(v, to * 4, ORDER);
+        even.add(odd).intoMemorySegment(v, (to + vBy) * 4, ORDER);
+        even.sub(odd).intoMemorySegment(v, (to + 2 * vBy) * 4, ORDER);
+        evenHalf.add(oddDouble).intoMemorySegment(v, (to + 3 * vBy) * 4, ORDER);
+        evenHalf.sub(oddDouble).intoMemorySegment(v, (to + 4 * vBy) * 4, ORDER);
+        d1.fma(four, d3.fma(minusFive, d5)).intoMemorySegment(v, (to + 5 * vBy) * 4, ORDER);
+    }
+
+    @Override
+    void kernel(MemorySegment g, long gAt, long tap, int channels, MemorySegment u, long uAt, long step) {
+        MemorySegment t = scratch();
+        for (int c = 0; c <= channels - WIDTH; c += WIDTH) {
+            for (int j = 0; j < 3; j++) {
+                kernel(g, gAt + c + j * tap, 3 * tap, t, (long) j * WIDTH, ROW);
+            }
+            for (int i = 0; i < 6; i++) {
+                kernel(t, (long) i * ROW, WIDTH, u, uAt + c + 6 * i * step, step);
+            }
+        }
+        if (channels % WIDTH != 0) {
+            super.kernel(g, gAt, tap, channels, u, uAt, step);
+        }
+    }
+
+    /// `G g` of three vectors.
+    private static void kernel(MemorySegment g, long from, long by, MemorySegment u, long to, long uBy) {
+        FloatVector g0 = FloatVector.fromMemorySegment(SPECIES, g, from * 4, ORDER);
+        FloatVector g1 = FloatVector.fromMemorySegment(SPECIES, g, (from + by) * 4, ORDER);
+        FloatVector g2 = FloatVector.fromMemorySegment(SPECIES, g, (from + 2 * by) * 4, ORDER);
+        FloatVector ends = g0.add(g2).mul(-1 / 6f);
+        FloatVector middle = g1.mul(-1 / 6f);
+        FloatVector far = g0.fma(FloatVector.broadcast(SPECIES, 1 / 24f), g2.mul(1 / 6f));
+        FloatVector farMiddle = g1.mul(1 / 12f);
+        g0.mul(1 / 4f).intoMemorySegment(u, to * 4, ORDER);
+        ends.add(middle).intoMemorySegment(u, (to + uBy) * 4, ORDER);
+        ends.sub(middle).intoMemorySegment(u, (to + 2 * uBy) * 4, ORDER);
+        far.add(farMiddle).intoMemorySegment(u, (to + 3 * uBy) * 4, ORDER);
+        far.sub(farMiddle).intoMemorySegment(u, (to + 4 * uBy) * 4, ORDER);
+        g2.intoMemorySegment(u, (to + 5 * uBy) * 4, ORDER);
+    }
+
+    @Override
+    void results(MemorySegment m, long mAt, long step, int channels, MemorySegment y, long yAt, long line, long pixel, int rows, int columns) {
+        MemorySegment t = scratch();
+        for (int c = 0; c <= channels - WIDTH; c += WIDTH) {
+            for (int j = 0; j < 6; j++) {
+                results(m, mAt + c + j * step, 6 * step, t, (long) j * WIDTH, ROW, 4);
+            }
+            for (int i = 0; i < rows; i++) {
+                results(t, (long) i * ROW, WIDTH, y, yAt + c + i * line, pixel, columns);
+            }
+        }
+        if (channels % WIDTH != 0) {
+            super.results(m, mAt, step, channels, y, yAt, line, pixel, rows, columns);
+        }
+    }
+
+    /// The first `count` of `Aᵀ m` of six vectors.
+    private static void results(MemorySegment m, long from, long by, MemorySegment y, long to, long yBy, int count) {
+        FloatVector m0 = FloatVector.fromMemorySegment(SPECIES, m, from * 4, ORDER);
+        FloatVector m1 = FloatVector.fromMemorySegment(SPECIES, m, (from + by) * 4, ORDER);
+        FloatVector m2 = FloatVector.fromMemorySegment(SPECIES, m, (from + 2 * by) * 4, ORDER);
+        FloatVector m3 = FloatVector.fromMemorySegment(SPECIES, m, (from + 3 * by) * 4, ORDER);
+        FloatVector m4 = FloatVector.fromMemorySegment(SPECIES, m, (from + 4 * by) * 4, ORDER);
+        FloatVector m5 = FloatVector.fromMemorySegment(SPECIES, m, (from + 5 * by) * 4, ORDER);
+        FloatVector near = m1.add(m2);
+        FloatVector nearOdd = m1.sub(m2);
+        FloatVector far = m3.add(m4);
+        FloatVector farOdd = m3.sub(m4);
+        m0.add(near).add(far).intoMemorySegment(y, to * 4, ORDER);
+        if (count > 1) {
+            farOdd.fma(FloatVector.broadcast(SPECIES, 2f), nearOdd).intoMemorySegment(y, (to + yBy) * 4, ORDER);
+        }
+        if (count > 2) {
+            far.fma(FloatVector.broadcast(SPECIES, 4f), near).intoMemorySegment(y, (to + 2 * yBy) * 4, ORDER);
+        }
+        if (count > 3) {
+            farOdd.fma(FloatVector.broadcast(SPECIES, 8f), nearOdd.add(m5)).intoMemorySegment(y, (to + 3 * yBy) * 4, ORDER);
+        }
+    }
+
+    @Override
+    void resultGradients(MemorySegment dy, long dyAt, long line, long pixel, int rows, int columns, int channels, MemorySegment e, long eAt, long step) {
+        MemorySegment t = scratch();
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int c = 0; c <= channels - WIDTH; c += WIDTH) {
+            if (rows < 4 || columns < 4) {
+                for (int i = 0; i < 4 * 4; i++) {
+                    zero.intoMemorySegment(t, ((long) (i / 4) * ROW + i % 4 * WIDTH) * 4, ORDER);
+                }
+            }
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    FloatVector.fromMemorySegment(SPECIES, dy, (dyAt + c + i * line + j * pixel) * 4, ORDER).intoMemorySegment(t, ((long) i * ROW + j * WIDTH) * 4, ORDER);
+                }
+            }
+            for (int j = 0; j < 4; j++) {
+                resultGradients(t, (long) j * WIDTH, ROW, t, (long) j * WIDTH, ROW);
+            }
+            for (int i = 0; i < 6; i++) {
+                resultGradients(t, (long) i * ROW, WIDTH, e, eAt + c + 6 * i * step, step);
+            }
+        }
+        if (channels % WIDTH != 0) {
+            super.resultGradients(dy, dyAt, line, pixel, rows, columns, channels, e, eAt, step);
+        }
+    }
+
+    /// `A y` of four vectors.
+    private static void resultGradients(MemorySegment y, long from, long by, MemorySegment e, long to, long eBy) {
+        FloatVector y0 = FloatVector.fromMemorySegment(SPECIES, y, from * 4, ORDER);
+        FloatVector y1 = FloatVector.fromMemorySegment(SPECIES, y, (from + by) * 4, ORDER);
+        FloatVector y2 = FloatVector.fromMemorySegment(SPECIES, y, (from + 2 * by) * 4, ORDER);
+        FloatVector y3 = FloatVector.fromMemorySegment(SPECIES, y, (from + 3 * by) * 4, ORDER);
+        FloatVector even = y0.add(y2);
+        FloatVector odd = y1.add(y3);
+        FloatVector farEven = y2.fma(FloatVector.broadcast(SPECIES, 4f), y0);
+        FloatVector farOdd = y3.fma(FloatVector.broadcast(SPECIES, 8f), y1.add(y1));
+        y0.intoMemorySegment(e, to * 4, ORDER);
+        even.add(odd).intoMemorySegment(e, (to + eBy) * 4, ORDER);
+        even.sub(odd).intoMemorySegment(e, (to + 2 * eBy) * 4, ORDER);
+        farEven.add(farOdd).intoMemorySegment(e, (to + 3 * eBy) * 4, ORDER);
+        farEven.sub(farOdd).intoMemorySegment(e, (to + 4 * eBy) * 4, ORDER);
+        y3.intoMemorySegment(e, (to + 5 * eBy) * 4, ORDER);
+    }
+
+    @Override
+    void kernelGradient(MemorySegment du, long duAt, long step, int channels, MemorySegment dg, long dgAt, long tap) {
+        MemorySegment t = scratch();
+        for (int c = 0; c <= channels - WIDTH; c += WIDTH) {
+            for (int j = 0; j < 6; j++) {
+                kernelGradient(du, duAt + c + j * step, 6 * step, t, (long) j * WIDTH, ROW);
+            }
+            for (int i = 0; i < 3; i++) {
+                kernelGradient(t, (long) i * ROW, WIDTH, dg, dgAt + c + 3 * i * tap, tap);
+            }
+        }
+        if (channels % WIDTH != 0) {
+            super.kernelGradient(du, duAt, step, channels, dg, dgAt, tap);
+        }
+    }
+
+    /// `Gᵀ u` of six vectors.
+    private static void kernelGradient(MemorySegment u, long from, long by, MemorySegment g, long to, long gBy) {
+        FloatVector u0 = FloatVector.fromMemorySegment(SPECIES, u, from * 4, ORDER);
+        FloatVector u1 = FloatVector.fromMemorySegment(SPECIES, u, (from + by) * 4, ORDER);
+        FloatVector u2 = FloatVector.fromMemorySegment(SPECIES, u, (from + 2 * by) * 4, ORDER);
+        FloatVector u3 = FloatVector.fromMemorySegment(SPECIES, u, (from + 3 * by) * 4, ORDER);
+        FloatVector u4 = FloatVector.fromMemorySegment(SPECIES, u, (from + 4 * by) * 4, ORDER);
+        FloatVector u5 = FloatVector.fromMemorySegment(SPECIES, u, (from + 5 * by) * 4, ORDER);
+        FloatVector near = u1.add(u2).mul(-1 / 6f);
+        FloatVector nearOdd = u2.sub(u1).mul(1 / 6f);
+        FloatVector far = u3.add(u4);
+        far.fma(FloatVector.broadcast(SPECIES, 1 / 24f), u0.fma(FloatVector.broadcast(SPECIES, 1 / 4f), near)).intoMemorySegment(g, to * 4, ORDER);
+        u3.sub(u4).fma(FloatVector.broadcast(SPECIES, 1 / 12f), nearOdd).intoMemorySegment(g, (to + gBy) * 4, ORDER);
+        far.fma(FloatVector.broadcast(SPECIES, 1 / 6f), near.add(u5)).intoMemorySegment(g, (to + 2 * gBy) * 4, ORDER);
+    }
+}

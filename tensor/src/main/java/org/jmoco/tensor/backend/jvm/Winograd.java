@@ -1,0 +1,385 @@
+package org.jmoco.tensor.backend.jvm;
+
+import java.lang.foreign.MemorySegment;
+
+/// 3×3 convolutions of stride 1 by Winograd's minimal filtering: a quarter of the multiplications, see [WinogradTile].
+///
+/// The image is cut into overlapping tiles. Tiles are transformed, then for each point of the transformed domain tiles and kernels are multiplied as matrices `[tiles, in]` · `[in, out]`,
+/// and the products are transformed back. This is done for a block of tiles at a time, so that transformed tiles stay in the second cache level.
+///
+/// **Bits.** Whether a convolution is done this way, and with which tile, follows from its shape without the batch. A result depends on its own image and the weights alone.
+final class Winograd {
+    /// Channels on either side, at least: with fewer the transforms cost more than the products save.
+    private static final int CHANNELS = 32;
+
+    /// The longest sum over channels in one chain of additions.
+    private static final int DEPTH = 1152;
+
+    /// Floats of transformed tiles in a block, and of products of a panel: half of a second cache level of 1 MiB together.
+    private static final int BLOCK_FLOATS = 96 * 1024;
+
+    /// Tiles of a block, at least and as a step: a multiple of the rows of the widest kernels.
+    private static final int STEP = 12;
+
+    /// Distances between the points are odd multiples of a cache line, so that the points of a tile fall into different sets.
+    private static final int SHIFT = 16;
+
+    private static final Lanes LANES = Lanes.best();
+    private static final WinogradTile FOUR = VectorSupport.usesVectorApi() ? new VectorWinograd4() : PlainWinogradTile.four();
+
+    private final WinogradTile tile;
+    private final MicroKernel[] kernels;
+    /// Images, and the extents of what is convolved and of the result.
+    private final int n;
+    private final int h;
+    private final int w;
+    private final int in;
+    private final int oh;
+    private final int ow;
+    private final int out;
+    /// Position of the first pixel that the first result reads; negative in the padding.
+    private final int top;
+    private final int left;
+    private final int across;
+    private final int down;
+
+    private Winograd(int n, int h, int w, int in, int oh, int ow, int out, int top, int left) {
+        tile = FOUR;
+        kernels = Kernels.best();
+        this.n = n;
+        this.h = h;
+        this.w = w;
+        this.in = in;
+        this.oh = oh;
+        this.ow = ow;
+        this.out = out;
+        this.top = top;
+        this.left = left;
+        across = Math.ceilDiv(ow, tile.outputs());
+        down = Math.ceilDiv(oh, tile.outputs());
+    }
+
+    /// Whether the results of a convolution, `oh` × `ow` of them for each image and channel, are computed this way.
+    private static boolean suits(ConvShape s, int oh, int ow) {
+        int m = FOUR.outputs();
+        long products = (long) Math.ceilDiv(oh, m) * Math.ceilDiv(ow, m) * FOUR.points();
+        return s.kh() == 3 && s.kw() == 3 && s.strideH() == 1 && s.strideW() == 1 && s.dilationH() == 1 && s.dilationW() == 1 && s.groups() == 1
+                && s.in() >= CHANNELS && s.out() >= CHANNELS && 2 * products <= 9L * oh * ow;
+    }
+
+    /// Whether a forward convolution and its weight gradient are computed this way.
+    static boolean suitsForward(ConvShape s) {
+        return suits(s, s.oh(), s.ow());
+    }
+
+    /// Whether the input gradient is computed this way.
+    static boolean suitsInputGradient(ConvShape s) {
+        return suits(s, s.h(), s.w());
+    }
+
+    /// The forward convolution.
+    static Winograd forward(ConvShape s) {
+        return new Winograd(s.n(), s.h(), s.w(), s.in(), s.oh(), s.ow(), s.out(), -s.paddingH(), -s.paddingW());
+    }
+
+    /// The input gradient: the convolution of the output gradient with the kernels turned by 180°.
+    static Winograd inputGradient(ConvShape s) {
+        return new Winograd(s.n(), s.oh(), s.ow(), s.out(), s.h(), s.w(), s.in(), s.paddingH() - 2, s.paddingW() - 2);
+    }
+
+    private int tiles() {
+        return n * down * across;
+    }
+
+    /// Transforms the kernels of some channels into panels.
+    private interface Kernels3x3 {
+        /// Transforms the kernels from input channels `[from, to)` to the output channels of panel `panel`, of which point p begins at `at + p·step` for `from`.
+        void transform(int from, int to, int panel, MemorySegment u, long at, long step);
+    }
+
+    /// y = x ∗ weights + bias.
+    ///
+    /// @param weights `[3, 3, in, out]`   @param bias `[out]` or null
+    void run(Workers workers, MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment y) {
+        Panels panels = new Panels(out, kernels);
+        convolve(workers, panels, x, y, bias, (from, to, panel, u, at, step) -> {
+            int width = panels.kernel(panel).columns();
+            for (int c = from; c < to; c++) {
+                tile.kernel(weights, (long) c * out + panels.column(panel), (long) in * out, panels.width(panel), u, at + (long) (c - from) * width, step);
+            }
+        });
+    }
+
+    /// dx = dy ∗ turned weights.
+    ///
+    /// @param weights `[3, 3, out, in]`: of the forward convolution, whose input channels are the output channels here
+    void runTurned(Workers workers, MemorySegment dy, MemorySegment weights, MemorySegment dx) {
+        Panels panels = new Panels(out, kernels);
+        convolve(workers, panels, dy, dx, null, (from, to, panel, u, at, step) -> {
+            int width = panels.kernel(panel).columns();
+            int columns = panels.width(panel);
+            int count = to - from;
+            MemorySegment turned = Scratch.floats(Scratch.Slot.KERNEL_1, 9L * count * columns);
+            for (int tap = 0; tap < 9; tap++) {
+                long source = ((long) tap * out + panels.column(panel)) * in + from;
+                Transpose.run(weights, source, in, columns, count, turned, (long) (8 - tap) * count * columns, columns);
+            }
+            for (int c = 0; c < count; c++) {
+                tile.kernel(turned, (long) c * columns, (long) count * columns, columns, u, at + (long) c * width, step);
+            }
+        });
+    }
+
+    private void convolve(Workers workers, Panels panels, MemorySegment x, MemorySegment y, MemorySegment bias, Kernels3x3 transform) {
+        if (tiles() == 0) {
+            return;
+        }
+        int points = tile.points();
+        int widest = panels.kernel(0).columns();
+        int fit = Math.max(STEP, BLOCK_FLOATS / points / Math.max(in, widest) / STEP * STEP);
+        if ((long) tiles() >= out) {
+            long step = (long) in * panels.padded() + SHIFT;
+            MemorySegment u = Scratch.floats(Scratch.Slot.CONVOLUTION, points * step);
+            transformKernels(workers, panels, u, step, transform);
+            int wanted = workers.threads() == 1 ? 1 : 4 * workers.threads();
+            int height = Math.min(fit, Math.ceilDiv(Math.ceilDiv(tiles(), wanted), STEP) * STEP);
+            workers.forEach(Math.ceilDiv(tiles(), height), i -> {
+                int first = i * height;
+                int count = Math.min(height, tiles() - first);
+                long vStep = (long) count * in + SHIFT;
+                MemorySegment v = Scratch.floats(Scratch.Slot.KERNEL_2, points * vStep);
+                transformTiles(x, first, count, v, 0, vStep);
+                for (int p = 0; p < panels.count(); p++) {
+                    panel(panels, p, v, 0, vStep, first, count, u, (long) in * panels.column(p), step, y, bias);
+                }
+            });
+        } else {
+            long vStep = (long) tiles() * in + SHIFT;
+            MemorySegment v = Scratch.floats(Scratch.Slot.CONVOLUTION, points * vStep);
+            workers.forRange(tiles(), 8, (from, to) -> transformTiles(x, (int) from, (int) (to - from), v, from * in, vStep));
+            workers.forEach(panels.count(), p -> {
+                int width = panels.kernel(p).columns();
+                long step = (long) in * width + SHIFT;
+                MemorySegment u = Scratch.floats(Scratch.Slot.RIGHT_PANEL, points * step);
+                transformPanel(panels, p, 0, in, u, 0, step, transform);
+                int height = Math.max(STEP, BLOCK_FLOATS / points / width / STEP * STEP);
+                for (int first = 0; first < tiles(); first += height) {
+                    panel(panels, p, v, (long) first * in, vStep, first, Math.min(height, tiles() - first), u, 0, step, y, bias);
+                }
+            });
+        }
+    }
+
+    private void transformKernels(Workers workers, Panels panels, MemorySegment u, long step, Kernels3x3 transform) {
+        int chunk = 32;
+        int chunks = Math.ceilDiv(in, chunk);
+        workers.forEach(chunks * panels.count(), i -> {
+            int p = i / chunks;
+            int from = i % chunks * chunk;
+            long at = (long) in * panels.column(p) + (long) from * panels.kernel(p).columns();
+            transformPanel(panels, p, from, Math.min(in, from + chunk), u, at, step, transform);
+        });
+    }
+
+    private void transformPanel(Panels panels, int p, int from, int to, MemorySegment u, long at, long step, Kernels3x3 transform) {
+        int width = panels.kernel(p).columns();
+        if (panels.width(p) < width) {
+            for (int point = 0; point < tile.points(); point++) {
+                LANES.fill(0, u, at + point * step, (to - from) * width);
+            }
+        }
+        for (int c = from; c < to; c += 32) {
+            transform.transform(c, Math.min(to, c + 32), p, u, at + (long) (c - from) * width, step);
+        }
+    }
+
+    /// Transforms some tiles: tile t, point p to `at + p·step + t·in`.
+    private void transformTiles(MemorySegment x, int first, int count, MemorySegment v, long at, long step) {
+        int m = tile.outputs();
+        int size = tile.inputs();
+        MemorySegment patch = Scratch.floats(Scratch.Slot.KERNEL_1, (long) size * size * in);
+        for (int t = first; t < first + count; t++) {
+            int image = t / (down * across);
+            int yy = top + t / across % down * m;
+            int xx = left + t % across * m;
+            long to = at + (long) (t - first) * in;
+            if (yy >= 0 && xx >= 0 && yy + size <= h && xx + size <= w) {
+                tile.pixels(x, (((long) image * h + yy) * w + xx) * in, (long) w * in, in, in, v, to, step);
+            } else {
+                patch(x, image, yy, xx, patch);
+                tile.pixels(patch, 0, (long) size * in, in, in, v, to, step);
+            }
+        }
+    }
+
+    /// Copies a tile that reaches beyond the image, with zeros there.
+    private void patch(MemorySegment x, int image, int yy, int xx, MemorySegment patch) {
+        int size = tile.inputs();
+        int before = Math.clamp(-xx, 0, size);
+        int inside = Math.clamp(w - Math.max(xx, 0), 0, size - before);
+        for (int i = 0; i < size; i++) {
+            long row = (long) i * size * in;
+            if (yy + i < 0 || yy + i >= h) {
+                LANES.fill(0, patch, row, size * in);
+            } else {
+                LANES.fill(0, patch, row, before * in);
+                LANES.copy(x, (((long) image * h + yy + i) * w + xx + before) * in, patch, row + (long) before * in, inside * in);
+                LANES.fill(0, patch, row + (long) (before + inside) * in, (size - before - inside) * in);
+            }
+        }
+    }
+
+    /// The results of some tiles in the columns of a panel.
+    private void panel(
+            Panels panels, int p, MemorySegment v, long vAt, long vStep, int first, int count, MemorySegment u, long uAt, long uStep, MemorySegment y, MemorySegment bias) {
+        MicroKernel kernel = panels.kernel(p);
+        int width = kernel.columns();
+        int points = tile.points();
+        long step = (long) count * width + SHIFT;
+        MemorySegment products = Scratch.floats(Scratch.Slot.KERNEL_3, points * step);
+        int[] tiles = Left.rows(count, in);
+        int[] places = Left.rows(count, width);
+        for (int point = 0; point < points; point++) {
+            for (int c = 0; c < in; c += DEPTH) {
+                Left a = new Left(v, vAt + point * vStep + c, tiles, Left.ONE_RUN, Math.min(DEPTH, in - c), 1);
+                for (int r = 0; r < count; r += kernel.rows()) {
+                    kernel.run(a, r, u, uAt + point * uStep + (long) c * width, c > 0, products, point * step, places);
+                }
+            }
+        }
+        int m = tile.outputs();
+        int columns = panels.width(p);
+        for (int t = 0; t < count; t++) {
+            int image = (first + t) / (down * across);
+            int yy = (first + t) / across % down * m;
+            int xx = (first + t) % across * m;
+            long to = (((long) image * oh + yy) * ow + xx) * out + panels.column(p);
+            int rows = Math.min(m, oh - yy);
+            int across = Math.min(m, ow - xx);
+            tile.results(products, (long) t * width, step, columns, y, to, (long) ow * out, out, rows, across);
+            if (bias != null) {
+                for (int i = 0; i < rows * across; i++) {
+                    long at = to + ((long) (i / across) * ow + i % across) * out;
+                    LANES.add(y, at, bias, panels.column(p), y, at, columns);
+                }
+            }
+        }
+    }
+
+    /// Channels whose gradients are computed together.
+    private static final int CHUNK = 64;
+
+    /// Floats of the transformed tiles of images and gradients that are summed at a time: a part of the third cache level.
+    private static final int SUM_FLOATS = 2 << 20;
+
+    /// dw = Σ over all tiles of the products of transformed pixels and transformed result gradients, transformed back.
+    ///
+    /// @param dy gradient of the results   @param dw `[3, 3, in, out]`, overwritten
+    void weightGradient(Workers workers, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+        Panels panels = new Panels(out, kernels);
+        int points = tile.points();
+        int most = Math.max(128, SUM_FLOATS / points / (in + out) / 8 * 8);
+        int rounds = Math.max(1, Math.ceilDiv(tiles(), most));
+        int height = Math.ceilDiv(tiles(), rounds);
+        int chunks = Math.ceilDiv(in, CHUNK);
+        boolean local = rounds == 1 && chunks * panels.count() >= 2 * workers.threads();
+        long vStep = (long) height * in + SHIFT;
+        long eStep = (long) height * panels.padded() + SHIFT;
+        long uStep = (long) CHUNK * chunks * panels.padded() + SHIFT;
+        MemorySegment all = Scratch.floats(Scratch.Slot.CONVOLUTION, points * (vStep + eStep + (local ? 0 : uStep)));
+        long eAt = points * vStep;
+        long uAt = points * (vStep + eStep);
+        for (int round = 0; round < rounds; round++) {
+            int first = round * height;
+            int count = Math.min(height, tiles() - first);
+            boolean accumulate = round > 0;
+            workers.forRange(count, 8, (from, to) -> {
+                transformChunks(x, first, (int) from, (int) to, count, all, vStep);
+                transformGradients(panels, dy, first, (int) from, (int) to, count, all, eAt, eStep);
+            });
+            if (local) {
+                workers.forEach(chunks * panels.count(), i -> {
+                    int p = i / chunks;
+                    int from = i % chunks * CHUNK;
+                    long step = (long) CHUNK * panels.kernel(p).columns() + SHIFT;
+                    MemorySegment u = Scratch.floats(Scratch.Slot.KERNEL_3, points * step);
+                    for (int point = 0; point < points; point++) {
+                        sum(panels, p, from, count, all, point * vStep, eAt + point * eStep, accumulate, u, point * step);
+                    }
+                    transformKernelGradients(panels, p, from, u, 0, step, dw);
+                });
+            } else {
+                workers.forEach(chunks * panels.count() * points, i -> {
+                    int p = i / points / chunks;
+                    int chunk = i / points % chunks;
+                    long at = uAt + i % points * uStep + (long) CHUNK * (chunks * panels.column(p) + chunk * panels.kernel(p).columns());
+                    sum(panels, p, chunk * CHUNK, count, all, i % points * vStep, eAt + i % points * eStep, accumulate, all, at);
+                });
+            }
+        }
+        if (!local) {
+            workers.forEach(chunks * panels.count(), i -> {
+                int p = i / chunks;
+                long at = uAt + (long) CHUNK * (chunks * panels.column(p) + i % chunks * panels.kernel(p).columns());
+                transformKernelGradients(panels, p, i % chunks * CHUNK, all, at, uStep, dw);
+            });
+        }
+    }
+
+    /// Transforms the tiles `[from, to)` of a round of `count`, chunk by chunk of the channels: tile t, point p to `p·step + first channel·count + t·channels of the chunk`.
+    private void transformChunks(MemorySegment x, int first, int from, int to, int count, MemorySegment v, long step) {
+        int m = tile.outputs();
+        int size = tile.inputs();
+        MemorySegment patch = Scratch.floats(Scratch.Slot.KERNEL_1, (long) size * size * in);
+        for (int t = from; t < to; t++) {
+            int image = (first + t) / (down * across);
+            int yy = top + (first + t) / across % down * m;
+            int xx = left + (first + t) % across * m;
+            boolean inside = yy >= 0 && xx >= 0 && yy + size <= h && xx + size <= w;
+            if (!inside) {
+                patch(x, image, yy, xx, patch);
+            }
+            for (int c = 0; c < in; c += CHUNK) {
+                int channels = Math.min(CHUNK, in - c);
+                long at = (long) c * count + (long) t * channels;
+                if (inside) {
+                    tile.pixels(x, (((long) image * h + yy) * w + xx) * in + c, (long) w * in, in, channels, v, at, step);
+                } else {
+                    tile.pixels(patch, c, (long) size * in, in, channels, v, at, step);
+                }
+            }
+        }
+    }
+
+    private void transformGradients(Panels panels, MemorySegment dy, int first, int from, int to, int count, MemorySegment e, long eAt, long step) {
+        int m = tile.outputs();
+        for (int t = from; t < to; t++) {
+            int image = (first + t) / (down * across);
+            int yy = (first + t) / across % down * m;
+            int xx = (first + t) % across * m;
+            long source = (((long) image * oh + yy) * ow + xx) * out;
+            for (int p = 0; p < panels.count(); p++) {
+                long at = eAt + (long) count * panels.column(p) + (long) t * panels.kernel(p).columns();
+                tile.resultGradients(dy, source + panels.column(p), (long) ow * out, out, Math.min(m, oh - yy), Math.min(m, ow - xx), panels.width(p), e, at, step);
+            }
+        }
+    }
+
+    /// The products of one point for a chunk of channels and a panel, summed over the tiles of a round.
+    private void sum(Panels panels, int p, int chunk, int count, MemorySegment tiles, long vAt, long eAt, boolean accumulate, MemorySegment u, long at) {
+        MicroKernel kernel = panels.kernel(p);
+        int channels = Math.min(CHUNK, in - chunk);
+        Left a = new Left(tiles, vAt + (long) chunk * count, Left.rows(channels, 1), Left.ONE_RUN, count, channels);
+        int[] rows = Left.rows(channels, kernel.columns());
+        for (int r = 0; r < channels; r += kernel.rows()) {
+            kernel.run(a, r, tiles, eAt + (long) count * panels.column(p), accumulate, u, at, rows);
+        }
+    }
+
+    private void transformKernelGradients(Panels panels, int p, int chunk, MemorySegment u, long at, long step, MemorySegment dw) {
+        for (int c = 0; c < Math.min(CHUNK, in - chunk); c++) {
+            long to = (long) (chunk + c) * out + panels.column(p);
+            tile.kernelGradient(u, at + (long) c * panels.kernel(p).columns(), step, panels.width(p), dw, to, (long) in * out);
+        }
+    }
+}
