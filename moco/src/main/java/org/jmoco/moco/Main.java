@@ -10,6 +10,7 @@ import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.data.DataCommand;
+import org.jmoco.moco.command.device.ParityCommand;
 import org.jmoco.moco.command.eval.CompareCommand;
 import org.jmoco.moco.command.eval.EvaluateCommand;
 import org.jmoco.moco.command.eval.ExtractCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
             KnnCommand.class,
             LinearCommand.class,
             LowShotCommand.class,
+            ParityCommand.class,
             PretrainCommand.class,
             ProfileCommand.class,
             ReportCommand.class,

@@ -15,6 +15,9 @@ public interface Backend extends AutoCloseable {
     /// @throws IllegalStateException naming the op, if one has no kernel here
     Executable compile(Graph graph);
 
+    /// Has someone watch every op of all programs from the next run on; null for nobody, which costs nothing.
+    void observe(KernelObserver watcher);
+
     @Override
     void close();
 }

@@ -11,6 +11,7 @@ import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
@@ -53,7 +54,7 @@ public final class JvmBackend implements Backend {
         return workers;
     }
 
-    /// Has someone watch every kernel call of all programs from the next run on; null for nobody, which costs nothing.
+    @Override
     public void observe(KernelObserver watcher) {
         observer = watcher;
     }

@@ -12,6 +12,7 @@ import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.jfr.FlightRecorder;
 import org.jmoco.tensor.jfr.KernelEvent;
 import org.jmoco.tensor.plan.Buffer;

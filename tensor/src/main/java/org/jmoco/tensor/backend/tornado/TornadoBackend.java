@@ -17,6 +17,7 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
@@ -47,6 +48,7 @@ public final class TornadoBackend implements Backend {
     private final Map<VariableGroup, Resident> residents = new WeakHashMap<>();
     private final ReferenceQueue<Object> forgotten = new ReferenceQueue<>();
     private final Map<Reference<?>, List<Stretch>> stretches = new HashMap<>();
+    private KernelObserver observer;
     private int generation;
 
     private record Activations(int offset, long size) {}
@@ -84,6 +86,15 @@ public final class TornadoBackend implements Backend {
     /// What the device has been asked to do since it was opened.
     public Traffic traffic() {
         return launcher.traffic();
+    }
+
+    @Override
+    public void observe(KernelObserver watcher) {
+        observer = watcher;
+    }
+
+    KernelObserver observer() {
+        return observer;
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.plan.Buffer;
 import org.jmoco.tensor.plan.Place;
 import org.jmoco.tensor.plan.Plan;
@@ -32,10 +33,13 @@ final class TornadoExecutable implements Executable {
     private final Map<String, MemorySegment> outputs = new LinkedHashMap<>();
     private final Set<VariableGroup> groups = new LinkedHashSet<>();
     private final Set<VariableGroup> written = new LinkedHashSet<>();
-    private List<Launch> launches = List.of();
+    private List<Call> calls = List.of();
     private List<String> faults = List.of();
     private int boundGeneration = -1;
     private boolean ran;
+
+    /// One op and the launches that compute it.
+    private record Call(Step step, List<Launch> launches) {}
 
     TornadoExecutable(TornadoBackend backend, Plan plan) {
         this.backend = backend;
@@ -121,14 +125,29 @@ final class TornadoExecutable implements Executable {
         }
         groups.forEach(g -> backend.resident(g).present(g));
         inputs.forEach((label, host) -> upload(plan.inputs().get(label), host));
-        for (Launch launch : launches) {
-            backend.launcher().run(launch);
+        KernelObserver observer = backend.observer();
+        for (Call call : calls) {
+            if (observer == null) {
+                call.launches().forEach(backend.launcher()::run);
+            } else {
+                observed(call, observer);
+            }
         }
         written.forEach(g -> backend.resident(g).written());
         throwFault();
         ran = true;
         outputs.forEach(this::download); // those that somebody has looked at before
         LOG.log(System.Logger.Level.DEBUG, () -> plan.graph().name() + " on " + backend.description() + ": " + backend.traffic().since(before));
+    }
+
+    private void observed(Call call, KernelObserver observer) {
+        long start = System.nanoTime();
+        call.launches().forEach(backend.launcher()::run);
+        long nanos = System.nanoTime() - start;
+        Node node = call.step().node();
+        MemorySegment result = allocate(node);
+        backend.launcher().staging().download(node.dtype(), at(call.step().out()), result);
+        observer.ran(node, result, nanos);
     }
 
     /// Ends the run if a kernel has reported a fault.
@@ -162,10 +181,13 @@ final class TornadoExecutable implements Executable {
             }
         });
         Launches gpu = new Launches(backend.launcher());
+        List<Call> bound = new ArrayList<>(plan.steps().size());
         for (Step s : plan.steps()) {
+            int before = gpu.list().size();
             emit(s, s.node().op(), gpu);
+            bound.add(new Call(s, List.copyOf(gpu.list().subList(before, gpu.list().size()))));
         }
-        launches = List.copyOf(gpu.list());
+        calls = List.copyOf(bound);
         faults = gpu.faults();
         boundGeneration = backend.generation();
     }
@@ -190,7 +212,7 @@ final class TornadoExecutable implements Executable {
         taken.forEach(stretch -> backend.release(stretch.dtype(), stretch.offset()));
         taken.clear();
         own.clear();
-        launches = List.of();
+        calls = List.of();
         boundGeneration = -1;
     }
 }
