@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jmoco.tensor.Node;
-import org.jmoco.tensor.backend.jvm.KernelObserver;
+import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.io.AtomicFile;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Shape;
-import org.jmoco.tensor.backend.jvm.KernelObserver;
+import org.jmoco.tensor.backend.KernelObserver;
 
 /// Adds up what each op of a program takes: calls, time, floating-point operations, bytes of its operands and result.
 public final class OpProfile implements KernelObserver {
