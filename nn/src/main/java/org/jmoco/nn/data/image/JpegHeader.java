@@ -2,6 +2,7 @@ package org.jmoco.nn.data.image;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 
 /// What must be known of a JPEG file before it is decoded (ITU-T T.81, annex B): size, components, sampling, colour.
 ///
@@ -32,10 +33,13 @@ record JpegHeader(
     /// A block of 64 samples takes at least one bit in one of the scans.
     private static final long MAX_PIXELS_A_BYTE = 512;
 
+    private static final int DHT = 0xC4;
     private static final int SOI = 0xD8;
     private static final int EOI = 0xD9;
     private static final int SOS = 0xDA;
     private static final int TEM = 0x01;
+
+    private static final byte[] STANDARD_TABLES = standardTables();
 
     /// Walks a file's markers.
     ///
@@ -63,13 +67,17 @@ record JpegHeader(
     /// The file without its metadata segments, which decoders otherwise interpret each in its own way, and with one marker that tells
     /// them to hand over the samples as they are.
     static byte[] stripped(byte[] file, JpegHeader header) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(file.length + 18);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(file.length + 512);
         out.write(0xFF);
         out.write(SOI);
         out.writeBytes(
                 header.components() == 4
                         ? new byte[] {-1, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0}
                         : new byte[] {-1, (byte) 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0});
+        if (!header.progressive()) {
+            // libjpeg-turbo, and so Pillow, takes these where a file has none, as frames of motion JPEG do; a file's own replace them.
+            out.writeBytes(STANDARD_TABLES);
+        }
         int at = 2;
         while (true) {
             int marker = Walk.markerAt(file, at);
@@ -85,6 +93,31 @@ record JpegHeader(
             }
             at = end;
         }
+    }
+
+    /// A segment with the Huffman tables of annex K.3.
+    private static byte[] standardTables() {
+        ByteArrayOutputStream tables = new ByteArrayOutputStream();
+        JPEGHuffmanTable[] standard = {
+            JPEGHuffmanTable.StdDCLuminance, JPEGHuffmanTable.StdDCChrominance, JPEGHuffmanTable.StdACLuminance, JPEGHuffmanTable.StdACChrominance
+        };
+        for (int t = 0; t < standard.length; t++) {
+            tables.write(t / 2 << 4 | t % 2); // class (0 DC, 1 AC) and number
+            for (short count : standard[t].getLengths()) {
+                tables.write(count);
+            }
+            for (int unused = standard[t].getLengths().length; unused < 16; unused++) {
+                tables.write(0);
+            }
+            for (short value : standard[t].getValues()) {
+                tables.write(value);
+            }
+        }
+        int length = tables.size() + 2;
+        ByteArrayOutputStream segment = new ByteArrayOutputStream();
+        segment.writeBytes(new byte[] {(byte) 0xFF, (byte) DHT, (byte) (length >> 8), (byte) length});
+        segment.writeBytes(tables.toByteArray());
+        return segment.toByteArray();
     }
 
     private static int length(byte[] file, int at) {
