@@ -98,9 +98,14 @@ final class GroupChunks {
 
     /// As [#runs], four rows at a time: sums go down a strip of columns, and memory gives its best when that is a few streams side by side rather than one with a long stride.
     void blocks(int group, int chunk, Run body) {
+        stretches(group, chunk, BLOCK_ROWS, body);
+    }
+
+    /// As [#runs], at most `most` rows at a time.
+    void stretches(int group, int chunk, int most, Run body) {
         runs(group, chunk, (at, rows) -> {
-            for (int r = 0; r < rows; r += BLOCK_ROWS) {
-                body.accept(at + (long) r * columns, Math.min(BLOCK_ROWS, rows - r));
+            for (int r = 0; r < rows; r += most) {
+                body.accept(at + (long) r * columns, Math.min(most, rows - r));
             }
         });
     }

@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.norm;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -94,6 +95,32 @@ class BatchNormTest extends OpTest {
         float[] s = new BatchNormStatistics(BatchGroups.WHOLE).on(Tensor.of(Shape.of(x.length, 1), x)).toArray();
         assertEquals(mean, s[0], 1e-4);
         assertEquals(variance, s[1], 1e-5 * variance);
+    }
+
+    /// An error in a statistic moves a whole channel; PyTorch adds in float64.
+    @Test
+    void statisticsOfManyRowsAreNearlyThoseOfFloat64() {
+        int rows = 512;
+        int groups = 32;
+        int channels = 16;
+        float[] x = values(groups * rows * channels);
+        float[] s = new BatchNormStatistics(BatchGroups.contiguous(groups)).on(Tensor.of(Shape.of(groups * rows, channels), x)).toArray();
+        double[] squares = new double[2];
+        for (int cell = 0; cell < groups * channels; cell++) {
+            int first = cell / channels * rows * channels + cell % channels;
+            double mean = 0;
+            double variance = 0;
+            for (int r = 0; r < rows; r++) {
+                mean += x[first + r * channels] / (double) rows;
+            }
+            for (int r = 0; r < rows; r++) {
+                variance += Math.pow(x[first + r * channels] - mean, 2) / rows;
+            }
+            squares[0] += Math.pow(s[cell] - mean, 2) / (groups * channels);
+            squares[1] += Math.pow(s[groups * channels + cell] / variance - 1, 2) / (groups * channels);
+        }
+        assertTrue(Math.sqrt(squares[0]) < 1e-8, "typical error of a mean, in standard deviations: " + Math.sqrt(squares[0]));
+        assertTrue(Math.sqrt(squares[1]) < 1.6e-7, "typical relative error of a variance: " + Math.sqrt(squares[1]));
     }
 
     @Test
