@@ -13,7 +13,6 @@ import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.pretrain.Demo;
 import org.jmoco.moco.pretrain.Interrupts;
 import org.jmoco.moco.pretrain.PretrainOptions;
-import org.jmoco.moco.report.RunReport;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.tensor.backend.Devices;
 import picocli.CommandLine.Command;
@@ -78,7 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
                     .put("untrained", result.untrained())
                     .put("trained", trained)
                     .put("seconds", result.run().seconds())
-                    .put("report", RunReport.write(folder).toString()));
+                    .put("report", result.run().report().toString()));
             return 0;
         }
     }
