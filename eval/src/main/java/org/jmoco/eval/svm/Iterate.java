@@ -13,6 +13,9 @@ final class Iterate {
 
     private static final double SHORTEST_STEP = 1e-6;
 
+    /// Relative rounding error of an objective.
+    private static final double ROUNDING = 1e-13;
+
     private final double[] y;
     private final double[] d;
     private final double tolerance;
@@ -78,19 +81,25 @@ final class Iterate {
         return precision * Math.max(INEXACTNESS * gap, MARGIN * tolerance * objective);
     }
 
-    /// Goes to the proposed point, or as much of the way (halved again and again) as lowers the objective. Nearly always the whole way.
+    /// Goes to the proposed point, or as much of the way (halved again and again) as is better. Nearly always the whole way; where not, the next Newton system is solved more exactly.
     void moveTowards(double[] proposedBeta, double[] proposedF) {
-        double t = 1;
-        while (t >= SHORTEST_STEP) {
+        for (double t = 1; t >= SHORTEST_STEP; t /= 2) {
             double[] nextBeta = between(beta, proposedBeta, t);
             double[] nextF = between(f, proposedF, t);
-            if (objective(nextBeta, nextF) < objective) {
+            if (isBetter(nextBeta, nextF)) {
                 place(nextBeta, nextF);
+                precision /= t == 1 ? 1 : 10;
                 return;
             }
-            t /= 2;
         }
-        precision /= 10;   // the Newton system was not solved well enough to tell the way down
+        precision /= 10;
+    }
+
+    /// Whether a point has a lower objective; or the same, as far as rounding lets it be told, and a smaller gap. The latter is so when the weights are solved already but not the dual variables,
+    /// of which many give the same weights where there are more rows than columns.
+    private boolean isBetter(double[] nextBeta, double[] nextF) {
+        double next = objective(nextBeta, nextF);
+        return next < objective || next <= objective * (1 + ROUNDING) && gap(nextBeta, nextF) < gap;
     }
 
     /// `β` without the rows whose dual variable is negative, `y·β < 0`: a feasible dual point. Next to none are at a solution.
@@ -125,7 +134,7 @@ final class Iterate {
         this.beta = beta;
         this.f = f;
         objective = objective(beta, f);
-        gap = gap();
+        gap = gap(beta, f);
     }
 
     /// Whether the duality gap seems small enough; [#judge] makes sure.
@@ -157,7 +166,7 @@ final class Iterate {
     }
 
     /// The duality gap; where a dual variable is negative, an estimate from its absolute value.
-    private double gap() {
+    private double gap(double[] beta, double[] f) {
         double sum = 0;
         for (int i = 0; i < y.length; i++) {
             if (d[i] > 0) {

@@ -54,6 +54,25 @@ class SquaredHingeSolverTest {
         }
     }
 
+    /// With far more rows than columns most rows stay inside the margin at every cost, and many combinations of rows are the same weights.
+    @Test
+    void farMoreRowsThanColumnsAreSolvedToo() {
+        Philox draws = new Philox(4, 0, 0, 0);
+        int n = 400;
+        DMatrixRMaj x = features(draws, n, 5);
+        boolean[] positive = new boolean[n];
+        for (int i = 0; i < n; i++) {
+            positive[i] = x.get(i, 0) + 0.5 * draws.nextNormal() > 0.3;
+        }
+        BinaryProblem[] problem = {BinaryProblem.of(positive, StratifiedFolds.training(new int[n], 1))};
+        for (Gram gram : new Gram[] {new Gram.Factored(x), Gram.Held.of(x)}) {
+            SvmSolution[][] solutions = new SquaredHingeSolver(gram, 1e-9).path(problem, COSTS);
+            for (int c = 0; c < COSTS.length; c++) {
+                check(x, problem[0], COSTS[c], solutions[c][0]);
+            }
+        }
+    }
+
     private static void check(DMatrixRMaj x, BinaryProblem problem, double cost, SvmSolution solution) {
         int n = x.numRows;
         int d = x.numCols;
