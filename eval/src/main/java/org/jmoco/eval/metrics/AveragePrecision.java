@@ -24,32 +24,32 @@ public final class AveragePrecision {
 
     /// The same for a resample in which item `i` occurs `counts[i]` times.
     ///
-    /// From the last rank up, so that the best precision still to come is at hand. Only at a positive item, and there at its last copy, can precision be
-    /// higher than before.
+    /// Precision is highest at positive items, among the copies of one at the last.
     ///
     /// @param counts one for every item that was ranked or ignored, at least 0
     /// @return NaN if the resample holds no positive item
     public static double area(Ranking ranking, int[] counts) {
+        double[] precision = new double[ranking.positives()];
+        int[] copies = new int[ranking.positives()];
         int seen = 0;
-        int positives = 0;
+        int hits = 0;
+        int p = 0;
         for (int r = 0; r < ranking.size(); r++) {
-            int copies = counts[ranking.item(r)];
-            seen += copies;
-            positives += ranking.positive(r) ? copies : 0;
+            int count = counts[ranking.item(r)];
+            seen += count;
+            if (ranking.positive(r)) {
+                hits += count;
+                copies[p] = count;
+                precision[p++] = count == 0 ? 0 : (double) hits / seen;
+            }
         }
-        int hits = positives;
         double best = 0;
         double sum = 0;
-        for (int r = ranking.size() - 1; r >= 0; r--) {
-            int copies = counts[ranking.item(r)];
-            if (ranking.positive(r) && copies > 0) {
-                best = Math.max(best, (double) hits / seen);
-                sum += copies * best;
-                hits -= copies;
-            }
-            seen -= copies;
+        while (p-- > 0) {
+            best = Math.max(best, precision[p]);
+            sum += copies[p] * best;
         }
-        return positives == 0 ? Double.NaN : sum / positives;
+        return hits == 0 ? Double.NaN : sum / hits;
     }
 
     /// Step-wise average precision; items of equal score are taken in together.
