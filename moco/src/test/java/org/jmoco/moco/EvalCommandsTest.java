@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -62,7 +61,7 @@ class EvalCommandsTest {
         Files.writeString(file, "name: a\nrecipe:\n  gamma: 0\n");
         assertRefused(linear(file.toString(), "sample"), "a.yaml, line 3: gamma must be above 0, got 0.0");
         Files.writeString(file, "name: a\nrecipe:\n  epoch: 3\n");
-        assertRefused(linear(file.toString(), "sample"), "a.yaml, line 3: unknown key recipe.epoch; known here: batch, lr, ");
+        assertRefused(linear(file.toString(), "sample"), "a.yaml, line 3: unknown key recipe.epoch; known here: batch, ranks, lr, ");
     }
 
     // ---- linear ----
@@ -210,15 +209,30 @@ class EvalCommandsTest {
         assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2}, Npy.read(temp.resolve("f.labels.npy")).toIntArray());
         Result sample = run("extract", "--untrained", "--arch", "resnet18", "--stem", "cifar", "--width", "1", "--data", "sample", "--limit", "5", "--out", out);
         assertEquals("5", sample.value("images"), sample.err().toString());
-        byte[] pixels = new byte[16 + 3 * 28 * 28];
-        Arrays.fill(pixels, (byte) 9);
-        System.arraycopy(new byte[] {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 28, 0, 0, 0, 28}, 0, pixels, 0, 16);
-        Files.createDirectories(temp.resolve("idx"));
-        Files.write(temp.resolve("idx/t10k-images-idx3-ubyte"), pixels);
-        Files.write(temp.resolve("idx/t10k-labels-idx1-ubyte"), new byte[] {0, 0, 8, 1, 0, 0, 0, 3, 4, 5, 6});
+        Miniatures.idx(temp.resolve("idx"), 3);
         Result idx = run("extract", "--untrained", "--arch", "resnet18", "--stem", "cifar", "--width", "1", "--data", temp.resolve("idx"), "--split", "test", "--out", out);
         assertEquals("3", idx.value("images"), idx.err().toString());
-        assertArrayEquals(new int[] {4, 5, 6}, Npy.read(temp.resolve("f.labels.npy")).toIntArray());
+        assertArrayEquals(new int[] {0, 1, 2}, Npy.read(temp.resolve("f.labels.npy")).toIntArray());
+    }
+
+    // ---- evaluate ----
+
+    @Test
+    void theSuiteRunsFromAnEncoderToOneTable() throws IOException {
+        Path data = Miniatures.idx(temp.resolve("idx"), 40);
+        List<Object> args = List.of("evaluate", "--suite", "cifar10", "--untrained", "--arch", "resnet18", "--stem", "cifar", "--width", "1", "--data", data, "--seeds", 1, "--out", temp.resolve("out"),
+                "--set", "svm.shots=[1]", "--set", "multi-head.epochs=2", "--set", "multi-head.milestones=[]", "--set", "avgpool.epochs=2", "--set", "avgpool.milestones=[]",
+                "--set", "one-percent.recipe.epochs=1", "--set", "one-percent.recipe.milestones=[]", "--set", "ten-percent.recipe.epochs=1", "--set", "ten-percent.recipe.milestones=[]");
+        Result r = run(args.toArray());
+        assertEquals(0, r.code(), r.err().toString());
+        assertEquals(11, r.out().stream().filter(l -> l.matches(".*\\d ± \\d.*")).count(), r.out().toString());
+        assertEquals(r.value("linear_top_1_feature3"), r.value("linear_top_1_feature3_untrained"), "the same encoder stands on both sides");
+        assertTrue(r.value("protocol").startsWith("suite/cifar10 [seeds=1; svm.shots=[1]; "), r.out().getLast());
+        assertRefused(run(args.toArray()), "already holds a run");
+        List<Object> more = new ArrayList<>(args);
+        more.add("--resume");
+        Result again = run(more.toArray());
+        assertEquals(r.value("SVM_mAP"), again.value("SVM_mAP"), again.err().toString());
     }
 
     // ---- bad input ----

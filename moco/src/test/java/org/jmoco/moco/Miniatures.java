@@ -128,6 +128,26 @@ final class Miniatures {
         return root;
     }
 
+    /// IDX files of both parts: n gray images of 28×28 pixels each, the class of image i is i mod 10.
+    static Path idx(Path root, int n) throws IOException {
+        Files.createDirectories(root);
+        for (String part : List.of("train", "t10k")) {
+            byte[] images = new byte[16 + n * 28 * 28];
+            byte[] labels = new byte[8 + n];
+            System.arraycopy(new byte[] {0, 0, 8, 3, 0, 0, 0, (byte) n, 0, 0, 0, 28, 0, 0, 0, 28}, 0, images, 0, 16);
+            System.arraycopy(new byte[] {0, 0, 8, 1, 0, 0, 0, (byte) n}, 0, labels, 0, 8);
+            for (int i = 0; i < n; i++) {
+                labels[8 + i] = (byte) (i % 10);
+                for (int k = 0; k < 28 * 28; k++) {
+                    images[16 + i * 28 * 28 + k] = (byte) (25 * (i % 10) + k * (i + 3) % 31);
+                }
+            }
+            Files.write(root.resolve(part + "-images-idx3-ubyte"), images);
+            Files.write(root.resolve(part + "-labels-idx1-ubyte"), labels);
+        }
+        return root;
+    }
+
     private static String id(String set, int i) {
         return (set.equals("test") ? "00001" : "00000") + i;
     }

@@ -21,6 +21,7 @@ import org.jmoco.nn.data.augment.ResizeExact;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.io.ArrayData;
 
 /// Features of an encoder kept on the disk, in a folder for each set of images and views: computed when they are first asked for, found again by later runs, completed after an interruption.
 ///
@@ -44,12 +45,22 @@ public record FeatureCache(Path folder, Encoder encoder, List<Tap> taps, LoaderO
         return FeatureFolder.fill(place, about, extractor(), source, pipeline, listener);
     }
 
-    /// Features that [#features] gave, as an input of classifiers.
-    ///
-    /// @param shuffle whether each epoch has its own random order
-    public StoredFeatures input(FeatureFolder stored, ImageSource source, Pipeline pipeline, int batch, boolean shuffle, long seed) {
-        List<Shape> shapes = List.copyOf(extractor().shapes(source, pipeline).values());
-        return new StoredFeatures(taps.stream().map(stored::rows).toList(), shapes, stored.labels(), stored.indices(), batch, shuffle, seed);
+    /// Features that [#features] gave, in a random order that is another one in each epoch.
+    public StoredFeatures training(FeatureFolder stored, ImageSource source, Pipeline pipeline, Recipe recipe, long seed) {
+        return StoredFeatures.training(rows(stored), shapes(source, pipeline), stored.labels(), stored.indices(), recipe, seed);
+    }
+
+    /// Features that [#features] gave, in the images' order.
+    public StoredFeatures testing(FeatureFolder stored, ImageSource source, Pipeline pipeline, int batch) {
+        return StoredFeatures.testing(rows(stored), shapes(source, pipeline), stored.labels(), stored.indices(), batch);
+    }
+
+    private List<ArrayData> rows(FeatureFolder stored) {
+        return taps.stream().map(stored::rows).toList();
+    }
+
+    private List<Shape> shapes(ImageSource source, Pipeline pipeline) {
+        return List.copyOf(extractor().shapes(source, pipeline).values());
     }
 
     private FeatureExtractor extractor() {

@@ -76,10 +76,10 @@ public final class LinearBenchmark implements AutoCloseable {
             FeatureCache kept = new FeatureCache(folder, encoder, taps, once);
             stored.add(kept.features("train", train, config.views().train(), listener));
             stored.add(kept.features("test", test, config.views().test(), listener));
-            trainInput = kept.input(stored.getFirst(), train, config.views().train(), batch, true, config.seed());
-            testInput = kept.input(stored.getLast(), test, config.views().test(), batch, false, 0);
+            trainInput = kept.training(stored.getFirst(), train, config.views().train(), config.recipe(), config.seed());
+            testInput = kept.testing(stored.getLast(), test, config.views().test(), batch);
         } else {
-            trainInput = new LiveFeatures(encoder, taps, train, config.views().train(), options(config.recipe().epochs(), true, LoaderOptions.OnUnreadable.REPLACE));
+            trainInput = new LiveFeatures(encoder, taps, train, config.views().train(), options(config.recipe().epochs(), true, LoaderOptions.OnUnreadable.REPLACE).withRanks(config.recipe().ranks()));
             testInput = new LiveFeatures(encoder, taps, test, config.views().test(), once);
         }
         heads = new LinearHeads(trainInput.shapes(), classes);
@@ -104,13 +104,13 @@ public final class LinearBenchmark implements AutoCloseable {
     }
 
     /// Training images.
-    public int trainImages() {
-        return train.size();
+    public ImageSource train() {
+        return train;
     }
 
     /// Test images.
-    public int testImages() {
-        return test.size();
+    public ImageSource test() {
+        return test;
     }
 
     /// Classifies the test images with the heads as they are, without training.

@@ -63,7 +63,7 @@ public record LinearConfig(String name, long seed, DataSpec data, Encoder.Wanted
                 List.of(Tap.Stage.AVGPOOL),
                 Tap.Pooling.SPECIFIED,
                 new Views(Preset.LINEAR_TRAIN.pipeline(), Preset.LINEAR_VAL.pipeline()),
-                new Recipe(256, 30, 0.9, false, 0, 100, List.of(60, 80), 0.1, 1, Recipe.Report.BEST),
+                new Recipe(256, 8, 30, 0.9, false, 0, 100, List.of(60, 80), 0.1, 1, Recipe.Report.BEST),
                 Cache.AUTO);
     }
 

@@ -7,6 +7,7 @@ import org.jmoco.nn.optim.Sgd;
 /// How classifiers are trained: SGD as PyTorch defines it, a learning rate that falls in steps, and when the test images are looked at.
 ///
 /// @param batch    images a step; the smaller last batch of an epoch is kept
+/// @param ranks    processes that the published runs had: an epoch's images are filled up to a multiple of it with the first ones of its order, as their samplers do
 /// @param lr       learning rate at the start
 /// @param momentum in `[0, 1)`   @param nesterov whether to look ahead along it
 /// @param weightDecay L2 penalty's factor, on weights and biases
@@ -15,7 +16,7 @@ import org.jmoco.nn.optim.Sgd;
 /// @param evaluateEvery epochs between two evaluations; the last epoch always ends with one
 /// @param report   which of them is the result
 public record Recipe(
-        int batch, double lr, double momentum, boolean nesterov, double weightDecay, int epochs, List<Integer> milestones, double gamma, int evaluateEvery, Report report) {
+        int batch, int ranks, double lr, double momentum, boolean nesterov, double weightDecay, int epochs, List<Integer> milestones, double gamma, int evaluateEvery, Report report) {
 
     /// Which evaluation counts.
     public enum Report {
@@ -27,6 +28,7 @@ public record Recipe(
 
     public Recipe {
         require(batch >= 1, "batch must be at least 1, got " + batch);
+        require(ranks >= 1, "ranks must be at least 1, got " + ranks);
         require(lr >= 0 && lr < Double.POSITIVE_INFINITY, "lr must be a number of at least 0, got " + lr);
         require(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), got " + momentum);
         require(weightDecay >= 0, "weight-decay must not be negative, got " + weightDecay);
@@ -52,11 +54,6 @@ public record Recipe(
     /// Whether the test images are looked at after an epoch, counted from 0.
     public boolean evaluatesAfter(int epoch) {
         return (epoch + 1) % evaluateEvery == 0 || epoch + 1 == epochs;
-    }
-
-    /// The same with another learning rate.
-    public Recipe withLr(double other) {
-        return new Recipe(batch, other, momentum, nesterov, weightDecay, epochs, milestones, gamma, evaluateEvery, report);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -20,17 +20,26 @@ public final class StoredFeatures implements FeatureInput {
     private final int[] indices;
     private final Sampler sampler;
 
-    /// @param rows    of each tap, `[n, d]`
-    /// @param shapes  of one image's features at each tap, `[side, side, c]` or `[d]`
-    /// @param labels  `[n]`   @param indices `[n]`, of the images in their source
-    /// @param batch   rows a step; the last batch of an epoch is kept
-    /// @param shuffle whether each epoch has its own random order, a function of the seed and the epoch
-    public StoredFeatures(List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, int batch, boolean shuffle, long seed) {
+    private StoredFeatures(List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, Sampler sampler) {
         this.rows = List.copyOf(rows);
         this.shapes = List.copyOf(shapes);
         this.labels = labels.clone();
         this.indices = indices.clone();
-        sampler = new Sampler(labels.length, Math.min(batch, labels.length), shuffle, false, seed);
+        this.sampler = sampler;
+    }
+
+    /// Features to train on: each epoch has its own random order, a function of the seed and the epoch, and its last batch is kept.
+    ///
+    /// @param rows   of each tap, `[n, d]`
+    /// @param shapes of one image's features at each tap, `[side, side, c]` or `[d]`
+    /// @param labels `[n]`   @param indices `[n]`, of the images in their source
+    public static StoredFeatures training(List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, Recipe recipe, long seed) {
+        return new StoredFeatures(rows, shapes, labels, indices, new Sampler(labels.length, recipe.batch(), true, false, seed, recipe.ranks()));
+    }
+
+    /// Features to classify, in their order; the arguments as in [#training].
+    public static StoredFeatures testing(List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, int batch) {
+        return new StoredFeatures(rows, shapes, labels, indices, new Sampler(labels.length, batch, false, false, 0));
     }
 
     @Override

@@ -103,13 +103,13 @@ public final class SemiBenchmark {
     }
 
     /// Labelled images.
-    public int trainImages() {
-        return train.size();
+    public ImageSource train() {
+        return train;
     }
 
     /// Test images.
-    public int testImages() {
-        return test.size();
+    public ImageSource test() {
+        return test;
     }
 
     public int classes() {
@@ -146,7 +146,7 @@ public final class SemiBenchmark {
     private Cell train(String name, double lr, double head, Optional<Path> folder, Optional<Cell> best, Training.Listener listener) {
         int threads = config.data().threads();
         SemiConfig.Tuning tuning = config.recipe();
-        LoaderOptions shuffled = new LoaderOptions(tuning.batch(), tuning.epochs(), true, false, config.seed(), LoaderOptions.OnUnreadable.REPLACE, threads, PREFETCH, deadline);
+        LoaderOptions shuffled = new LoaderOptions(tuning.batch(), tuning.epochs(), true, false, config.seed(), LoaderOptions.OnUnreadable.REPLACE, threads, PREFETCH, deadline, tuning.ranks());
         LoaderOptions inOrder = LoaderOptions.evaluation(tuning.batch()).withThreads(threads).withDeadline(deadline);
         FineTuned network = new FineTuned(encoder, classes, config.seed());
         try (FeatureInput images = new ImageInput(train, config.views().train(), shuffled); FeatureInput testImages = new ImageInput(test, config.views().test(), inOrder)) {

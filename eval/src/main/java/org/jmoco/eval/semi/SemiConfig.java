@@ -35,14 +35,14 @@ public record SemiConfig(String name, long seed, DataSpec data, double fraction,
     }
 
     /// What is the same in all cells; as in [Recipe].
-    public record Tuning(int batch, double momentum, double weightDecay, int epochs, List<Integer> milestones, double gamma, int evaluateEvery) {
+    public record Tuning(int batch, int ranks, double momentum, double weightDecay, int epochs, List<Integer> milestones, double gamma, int evaluateEvery) {
         public Tuning {
-            Recipe checked = new Recipe(batch, 0.1, momentum, false, weightDecay, epochs, milestones, gamma, evaluateEvery, Recipe.Report.LAST);
+            Recipe checked = new Recipe(batch, ranks, 0.1, momentum, false, weightDecay, epochs, milestones, gamma, evaluateEvery, Recipe.Report.LAST);
             milestones = checked.milestones();
         }
 
         Recipe at(double lr) {
-            return new Recipe(batch, lr, momentum, false, weightDecay, epochs, milestones, gamma, evaluateEvery, Recipe.Report.LAST);
+            return new Recipe(batch, ranks, lr, momentum, false, weightDecay, epochs, milestones, gamma, evaluateEvery, Recipe.Report.LAST);
         }
     }
 
@@ -62,7 +62,7 @@ public record SemiConfig(String name, long seed, DataSpec data, double fraction,
                 Encoder.Wanted.ANY,
                 new LinearConfig.Views(Preset.LINEAR_TRAIN.pipeline(), Preset.LINEAR_VAL.pipeline()),
                 new Grid(List.of(1e-3, 1e-2, 1e-1), List.of(1.0, 10.0, 100.0)),
-                new Tuning(256, 0.9, 5e-4, 20, List.of(12, 16), 0.2, 10));
+                new Tuning(256, 4, 0.9, 5e-4, 20, List.of(12, 16), 0.2, 10));
     }
 
     /// The same with other images.

@@ -77,10 +77,16 @@ public final class Suite {
 
     /// Features of one encoder's images, with what is drawn from them.
     private record Stored(FeatureFolder train, FeatureFolder test, List<Shape> shapes, List<Tap> taps) {
-        StoredFeatures input(boolean training, List<Tap> wanted, int batch, long seed) {
-            FeatureFolder from = training ? train : test;
-            List<Shape> of = wanted.stream().map(tap -> shapes.get(taps.indexOf(tap))).toList();
-            return new StoredFeatures(wanted.stream().map(from::rows).toList(), of, from.labels(), from.indices(), batch, training, seed);
+        StoredFeatures training(List<Tap> wanted, Recipe recipe, long seed) {
+            return StoredFeatures.training(wanted.stream().map(train::rows).toList(), shapes(wanted), train.labels(), train.indices(), recipe, seed);
+        }
+
+        StoredFeatures testing(List<Tap> wanted, int batch) {
+            return StoredFeatures.testing(wanted.stream().map(test::rows).toList(), shapes(wanted), test.labels(), test.indices(), batch);
+        }
+
+        private List<Shape> shapes(List<Tap> wanted) {
+            return wanted.stream().map(tap -> shapes.get(taps.indexOf(tap))).toList();
         }
     }
 
@@ -105,13 +111,13 @@ public final class Suite {
     }
 
     /// Training images.
-    public int trainImages() {
-        return train.size();
+    public ImageSource train() {
+        return train;
     }
 
     /// Test images.
-    public int testImages() {
-        return test.size();
+    public ImageSource test() {
+        return test;
     }
 
     /// Measures everything that is not measured yet.
@@ -200,8 +206,8 @@ public final class Suite {
             return;
         }
         listener.working(which, seed, taps.size() == 1 ? "a linear classifier" : "linear classifiers");
-        StoredFeatures input = features.input(true, taps, recipe.batch(), seed);
-        Training training = new LinearHeads(input.shapes(), classes).training(recipe, input, features.input(false, taps, recipe.batch(), seed), seed);
+        StoredFeatures input = features.training(taps, recipe, seed);
+        Training training = new LinearHeads(input.shapes(), classes).training(recipe, input, features.testing(taps, recipe.batch()), seed);
         training.run(Training.Listener.NONE);
         List<Score> scores = training.scores();
         for (int i = 0; i < names.size(); i++) {

@@ -61,10 +61,10 @@ public record SuiteConfig(
                 new LinearConfig.Views(crops, Preset.CIFAR_TEST.pipeline()),
                 new Knn(200, 0.1),
                 new Svm(5_000, LowShotProtocol.SHOTS, LowShotProtocol.SAMPLES),
-                new Recipe(256, 0.01, 0.9, true, 1e-4, 30, List.of(10, 20), 0.1, 30, Recipe.Report.LAST),
-                new Recipe(256, 30, 0.9, false, 0, 100, List.of(60, 80), 0.1, 100, Recipe.Report.LAST),
-                new Labels(0.01, new SemiConfig.Tuning(32, 0.9, 5e-4, 20, quarters, 0.2, 20)),
-                new Labels(0.1, new SemiConfig.Tuning(32, 0.9, 1e-4, 20, quarters, 0.2, 20)),
+                new Recipe(256, 1, 0.01, 0.9, true, 1e-4, 30, List.of(10, 20), 0.1, 30, Recipe.Report.LAST),
+                new Recipe(256, 1, 30, 0.9, false, 0, 100, List.of(60, 80), 0.1, 100, Recipe.Report.LAST),
+                new Labels(0.01, new SemiConfig.Tuning(32, 1, 0.9, 5e-4, 20, quarters, 0.2, 20)),
+                new Labels(0.1, new SemiConfig.Tuning(32, 1, 0.9, 1e-4, 20, quarters, 0.2, 20)),
                 new SemiConfig.Grid(List.of(0.01), List.of(100.0)));
     }
 

@@ -53,7 +53,9 @@ class TrainingTest {
         List<ArrayData> rows = tables.values().stream().map(FeatureTable::values).toList();
         FeatureTable first = tables.values().iterator().next();
         List<Shape> shapes = List.copyOf(extractor.shapes(IMAGES, Preset.CIFAR_TEST.pipeline()).values());
-        return new StoredFeatures(rows, shapes, first.labels(), first.indices(), 8, shuffle, 3);
+        return shuffle
+                ? StoredFeatures.training(rows, shapes, first.labels(), first.indices(), multi(1), 3)
+                : StoredFeatures.testing(rows, shapes, first.labels(), first.indices(), 8);
     }
 
     private static Training training(Recipe recipe, FeatureInput train, FeatureInput test, long seed) {
@@ -61,11 +63,11 @@ class TrainingTest {
     }
 
     private static Recipe multi(int epochs) {
-        return new Recipe(8, 0.01, 0.9, true, 1e-4, epochs, List.of(), 0.1, epochs, Recipe.Report.LAST);
+        return new Recipe(8, 1, 0.01, 0.9, true, 1e-4, epochs, List.of(), 0.1, epochs, Recipe.Report.LAST);
     }
 
     private static Recipe avgpool(int epochs) {
-        return new Recipe(8, 30, 0.9, false, 0, epochs, List.of(), 0.1, epochs, Recipe.Report.BEST);
+        return new Recipe(8, 1, 30, 0.9, false, 0, epochs, List.of(), 0.1, epochs, Recipe.Report.BEST);
     }
 
     @Test
@@ -185,7 +187,7 @@ class TrainingTest {
     }
 
     private static Recipe shuffled() {
-        return new Recipe(8, 0.01, 0.9, true, 1e-4, 4, List.of(2), 0.1, 2, Recipe.Report.LAST);
+        return new Recipe(8, 1, 0.01, 0.9, true, 1e-4, 4, List.of(2), 0.1, 2, Recipe.Report.LAST);
     }
 
     private static Map<String, ArrayData> trained(FeatureInput train, FeatureInput test) throws Exception {
@@ -227,7 +229,7 @@ class TrainingTest {
     @Test
     void theBestOfTheEpochsOrTheLastIsReported() {
         List<Double> top1 = new ArrayList<>();
-        Recipe every = new Recipe(8, 3, 0.9, false, 0, 6, List.of(), 0.1, 1, Recipe.Report.BEST);
+        Recipe every = new Recipe(8, 1, 3, 0.9, false, 0, 6, List.of(), 0.1, 1, Recipe.Report.BEST);
         Training run = training(every, stored(AVGPOOL, true), stored(AVGPOOL, false), 5);
         run.run(new Training.Listener() {
             @Override
@@ -245,7 +247,7 @@ class TrainingTest {
 
     @Test
     void aLossThatIsNotFiniteEndsTheRun() {
-        Recipe wild = new Recipe(8, 1e38, 0.9, false, 0, 6, List.of(), 0.1, 1, Recipe.Report.BEST);
+        Recipe wild = new Recipe(8, 1, 1e38, 0.9, false, 0, 6, List.of(), 0.1, 1, Recipe.Report.BEST);
         Training run = training(wild, stored(AVGPOOL, true), stored(AVGPOOL, false), 5);
         DataException e = assertThrows(DataException.class, () -> run.run(Training.Listener.NONE));
         assertTrue(e.getMessage().contains("learning rate") && e.getMessage().contains("epoch 1"), e.getMessage());

@@ -53,7 +53,7 @@ class SemiBenchmarkTest {
         Encoder encoder = Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"));
         FineTuned tuned = new FineTuned(encoder, LabelledPatterns.CLASSES, 1);
         tuned.net().named().get("fc.weight").set(EngineOrder.linear(torch.get("fc.weight")).toFloatArray());
-        Recipe recipe = new Recipe(8, 0.01, 0.9, false, 5e-4, 2, List.of(), 0.1, 2, Recipe.Report.LAST);
+        Recipe recipe = new Recipe(8, 1, 0.01, 0.9, false, 5e-4, 2, List.of(), 0.1, 2, Recipe.Report.LAST);
         LoaderOptions options = new LoaderOptions(8, 2, false, false, 0, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1));
         List<Float> losses = new ArrayList<>();
         try (FeatureInput train = new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), options);
@@ -116,7 +116,7 @@ class SemiBenchmarkTest {
     private static SemiConfig small(List<Double> lr, List<Double> head) {
         DataSpec sample = new DataSpec(DataSpec.SAMPLE.kind(), Optional.empty(), DataSpec.Part.OF_KIND, DataSpec.Part.OF_KIND, 0, 0, 2);
         return new SemiConfig("thin_head_b16-steplr-2e", 0, sample, 0.01, Encoder.Wanted.ANY, new LinearConfig.Views(Preset.LINEAR_TRAIN.pipeline(16), Preset.LINEAR_VAL.pipeline(16)),
-                new SemiConfig.Grid(lr, head), new SemiConfig.Tuning(16, 0.9, 5e-4, 2, List.of(1), 0.2, 2));
+                new SemiConfig.Grid(lr, head), new SemiConfig.Tuning(16, 1, 0.9, 5e-4, 2, List.of(1), 0.2, 2));
     }
 
     private static Encoder thin() {

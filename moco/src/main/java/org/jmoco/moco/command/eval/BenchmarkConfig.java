@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.ConfigTree;
+import org.jmoco.nn.data.source.ImageSource;
 import picocli.CommandLine.Option;
 
 /// A benchmark's configuration on the command line: a file and what overrides it. What differs from the file becomes part of the protocol's name.
@@ -65,13 +68,18 @@ final class BenchmarkConfig {
         return differences.isEmpty() ? "" : " [" + String.join("; ", differences) + "]";
     }
 
-    /// What a result is made from.
-    static Provenance provenance(Record effective, long seed, Encoder encoder, Optional<Path> weights) {
+    /// What a result is made from: of the images, hashes over names and classes.
+    static Provenance provenance(Record effective, long seed, Encoder encoder, Optional<Path> weights, DataSpec data, ImageSource train, ImageSource test) {
         Map<String, Object> config = new LinkedHashMap<>(ConfigText.flat(effective));
         config.put("network", encoder.network());
         config.put("encoder", weights.isPresent() ? "from the checkpoint" : encoder.source());
         config.put("encoder.sha256", encoder.fingerprint());
-        Provenance made = new Provenance("jmoco", config, seed, List.of());
+        Provenance made = new Provenance("jmoco", config, seed, List.of(images("training images", data, train), images("test images", data, test)));
         return weights.map(w -> made.plus(Provenance.Input.file("checkpoint", w))).orElse(made);
+    }
+
+    private static Provenance.Input images(String role, DataSpec data, ImageSource images) {
+        List<String> ids = data.ids(images);
+        return Provenance.Input.lines(role, data.path().orElse(SAMPLE) + ", " + images.size(), IntStream.range(0, ids.size()).mapToObj(i -> ids.get(i) + " " + images.label(i)));
     }
 }

@@ -83,9 +83,9 @@ public final class EvaluateCommand implements Runnable {
         try (RunFolder folder = RunFolder.open(out, resume)) {
             Claim.take(folder, resume, config, encoder);
             Suite all = new Suite(config, encoder, out);
-            progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d seeds", all.trainImages(), all.testImages(), config.seeds()));
+            progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d seeds", all.train().size(), all.test().size(), config.seeds()));
             all.run(listener(progress, config.benchmarks()));
-            EvaluationResult result = all.result(protocol, BenchmarkConfig.provenance(config, 0, encoder, encoders.file()));
+            EvaluationResult result = all.result(protocol, BenchmarkConfig.provenance(config, 0, encoder, encoders.file(), config.data(), all.train(), all.test()));
             ResultFolder.write(out, result);
             print(config, all, result, (System.nanoTime() - start) / 1e9);
         }

@@ -82,9 +82,9 @@ public final class LinearCommand implements Runnable {
         try (LinearBenchmark benchmark = new LinearBenchmark(config, encoder, deterministic); RunFolder folder = RunFolder.open(out, resume)) {
             Claim.take(folder, resume, config, encoder);
             benchmark.prepare(cacheDir.orElse(out.resolve("features")), Terminal.extraction(progress, "features"));
-            progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d classes", benchmark.trainImages(), benchmark.testImages(), benchmark.classes()));
+            progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d classes", benchmark.train().size(), benchmark.test().size(), benchmark.classes()));
             List<Score> scores = headsFile.isPresent() ? classify(benchmark, headsFile.get()) : train(benchmark, config, folder, progress);
-            EvaluationResult result = benchmark.result(protocol, scores, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file()));
+            EvaluationResult result = benchmark.result(protocol, scores, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file(), config.data(), benchmark.train(), benchmark.test()));
             SafeTensors.write(out.resolve("heads.safetensors"), benchmark.heads().toTorch(), Map.of("protocol", protocol));
             ResultFolder.write(out, result);
             if (cacheDir.isEmpty()) {
@@ -129,9 +129,9 @@ public final class LinearCommand implements Runnable {
             @Override
             public void step(int epoch, int step, long images, float[] loss) {
                 double rate = images / Math.max((System.nanoTime() - start) / 1e9, 1e-9);
-                double left = (benchmark.trainImages() * (double) (config.recipe().epochs() - epoch + 1) - images) / rate;
+                double left = (benchmark.train().size() * (double) (config.recipe().epochs() - epoch + 1) - images) / rate;
                 progress.show(System.nanoTime(), String.format(Locale.ROOT, "epoch %d/%d, %,d/%,d images, loss %.4f, %.0f images/s, %s left",
-                        epoch, config.recipe().epochs(), images, benchmark.trainImages(), loss[loss.length - 1], rate, Progress.duration(left)));
+                        epoch, config.recipe().epochs(), images, benchmark.train().size(), loss[loss.length - 1], rate, Progress.duration(left)));
             }
 
             @Override

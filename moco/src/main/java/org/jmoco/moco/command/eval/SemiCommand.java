@@ -67,11 +67,11 @@ public final class SemiCommand implements Runnable {
         Progress progress = Terminal.progress();
         progress.print(encoder.source() + ": " + encoder.network());
         SemiBenchmark benchmark = new SemiBenchmark(config, encoder, deterministic);
-        progress.print(String.format(Locale.ROOT, "%,d labelled images, %,d test images, %d classes", benchmark.trainImages(), benchmark.testImages(), benchmark.classes()));
+        progress.print(String.format(Locale.ROOT, "%,d labelled images, %,d test images, %d classes", benchmark.train().size(), benchmark.test().size(), benchmark.classes()));
         try (RunFolder folder = RunFolder.open(out, resume)) {
             Claim.take(folder, resume, config, encoder);
             List<Cell> cells = benchmark.run(Optional.of(out.resolve(Claim.CELLS)), listener(benchmark, config, progress));
-            EvaluationResult result = benchmark.result(protocol, cells, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file()));
+            EvaluationResult result = benchmark.result(protocol, cells, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file(), config.data(), benchmark.train(), benchmark.test()));
             ResultFolder.write(out, result);
             print(benchmark, cells, result);
         }
@@ -85,7 +85,7 @@ public final class SemiCommand implements Runnable {
                     @Override
                     public void step(int epoch, int step, long images, float[] loss) {
                         progress.show(System.nanoTime(), String.format(Locale.ROOT, "cell %d/%d, epoch %d/%d, %,d/%,d images, loss %.4f",
-                                number, cells, epoch, config.recipe().epochs(), images, benchmark.trainImages(), loss[0]));
+                                number, cells, epoch, config.recipe().epochs(), images, benchmark.train().size(), loss[0]));
                     }
 
                     @Override
@@ -113,7 +113,7 @@ public final class SemiCommand implements Runnable {
                 .percent("top5", best.top5())
                 .with("best", best.name())
                 .with("cells", cells.size())
-                .with("images", benchmark.testImages())
+                .with("images", benchmark.test().size())
                 .seconds("seconds", benchmark.trainedSeconds())
                 .with("out", out));
         stdout.flush();

@@ -55,7 +55,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
         this.source = source;
         this.options = options;
         sampler =
-                new Sampler(source.size(), options.batchSize(), options.shuffle(), options.dropLast(), options.seed());
+                new Sampler(source.size(), options.batchSize(), options.shuffle(), options.dropLast(), options.seed(), options.ranks());
         if (from.batch() >= sampler.batchesPerEpoch()) {
             throw new DataException(
                     "the saved position is batch " + from.batch() + " of an epoch, but the data set gives "

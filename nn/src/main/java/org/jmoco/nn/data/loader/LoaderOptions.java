@@ -10,6 +10,7 @@ import org.jmoco.nn.data.DataException;
 /// @param onUnreadable what takes the place of an image that cannot be read
 /// @param threads workers that decode and augment   @param prefetch batches under way at once: the bound on memory
 /// @param deadline time for decoding and augmenting one image; one that takes longer counts as unreadable, and its thread is given up
+/// @param ranks see {@link Sampler}
 public record LoaderOptions(
         int batchSize,
         int epochs,
@@ -19,7 +20,8 @@ public record LoaderOptions(
         OnUnreadable onUnreadable,
         int threads,
         int prefetch,
-        Duration deadline) {
+        Duration deadline,
+        int ranks) {
 
     /// The share of unreadable images above which a run ends.
     public static final double MOST_UNREADABLE = 0.01;
@@ -30,6 +32,12 @@ public record LoaderOptions(
         REPLACE,
         /// Nothing: the batch is smaller. For evaluation, where no image may count twice.
         DROP
+    }
+
+    /// An epoch's images are not filled up.
+    public LoaderOptions(
+            int batchSize, int epochs, boolean shuffle, boolean dropLast, long seed, OnUnreadable onUnreadable, int threads, int prefetch, Duration deadline) {
+        this(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, prefetch, deadline, 1);
     }
 
     public LoaderOptions {
@@ -51,19 +59,23 @@ public record LoaderOptions(
     }
 
     public LoaderOptions withThreads(int count) {
-        return new LoaderOptions(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, count, prefetch, deadline);
+        return new LoaderOptions(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, count, prefetch, deadline, ranks);
     }
 
     public LoaderOptions withPrefetch(int batches) {
-        return new LoaderOptions(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, batches, deadline);
+        return new LoaderOptions(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, batches, deadline, ranks);
     }
 
     public LoaderOptions withDropLast(boolean drop) {
-        return new LoaderOptions(batchSize, epochs, shuffle, drop, seed, onUnreadable, threads, prefetch, deadline);
+        return new LoaderOptions(batchSize, epochs, shuffle, drop, seed, onUnreadable, threads, prefetch, deadline, ranks);
     }
 
     public LoaderOptions withDeadline(Duration perImage) {
-        return new LoaderOptions(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, prefetch, perImage);
+        return new LoaderOptions(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, prefetch, perImage, ranks);
+    }
+
+    public LoaderOptions withRanks(int count) {
+        return new LoaderOptions(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, prefetch, deadline, count);
     }
 
     private static int processors() {

@@ -348,4 +348,16 @@ class LoaderTest {
             }
         }
     }
+
+    /// PyTorch's DistributedSampler: 10 images for 4 ranks are 12 places, the order's first images again at the end.
+    @Test
+    void anEpochIsFilledUpForRanks() {
+        LoaderOptions options = new LoaderOptions(5, 1, true, false, 7, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1)).withRanks(4);
+        List<Batch> batches = drain(new Loader(new Fake(10), List.of(AS_IS), options));
+        assertEquals(List.of(5, 5, 2), batches.stream().map(Batch::size).toList());
+        int[] seen = batches.stream().flatMapToInt(b -> Arrays.stream(b.indices())).toArray();
+        assertArrayEquals(new Sampler(10, 5, true, false, 7).order(0), Arrays.copyOf(seen, 10));
+        assertArrayEquals(new int[] {seen[0], seen[1]}, Arrays.copyOfRange(seen, 10, 12));
+        assertArrayEquals(new int[] {0, 1, 2, 0, 1}, new Sampler(3, 2, false, false, 0, 5).order(0));
+    }
 }
