@@ -24,6 +24,7 @@ import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.run.RunException;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.ShapeException;
+import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.io.FormatException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -62,12 +63,17 @@ import picocli.CommandLine.Spec;
             GenerateCompletion.class,
         })
 public final class Main implements Runnable {
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
     @Spec
     private CommandSpec spec;
 
     private Main() {}
 
     public static void main(String[] args) {
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "%4$s: %5$s%n"); // level and message: the libraries log what a person reads along
+        }
         System.exit(run(args));
     }
 
@@ -98,6 +104,7 @@ public final class Main implements Runnable {
             case ConfigException c -> true;
             case RunException r -> true;
             case DataException d -> true;
+            case DeviceMemoryException m -> true;
             case FormatException f -> true;
             case ShapeException s -> true;
             case UncheckedIOException u -> true;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
 import org.jmoco.tensor.backend.tornado.TornadoBackend;
+import org.junit.jupiter.api.Assumptions;
 
 /// The devices that tests run on, made once a JVM.
 public final class TestDevices {
@@ -19,6 +20,9 @@ public final class TestDevices {
     /// The first device of the TornadoVM SDK that the tests run on, if they do.
     private static final Optional<Device> TORNADO = tornado();
 
+    /// Why a test is skipped; `.ci/run` counts these.
+    private static final String NO_SDK = "needs a TornadoVM SDK";
+
     private TestDevices() {}
 
     private static Optional<Device> tornado() {
@@ -33,6 +37,17 @@ public final class TestDevices {
     /// The device of the TornadoVM SDK that the tests run on; empty without one.
     public static Optional<Device> onSdk() {
         return TORNADO;
+    }
+
+    /// The same for a test that is about nothing else.
+    public static Device requireSdk() {
+        Assumptions.assumeTrue(TORNADO.isPresent(), NO_SDK);
+        return TORNADO.orElseThrow();
+    }
+
+    /// A JVM device.
+    public static Device jvm() {
+        return TWO;
     }
 
     /// A JVM device that runs programs as they were written.

@@ -16,6 +16,7 @@ import org.jmoco.nn.weights.Weights;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Variable;
+import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 
@@ -198,7 +199,13 @@ public final class Moco {
     }
 
     /// The step, ready to run.
+    ///
+    /// @throws DeviceMemoryException with the largest batch that fits, if the device has too little memory for this one
     public Step on(Device device) {
-        return new Step(this, device);
+        try {
+            return new Step(this, device);
+        } catch (DeviceMemoryException e) {
+            throw LargestBatch.advise(e, this, device);
+        }
     }
 }

@@ -53,6 +53,13 @@ public record MocoConfig(
         return ViewPipelines.of(views);
     }
 
+    /// This configuration with another batch, and as many negatives as go with it.
+    public MocoConfig withBatch(int images) {
+        int pushed = contrast.symmetric() ? 2 * images : images;
+        Contrast adapted = new Contrast(contrast.temperature(), Math.max(pushed, contrast.queue() / pushed * pushed), contrast.momentum(), contrast.symmetric());
+        return new MocoConfig(name, seed, data, views, model, adapted, images, ranks, ranksAtOnce, bn, optimizer, schedule, knn, checkpoint);
+    }
+
     /// The images of a run.
     ///
     /// @param kind    where they come from

@@ -23,7 +23,6 @@ import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
 import org.jmoco.tensor.plan.Plan;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class ParityTest {
@@ -60,8 +59,7 @@ class ParityTest {
 
     @Test
     void theDeviceTakesTheStepsOfTheJvm() {
-        Device device = TestDevices.onSdk().orElse(null);
-        Assumptions.assumeTrue(device != null, "needs a TornadoVM SDK");
+        Device device = TestDevices.requireSdk();
         Parity.Result result = run(small(), 100, 5, Device.current(), device);
         assertEquals(Optional.empty(), result.first());
         assertTrue(result.loss() < Parity.Tolerance.DEFAULT.loss() && result.parameters() > 0, result.toString());

@@ -13,7 +13,13 @@ public interface Backend extends AutoCloseable {
     /// Makes a program ready to run: rewrites, plans, allocates, binds kernels.
     ///
     /// @throws IllegalStateException naming the op, if one has no kernel here
+    /// @throws DeviceMemoryException if it does not fit beside those that are compiled; then nothing has been allocated
     Executable compile(Graph graph);
+
+    /// Looks whether a program would fit beside those that are compiled; allocates nothing.
+    ///
+    /// @throws DeviceMemoryException saying what is needed and what there is, if it would not
+    default void requireRoom(Graph graph) {}
 
     /// Has someone watch every op of all programs from the next run on; null for nobody, which costs nothing.
     void observe(KernelObserver watcher);

@@ -1,7 +1,9 @@
 package org.jmoco.tensor.plan;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
 
@@ -17,6 +19,18 @@ public record Plan(Graph graph, List<Step> steps, Map<String, Place> inputs, Map
     /// Bytes of the activation arenas.
     public long activationBytes() {
         return activations.entrySet().stream().mapToLong(e -> e.getValue() * e.getKey().bytes()).sum();
+    }
+
+    /// Every buffer that the program touches, each once, in the order of their first use; inputs and outputs first.
+    public SequencedSet<Buffer> buffers() {
+        SequencedSet<Buffer> buffers = new LinkedHashSet<>();
+        inputs.values().forEach(place -> buffers.add(place.buffer()));
+        outputs.values().forEach(place -> buffers.add(place.buffer()));
+        for (Step s : steps) {
+            s.in().forEach(place -> buffers.add(place.buffer()));
+            buffers.add(s.out().buffer());
+        }
+        return buffers;
     }
 
     /// Bytes of the inputs and outputs.

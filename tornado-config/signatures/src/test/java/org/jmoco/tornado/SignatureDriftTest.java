@@ -44,7 +44,7 @@ class SignatureDriftTest {
 
     private static Path sdkApiJar() throws IOException {
         String home = System.getenv("TORNADOVM_HOME");
-        assumeTrue(home != null, "TORNADOVM_HOME is not set: no SDK to compare with");
+        assumeTrue(home != null, "needs a TornadoVM SDK: TORNADOVM_HOME is not set");
         Path folder = Path.of(home, "share", "java", "tornado");
         try (Stream<Path> jars = Files.list(folder)) {
             return jars.filter(jar -> jar.getFileName().toString().startsWith("tornado-api-"))

@@ -28,6 +28,8 @@ final class Launcher implements AutoCloseable {
     /// Ints of an argument block.
     static final int ARGUMENTS = 64;
 
+    private static final long BLOCK_BYTES = (long) ARGUMENTS * Integer.BYTES;
+
     private static final String TASK = "kernel";
 
     /// One kernel's graph.
@@ -57,6 +59,8 @@ final class Launcher implements AutoCloseable {
     private long launches;
     private int compiled;
     private long compileNanos;
+    private long bytesUp;
+    private long bytesDown;
 
     Launcher(TornadoDevice device) {
         this.device = device;
@@ -88,7 +92,17 @@ final class Launcher implements AutoCloseable {
     }
 
     Traffic traffic() {
-        return new Traffic(launches, compiled, compileNanos / 1_000_000, staging == null ? 0 : staging.bytesUp(), staging == null ? 0 : staging.bytesDown());
+        return new Traffic(launches, compiled, compileNanos / 1_000_000, bytesUp, launches * BLOCK_BYTES, bytesDown);
+    }
+
+    /// Bytes of a staging array have gone up.
+    void sent(long bytes) {
+        bytesUp += bytes;
+    }
+
+    /// Bytes of a staging array have come down.
+    void received(long bytes) {
+        bytesDown += bytes;
     }
 
     Staging staging() {

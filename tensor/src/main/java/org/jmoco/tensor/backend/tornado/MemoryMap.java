@@ -16,7 +16,7 @@ final class MemoryMap {
 
     /// Takes `elements` and says where they begin. The arena must then hold [#end] elements.
     int take(long elements) {
-        int size = Math.toIntExact((Math.max(1, elements) + LINE - 1) / LINE * LINE);
+        int size = Math.toIntExact(rounded(elements));
         for (Map.Entry<Integer, Integer> hole : free.entrySet()) {
             if (hole.getValue() >= size) {
                 int at = hole.getKey();
@@ -30,11 +30,6 @@ final class MemoryMap {
             }
         }
         int at = end;
-        Map.Entry<Integer, Integer> last = free.lastEntry();
-        if (last != null && last.getKey() + last.getValue() == end) {
-            at = last.getKey();
-            free.remove(at);
-        }
         end = Math.addExact(at, size);
         taken.put(at, size);
         return at;
@@ -53,7 +48,22 @@ final class MemoryMap {
             from = before.getKey();
         }
         Integer after = free.remove(to);
-        free.put(from, (after == null ? to : to + after) - from);
+        if (to == end) {
+            end = from;
+            free.remove(from);
+        } else {
+            free.put(from, (after == null ? to : to + after) - from);
+        }
+    }
+
+    /// Elements that are taken.
+    long taken() {
+        return taken.values().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    /// What a stretch of so many elements takes.
+    static long rounded(long elements) {
+        return (Math.max(1, elements) + LINE - 1) / LINE * LINE;
     }
 
     /// Elements the arena must have.

@@ -2,6 +2,7 @@ package org.jmoco.tensor.backend.tornado;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.jmoco.tensor.DType;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -10,26 +11,18 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /// Moves values between host memory and the arenas, by way of small arrays that cross whole: TornadoVM cannot send a part of an array.
 final class Staging {
-    /// Elements of a staging array: one for scalars and labels, one for images and parameters.
-    private static final int SMALL = 1_024;
-    private static final int LARGE = 1 << 20;
+    /// Elements of the staging arrays: for scalars and labels, for images, for parameters. Each that is used costs the compilation of a kernel.
+    private static final int[] SIZES = {1_024, 1 << 15, 1 << 20};
+
+    /// Parts that something is sent in rather than in a larger array that would be mostly empty.
+    private static final long MOST_PARTS = 8;
 
     private final Launcher launcher;
-    private final FloatArray[] floats = new FloatArray[2];
-    private final IntArray[] ints = new IntArray[2];
-    private long bytesUp;
-    private long bytesDown;
+    private final FloatArray[] floats = new FloatArray[SIZES.length];
+    private final IntArray[] ints = new IntArray[SIZES.length];
 
     Staging(Launcher launcher) {
         this.launcher = launcher;
-    }
-
-    long bytesUp() {
-        return bytesUp;
-    }
-
-    long bytesDown() {
-        return bytesDown;
     }
 
     void upload(float[] values, int offset) {
@@ -49,7 +42,7 @@ final class Staging {
             MemorySegment.copy(host, done * dtype.bytes(), stage, 0, (long) n * dtype.bytes());
             launcher.execute(uploader(dtype, size), Grid.threads(n), Math.toIntExact(offset + done), n);
             done += n;
-            bytesUp += stage.byteSize();
+            launcher.sent(stage.byteSize());
         }
     }
 
@@ -69,16 +62,21 @@ final class Staging {
                 MemorySegment.copy(stage, 0, host, done * dtype.bytes(), (long) n * dtype.bytes());
             }
             done += n;
-            bytesDown += stage.byteSize();
+            launcher.received(stage.byteSize());
         }
     }
 
+    /// The smallest that holds them all in a few parts.
     private static int size(long slots) {
-        return slots <= SMALL ? SMALL : LARGE;
+        int k = 0;
+        while (k < SIZES.length - 1 && slots > SIZES[k] * MOST_PARTS) {
+            k++;
+        }
+        return SIZES[k];
     }
 
     private FloatArray floats(int size) {
-        int k = size == SMALL ? 0 : 1;
+        int k = Arrays.binarySearch(SIZES, size);
         if (floats[k] == null) {
             floats[k] = new FloatArray(size);
             floats[k].init(0);
@@ -87,7 +85,7 @@ final class Staging {
     }
 
     private IntArray ints(int size) {
-        int k = size == SMALL ? 0 : 1;
+        int k = Arrays.binarySearch(SIZES, size);
         if (ints[k] == null) {
             ints[k] = new IntArray(size);
             ints[k].init(0);

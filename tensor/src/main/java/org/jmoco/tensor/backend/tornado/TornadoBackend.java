@@ -16,8 +16,10 @@ import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.backend.Backend;
+import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
+import org.jmoco.tensor.plan.Buffer;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
@@ -41,6 +43,7 @@ public final class TornadoBackend implements Backend {
     private final TornadoDevice device;
     private final String description;
     private final boolean inPlace;
+    private final long limit;
     private final Launcher launcher;
     private final MemoryMap floats = new MemoryMap();
     private final MemoryMap ints = new MemoryMap();
@@ -61,11 +64,13 @@ public final class TornadoBackend implements Backend {
     /// @throws IllegalStateException    if the program does not run on TornadoVM
     /// @throws IllegalArgumentException if there is no such device
     public TornadoBackend(int driver, int index) {
-        this(driver, index, true);
+        this(driver, index, true, Long.MAX_VALUE);
     }
 
     /// @param inPlace off only in tests, which compare the bits with and without
-    public TornadoBackend(int driver, int index, boolean inPlace) {
+    /// @param limit   bytes of the device that may be used; less than it has only in tests
+    TornadoBackend(int driver, int index, boolean inPlace, long limit) {
+        this.limit = limit;
         this.device = TornadoDevices.get(driver, index);
         this.description = "tornado:" + driver + ":" + index + ", " + TornadoDevices.describe(driver, index);
         this.inPlace = inPlace;
@@ -99,11 +104,21 @@ public final class TornadoBackend implements Backend {
 
     @Override
     public Executable compile(Graph graph) {
-        Plan plan = Planner.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n));
+        Plan plan = plan(graph);
+        requireRoom(plan);
         plan.activations().forEach(this::growActivations);
         TornadoExecutable executable = new TornadoExecutable(this, plan);
         stretches.put(new WeakReference<>(executable, forgotten), executable.taken());
         return executable;
+    }
+
+    @Override
+    public void requireRoom(Graph graph) {
+        requireRoom(plan(graph));
+    }
+
+    private Plan plan(Graph graph) {
+        return Planner.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n));
     }
 
     private static <O extends Op> long scratch(O op, Node n) {
@@ -116,7 +131,7 @@ public final class TornadoBackend implements Backend {
             if (present != null) {
                 release(dtype, present.offset());
             }
-            activations.put(dtype, new Activations(take(dtype, elements, "activations"), elements));
+            activations.put(dtype, new Activations(take(dtype, elements), elements));
             generation++;
         }
     }
@@ -135,22 +150,18 @@ public final class TornadoBackend implements Backend {
         return launcher;
     }
 
-    /// Reserves memory on the device.
-    ///
-    /// @throws IllegalStateException saying what is needed and what there is, if the device has too little
-    int take(DType dtype, long elements, String what) {
+    /// Sets memory of the device apart. It is allocated when the first program runs that needs it.
+    int take(DType dtype, long elements) {
         releaseForgotten();
-        try {
-            int at = (dtype == DType.F32 ? floats : ints).take(elements);
-            fit(what, elements);
-            return at;
-        } catch (ArithmeticException e) {
-            throw new IllegalStateException(what + ": " + elements + " elements do not fit into one arena of " + device.getDeviceName() + ", which holds at most 2³¹ − 1; use a smaller batch", e);
-        }
+        return map(dtype).take(elements);
+    }
+
+    private MemoryMap map(DType dtype) {
+        return dtype == DType.F32 ? floats : ints;
     }
 
     void release(DType dtype, int offset) {
-        (dtype == DType.F32 ? floats : ints).release(offset);
+        map(dtype).release(offset);
     }
 
     private void releaseForgotten() {
@@ -159,14 +170,52 @@ public final class TornadoBackend implements Backend {
         }
     }
 
-    private void fit(String what, long elements) {
+    /// Looks whether a program fits beside what is there, before anything is set apart for it.
+    private void requireRoom(Plan plan) {
+        releaseForgotten();
+        Needs variables = new Needs();
+        Needs exchanged = new Needs();
+        Needs area = new Needs();
+        plan.buffers().forEach(buffer -> {
+            switch (buffer) {
+                case Buffer.State s when !residents.containsKey(s.group()) -> variables.add(s.dtype(), s.size());
+                case Buffer.InputOutput io -> exchanged.add(io.dtype(), io.size());
+                case Buffer.Fixed f -> exchanged.add(f.dtype(), f.size());
+                default -> {}
+            }
+        });
+        plan.activations().forEach((dtype, elements) -> area.add(dtype, Math.max(0, elements - (activations.containsKey(dtype) ? activations.get(dtype).size() : 0))));
+        long floatBytes = (floats.taken() + variables.floats + exchanged.floats + area.floats) * Float.BYTES;
+        long intBytes = (ints.taken() + variables.ints + exchanged.ints + area.ints) * Integer.BYTES;
         TornadoTargetDevice physical = device.getPhysicalDevice();
-        long largest = Math.max((long) floats.end(), ints.end()) * Float.BYTES;
-        long sum = ((long) floats.end() + ints.end()) * Float.BYTES;
-        if (largest > physical.getDeviceMaxAllocationSize() || sum > physical.getDeviceGlobalMemorySize()) {
-            throw new IllegalStateException(what + " (" + elements + " elements): with them the device must hold " + (sum >> 20) + " MiB, " + (largest >> 20) + " MiB of them in one piece; "
-                    + device.getDeviceName() + " has " + (physical.getDeviceGlobalMemorySize() >> 20) + " MiB, at most " + (physical.getDeviceMaxAllocationSize() >> 20)
-                    + " MiB in one piece; use a smaller batch");
+        long piece = Math.min(limit, Math.min(physical.getDeviceMaxAllocationSize(), (long) Integer.MAX_VALUE * Float.BYTES));
+        long all = Math.min(limit, physical.getDeviceGlobalMemorySize());
+        if (Math.max(floatBytes, intBytes) > piece || floatBytes + intBytes > all) {
+            throw new DeviceMemoryException("program " + plan.graph().name() + " needs " + mebibytes(variables.bytes()) + " for variables, " + mebibytes(exchanged.bytes()) + " for inputs and outputs and "
+                    + mebibytes(area.bytes()) + " for what is between, so that " + device.getDeviceName() + " would hold " + mebibytes(floatBytes + intBytes) + ", " + mebibytes(Math.max(floatBytes, intBytes))
+                    + " of them in one piece; it has " + mebibytes(all) + ", at most " + mebibytes(piece) + " in one piece");
+        }
+    }
+
+    private static String mebibytes(long bytes) {
+        return Math.ceilDiv(bytes, 1 << 20) + " MiB";
+    }
+
+    /// Elements in either arena.
+    private static final class Needs {
+        private long floats;
+        private long ints;
+
+        void add(DType dtype, long elements) {
+            if (dtype == DType.F32) {
+                floats += MemoryMap.rounded(elements);
+            } else {
+                ints += MemoryMap.rounded(elements);
+            }
+        }
+
+        long bytes() {
+            return (floats + ints) * Float.BYTES;
         }
     }
 
@@ -197,7 +246,7 @@ public final class TornadoBackend implements Backend {
     /// A group's place on the device; its newest value is sent there if it is not.
     Resident resident(VariableGroup group) {
         return residents.computeIfAbsent(group, g -> {
-            int offset = take(g.dtype(), g.size(), "variables " + g.name());
+            int offset = take(g.dtype(), g.size());
             stretches.put(new WeakReference<>(g, forgotten), List.of(new Stretch(g.dtype(), offset)));
             return new Resident(offset);
         });

@@ -25,6 +25,12 @@ import org.jmoco.tensor.plan.Step;
 final class TornadoExecutable implements Executable {
     private static final System.Logger LOG = System.getLogger(TornadoExecutable.class.getName());
 
+    /// The first compiles and brings variables, the second shows what a run moves.
+    private static final int LOGGED_RUNS = 2;
+
+    /// Ops of a program that is worth a line.
+    private static final int LARGE = 100;
+
     private final TornadoBackend backend;
     private final Plan plan;
     private final Map<Buffer, Integer> own = new HashMap<>();
@@ -36,7 +42,7 @@ final class TornadoExecutable implements Executable {
     private List<Call> calls = List.of();
     private List<String> faults = List.of();
     private int boundGeneration = -1;
-    private boolean ran;
+    private long runs;
 
     /// One op and the launches that compute it.
     private record Call(Step step, List<Launch> launches) {}
@@ -44,14 +50,9 @@ final class TornadoExecutable implements Executable {
     TornadoExecutable(TornadoBackend backend, Plan plan) {
         this.backend = backend;
         this.plan = plan;
-        plan.inputs().forEach((label, place) -> {
-            takeOwn(place.buffer());
-            inputs.put(label, allocate(plan.graph().inputs().get(label)));
-        });
-        plan.outputs().values().forEach(place -> takeOwn(place.buffer()));
+        plan.inputs().keySet().forEach(label -> inputs.put(label, allocate(plan.graph().inputs().get(label))));
+        plan.buffers().forEach(this::takeOwn);
         for (Step s : plan.steps()) {
-            s.in().forEach(place -> takeOwn(place.buffer()));
-            takeOwn(s.out().buffer());
             if (s.out().buffer() instanceof Buffer.State state) {
                 written.add(state.group());
             }
@@ -64,8 +65,8 @@ final class TornadoExecutable implements Executable {
 
     private void takeOwn(Buffer buffer) {
         switch (buffer) {
-            case Buffer.InputOutput io -> own.computeIfAbsent(io, b -> take(io.dtype(), io.size(), io.label()));
-            case Buffer.Fixed f -> own.computeIfAbsent(f, b -> take(f.dtype(), f.size(), "constant"));
+            case Buffer.InputOutput io -> own.computeIfAbsent(io, b -> take(io.dtype(), io.size()));
+            case Buffer.Fixed f -> own.computeIfAbsent(f, b -> take(f.dtype(), f.size()));
             case Buffer.State s -> {
                 groups.add(s.group());
                 backend.resident(s.group());
@@ -84,8 +85,8 @@ final class TornadoExecutable implements Executable {
         return plan;
     }
 
-    private int take(DType dtype, long elements, String what) {
-        int offset = backend.take(dtype, elements, what);
+    private int take(DType dtype, long elements) {
+        int offset = backend.take(dtype, elements);
         taken.add(new TornadoBackend.Stretch(dtype, offset));
         return offset;
     }
@@ -102,7 +103,7 @@ final class TornadoExecutable implements Executable {
         if (host == null) {
             host = allocate(plan.graph().outputs().get(label));
             outputs.put(label, host);
-            if (ran) {
+            if (runs > 0) {
                 download(label, host);
             }
         }
@@ -135,9 +136,13 @@ final class TornadoExecutable implements Executable {
         }
         written.forEach(g -> backend.resident(g).written());
         throwFault();
-        ran = true;
         outputs.forEach(this::download); // those that somebody has looked at before
-        LOG.log(System.Logger.Level.DEBUG, () -> plan.graph().name() + " on " + backend.description() + ": " + backend.traffic().since(before));
+        runs++;
+        LOG.log(runs <= LOGGED_RUNS && plan.steps().size() >= LARGE ? System.Logger.Level.INFO : System.Logger.Level.DEBUG, () -> describe(backend.traffic().since(before)));
+    }
+
+    private String describe(Traffic traffic) {
+        return plan.graph().name() + ", run " + runs + " on " + backend.name() + ": " + traffic + "; up are " + inputs.keySet() + (runs == 1 ? ", constants and variables" : "") + ", down are " + outputs.keySet();
     }
 
     private void observed(Call call, KernelObserver observer) {

@@ -1,0 +1,55 @@
+package org.jmoco.tensor.backend.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.jmoco.tensor.Compiled;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Program;
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.TestDevices;
+import org.jmoco.tensor.Variable;
+import org.jmoco.tensor.backend.DeviceMemoryException;
+import org.junit.jupiter.api.Test;
+
+class TornadoBackendTest {
+    private static Program doubling(int n) {
+        return Program.trace("doubling", p -> p.output("y", p.input("x", Shape.of(n)).multiply(2f)));
+    }
+
+    @Test
+    void aProgramThatDoesNotFitIsRefusedBeforeAnythingIsAllocatedAndSmallerOnesRun() {
+        TestDevices.requireSdk();
+        try (Device device = new Device(new TornadoBackend(0, 0, true, 1 << 20))) {
+            var e = assertThrows(DeviceMemoryException.class, () -> device.compile(doubling(200_000)));
+            assertTrue(e.getMessage().startsWith("program doubling needs 0 MiB for variables, 2 MiB for inputs and outputs and 0 MiB for what is between, so that "), e.getMessage());
+            assertTrue(e.getMessage().endsWith("would hold 2 MiB, 2 MiB of them in one piece; it has 1 MiB, at most 1 MiB in one piece"), e.getMessage());
+            assertThrows(DeviceMemoryException.class, () -> device.backend().requireRoom(doubling(200_000).graph()));
+            device.backend().requireRoom(doubling(2).graph());
+            assertArrayEquals(new float[] {2, 4}, device.compile(doubling(2)).feed("x", 1f, 2f).run().floats("y"));
+        }
+    }
+
+    @Test
+    void aRunMovesItsInputsUpAndTheOutputsThatAreReadDown() {
+        TestDevices.requireSdk();
+        TornadoBackend backend = new TornadoBackend(0, 0);
+        try (Device device = new Device(backend)) {
+            Variable w = Variable.zeros("w", Shape.of(100_000));
+            Compiled step = device.compile(Program.trace("step", p -> {
+                p.output("sum", w.assign(w.read().add(p.input("x", Shape.of(1)))).sum());
+            }));
+            step.feed("x", 1f).run().scalar("sum");
+            step.run();
+            Traffic before = backend.traffic();
+            assertEquals(300_000f, step.run().scalar("sum"));
+            Traffic moved = backend.traffic().since(before);
+            assertEquals(4_096, moved.bytesUp(), "the input's staging array");
+            assertEquals(4_096, moved.bytesDown(), "the output's");
+            assertEquals(0, moved.kernels());
+            assertEquals(3, w.toArray()[99_999]);
+        }
+    }
+}
