@@ -19,15 +19,8 @@ final class BoxBlur {
         int end = ((1 << 24) - (radius * 2 + 1) * whole) / 2;
         Kernel kernel = new Kernel(radius, whole, end);
 
-        int row = 3 * image.width();
-        int[] pixels = new int[row * image.height()];
-        alongRows(image, kernel, pixels);
-        pixels = acrossRows(pixels, row, image.height(), kernel);
         RgbImage result = new RgbImage(image.width(), image.height());
-        byte[] out = result.rgb();
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (byte) pixels[i];
-        }
+        acrossRows(alongRows(image, kernel), kernel, result.rgb());
         return result;
     }
 
@@ -41,69 +34,98 @@ final class BoxBlur {
         return whole + fraction;
     }
 
+    /// @param radius whole pixels to each side   @param whole,end weights of them and of the two end pixels
     private record Kernel(int radius, int whole, int end) {
-        /// `out[i] = whole·Σ_{|j| ≤ radius} in[i + j·step] + end·(in[i − (radius+1)·step] + in[i + (radius+1)·step])`, rounded.
+        /// `out = whole·(middle + Σ_{1 ≤ j ≤ radius} (before_j + after_j)) + end·(before_{radius+1} + after_{radius+1})`, rounded, for a row of samples.
         /// Sums reach 255·2²⁴: unsigned 32-bit arithmetic.
-        void apply(int[] in, int from, int step, int[] out, int to, int length) {
-            int reach = (radius + 1) * step;
-            if (radius == 0) {
-                for (int i = 0; i < length; i++) {
-                    int ends = in[from + i - reach] + in[from + i + reach];
-                    out[to + i] = in[from + i] * whole + ends * end + HALF >>> 24;
-                }
-                return;
+        ///
+        /// @param before,after at index j − 1 the samples at the distance j
+        void apply(int[] middle, int[][] before, int[][] after, int[] out) {
+            System.arraycopy(middle, 0, out, 0, out.length);
+            for (int j = 0; j < radius; j++) {
+                add(out, before[j], after[j]);
             }
-            for (int i = 0; i < length; i++) {
-                out[to + i] = in[from + i];
+            weigh(out, before[radius], after[radius], whole, end);
+        }
+
+        /// The same index in all arrays: then they cannot overlap in a way that would keep the compiler from using vectors.
+        private static void add(int[] out, int[] before, int[] after) {
+            for (int i = 0; i < out.length; i++) {
+                out[i] += before[i] + after[i];
             }
-            for (int j = step; j < reach; j += step) {
-                for (int i = 0; i < length; i++) {
-                    out[to + i] += in[from + i - j] + in[from + i + j];
-                }
-            }
-            for (int i = 0; i < length; i++) {
-                int ends = in[from + i - reach] + in[from + i + reach];
-                out[to + i] = out[to + i] * whole + ends * end + HALF >>> 24;
+        }
+
+        private static void weigh(int[] out, int[] before, int[] after, int whole, int end) {
+            for (int i = 0; i < out.length; i++) {
+                out[i] = out[i] * whole + (before[i] + after[i]) * end + HALF >>> 24;
             }
         }
     }
 
-    private static void alongRows(RgbImage image, Kernel kernel, int[] to) {
+    /// The rows, blurred along themselves.
+    private static int[][] alongRows(RgbImage image, Kernel kernel) {
         int row = 3 * image.width();
-        int margin = 3 * (kernel.radius + 1);
-        int[] line = new int[row + 2 * margin];
+        int distances = kernel.radius + 1;
+        int[][] before = new int[distances][row];
+        int[][] after = new int[distances][row];
+        int[][] rows = new int[image.height()][row];
+        int[] line = new int[row];
         int[] blurred = new int[row];
-        byte[] in = image.rgb();
-        for (int y = 0; y < image.height(); y++) {
-            for (int i = 0; i < row; i++) {
-                blurred[i] = in[y * row + i] & 0xFF;
-            }
+        for (int y = 0; y < rows.length; y++) {
+            unpack(image.rgb(), y * row, line);
             for (int pass = 0; pass < PASSES; pass++) {
-                System.arraycopy(blurred, 0, line, margin, row);
-                for (int i = 0; i < margin; i++) {
-                    line[i] = blurred[i % 3];
-                    line[margin + row + i] = blurred[row - 3 + i % 3];
+                for (int j = 1; j <= distances; j++) {
+                    shift(line, j, before[j - 1], after[j - 1]);
                 }
-                kernel.apply(line, margin, 3, blurred, 0, row);
+                kernel.apply(line, before, after, pass < PASSES - 1 ? blurred : rows[y]);
+                int[] swap = line;
+                line = blurred;
+                blurred = swap;
             }
-            System.arraycopy(blurred, 0, to, y * row, row);
+        }
+        return rows;
+    }
+
+    private static void unpack(byte[] rgb, int from, int[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = rgb[from + i] & 0xFF;
         }
     }
 
-    /// Passes over the whole image, which has replicated rows above and below as a margin.
-    private static int[] acrossRows(int[] pixels, int row, int height, Kernel kernel) {
-        int margin = (kernel.radius + 1) * row;
-        int[] in = new int[pixels.length + 2 * margin];
+    /// A row moved by some pixels to the right and to the left, its end pixels repeated.
+    private static void shift(int[] line, int pixels, int[] right, int[] left) {
+        int by = Math.min(3 * pixels, line.length);
+        System.arraycopy(line, 0, right, by, line.length - by);
+        System.arraycopy(line, by, left, 0, line.length - by);
+        for (int i = 0; i < by; i++) {
+            right[i] = line[i % 3];
+            left[line.length - by + i] = line[line.length - 3 + i % 3];
+        }
+    }
+
+    /// Blurs across the rows, and uses them up.
+    private static void acrossRows(int[][] rows, Kernel kernel, byte[] to) {
+        int row = rows[0].length;
+        int[][] in = rows;
+        int[][] out = new int[rows.length][row];
+        int[][] before = new int[kernel.radius + 1][];
+        int[][] after = new int[kernel.radius + 1][];
         for (int pass = 0; pass < PASSES; pass++) {
-            System.arraycopy(pixels, 0, in, margin, pixels.length);
-            for (int y = 0; y <= kernel.radius; y++) {
-                System.arraycopy(pixels, 0, in, y * row, row);
-                System.arraycopy(pixels, pixels.length - row, in, margin + pixels.length + y * row, row);
+            for (int y = 0; y < rows.length; y++) {
+                for (int j = 0; j <= kernel.radius; j++) {
+                    before[j] = in[Math.max(y - j - 1, 0)];
+                    after[j] = in[Math.min(y + j + 1, rows.length - 1)];
+                }
+                kernel.apply(in[y], before, after, out[y]);
             }
-            for (int y = 0; y < height; y++) {
-                kernel.apply(in, margin + y * row, row, pixels, y * row, row);
+            int[][] swap = in;
+            in = out;
+            out = swap;
+        }
+        for (int y = 0; y < rows.length; y++) {
+            for (int i = 0; i < row; i++) {
+                to[y * row + i] = (byte) in[y][i];
             }
         }
-        return pixels;
     }
 }
