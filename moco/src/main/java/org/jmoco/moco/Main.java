@@ -83,7 +83,13 @@ public final class Main implements Runnable {
     static int run(String... args) {
         CommandLine command = new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
         command.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().footer("", "Example: source <(jmoco generate-completion)");
-        int code = command.execute(args);
+        int code;
+        try {
+            code = command.execute(args);
+        } catch (OutOfMemoryError e) {
+            command.getErr().println("jmoco: out of memory (" + e.getMessage() + "); a smaller batch or fewer ranks-at-once need less, JMOCO_JAVA_OPTS=-Xmx… allows a larger Java heap. Checkpoints are whole");
+            code = CommandLine.ExitCode.SOFTWARE;
+        }
         command.getOut().flush();
         return code;
     }

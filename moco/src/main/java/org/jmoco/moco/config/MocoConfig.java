@@ -133,7 +133,7 @@ public record MocoConfig(
     /// @param symmetric   whether both views serve as query and as key, and both losses are added
     public record Contrast(float temperature, int queue, float momentum, boolean symmetric) {
         public Contrast {
-            require(temperature > 0, "contrast.temperature must be above 0, got " + temperature);
+            require(temperature > 0 && Float.isFinite(temperature), "contrast.temperature must be above 0, got " + temperature);
             require(queue >= 1, "contrast.queue must be at least 1, got " + queue);
             require(momentum >= 0 && momentum < 1, "contrast.momentum must be in [0, 1), got " + momentum);
         }
@@ -151,9 +151,9 @@ public record MocoConfig(
     /// SGD as PyTorch defines it.
     public record Optimizer(float lr, float momentum, float weightDecay, boolean nesterov) {
         public Optimizer {
-            require(lr >= 0, "optimizer.lr must not be negative, got " + lr);
+            require(lr >= 0 && Float.isFinite(lr), "optimizer.lr must not be negative, got " + lr);
             require(momentum >= 0 && momentum < 1, "optimizer.momentum must be in [0, 1), got " + momentum);
-            require(weightDecay >= 0, "optimizer.weight-decay must not be negative, got " + weightDecay);
+            require(weightDecay >= 0 && Float.isFinite(weightDecay), "optimizer.weight-decay must not be negative, got " + weightDecay);
         }
     }
 
@@ -176,6 +176,10 @@ public record MocoConfig(
             require(epochs >= 1, "schedule.epochs must be at least 1, got " + epochs);
             require(steps >= 0, "schedule.steps must not be negative, got " + steps);
             milestones = List.copyOf(milestones);
+            for (int i = 1; i < milestones.size(); i++) {
+                require(milestones.get(i) > milestones.get(i - 1), "schedule.milestones must increase, got " + milestones);
+            }
+            require(gamma >= 0 && Float.isFinite(gamma), "schedule.gamma must not be negative, got " + gamma);
         }
     }
 

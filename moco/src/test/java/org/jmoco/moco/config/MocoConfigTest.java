@@ -75,6 +75,9 @@ class MocoConfigTest {
         assertTrue(refused("batch: 48").contains("contrast.queue 65536 is not a multiple of the 48 keys enqueued a step; use 65520 or 65568"));
         assertTrue(refused("ranks: 3").contains("ranks must divide the batch: batch 256, ranks 3"));
         assertTrue(refused("bn: {splits: 7}").contains("bn.splits must divide the batch of a rank"));
+        assertTrue(refused("schedule: {milestones: [160, 120]}").contains("schedule.milestones must increase, got [160, 120]"));
+        assertTrue(refused("optimizer: {lr: .inf}").contains("optimizer.lr must be a number, got .inf"));
+        assertTrue(refused("optimizer: {lr: 1e50}").contains("optimizer.lr must not be negative, got Infinity"));
         assertTrue(refused("data: {kind: folder}").contains("data.path is missing"));
     }
 
