@@ -72,7 +72,7 @@ class PretrainCommandsTest {
         assertTrue(trained.err().contains("learning rate 0.06000 for batches of 16 is by the linear scaling rule 0.9600 for 256; MoCo's 0.03 for 256 would be 0.001875 here"), trained.err());
         assertTrue(trained.err().contains("a key stays in the queue for 4 steps, 0.67 epochs"), trained.err());
         assertFalse(trained.err().contains("is larger than the data set"), trained.err());
-        assertTrue(last(trained).matches("result steps=3 loss=\\d\\.\\d+ accuracy=\\d+\\.\\d\\d knn=\\d+\\.\\d\\d seconds=\\d+\\.\\d\\d weights=\\S+final\\.safetensors report=\\S+"), trained.out());
+        assertTrue(last(trained).matches("result steps=3 loss=\\d\\.\\d+ accuracy=\\d+\\.\\d\\d knn=\\d+\\.\\d\\d seconds=\\d+\\.\\d weights=\\S+final\\.safetensors report=\\S+"), trained.out());
         assertEquals(3, Files.readAllLines(losses).size());
         Result knn = run("knn", "--weights", out.resolve("final.safetensors").toString(), "--data", data, "--k", "50,10");
         assertEquals(0, knn.code(), knn.err());

@@ -56,7 +56,7 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.print(ConfigText.of(config));
         stdout.flush();
-        Progress progress = Terminal.progress();
+        Progress progress = Progress.forPeople();
         try (Interrupts interrupts = new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
             Devices.Choice choice = device.open();
             progress.print("device: " + choice.device() + " (" + choice.reason() + ")");
@@ -66,6 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
                 return Interrupts.EXIT_CODE;
             }
             double trained = result.run().knn().orElseThrow();
+            progress.clear();
             stdout.println();
             stdout.println("features            kNN top-1, %");
             stdout.println(row("raw pixels", result.raw()));
@@ -73,12 +74,14 @@ public final class DemoCommand implements Callable<Integer> {
             stdout.println(row("trained encoder", trained));
             stdout.println();
             stdout.println(new ResultLine()
-                    .put("raw", result.raw())
-                    .put("untrained", result.untrained())
-                    .put("trained", trained)
-                    .put("seconds", result.run().seconds())
-                    .put("report", result.run().report().toString()));
+                    .percent("raw", result.raw())
+                    .percent("untrained", result.untrained())
+                    .percent("trained", trained)
+                    .seconds("seconds", result.run().seconds())
+                    .with("report", result.run().report()));
             return 0;
+        } finally {
+            progress.clear();
         }
     }
 

@@ -60,7 +60,7 @@ public final class PretrainCommand implements Callable<Integer> {
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.print(ConfigText.of(c));
         stdout.flush();
-        Progress progress = Terminal.progress();
+        Progress progress = Progress.forPeople();
         try (Interrupts interrupts = new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
             Devices.Choice choice = device.open();
             progress.print("device: " + choice.device() + " (" + choice.reason() + ")");
@@ -76,14 +76,17 @@ public final class PretrainCommand implements Callable<Integer> {
                 progress.print("stopped after step " + result.steps() + ", saved; go on with --resume");
                 return Interrupts.EXIT_CODE;
             }
+            progress.clear();
             stdout.println(line(result));
             return 0;
+        } finally {
+            progress.clear();
         }
     }
 
     private static ResultLine line(PretrainResult result) {
-        ResultLine line = new ResultLine().put("steps", Long.toString(result.steps())).put("loss", Float.toString((float) result.loss())).put("accuracy", 100 * result.accuracy());
-        result.knn().ifPresent(percent -> line.put("knn", percent));
-        return line.put("seconds", result.seconds()).put("weights", result.weights().toString()).put("report", result.report().toString());
+        ResultLine line = new ResultLine().with("steps", result.steps()).with("loss", (float) result.loss()).percent("accuracy", 100 * result.accuracy());
+        result.knn().ifPresent(percent -> line.percent("knn", percent));
+        return line.seconds("seconds", result.seconds()).with("weights", result.weights()).with("report", result.report());
     }
 }

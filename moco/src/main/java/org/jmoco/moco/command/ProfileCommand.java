@@ -88,6 +88,6 @@ public final class ProfileCommand implements Runnable {
                     100 * row.gigabytes() / peaks.gigabytes());
         }
         out.printf(Locale.ROOT, "peak, measured: %.0f GFLOP/s in a matrix product, %.0f GB/s in a sum of large tensors%n", peaks.gigaflops(), peaks.gigabytes());
-        out.println(new ResultLine().put("stepMillis", nanos / 1e6 / steps).put("kernelMillis", profile.nanos() / 1e6 / steps));
+        out.println(new ResultLine().percent("stepMillis", nanos / 1e6 / steps).percent("kernelMillis", profile.nanos() / 1e6 / steps));
     }
 }

@@ -1,24 +1,41 @@
 package org.jmoco.moco.command;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/// The last line on stdout of a command that evaluates, for scripts: `result key=value …`. Accuracies are in percent.
-final class ResultLine {
-    private final StringBuilder line = new StringBuilder("result");
+/// The last line of a command, for programs: `result protocol=… top1=67.50 seconds=12.3`. Values with spaces stand in quotes.
+public final class ResultLine {
+    private final Map<String, String> values = new LinkedHashMap<>();
 
-    /// Two decimals.
-    ResultLine put(String key, double value) {
-        return put(key, String.format(Locale.ROOT, "%.2f", value));
+    /// Without a protocol.
+    public ResultLine() {}
+
+    /// @param protocol which benchmark by whose rules
+    public ResultLine(String protocol) {
+        with("protocol", protocol);
     }
 
-    /// A value in which spaces would be hard to tell from those between values becomes quoted.
-    ResultLine put(String key, String value) {
-        line.append(' ').append(key).append('=').append(value.contains(" ") ? '"' + value + '"' : value);
+    /// Any value as text.
+    public ResultLine with(String key, Object value) {
+        String text = value.toString();
+        values.put(key, text.isEmpty() || text.contains(" ") ? '"' + text.replace("\"", "'") + '"' : text);
         return this;
+    }
+
+    /// With two decimals, as accuracies in percent have.
+    public ResultLine percent(String key, double value) {
+        return with(key, String.format(Locale.ROOT, "%.2f", value));
+    }
+
+    /// With one decimal.
+    public ResultLine seconds(String key, double value) {
+        return with(key, String.format(Locale.ROOT, "%.1f", value));
     }
 
     @Override
     public String toString() {
-        return line.toString();
+        return "result " + values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).collect(Collectors.joining(" "));
     }
 }

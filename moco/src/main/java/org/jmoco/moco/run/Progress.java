@@ -1,5 +1,6 @@
 package org.jmoco.moco.run;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -9,10 +10,14 @@ public final class Progress {
     private static final long TERMINAL_NANOS = 200_000_000L;
     private static final long PLAIN_NANOS = 10_000_000_000L;
 
+    private static final String ERASE = "\r\u001b[K";
+    private static final String NO_WRAP = "\u001b[?7l";
+    private static final String WRAP = "\u001b[?7h";
+
     private final PrintStream out;
     private final boolean terminal;
     private long lastShown = Long.MIN_VALUE;
-    private int width;
+    private boolean shown;
 
     /// @param terminal whether `out` is a terminal, where a line can be rewritten
     public Progress(PrintStream out, boolean terminal) {
@@ -20,33 +25,40 @@ public final class Progress {
         this.terminal = terminal;
     }
 
+    /// On the error stream, so that the output stream has results alone; rewriting if someone watches.
+    public static Progress forPeople() {
+        Console console = System.console();
+        return new Progress(System.err, console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM")));
+    }
+
     /// Shows a line, if the last one is old enough.
-    public void show(long nanoTime, String line) {
+    public synchronized void show(long nanoTime, String line) {
         if (lastShown != Long.MIN_VALUE && nanoTime - lastShown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
             return;
         }
         lastShown = nanoTime;
         if (terminal) {
-            out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+            // Without wrapping a narrow terminal shows the line's beginning; wrapped, it could not be rewritten.
+            out.print(ERASE + NO_WRAP + line + WRAP);
             out.flush();
-            width = line.length();
+            shown = true;
         } else {
             out.println(line);
         }
     }
 
     /// Prints a line that stays.
-    public void print(String line) {
+    public synchronized void print(String line) {
         clear();
         out.println(line);
     }
 
     /// Takes the rewritten line away.
-    public void clear() {
-        if (terminal && width > 0) {
-            out.print("\r" + " ".repeat(width) + "\r");
+    public synchronized void clear() {
+        if (shown) {
+            out.print(ERASE);
             out.flush();
-            width = 0;
+            shown = false;
         }
     }
 

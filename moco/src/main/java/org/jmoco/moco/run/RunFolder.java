@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,6 +39,8 @@ public final class RunFolder implements AutoCloseable {
                 throw new RunException("another run is writing to " + path + "; wait for it or choose another --out");
             }
             RunFolder folder = new RunFolder(path, channel, lock);
+            deleteUnfinished(path);
+            deleteUnfinished(folder.checkpoints());
             if (!resume && (Files.exists(folder.metrics()) || Files.exists(folder.finalWeights()) || Files.isDirectory(folder.checkpoints()))) {
                 throw new RunException(path + " already holds a run; continue it with --resume, or choose another --out");
             }
@@ -51,6 +54,17 @@ public final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             close(channel);
             throw new RunException("the run's folder " + path + " cannot be written: " + RunException.reason(e) + "; choose another --out", e);
+        }
+    }
+
+    /// A run that was killed while it wrote leaves a temporary file of [AtomicFile] behind, as large as a checkpoint.
+    private static void deleteUnfinished(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.tmp")) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,5 +113,34 @@ class RunFolderTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertFalse(files.anyMatch(f -> f.toString().endsWith(".tmp")));
         }
+    }
+
+    @Test
+    void whatAKilledRunWasWritingIsDeleted() throws Exception {
+        Path checkpoints = Files.createDirectories(temp.resolve("run/checkpoints"));
+        Files.createFile(checkpoints.resolve(".step-00000007.safetensors.4711-0.tmp"));
+        Files.createFile(checkpoints.resolve("step-00000006.safetensors"));
+        RunFolder.open(temp.resolve("run"), true).close();
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            assertEquals(List.of(checkpoints.resolve("step-00000006.safetensors")), files.toList());
+        }
+    }
+
+    @Test
+    void onATerminalOneLineIsRewrittenAndTakenAwayForLinesThatStay() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Progress progress = new Progress(new PrintStream(bytes, true, StandardCharsets.UTF_8), true);
+        progress.show(0, "step 1");
+        progress.show(1, "too soon");
+        progress.show(1_000_000_000, "step 2");
+        progress.print("epoch");
+        progress.clear();
+        assertEquals("\r\u001b[K\u001b[?7lstep 1\u001b[?7h\r\u001b[K\u001b[?7lstep 2\u001b[?7h\r\u001b[Kepoch\n", bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
+        bytes.reset();
+        Progress plain = new Progress(new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
+        plain.show(0, "step 1");
+        plain.show(1_000_000_000, "too soon");
+        plain.show(11_000_000_000L, "step 9");
+        assertEquals("step 1\nstep 9\n", bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
     }
 }

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jmoco.moco.command.Terminal;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.JpegCodecs;
@@ -74,7 +73,7 @@ final class CheckCommand implements Runnable {
         out.println(folder + ": " + kind + ", " + source.size() + " images"
                 + against.map(a -> "; compared with " + heldOut.map(Path::toString).orElse("its test part") + ", " + a.size() + " images").orElse(""));
         out.println(JpegCodecs.description());
-        Progress progress = Terminal.progress();
+        Progress progress = Progress.forPeople();
         CheckReport report = new DataCheck(threads, line -> progress.show(System.nanoTime(), line)).run(source, against);
         progress.clear();
         print(out, report, kind);

@@ -2,7 +2,6 @@ package org.jmoco.moco.command.data;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import org.jmoco.moco.command.Terminal;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.data.tool.Fetch;
 import org.jmoco.nn.data.tool.PublicData;
@@ -27,7 +26,7 @@ abstract class FetchCommand implements Runnable {
 
     @Override
     public void run() {
-        Progress progress = Terminal.progress();
+        Progress progress = Progress.forPeople();
         String origin = Fetch.onThisMachine(line -> progress.show(System.nanoTime(), line)).to(out, data);
         progress.print(data.name() + " " + origin);
         PrintWriter stdout = spec.commandLine().getOut();

@@ -9,6 +9,7 @@ import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultTable;
 import org.jmoco.eval.result.ResultText;
+import org.jmoco.moco.command.ResultLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -14,6 +14,7 @@ import org.jmoco.eval.stats.Summary;
 import org.jmoco.eval.suite.Suite;
 import org.jmoco.eval.suite.SuiteConfig;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.run.Progress;

@@ -21,6 +21,7 @@ import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.data.DataException;

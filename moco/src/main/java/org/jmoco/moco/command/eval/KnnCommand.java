@@ -16,6 +16,7 @@ import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.knn.KnnClassifier;
 import org.jmoco.eval.knn.Vote;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.pretrain.TestViews;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.ResNet;

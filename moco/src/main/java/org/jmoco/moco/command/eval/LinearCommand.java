@@ -17,6 +17,7 @@ import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultText;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.run.Checkpoints;
 import org.jmoco.moco.run.MetricsLog;
 import org.jmoco.moco.run.Progress;

@@ -15,6 +15,7 @@ import org.jmoco.eval.semi.SemiBenchmark;
 import org.jmoco.eval.semi.SemiBenchmark.Cell;
 import org.jmoco.eval.semi.SemiConfig;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.moco.run.RunFolder;
 import picocli.CommandLine.Command;

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Metric;
 import org.jmoco.eval.result.ResultText;
+import org.jmoco.moco.command.ResultLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Shows the result of `svm` or `lowshot`: the tables, then the line for programs.

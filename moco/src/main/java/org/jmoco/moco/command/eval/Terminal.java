@@ -9,7 +9,7 @@ final class Terminal {
     private Terminal() {}
 
     static Progress progress() {
-        return new Progress(System.err, System.console() != null && System.console().isTerminal());
+        return Progress.forPeople();
     }
 
     /// `train features 12,800/50,000, 431 images/s, 86 s left`.
