@@ -1,10 +1,11 @@
 package org.jmoco.nn;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.random.Philox;
@@ -51,17 +52,14 @@ public final class Init {
 
     /// All elements alike.
     public void constant(Variable v, float value) {
-        float[] values = new float[Math.toIntExact(v.shape().size())];
-        Arrays.fill(values, value);
-        v.set(values);
+        fill(v, _ -> value);
     }
 
     private void fill(Variable v, ToDoubleFunction<Philox> next) {
         Philox draws = stream(seed, v.name());
-        float[] values = new float[Math.toIntExact(v.shape().size())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) next.applyAsDouble(draws);
+        MemorySegment values = v.hostForWriting();
+        for (long i = 0; i < v.shape().size(); i++) {
+            values.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) next.applyAsDouble(draws));
         }
-        v.set(values);
     }
 }

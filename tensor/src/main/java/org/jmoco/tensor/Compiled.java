@@ -3,6 +3,7 @@ package org.jmoco.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 
 /// A program ready to run on a device.
@@ -87,6 +88,11 @@ public final class Compiled {
 
     public Plan plan() {
         return executable.plan();
+    }
+
+    /// The memory this program needs.
+    public MemoryUse memory() {
+        return executable.memory();
     }
 
     private Node require(String output, DType dtype) {

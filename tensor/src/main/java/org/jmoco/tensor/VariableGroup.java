@@ -1,22 +1,20 @@
 package org.jmoco.tensor;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jmoco.tensor.backend.OwnedMemory;
 
 /// Variables that lie one after another in one block of memory, so that an optimiser or a moving average covers them in one sweep.
 ///
 /// In a graph a group is one flat value `[size]`; its variables are windows on it. A variable begins at a multiple of 16 elements (64 bytes); the elements between are 0 and stay 0 under
 /// every update that maps 0 to 0.
 public final class VariableGroup {
-    private static final int ALIGNMENT = 64;
-
     private String name;
     private final DType dtype;
     private final List<Variable> variables = new ArrayList<>();
     private final int size;
-    private final MemorySegment host;
+    private OwnedMemory memory; // null as long as nobody has asked for it: all zeros
     private boolean traced;
     private Residency residency = Residency.HOST;
 
@@ -24,7 +22,6 @@ public final class VariableGroup {
         this.name = name;
         this.dtype = dtype;
         this.size = size;
-        this.host = Arena.ofAuto().allocate(Math.max(1, (long) size * dtype.bytes()), ALIGNMENT);
     }
 
     /// The block of a variable that lies alone.
@@ -55,11 +52,24 @@ public final class VariableGroup {
         VariableGroup g = new VariableGroup(name, dtype, size);
         for (int i = 0; i < offsets.length; i++) {
             Variable v = variables.get(i);
-            MemorySegment.copy(v.host(), 0, g.host, (long) offsets[i] * dtype.bytes(), v.shape().size() * dtype.bytes());
+            VariableGroup old = v.group();
+            if (old.memory != null) {
+                MemorySegment.copy(v.host(), 0, g.host(), (long) offsets[i] * dtype.bytes(), v.shape().size() * dtype.bytes());
+            }
             v.moveTo(g, offsets[i]);
             g.variables.add(v);
+            old.abandon(v);
         }
         return g;
+    }
+
+    /// Gives the memory back when the last variable has moved elsewhere.
+    private void abandon(Variable moved) {
+        variables.remove(moved);
+        if (variables.isEmpty() && memory != null) {
+            memory.close();
+            memory = null;
+        }
     }
 
     /// A new group of zeros with the same layout, for momentum, accumulated gradients or a key encoder.
@@ -107,7 +117,7 @@ public final class VariableGroup {
         if (trace != null) {
             trace.assign(this, flat);
         } else {
-            MemorySegment.copy(flat.toMemory(), 0, hostForWriting(), 0, host.byteSize() == 0 ? 0 : (long) size * dtype.bytes());
+            MemorySegment.copy(flat.toMemory(), 0, hostForWriting(), 0, (long) size * dtype.bytes());
         }
         return flat;
     }
@@ -115,14 +125,22 @@ public final class VariableGroup {
     /// The group's memory on the host, brought up to date first. For reading.
     public MemorySegment host() {
         residency.toHost(this);
-        return host;
+        return memory();
     }
 
     /// The group's memory on the host, brought up to date first and from now on the only valid copy.
     public MemorySegment hostForWriting() {
         residency.toHost(this);
         residency = Residency.HOST;
-        return host;
+        return memory();
+    }
+
+    /// The host memory, taken when it is first wanted: what an optimiser joins into a block of its own never has memory of its own.
+    private MemorySegment memory() {
+        if (memory == null) {
+            memory = new OwnedMemory(Math.max(1, (long) size * dtype.bytes()));
+        }
+        return memory.segment();
     }
 
     /// Says that the newest value lies elsewhere from now on. Backends with memory of their own call this.

@@ -1,6 +1,7 @@
 package org.jmoco.tensor.backend;
 
 import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 
 /// A program bound to a backend's memory. Not for use by two threads at once.
@@ -15,6 +16,11 @@ public interface Executable extends AutoCloseable {
     void run();
 
     Plan plan();
+
+    /// What it needs; by default nothing but what the plan says.
+    default MemoryUse memory() {
+        return MemoryUse.of(plan(), 0, 0);
+    }
 
     @Override
     void close();

@@ -1,6 +1,5 @@
 package org.jmoco.tensor.backend.jvm;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.util.EnumMap;
@@ -12,6 +11,7 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
+import org.jmoco.tensor.backend.OwnedMemory;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
@@ -23,7 +23,7 @@ public final class JvmBackend implements Backend {
     private final Workers workers;
     private final boolean inPlace;
     private final boolean rewrites;
-    private final Map<DType, MemorySegment> activations = new EnumMap<>(DType.class);
+    private final Map<DType, OwnedMemory> activations = new EnumMap<>(DType.class);
     private int generation;
     private KernelObserver observer;
 
@@ -77,16 +77,18 @@ public final class JvmBackend implements Backend {
     /// All programs share one activation arena of each type, as large as the largest of them needs.
     private void reserve(DType dtype, long elements) {
         long bytes = Math.multiplyExact(elements, (long) dtype.bytes());
-        MemorySegment present = activations.get(dtype);
-        if (present == null || present.byteSize() < bytes) {
-            activations.remove(dtype); // let the old one go before the new one comes
-            activations.put(dtype, Arena.ofAuto().allocate(bytes, 64));
+        OwnedMemory present = activations.get(dtype);
+        if (present == null || present.segment().byteSize() < bytes) {
+            if (present != null) {
+                present.close(); // let the old one go before the new one comes
+            }
+            activations.put(dtype, new OwnedMemory(bytes));
             generation++;
         }
     }
 
     MemorySegment activations(DType dtype) {
-        return activations.get(dtype);
+        return activations.get(dtype).segment();
     }
 
     /// Changes when an arena has moved and executables must bind again.
@@ -116,5 +118,7 @@ public final class JvmBackend implements Backend {
     @Override
     public void close() {
         workers.close();
+        activations.values().forEach(OwnedMemory::close);
+        activations.clear();
     }
 }
