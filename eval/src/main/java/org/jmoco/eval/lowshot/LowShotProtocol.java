@@ -47,7 +47,8 @@ public record LowShotProtocol(CostList costs, double tolerance) {
     /// @param draws of the `n` items, of the classes of the test set; results are by ascending `k`
     /// @throws org.jmoco.nn.data.DataException if sizes do not fit, a feature is not finite, or a class has no positive test item
     public LowShotResult evaluate(DMatrixRMaj train, List<Draw> draws, DMatrixRMaj test, LabelMatrix testLabels) {
-        draws.forEach(draw -> Inputs.check(train, draw.targets(), test, testLabels));
+        draws.forEach(draw -> Inputs.requireFit(train, draw.targets(), test, testLabels));
+        Inputs.requireFinite(train, test);
         DMatrixRMaj x = Features.vocNormalised(train);
         DMatrixRMaj xTest = Features.vocNormalised(test);
         Gram gram = Gram.of(x);

@@ -36,7 +36,8 @@ public record SvmProtocol(CostList costs, int folds, double tolerance) {
     /// @throws DataException if sizes do not fit, a feature is not finite, a class has fewer positive or negative training items than folds, or
     ///     no positive test item; the message is one line that names the class
     public SvmResult evaluate(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels) {
-        Inputs.check(train, trainLabels, test, testLabels);
+        Inputs.requireFit(train, trainLabels, test, testLabels);
+        Inputs.requireFinite(train, test);
         int classes = trainLabels.classes();
         int[][] fold = new int[classes][];
         for (int c = 0; c < classes; c++) {
