@@ -37,7 +37,7 @@ public final class Convolution {
             return;
         }
         for (int g = 0; g < s.groups(); g++) {
-            new WeightGradient(s, g, x, dy, dw, Kernels.best()).run(workers);
+            new WeightGradient(s, g, x, dy, dw, Kernels.anyStride()).run(workers);
         }
     }
 
@@ -71,6 +71,6 @@ public final class Convolution {
             return;
         }
         LeftOperand left = s.pointwise() ? Matrix.of(dy, at / s.groupIn() * s.groupOut(), s.out()).left(rows, taps.depth()) : taps.gradients(dy);
-        gemm.product(workers, columns, left, taps.weights(weights), new Gemm.Output(dx, at, taps::target, false, null, 0));
+        gemm.product(workers, columns, left, taps.weights(weights), new Gemm.Output(dx, at, taps::target, null, 0));
     }
 }

@@ -19,15 +19,18 @@ public final class Gemm {
     /// Panels that such a task packs at a time, at most.
     private static final int GROUP = 4;
 
-    private final MicroKernel[] kernels;
+    private final MicroKernel[] contiguous;
+    private final MicroKernel[] strided;
 
     /// Products with the fastest kernels of this JVM.
     public Gemm() {
-        this(Kernels.best());
+        this(Kernels.best(), Kernels.anyStride());
     }
 
-    Gemm(MicroKernel... kernels) {
-        this.kernels = kernels;
+    /// @param contiguous kernels where k is contiguous on the left   @param strided kernels where it is not
+    Gemm(MicroKernel[] contiguous, MicroKernel[] strided) {
+        this.contiguous = contiguous;
+        this.strided = strided;
     }
 
     /// Where a row of a product goes, in elements from the beginning of the product.
@@ -39,26 +42,20 @@ public final class Gemm {
     /// Where a product goes: `[m, n]` at element offset `at`.
     ///
     /// @param places where each row begins
-    /// @param accumulate whether the product is added to what is there or replaces it
-    /// @param bias `[n]`, added to every row after the product, or null for none   @param biasAt its element offset
-    public record Output(MemorySegment data, long at, RowPlaces places, boolean accumulate, MemorySegment bias, long biasAt) {
-        /// The product replaces what is there; `stride` elements from row to row.
+    /// @param bias `[n]`, added to every row, or null for none   @param biasAt its element offset
+    public record Output(MemorySegment data, long at, RowPlaces places, MemorySegment bias, long biasAt) {
+        /// `stride` elements from row to row.
         public static Output to(MemorySegment data, long at, int stride) {
-            return new Output(data, at, row -> (long) row * stride, false, null, 0);
+            return new Output(data, at, row -> (long) row * stride, null, 0);
         }
 
-        /// The product is added to what is there.
-        public static Output addTo(MemorySegment data, long at, int stride) {
-            return new Output(data, at, row -> (long) row * stride, true, null, 0);
-        }
-
-        /// With a bias of one float a column, added last.
+        /// With a bias of one float a column.
         public Output plusBias(MemorySegment bias, long biasAt) {
-            return new Output(data, at, places, accumulate, bias, biasAt);
+            return new Output(data, at, places, bias, biasAt);
         }
     }
 
-    /// C = A·B, or as `c` says. The memory of C must not overlap A or B.
+    /// C = A·B + bias. The memory of C must not overlap A or B.
     public void multiply(Workers workers, int m, int n, int k, Matrix a, Matrix b, Output c) {
         product(workers, n, a.left(m, k), b, c);
     }
@@ -68,7 +65,7 @@ public final class Gemm {
         if (m == 0 || n == 0) {
             return;
         }
-        Product p = new Product(a, b, n, a.cuts(), new Panels(n, kernels), c);
+        Product p = new Product(a, b, n, a.cuts(), new Panels(n, a.contiguous() ? contiguous : strided), c);
         if (p.depth() == 0) {
             emptySum(m, n, c);
         } else if (m <= FEW_ROWS && p.depth() >= m) {
@@ -81,11 +78,10 @@ public final class Gemm {
     private static void emptySum(int m, int n, Output c) {
         for (int r = 0; r < m; r++) {
             long row = c.at + c.places.of(r);
-            if (!c.accumulate) {
+            if (c.bias == null) {
                 LANES.fill(0, c.data, row, n);
-            }
-            if (c.bias != null) {
-                LANES.add(c.data, row, c.bias, c.biasAt, c.data, row, n);
+            } else {
+                LANES.copy(c.bias, c.biasAt, c.data, row, n);
             }
         }
     }
@@ -96,113 +92,90 @@ public final class Gemm {
             return cuts[cuts.length - 1];
         }
 
-        /// B is packed once, stretch by stretch, in each the panels side by side; tasks are blocks of rows, and groups of panels where there are few blocks.
+        /// B is packed once; tasks are blocks of rows, and groups of panels where there are few blocks.
         void blockByBlock(Workers workers) {
             int m = a.rows();
-            int padded = panels.padded();
-            MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * padded);
             int stretches = cuts.length - 1;
-            workers.forEach(stretches * panels.count(), i -> pack(i / panels.count(), i % panels.count(), packed, place(i / panels.count(), i % panels.count(), padded)));
+            MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * panels.padded());
+            workers.forEach(stretches * panels.count(), i -> pack(i / panels.count(), i % panels.count(), 0, panels.count(), packed));
             int wanted = tasksWanted(workers);
             int height = blockHeight(Math.ceilDiv(m, wanted));
             int rowBlocks = Math.ceilDiv(m, height);
             int width = Math.ceilDiv(panels.count(), Math.min(panels.count(), Math.ceilDiv(wanted, rowBlocks)));
             workers.forEach(rowBlocks * Math.ceilDiv(panels.count(), width), i -> {
                 int first = i / rowBlocks * width;
-                int end = Math.min(panels.count(), first + width);
-                Rows rows = rows(i % rowBlocks * height, height, end - first);
-                for (int s = 0; s < stretches; s++) {
-                    Left left = rows.block.over(s);
-                    for (int p = first; p < end; p++) {
-                        panels.multiply(p, left, rows.count, packed, place(s, p, padded), c.accumulate || s > 0, c.data, c.at + rows.base, rows.places);
-                    }
-                }
-                addBias(rows, first, end);
+                block(i % rowBlocks * height, height, first, Math.min(panels.count(), first + width), 0, panels.count(), packed);
             });
         }
 
-        private long place(int stretch, int panel, int padded) {
-            return (long) cuts[stretch] * padded + (long) (cuts[stretch + 1] - cuts[stretch]) * panels.column(panel);
+        /// For few rows and a large B: tasks are groups of panels, and each packs its own.
+        void panelByPanel(Workers workers) {
+            int width = Math.clamp(panels.count() / tasksWanted(workers), 1, GROUP);
+            int height = blockHeight(a.rows());
+            workers.forEach(Math.ceilDiv(panels.count(), width), i -> {
+                int first = i * width;
+                int end = Math.min(panels.count(), first + width);
+                MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * (panels.column(end) - panels.column(first)));
+                for (int s = 0; s < cuts.length - 1; s++) {
+                    for (int p = first; p < end; p++) {
+                        pack(s, p, first, end, packed);
+                    }
+                }
+                for (int row = 0; row < a.rows(); row += height) {
+                    block(row, height, first, end, first, end, packed);
+                }
+            });
         }
 
         private static int tasksWanted(Workers workers) {
             return workers.threads() == 1 ? 1 : 4 * workers.threads();
         }
 
+        /// Rows of a block: what suits the operand, or less for enough tasks; a multiple of the rows of most kernels.
         private int blockHeight(int most) {
             int blocks = Math.ceilDiv(a.rows(), Math.clamp(most, 24, a.blockRows()));
             return Math.ceilDiv(Math.ceilDiv(a.rows(), blocks), 24) * 24;
         }
 
-        /// For few rows and a large B: tasks are groups of panels, and each packs its own, so that nothing of the size of B is stored.
-        void panelByPanel(Workers workers) {
-            int longest = 0;
-            for (int s = 1; s < cuts.length; s++) {
-                longest = Math.max(longest, cuts[s] - cuts[s - 1]);
-            }
-            int depth = longest;
-            int width = Math.clamp(panels.count() / tasksWanted(workers), 1, GROUP);
-            int height = blockHeight(a.rows());
-            int blocks = Math.ceilDiv(a.rows(), height);
-            workers.forEach(Math.ceilDiv(panels.count(), width), i -> {
-                int first = i * width;
-                int end = Math.min(panels.count(), first + width);
-                MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth * width * panels.kernel(0).columns());
-                for (int s = 0; s < cuts.length - 1; s++) {
-                    int count = cuts[s + 1] - cuts[s];
-                    for (int p = first; p < end; p++) {
-                        pack(s, p, packed, (long) count * (panels.column(p) - panels.column(first)));
-                    }
-                    for (int block = 0; block < blocks; block++) {
-                        Rows rows = rows(block * height, height, end - first);
-                        Left left = rows.block.over(s);
-                        for (int p = first; p < end; p++) {
-                            panels.multiply(
-                                    p, left, rows.count, packed, (long) count * (panels.column(p) - panels.column(first)), c.accumulate || s > 0, c.data, c.at + rows.base, rows.places);
-                        }
-                        if (s == cuts.length - 2) {
-                            addBias(rows, first, end);
-                        }
-                    }
+        /// Some rows of C in the columns of some panels, which are packed together with their neighbours from `groupFirst` to `groupEnd`.
+        private void block(int firstRow, int height, int firstPanel, int endPanel, int groupFirst, int groupEnd, MemorySegment packed) {
+            int endRow = Math.min(a.rows(), firstRow + height);
+            int count = endRow - firstRow;
+            Rows to = places(firstRow, endRow);
+            Rows bias = c.bias == null ? null : Rows.same(c.bias, c.biasAt, count);
+            LeftOperand.Block block = a.block(firstRow, endRow, endPanel - firstPanel);
+            for (int s = 0; s < cuts.length - 1; s++) {
+                Left left = block.over(s);
+                for (int p = firstPanel; p < endPanel; p++) {
+                    panels.multiply(p, left, count, packed, place(s, p, groupFirst, groupEnd), s == 0 ? bias : to, to);
                 }
-            });
+            }
         }
 
-        private void pack(int stretch, int panel, MemorySegment packed, long at) {
+        private Rows places(int firstRow, int endRow) {
+            long base = c.places.of(firstRow);
+            int[] places = new int[Rows.withCopies(endRow - firstRow)];
+            for (int r = 0; r < places.length; r++) {
+                places[r] = Math.toIntExact(c.places.of(Math.min(firstRow + r, endRow - 1)) - base);
+            }
+            return new Rows(c.data, c.at + base, places);
+        }
+
+        /// Where a stretch of a packed panel begins: stretch by stretch, in each the panels of the group side by side.
+        private long place(int stretch, int panel, int groupFirst, int groupEnd) {
+            long group = panels.column(groupEnd) - panels.column(groupFirst);
+            return cuts[stretch] * group + (long) (cuts[stretch + 1] - cuts[stretch]) * (panels.column(panel) - panels.column(groupFirst));
+        }
+
+        private void pack(int stretch, int panel, int groupFirst, int groupEnd, MemorySegment packed) {
             int width = panels.kernel(panel).columns();
             int columns = panels.width(panel);
             int count = cuts[stretch + 1] - cuts[stretch];
+            long at = place(stretch, panel, groupFirst, groupEnd);
             if (columns < width) {
                 LANES.fill(0, packed, at, count * width);
             }
             b.pack(panels.column(panel), columns, cuts[stretch], count, packed, at, width);
-        }
-
-        /// Some rows of the product.
-        ///
-        /// @param base where the first one begins in C   @param places where each one begins, relative to that
-        private record Rows(LeftOperand.Block block, long base, int[] places, int count) {}
-
-        private Rows rows(int first, int most, int ofPanels) {
-            int end = Math.min(a.rows(), first + most);
-            long base = c.places.of(first);
-            int[] places = new int[Left.withCopies(end - first)];
-            for (int r = 0; r < places.length; r++) {
-                places[r] = Math.toIntExact(c.places.of(Math.min(first + r, end - 1)) - base);
-            }
-            return new Rows(a.block(first, end, ofPanels), base, places, end - first);
-        }
-
-        private void addBias(Rows rows, int firstPanel, int endPanel) {
-            if (c.bias == null) {
-                return;
-            }
-            int column = panels.column(firstPanel);
-            int columns = panels.column(endPanel - 1) + panels.width(endPanel - 1) - column;
-            for (int r = 0; r < rows.count; r++) {
-                long at = c.at + rows.base + rows.places[r] + column;
-                LANES.add(c.data, at, c.bias, c.biasAt + column, c.data, at, columns);
-            }
         }
     }
 }

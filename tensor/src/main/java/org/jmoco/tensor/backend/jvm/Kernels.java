@@ -2,21 +2,39 @@ package org.jmoco.tensor.backend.jvm;
 
 /// The micro-kernels this JVM offers, the widest first. Constant objects, so that the compiler sees which.
 final class Kernels {
-    private static final MicroKernel[] BEST = choose();
+    private static final MicroKernel[] CONTIGUOUS = contiguous();
+    private static final MicroKernel[] STRIDED = strided();
 
     private Kernels() {}
 
-    private static MicroKernel[] choose() {
+    /// The fastest kernels for a left-hand side whose k is contiguous.
+    static MicroKernel[] best() {
+        return CONTIGUOUS;
+    }
+
+    /// The fastest kernels for any left-hand side. Their columns are those of [#best].
+    static MicroKernel[] anyStride() {
+        return STRIDED;
+    }
+
+    private static boolean fewRegisters() {
+        return VectorLanes.WIDTH == 8; // AVX2 has 16 vector registers; AVX-512 and NEON have 32
+    }
+
+    private static MicroKernel[] contiguous() {
         if (!VectorSupport.usesVectorApi()) {
             return new MicroKernel[] {new PlainKernel()};
         }
-        // AVX2 has 16 vector registers; AVX-512 and NEON have 32.
-        return VectorLanes.WIDTH == 8
+        return fewRegisters()
                 ? new MicroKernel[] {new VectorKernel4x3(), new VectorKernel5x2()}
                 : new MicroKernel[] {new VectorKernel6x4(), new VectorKernel8x3(), new VectorKernel12x2(), new VectorKernel14x1()};
     }
 
-    static MicroKernel[] best() {
-        return BEST;
+    private static MicroKernel[] strided() {
+        MicroKernel[] kernels = CONTIGUOUS.clone();
+        if (VectorSupport.usesVectorApi() && !fewRegisters()) {
+            kernels[kernels.length - 1] = new VectorKernel10x1();
+        }
+        return kernels;
     }
 }

@@ -14,18 +14,4 @@ import java.lang.foreign.MemorySegment;
 record Left(MemorySegment data, long at, int[] rows, int[] runs, int count, int kStride) {
     /// The only run of a plain matrix.
     static final int[] ONE_RUN = {0};
-
-    /// `r·stride` for `count` rows, and copies of the last one.
-    static int[] rows(int count, int stride) {
-        int[] rows = new int[withCopies(count)];
-        for (int r = 0; r < rows.length; r++) {
-            rows[r] = Math.multiplyExact(Math.min(r, count - 1), stride);
-        }
-        return rows;
-    }
-
-    /// The length of a table of `count` rows.
-    static int withCopies(int count) {
-        return count + MicroKernel.MOST_ROWS - 1;
-    }
 }

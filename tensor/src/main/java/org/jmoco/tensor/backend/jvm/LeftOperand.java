@@ -8,6 +8,9 @@ interface LeftOperand {
     /// Where k is cut: 0, ascending, k. Each element of the product is the sum of its stretches, so the cuts shape the order of additions and follow from the shape alone.
     int[] cuts();
 
+    /// Whether neighbours along k lie side by side in the blocks.
+    boolean contiguous();
+
     /// How many rows a block should have so that what it reads stays in the second cache level. Any number is right.
     int blockRows();
 
@@ -18,7 +21,7 @@ interface LeftOperand {
 
     /// A block of rows, valid until the thread that asked for it asks for another.
     interface Block {
-        /// The block over stretch `stretch`, valid until the next call. If the block was made for a single panel, every thread may call this at any time.
+        /// The block over a stretch, valid until the next call.
         Left over(int stretch);
     }
 }

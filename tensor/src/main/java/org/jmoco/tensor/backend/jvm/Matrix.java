@@ -55,6 +55,11 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
             }
 
             @Override
+            public boolean contiguous() {
+                return !transposed;
+            }
+
+            @Override
             public int blockRows() {
                 return BLOCK_ROWS;
             }
@@ -78,7 +83,7 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
     private LeftOperand.Block inPlace(int from, int to, int k) {
         int rowStride = transposed ? 1 : stride;
         int kStride = transposed ? stride : 1;
-        int[] rows = Left.rows(to - from, rowStride);
+        int[] rows = Rows.multiples(to - from, rowStride);
         return stretch -> {
             int first = stretch * DEPTH;
             return new Left(data, at + (long) from * rowStride + (long) first * kStride, rows, Left.ONE_RUN, Math.min(DEPTH, k - first), kStride);
@@ -89,7 +94,7 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
     private LeftOperand.Block copied(int from, int to, int k) {
         int count = to - from;
         int kStride = transposed ? (count + 15) / 32 * 32 + 16 : 1;
-        int[] rows = Left.rows(count, transposed ? 1 : ROW_STRIDE);
+        int[] rows = Rows.multiples(count, transposed ? 1 : ROW_STRIDE);
         MemorySegment block = Scratch.floats(Scratch.Slot.LEFT_PANEL, transposed ? (long) DEPTH * kStride : (long) count * ROW_STRIDE);
         return stretch -> {
             int first = stretch * DEPTH;

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /// The innermost loop of every matrix product: a small tile of C, held in registers, over a stretch of k.
 ///
-/// The right-hand panel holds, for each k, `columns` neighbouring floats. Each element of the tile is one chain of fused multiply-adds over k, started from 0, and the chain's sum
-/// is added to C at the end; so an element's bits depend on its row, its column and the stretch of k, not on its place in the tile or on the kernel.
+/// The right-hand panel holds, for each k, `columns` neighbouring floats. Each element of the tile is one chain of fused multiply-adds over k, started from 0, to whose sum
+/// what was there is added at the end; so an element's bits depend on its row, its column and the stretch of k, not on its place in the tile or on the kernel.
 abstract class MicroKernel {
     /// The most rows a kernel has.
     static final int MOST_ROWS = 14;
@@ -28,11 +28,11 @@ abstract class MicroKernel {
         return columns;
     }
 
-    /// C[r, j] (+)= Σ a[r, k]·b[k, j] for the whole tile.
+    /// C[r, j] = start[r, j] + Σ a[r, k]·b[k, j] for the whole tile.
     ///
-    /// @param left the left-hand side; the tile uses its rows `row` and following
-    /// @param bAt where the panel begins
-    /// @param accumulate whether the sum is added to C or replaces it
-    /// @param cRows where each row of C begins, relative to `cAt`, in the same order as the rows of `left`
-    abstract void run(Left left, int row, MemorySegment b, long bAt, boolean accumulate, MemorySegment c, long cAt, int[] cRows);
+    /// There is no flag for "from zero": rows of zeros cost less than a branch whose other side the compiler has never seen, and would have to compile the kernel anew for.
+    ///
+    /// @param left the left-hand side; the tile uses its rows `row` and following, likewise of `start` and `c`
+    /// @param bAt where the panel begins   @param start what the product is added to; may be C itself
+    abstract void run(Left left, int row, MemorySegment b, long bAt, Rows start, Rows c);
 }

@@ -54,37 +54,31 @@ final class Panels {
         return column(kernels.length);
     }
 
-    /// One panel of a product: C[r, j] (+)= Σ left[r, k]·b[k, j] for all rows of `left`.
+    /// One panel of a product: C[r, j] = start[r, j] + Σ left[r, k]·b[k, j] for all rows of `left`.
     ///
-    /// @param b the packed panel, which begins at `bAt`   @param rows rows of the product
-    /// @param cAt where the first row of C begins at column 0 of the first panel   @param cRows as in [MicroKernel#run]
-    void multiply(int panel, Left left, int rows, MemorySegment b, long bAt, boolean accumulate, MemorySegment c, long cAt, int[] cRows) {
+    /// @param count rows of the product   @param b the packed panel, which begins at `bAt`
+    /// @param start what the product is added to, null for nothing   @param c where it goes; both from column 0 of the first panel on
+    void multiply(int panel, Left left, int count, MemorySegment b, long bAt, Rows start, Rows c) {
         MicroKernel kernel = kernels[panel];
-        long at = cAt + column(panel);
-        if (width(panel) == kernel.columns()) {
-            for (int r = 0; r < rows; r += kernel.rows()) {
-                kernel.run(left, r, b, bAt, accumulate, c, at, cRows);
-            }
-        } else {
-            edge(kernel, width(panel), left, rows, b, bAt, accumulate, c, at, cRows);
+        int columns = width(panel);
+        Rows to = c.from(column(panel));
+        Rows from = start == null ? Rows.zeros(count) : start.from(column(panel));
+        if (columns == kernel.columns()) {
+            multiply(kernel, left, count, b, bAt, from, to);
+            return;
+        }
+        // At the edge of C the part of each tile that lies inside is added, by the same operation as in a whole one.
+        Rows spill = Rows.of(Scratch.floats(Scratch.Slot.TILE, (long) count * kernel.columns()), 0, kernel.columns(), count);
+        multiply(kernel, left, count, b, bAt, Rows.zeros(count), spill);
+        for (int r = 0; r < count; r++) {
+            LANES.add(from.data(), from.at() + from.rows()[r], spill.data(), spill.rows()[r], to.data(), to.at() + to.rows()[r], columns);
         }
     }
 
-    /// A panel at the edge of C: the part of each tile that lies inside is added by the same operation as in a whole one.
-    private static void edge(
-            MicroKernel kernel, int columns, Left left, int rows, MemorySegment b, long bAt, boolean accumulate, MemorySegment c, long at, int[] cRows) {
-        int width = kernel.columns();
-        MemorySegment spill = Scratch.floats(Scratch.Slot.TILE, (long) rows * width);
-        int[] spillRows = Left.rows(rows, width);
-        for (int r = 0; r < rows; r += kernel.rows()) {
-            kernel.run(left, r, b, bAt, false, spill, 0, spillRows);
-        }
-        for (int r = 0; r < rows; r++) {
-            if (accumulate) {
-                LANES.add(c, at + cRows[r], spill, (long) r * width, c, at + cRows[r], columns);
-            } else {
-                LANES.copy(spill, (long) r * width, c, at + cRows[r], columns);
-            }
+    /// The same for a panel whose columns are all there.
+    static void multiply(MicroKernel kernel, Left left, int count, MemorySegment b, long bAt, Rows start, Rows c) {
+        for (int r = 0; r < count; r += kernel.rows()) {
+            kernel.run(left, r, b, bAt, start, c);
         }
     }
 }

@@ -12,13 +12,13 @@ final class PlainKernel extends MicroKernel {
     }
 
     @Override
-    void run(Left left, int row, MemorySegment b, long bAt, boolean accumulate, MemorySegment c, long cAt, int[] cRows) {
+    void run(Left left, int row, MemorySegment b, long bAt, Rows start, Rows c) {
         MemorySegment a = left.data();
         int[] runs = left.runs();
         int count = left.count();
         int kStride = left.kStride();
         for (int r = row; r < row + 4; r++) {
-            if (r > row && cRows[r] == cRows[r - 1]) {
+            if (r > row && c.rows()[r] == c.rows()[r - 1]) {
                 return; // a copy of the last row
             }
             float s0 = 0;
@@ -36,11 +36,12 @@ final class PlainKernel extends MicroKernel {
                     s3 = Math.fma(x, get(b, bk + 4L * k + 3), s3);
                 }
             }
-            long to = cAt + cRows[r];
-            set(c, to, accumulate ? get(c, to) + s0 : s0);
-            set(c, to + 1, accumulate ? get(c, to + 1) + s1 : s1);
-            set(c, to + 2, accumulate ? get(c, to + 2) + s2 : s2);
-            set(c, to + 3, accumulate ? get(c, to + 3) + s3 : s3);
+            long from = start.at() + start.rows()[r];
+            long to = c.at() + c.rows()[r];
+            set(c.data(), to, get(start.data(), from) + s0);
+            set(c.data(), to + 1, get(start.data(), from + 1) + s1);
+            set(c.data(), to + 2, get(start.data(), from + 2) + s2);
+            set(c.data(), to + 3, get(start.data(), from + 3) + s3);
         }
     }
 }

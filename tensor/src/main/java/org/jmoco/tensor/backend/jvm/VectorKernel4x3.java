@@ -21,7 +21,7 @@ final class VectorKernel4x3 extends MicroKernel {
     }
 
     @Override
-    void run(Left left, int row, MemorySegment b, long bAt, boolean accumulate, MemorySegment c, long cAt, int[] cRows) {
+    void run(Left left, int row, MemorySegment b, long bAt, Rows start, Rows c) {
         MemorySegment a = left.data();
         long at = left.at();
         int[] rows = left.rows();
@@ -71,35 +71,41 @@ final class VectorKernel4x3 extends MicroKernel {
                 z3 = a3.fma(z, z3);
             }
         }
-        long c0 = (cAt + cRows[row]) * 4;
-        long c1 = (cAt + cRows[row + 1]) * 4;
-        long c2 = (cAt + cRows[row + 2]) * 4;
-        long c3 = (cAt + cRows[row + 3]) * 4;
-        if (accumulate) {
-            x0 = FloatVector.fromMemorySegment(SPECIES, c, c0, ORDER).add(x0);
-            y0 = FloatVector.fromMemorySegment(SPECIES, c, c0 + WIDTH * 4, ORDER).add(y0);
-            z0 = FloatVector.fromMemorySegment(SPECIES, c, c0 + 2 * WIDTH * 4, ORDER).add(z0);
-            x1 = FloatVector.fromMemorySegment(SPECIES, c, c1, ORDER).add(x1);
-            y1 = FloatVector.fromMemorySegment(SPECIES, c, c1 + WIDTH * 4, ORDER).add(y1);
-            z1 = FloatVector.fromMemorySegment(SPECIES, c, c1 + 2 * WIDTH * 4, ORDER).add(z1);
-            x2 = FloatVector.fromMemorySegment(SPECIES, c, c2, ORDER).add(x2);
-            y2 = FloatVector.fromMemorySegment(SPECIES, c, c2 + WIDTH * 4, ORDER).add(y2);
-            z2 = FloatVector.fromMemorySegment(SPECIES, c, c2 + 2 * WIDTH * 4, ORDER).add(z2);
-            x3 = FloatVector.fromMemorySegment(SPECIES, c, c3, ORDER).add(x3);
-            y3 = FloatVector.fromMemorySegment(SPECIES, c, c3 + WIDTH * 4, ORDER).add(y3);
-            z3 = FloatVector.fromMemorySegment(SPECIES, c, c3 + 2 * WIDTH * 4, ORDER).add(z3);
-        }
-        x0.intoMemorySegment(c, c0, ORDER);
-        y0.intoMemorySegment(c, c0 + WIDTH * 4, ORDER);
-        z0.intoMemorySegment(c, c0 + 2 * WIDTH * 4, ORDER);
-        x1.intoMemorySegment(c, c1, ORDER);
-        y1.intoMemorySegment(c, c1 + WIDTH * 4, ORDER);
-        z1.intoMemorySegment(c, c1 + 2 * WIDTH * 4, ORDER);
-        x2.intoMemorySegment(c, c2, ORDER);
-        y2.intoMemorySegment(c, c2 + WIDTH * 4, ORDER);
-        z2.intoMemorySegment(c, c2 + 2 * WIDTH * 4, ORDER);
-        x3.intoMemorySegment(c, c3, ORDER);
-        y3.intoMemorySegment(c, c3 + WIDTH * 4, ORDER);
-        z3.intoMemorySegment(c, c3 + 2 * WIDTH * 4, ORDER);
+        MemorySegment s = start.data();
+        int[] startRows = start.rows();
+        long s0 = (start.at() + startRows[row]) * 4;
+        long s1 = (start.at() + startRows[row + 1]) * 4;
+        long s2 = (start.at() + startRows[row + 2]) * 4;
+        long s3 = (start.at() + startRows[row + 3]) * 4;
+        x0 = FloatVector.fromMemorySegment(SPECIES, s, s0, ORDER).add(x0);
+        y0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + WIDTH * 4, ORDER).add(y0);
+        z0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 2 * WIDTH * 4, ORDER).add(z0);
+        x1 = FloatVector.fromMemorySegment(SPECIES, s, s1, ORDER).add(x1);
+        y1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + WIDTH * 4, ORDER).add(y1);
+        z1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 2 * WIDTH * 4, ORDER).add(z1);
+        x2 = FloatVector.fromMemorySegment(SPECIES, s, s2, ORDER).add(x2);
+        y2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + WIDTH * 4, ORDER).add(y2);
+        z2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 2 * WIDTH * 4, ORDER).add(z2);
+        x3 = FloatVector.fromMemorySegment(SPECIES, s, s3, ORDER).add(x3);
+        y3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + WIDTH * 4, ORDER).add(y3);
+        z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER).add(z3);
+        MemorySegment d = c.data();
+        int[] cRows = c.rows();
+        long c0 = (c.at() + cRows[row]) * 4;
+        x0.intoMemorySegment(d, c0, ORDER);
+        y0.intoMemorySegment(d, c0 + WIDTH * 4, ORDER);
+        z0.intoMemorySegment(d, c0 + 2 * WIDTH * 4, ORDER);
+        long c1 = (c.at() + cRows[row + 1]) * 4;
+        x1.intoMemorySegment(d, c1, ORDER);
+        y1.intoMemorySegment(d, c1 + WIDTH * 4, ORDER);
+        z1.intoMemorySegment(d, c1 + 2 * WIDTH * 4, ORDER);
+        long c2 = (c.at() + cRows[row + 2]) * 4;
+        x2.intoMemorySegment(d, c2, ORDER);
+        y2.intoMemorySegment(d, c2 + WIDTH * 4, ORDER);
+        z2.intoMemorySegment(d, c2 + 2 * WIDTH * 4, ORDER);
+        long c3 = (c.at() + cRows[row + 3]) * 4;
+        x3.intoMemorySegment(d, c3, ORDER);
+        y3.intoMemorySegment(d, c3 + WIDTH * 4, ORDER);
+        z3.intoMemorySegment(d, c3 + 2 * WIDTH * 4, ORDER);
     }
 }

@@ -24,7 +24,7 @@ final class VectorKernel6x4 extends MicroKernel {
     }
 
     @Override
-    void run(Left left, int row, MemorySegment b, long bAt, boolean accumulate, MemorySegment c, long cAt, int[] cRows) {
+    void run(Left left, int row, MemorySegment b, long bAt, Rows start, Rows c) {
         MemorySegment a = left.data();
         long at = left.at();
         int[] rows = left.rows();
@@ -103,61 +103,69 @@ final class VectorKernel6x4 extends MicroKernel {
                 w5 = a5.fma(w, w5);
             }
         }
-        long c0 = (cAt + cRows[row]) * 4;
-        long c1 = (cAt + cRows[row + 1]) * 4;
-        long c2 = (cAt + cRows[row + 2]) * 4;
-        long c3 = (cAt + cRows[row + 3]) * 4;
-        long c4 = (cAt + cRows[row + 4]) * 4;
-        long c5 = (cAt + cRows[row + 5]) * 4;
-        if (accumulate) {
-            x0 = FloatVector.fromMemorySegment(SPECIES, c, c0, ORDER).add(x0);
-            y0 = FloatVector.fromMemorySegment(SPECIES, c, c0 + WIDTH * 4, ORDER).add(y0);
-            z0 = FloatVector.fromMemorySegment(SPECIES, c, c0 + 2 * WIDTH * 4, ORDER).add(z0);
-            w0 = FloatVector.fromMemorySegment(SPECIES, c, c0 + 3 * WIDTH * 4, ORDER).add(w0);
-            x1 = FloatVector.fromMemorySegment(SPECIES, c, c1, ORDER).add(x1);
-            y1 = FloatVector.fromMemorySegment(SPECIES, c, c1 + WIDTH * 4, ORDER).add(y1);
-            z1 = FloatVector.fromMemorySegment(SPECIES, c, c1 + 2 * WIDTH * 4, ORDER).add(z1);
-            w1 = FloatVector.fromMemorySegment(SPECIES, c, c1 + 3 * WIDTH * 4, ORDER).add(w1);
-            x2 = FloatVector.fromMemorySegment(SPECIES, c, c2, ORDER).add(x2);
-            y2 = FloatVector.fromMemorySegment(SPECIES, c, c2 + WIDTH * 4, ORDER).add(y2);
-            z2 = FloatVector.fromMemorySegment(SPECIES, c, c2 + 2 * WIDTH * 4, ORDER).add(z2);
-            w2 = FloatVector.fromMemorySegment(SPECIES, c, c2 + 3 * WIDTH * 4, ORDER).add(w2);
-            x3 = FloatVector.fromMemorySegment(SPECIES, c, c3, ORDER).add(x3);
-            y3 = FloatVector.fromMemorySegment(SPECIES, c, c3 + WIDTH * 4, ORDER).add(y3);
-            z3 = FloatVector.fromMemorySegment(SPECIES, c, c3 + 2 * WIDTH * 4, ORDER).add(z3);
-            w3 = FloatVector.fromMemorySegment(SPECIES, c, c3 + 3 * WIDTH * 4, ORDER).add(w3);
-            x4 = FloatVector.fromMemorySegment(SPECIES, c, c4, ORDER).add(x4);
-            y4 = FloatVector.fromMemorySegment(SPECIES, c, c4 + WIDTH * 4, ORDER).add(y4);
-            z4 = FloatVector.fromMemorySegment(SPECIES, c, c4 + 2 * WIDTH * 4, ORDER).add(z4);
-            w4 = FloatVector.fromMemorySegment(SPECIES, c, c4 + 3 * WIDTH * 4, ORDER).add(w4);
-            x5 = FloatVector.fromMemorySegment(SPECIES, c, c5, ORDER).add(x5);
-            y5 = FloatVector.fromMemorySegment(SPECIES, c, c5 + WIDTH * 4, ORDER).add(y5);
-            z5 = FloatVector.fromMemorySegment(SPECIES, c, c5 + 2 * WIDTH * 4, ORDER).add(z5);
-            w5 = FloatVector.fromMemorySegment(SPECIES, c, c5 + 3 * WIDTH * 4, ORDER).add(w5);
-        }
-        x0.intoMemorySegment(c, c0, ORDER);
-        y0.intoMemorySegment(c, c0 + WIDTH * 4, ORDER);
-        z0.intoMemorySegment(c, c0 + 2 * WIDTH * 4, ORDER);
-        w0.intoMemorySegment(c, c0 + 3 * WIDTH * 4, ORDER);
-        x1.intoMemorySegment(c, c1, ORDER);
-        y1.intoMemorySegment(c, c1 + WIDTH * 4, ORDER);
-        z1.intoMemorySegment(c, c1 + 2 * WIDTH * 4, ORDER);
-        w1.intoMemorySegment(c, c1 + 3 * WIDTH * 4, ORDER);
-        x2.intoMemorySegment(c, c2, ORDER);
-        y2.intoMemorySegment(c, c2 + WIDTH * 4, ORDER);
-        z2.intoMemorySegment(c, c2 + 2 * WIDTH * 4, ORDER);
-        w2.intoMemorySegment(c, c2 + 3 * WIDTH * 4, ORDER);
-        x3.intoMemorySegment(c, c3, ORDER);
-        y3.intoMemorySegment(c, c3 + WIDTH * 4, ORDER);
-        z3.intoMemorySegment(c, c3 + 2 * WIDTH * 4, ORDER);
-        w3.intoMemorySegment(c, c3 + 3 * WIDTH * 4, ORDER);
-        x4.intoMemorySegment(c, c4, ORDER);
-        y4.intoMemorySegment(c, c4 + WIDTH * 4, ORDER);
-        z4.intoMemorySegment(c, c4 + 2 * WIDTH * 4, ORDER);
-        w4.intoMemorySegment(c, c4 + 3 * WIDTH * 4, ORDER);
-        x5.intoMemorySegment(c, c5, ORDER);
-        y5.intoMemorySegment(c, c5 + WIDTH * 4, ORDER);
-        z5.intoMemorySegment(c, c5 + 2 * WIDTH * 4, ORDER);
-        w5.intoMemorySegment(c, c5 + 3 * WIDTH * 4, ORDER);
+        MemorySegment s = start.data();
+        int[] startRows = start.rows();
+        long s0 = (start.at() + startRows[row]) * 4;
+        long s1 = (start.at() + startRows[row + 1]) * 4;
+        long s2 = (start.at() + startRows[row + 2]) * 4;
+        long s3 = (start.at() + startRows[row + 3]) * 4;
+        long s4 = (start.at() + startRows[row + 4]) * 4;
+        long s5 = (start.at() + startRows[row + 5]) * 4;
+        x0 = FloatVector.fromMemorySegment(SPECIES, s, s0, ORDER).add(x0);
+        y0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + WIDTH * 4, ORDER).add(y0);
+        z0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 2 * WIDTH * 4, ORDER).add(z0);
+        w0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 3 * WIDTH * 4, ORDER).add(w0);
+        x1 = FloatVector.fromMemorySegment(SPECIES, s, s1, ORDER).add(x1);
+        y1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + WIDTH * 4, ORDER).add(y1);
+        z1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 2 * WIDTH * 4, ORDER).add(z1);
+        w1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 3 * WIDTH * 4, ORDER).add(w1);
+        x2 = FloatVector.fromMemorySegment(SPECIES, s, s2, ORDER).add(x2);
+        y2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + WIDTH * 4, ORDER).add(y2);
+        z2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 2 * WIDTH * 4, ORDER).add(z2);
+        w2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 3 * WIDTH * 4, ORDER).add(w2);
+        x3 = FloatVector.fromMemorySegment(SPECIES, s, s3, ORDER).add(x3);
+        y3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + WIDTH * 4, ORDER).add(y3);
+        z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER).add(z3);
+        w3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 3 * WIDTH * 4, ORDER).add(w3);
+        x4 = FloatVector.fromMemorySegment(SPECIES, s, s4, ORDER).add(x4);
+        y4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + WIDTH * 4, ORDER).add(y4);
+        z4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + 2 * WIDTH * 4, ORDER).add(z4);
+        w4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + 3 * WIDTH * 4, ORDER).add(w4);
+        x5 = FloatVector.fromMemorySegment(SPECIES, s, s5, ORDER).add(x5);
+        y5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + WIDTH * 4, ORDER).add(y5);
+        z5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 2 * WIDTH * 4, ORDER).add(z5);
+        w5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 3 * WIDTH * 4, ORDER).add(w5);
+        MemorySegment d = c.data();
+        int[] cRows = c.rows();
+        long c0 = (c.at() + cRows[row]) * 4;
+        x0.intoMemorySegment(d, c0, ORDER);
+        y0.intoMemorySegment(d, c0 + WIDTH * 4, ORDER);
+        z0.intoMemorySegment(d, c0 + 2 * WIDTH * 4, ORDER);
+        w0.intoMemorySegment(d, c0 + 3 * WIDTH * 4, ORDER);
+        long c1 = (c.at() + cRows[row + 1]) * 4;
+        x1.intoMemorySegment(d, c1, ORDER);
+        y1.intoMemorySegment(d, c1 + WIDTH * 4, ORDER);
+        z1.intoMemorySegment(d, c1 + 2 * WIDTH * 4, ORDER);
+        w1.intoMemorySegment(d, c1 + 3 * WIDTH * 4, ORDER);
+        long c2 = (c.at() + cRows[row + 2]) * 4;
+        x2.intoMemorySegment(d, c2, ORDER);
+        y2.intoMemorySegment(d, c2 + WIDTH * 4, ORDER);
+        z2.intoMemorySegment(d, c2 + 2 * WIDTH * 4, ORDER);
+        w2.intoMemorySegment(d, c2 + 3 * WIDTH * 4, ORDER);
+        long c3 = (c.at() + cRows[row + 3]) * 4;
+        x3.intoMemorySegment(d, c3, ORDER);
+        y3.intoMemorySegment(d, c3 + WIDTH * 4, ORDER);
+        z3.intoMemorySegment(d, c3 + 2 * WIDTH * 4, ORDER);
+        w3.intoMemorySegment(d, c3 + 3 * WIDTH * 4, ORDER);
+        long c4 = (c.at() + cRows[row + 4]) * 4;
+        x4.intoMemorySegment(d, c4, ORDER);
+        y4.intoMemorySegment(d, c4 + WIDTH * 4, ORDER);
+        z4.intoMemorySegment(d, c4 + 2 * WIDTH * 4, ORDER);
+        w4.intoMemorySegment(d, c4 + 3 * WIDTH * 4, ORDER);
+        long c5 = (c.at() + cRows[row + 5]) * 4;
+        x5.intoMemorySegment(d, c5, ORDER);
+        y5.intoMemorySegment(d, c5 + WIDTH * 4, ORDER);
+        z5.intoMemorySegment(d, c5 + 2 * WIDTH * 4, ORDER);
+        w5.intoMemorySegment(d, c5 + 3 * WIDTH * 4, ORDER);
     }
 }

@@ -92,11 +92,12 @@ final class WeightGradient {
         int channels = Math.min(chunk, s.groupIn() - firstChannel);
         Windows windows = Windows.of(s, x, group).channels(firstChannel, channels);
         int rows = taps * channels;
-        int[] sumRows = new int[Left.withCopies(rows)];
+        int[] sumRows = new int[Rows.withCopies(rows)];
         for (int r = 0; r < sumRows.length; r++) {
             int row = Math.min(r, rows - 1);
             sumRows[r] = (row / channels * s.groupIn() + firstChannel + row % channels) * stride;
         }
+        Rows c = new Rows(sums, at, sumRows);
         Matrix gradient = Matrix.of(dy, (long) group * s.groupOut(), s.out());
         boolean asItLies = s.out() == panels.kernel(0).columns();
         int first = panels.column(firstPanel);
@@ -110,7 +111,7 @@ final class WeightGradient {
             Left left = windows.elements(position, position + count);
             for (int p = firstPanel; p < endPanel; p++) {
                 long panelAt = asItLies ? (long) position * s.out() : (long) count * (panels.column(p) - first);
-                panels.multiply(p, left, rows, right, panelAt, stretch > firstStretch, sums, at, sumRows);
+                panels.multiply(p, left, rows, right, panelAt, stretch > firstStretch ? c : null, c);
             }
         }
         if (firstStretch == endStretch) {

@@ -101,6 +101,11 @@ record Windows(
     }
 
     @Override
+    public boolean contiguous() {
+        return true;
+    }
+
+    @Override
     public int blockRows() {
         int perRow = Math.max(1, strideH * w * depth);
         return Math.max(1, BLOCK_FLOATS / perRow * ow / BLOCK_ROWS) * BLOCK_ROWS;
@@ -112,7 +117,7 @@ record Windows(
     }
 
     private Block inPlace(int from, int to) {
-        int[] rows = new int[Left.withCopies(to - from)];
+        int[] rows = new int[Rows.withCopies(to - from)];
         int firstImage = from / (oh * ow);
         for (int r = 0; r < rows.length; r++) {
             int row = Math.min(from + r, to - 1);
@@ -126,7 +131,7 @@ record Windows(
     }
 
     private Block copied(int from, int to) {
-        int[] rows = new int[Left.withCopies(to - from)];
+        int[] rows = new int[Rows.withCopies(to - from)];
         int line = copy(from, to, depth, rows);
         return stretches(Scratch.floats(Scratch.Slot.LEFT_PANEL, 0), 0, rows, line, depth);
     }
@@ -205,7 +210,7 @@ record Windows(
     /// windows. What is read lies in the scratch memory of the thread or in the images.
     Left elements(int from, int to) {
         boolean single = kh * kw == 1 && !padded();
-        int[] windows = new int[Left.withCopies(to - from)];
+        int[] windows = new int[Rows.withCopies(to - from)];
         if (single && channels < FAR) {
             return elements(inPlace(from, to).over(0), from, to, channels, channels);
         }
@@ -222,7 +227,7 @@ record Windows(
 
     /// @param windows as rows of a left-hand side
     private Left elements(Left windows, int from, int to, int line, int pixel) {
-        int[] elements = new int[Left.withCopies(kh * kw * depth)];
+        int[] elements = new int[Rows.withCopies(kh * kw * depth)];
         for (int e = 0; e < elements.length; e++) {
             int element = Math.min(e, kh * kw * depth - 1);
             int tap = element / depth;
@@ -251,7 +256,7 @@ record Windows(
             long source = (((long) image * h + y) * w + left) * channels + firstChannel;
             LANES.copyRows(data, source, (long) strideW * channels, block, (long) (row - from) * pixel, pixel, ow, depth);
         }
-        return new Left(block, 0, Left.rows(depth, 1), Left.ONE_RUN, to - from, pixel);
+        return new Left(block, 0, Rows.multiples(depth, 1), Left.ONE_RUN, to - from, pixel);
     }
 
     /// Every window in full, one after the other, a multiple of 32 floats and 16 apart.
@@ -274,6 +279,6 @@ record Windows(
                 }
             }
         }
-        return new Left(block, 0, Left.rows(elements, 1), Left.ONE_RUN, to - from, window);
+        return new Left(block, 0, Rows.multiples(elements, 1), Left.ONE_RUN, to - from, window);
     }
 }

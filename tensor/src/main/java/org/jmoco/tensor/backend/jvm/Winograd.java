@@ -28,7 +28,6 @@ final class Winograd {
     private static final WinogradTile FOUR = VectorSupport.usesVectorApi() ? new VectorWinograd4() : PlainWinogradTile.four();
 
     private final WinogradTile tile;
-    private final MicroKernel[] kernels;
     /// Images, and the extents of what is convolved and of the result.
     private final int n;
     private final int h;
@@ -45,7 +44,6 @@ final class Winograd {
 
     private Winograd(int n, int h, int w, int in, int oh, int ow, int out, int top, int left) {
         tile = FOUR;
-        kernels = Kernels.best();
         this.n = n;
         this.h = h;
         this.w = w;
@@ -101,7 +99,7 @@ final class Winograd {
     ///
     /// @param weights `[3, 3, in, out]`   @param bias `[out]` or null
     void run(Workers workers, MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment y) {
-        Panels panels = new Panels(out, kernels);
+        Panels panels = new Panels(out, Kernels.best());
         convolve(workers, panels, x, y, bias, (from, to, panel, u, at, step) -> {
             int width = panels.kernel(panel).columns();
             for (int c = from; c < to; c++) {
@@ -114,7 +112,7 @@ final class Winograd {
     ///
     /// @param weights `[3, 3, out, in]`: of the forward convolution, whose input channels are the output channels here
     void runTurned(Workers workers, MemorySegment dy, MemorySegment weights, MemorySegment dx) {
-        Panels panels = new Panels(out, kernels);
+        Panels panels = new Panels(out, Kernels.best());
         convolve(workers, panels, dy, dx, null, (from, to, panel, u, at, step) -> {
             int width = panels.kernel(panel).columns();
             int columns = panels.width(panel);
@@ -237,14 +235,14 @@ final class Winograd {
         int points = tile.points();
         long step = (long) count * width + SHIFT;
         MemorySegment products = Scratch.floats(Scratch.Slot.KERNEL_3, points * step);
-        int[] tiles = Left.rows(count, in);
-        int[] places = Left.rows(count, width);
+        int[] tiles = Rows.multiples(count, in);
+        int[] places = Rows.multiples(count, width);
+        Rows zeros = Rows.zeros(count);
         for (int point = 0; point < points; point++) {
+            Rows to = new Rows(products, point * step, places);
             for (int c = 0; c < in; c += DEPTH) {
                 Left a = new Left(v, vAt + point * vStep + c, tiles, Left.ONE_RUN, Math.min(DEPTH, in - c), 1);
-                for (int r = 0; r < count; r += kernel.rows()) {
-                    kernel.run(a, r, u, uAt + point * uStep + (long) c * width, c > 0, products, point * step, places);
-                }
+                Panels.multiply(kernel, a, count, u, uAt + point * uStep + (long) c * width, c == 0 ? zeros : to, to);
             }
         }
         int m = tile.outputs();
@@ -276,7 +274,7 @@ final class Winograd {
     ///
     /// @param dy gradient of the results   @param dw `[3, 3, in, out]`, overwritten
     void weightGradient(Workers workers, MemorySegment x, MemorySegment dy, MemorySegment dw) {
-        Panels panels = new Panels(out, kernels);
+        Panels panels = new Panels(out, Kernels.anyStride());
         int points = tile.points();
         int most = Math.max(128, SUM_FLOATS / points / (in + out) / 8 * 8);
         int rounds = Math.max(1, Math.ceilDiv(tiles(), most));
@@ -369,11 +367,9 @@ final class Winograd {
     private void sum(Panels panels, int p, int chunk, int count, MemorySegment tiles, long vAt, long eAt, boolean accumulate, MemorySegment u, long at) {
         MicroKernel kernel = panels.kernel(p);
         int channels = Math.min(CHUNK, in - chunk);
-        Left a = new Left(tiles, vAt + (long) chunk * count, Left.rows(channels, 1), Left.ONE_RUN, count, channels);
-        int[] rows = Left.rows(channels, kernel.columns());
-        for (int r = 0; r < channels; r += kernel.rows()) {
-            kernel.run(a, r, tiles, eAt + (long) count * panels.column(p), accumulate, u, at, rows);
-        }
+        Left a = new Left(tiles, vAt + (long) chunk * count, Rows.multiples(channels, 1), Left.ONE_RUN, count, channels);
+        Rows to = Rows.of(u, at, kernel.columns(), channels);
+        Panels.multiply(kernel, a, channels, tiles, eAt + (long) count * panels.column(p), accumulate ? to : Rows.zeros(channels), to);
     }
 
     private void transformKernelGradients(Panels panels, int p, int chunk, MemorySegment u, long at, long step, MemorySegment dw) {

@@ -14,9 +14,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every micro-kernel against plain float64 sums, within the bounds of the conformance suite.
 class GemmTest {
+    /// A product in which the kernels may be given any left-hand side.
+    static Gemm gemm(MicroKernel kernel) {
+        MicroKernel[] strided = {kernel instanceof VectorKernel14x1 ? new VectorKernel10x1() : kernel};
+        return new Gemm(new MicroKernel[] {kernel}, strided);
+    }
+
     static Stream<MicroKernel> kernels() {
         return Stream.of(
-                new PlainKernel(), new VectorKernel6x4(), new VectorKernel8x3(), new VectorKernel12x2(), new VectorKernel14x1(), new VectorKernel4x3(), new VectorKernel5x2());
+                new PlainKernel(), new VectorKernel6x4(), new VectorKernel8x3(), new VectorKernel12x2(), new VectorKernel14x1(), new VectorKernel10x1(), new VectorKernel4x3(), new VectorKernel5x2());
     }
 
     /// One product with its inputs; A and B are stored transposed if the flags say so.
@@ -54,17 +60,17 @@ class GemmTest {
 
         float[] run(MicroKernel kernel, Workers workers) {
             MemorySegment c = Floats.of(Floats.normal(3, m * n));
-            new Gemm(kernel).multiply(workers, m, n, k, left, right, Gemm.Output.to(c, AT, n));
+            gemm(kernel).multiply(workers, m, n, k, left, right, Gemm.Output.to(c, AT, n));
             return Floats.values(c, m * n);
         }
 
-        void check(float[] c, float[] start, float[] bias) {
+        void check(float[] c, float[] bias) {
             double error = 0;
             double norm = 0;
             for (int i = 0; i < m; i++) {
                 for (int j = 0; j < n; j++) {
-                    double expected = start[i * n + j] + (double) bias[j];
-                    double size = Math.abs(start[i * n + j]) + Math.abs(bias[j]);
+                    double expected = bias[j];
+                    double size = Math.abs(bias[j]);
                     for (int kk = 0; kk < k; kk++) {
                         double term = (double) a[i * k + kk] * b[kk * n + j];
                         expected += term;
@@ -88,7 +94,7 @@ class GemmTest {
             for (int[] size : sizes) {
                 for (int transposes = 0; transposes < 4; transposes++) {
                     Case c = new Case(size[0], size[1], size[2], (transposes & 1) != 0, (transposes & 2) != 0);
-                    c.check(c.run(kernel, workers), new float[c.m * c.n], new float[c.n]);
+                    c.check(c.run(kernel, workers), new float[c.n]);
                 }
             }
         }
@@ -96,15 +102,13 @@ class GemmTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void addsToWhatIsThereAndThenTheBias(MicroKernel kernel) {
+    void addsTheBias(MicroKernel kernel) {
         for (int k : new int[] {0, 9, 300}) {
             Case c = new Case(19, 37, k, false, false);
-            float[] start = Floats.normal(7, 19 * 37);
             float[] bias = Floats.normal(8, 37);
-            MemorySegment out = Floats.of(start);
-            Gemm.Output where = Gemm.Output.addTo(out, AT, 37).plusBias(Floats.of(bias), AT);
-            new Gemm(kernel).multiply(new Workers(1), 19, 37, k, c.left, c.right, where);
-            c.check(Floats.values(out, 19 * 37), start, bias);
+            MemorySegment out = Floats.of(Floats.normal(7, 19 * 37));
+            gemm(kernel).multiply(new Workers(1), 19, 37, k, c.left, c.right, Gemm.Output.to(out, AT, 37).plusBias(Floats.of(bias), AT));
+            c.check(Floats.values(out, 19 * 37), bias);
         }
     }
 
@@ -134,7 +138,7 @@ class GemmTest {
         int rows = 18;
         int columns = 35;
         MemorySegment part = Floats.zeros(rows * columns);
-        new Gemm(kernel)
+        gemm(kernel)
                 .multiply(
                         new Workers(1), rows, columns, c.k,
                         Matrix.of(c.left.data(), AT + (long) firstRow * c.k, c.k),
@@ -158,7 +162,7 @@ class GemmTest {
         for (int threads = 1; threads <= 3; threads++) {
             try (Workers workers = new Workers(threads)) {
                 MemorySegment out = Floats.zeros(40 * 83);
-                new Gemm(Kernels.best()).multiply(workers, 40, 83, 520, few.left, few.right, Gemm.Output.to(out, AT, 83));
+                new Gemm().multiply(workers, 40, 83, 520, few.left, few.right, Gemm.Output.to(out, AT, 83));
                 assertArrayEquals(Arrays.copyOf(expected, 40 * 83), Floats.values(out, 40 * 83));
             }
         }

@@ -65,7 +65,7 @@ class InterpreterBitsTest {
         MemorySegment b = Floats.of(Floats.normal(5, 40 * 33));
         return GemmTest.kernels().map(kernel -> {
             MemorySegment c = Floats.zeros(15 * 33);
-            new Gemm(kernel).multiply(new Workers(1), 15, 33, 40, Matrix.of(a, AT, 40), Matrix.of(b, AT, 33), Gemm.Output.to(c, AT, 33));
+            GemmTest.gemm(kernel).multiply(new Workers(1), 15, 33, 40, Matrix.of(a, AT, 40), Matrix.of(b, AT, 33), Gemm.Output.to(c, AT, 33));
             return kernel.getClass().getSimpleName() + " " + hash(c, 15 * 33);
         });
     }
