@@ -62,12 +62,12 @@ final class CropViews {
         return views;
     }
 
-    /// The permutations of a step, one for each pass.
-    int[] permutation(int step) {
-        ArrayData all = fixture.get("permutations"); // [steps, passes, batch]
-        int[] permutation = new int[(int) (all.dim(1) * all.dim(2))];
+    /// The permutations of a step, for so many passes.
+    int[] permutation(int step, int passes) {
+        ArrayData all = fixture.get("permutations"); // [steps, at least as many passes, batch]
+        int[] permutation = new int[(int) (passes * all.dim(2))];
         for (int j = 0; j < permutation.length; j++) {
-            permutation[j] = (int) all.longAt((long) step * permutation.length + j);
+            permutation[j] = (int) all.longAt(step * all.dim(1) * all.dim(2) + j);
         }
         return permutation;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
@@ -36,7 +37,7 @@ class ParityTest {
         Step step = moco.on(Device.current());
         double[] losses = fixture.get("losses").toDoubleArray();
         for (int i = 0; i < losses.length; i++) {
-            float loss = step.run(views.views(i, 0), views.views(i, 1), views.permutation(i), config.optimizer().lr()).loss();
+            float loss = step.run(views.views(i, 0), views.views(i, 1), views.permutation(i, 1), config.optimizer().lr()).loss();
             assertEquals(losses[i], loss, 1e-5 * losses[i], "step " + i);
         }
     }
@@ -46,14 +47,14 @@ class ParityTest {
     void singleStepsAtAHighLearningRateHaveTheGradientsOfFloat64() {
         SafeTensors fixture = CropViews.fixture("steps.safetensors");
         CropViews views = new CropViews(fixture, 8);
-        MocoConfig config = config(Head.MLP, new MocoConfig.Contrast(0.2f, 128, 0.99f, false), 2, 1);
+        MocoConfig config = config(16, 4, Head.MLP, new MocoConfig.Contrast(0.2f, 128, 0.99f, false), 2, 1);
         Moco moco = new Moco(config, Pixels.bytes(8, 8, Normalize.CIFAR));
         moco.init(CropViews.start(fixture));
         Program program = new StepPrograms(moco).whole();
         double[] losses = fixture.get("losses").toDoubleArray();
         double[] distances = fixture.get("distances").toDoubleArray();
         for (int i = 0; i < losses.length; i++) {
-            int[] permutation = views.permutation(i);
+            int[] permutation = views.permutation(i, 1);
             byte[] keys = shuffled(views.views(i, 1), permutation);
             byte[] queries = views.views(i, 0);
             int[] unshuffle = Shuffle.inverse(permutation);
@@ -125,30 +126,36 @@ class ParityTest {
     }
 
     /// What the small networks of the script have in common.
-    private static MocoConfig config(Head head, MocoConfig.Contrast contrast, int ranks, int splits) {
+    private static MocoConfig config(int batch, int width, Head head, MocoConfig.Contrast contrast, int ranks, int splits) {
         MocoConfig d = MocoConfig.defaults();
-        MocoConfig.Model model = new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 4, head, 32);
-        return new MocoConfig("parity", 0, d.data(), d.views(), model, contrast, 16, ranks, ranks, new MocoConfig.Bn(splits), d.optimizer(), d.schedule(), d.knn(), d.checkpoint());
+        MocoConfig.Model model = new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, width, head, 32);
+        return new MocoConfig("parity", 0, d.data(), d.views(), model, contrast, batch, ranks, ranks, new MocoConfig.Bn(splits), d.optimizer(), d.schedule(), d.knn(), d.checkpoint());
     }
 
     @ParameterizedTest
     @CsvSource({"v1, LINEAR, 0.07, 4, 1, false", "v2, MLP, 0.2, 2, 1, false", "demo, LINEAR, 0.1, 1, 4, false", "symmetric, LINEAR, 0.1, 1, 4, true", "everything, MLP, 0.2, 2, 2, true"})
     void everyVariantDoesWhatPyTorchDoes(String name, Head head, float temperature, int ranks, int splits, boolean symmetric) {
-        SafeTensors fixture = CropViews.fixture("variant-" + name + ".safetensors");
-        CropViews views = new CropViews(fixture, 8);
-        MocoConfig config = config(head, new MocoConfig.Contrast(temperature, 128, 0.9f, symmetric), ranks, splits);
-        Moco moco = new Moco(config, Pixels.bytes(8, 8, Normalize.CIFAR));
-        moco.init(CropViews.start(fixture));
+        SafeTensors fixture = CropViews.fixture("variants.safetensors");
+        CropViews views = new CropViews(fixture, 12);
+        Map<String, ArrayData> start = CropViews.start(fixture);
+        String ofHead = head.name().toLowerCase(Locale.ROOT) + ".";
+        fixture.arrays().forEach((key, array) -> {
+            if (key.startsWith(ofHead)) {
+                start.put(key.substring(ofHead.length()), array);
+            }
+        });
+        Moco moco = new Moco(config(32, 8, head, new MocoConfig.Contrast(temperature, 256, 0.9f, symmetric), ranks, splits), Pixels.bytes(12, 12, Normalize.CIFAR));
+        moco.init(start);
         Step step = moco.on(Device.current());
-        double[] losses = fixture.get("losses").toDoubleArray();
+        double[] losses = fixture.get(name + ".losses").toDoubleArray();
         for (int i = 0; i < losses.length; i++) {
-            float loss = step.run(views.views(i, 0), views.views(i, 1), views.permutation(i), 0.01f).loss();
-            assertEquals(losses[i], loss, 1e-5 * losses[i], "loss of step " + i);
+            float loss = step.run(views.views(i, 0), views.views(i, 1), views.permutation(i, moco.passes()), 0.0003f).loss();
+            assertEquals(losses[i], loss, 1e-4 * losses[i], "loss of step " + i);
         }
         Map<String, ArrayData> saved = moco.save();
         fixture.arrays().forEach((key, array) -> {
-            if (key.startsWith("after.")) {
-                String own = key.substring("after.".length());
+            if (key.startsWith(name + ".") && !key.endsWith(".losses")) {
+                String own = key.substring(name.length() + 1);
                 assertClose(array.toFloatArray(), saved.get(own).toFloatArray(), own);
             }
         });
@@ -162,6 +169,6 @@ class ParityTest {
             norm += Math.pow(expected[i], 2);
         }
         double distance = Math.sqrt(difference / norm);
-        assertTrue(distance < 1e-4, what + " is " + distance + " from PyTorch's");
+        assertTrue(distance < 1e-3, what + " is " + distance + " from PyTorch's");
     }
 }
