@@ -25,6 +25,11 @@ public abstract class OpTest {
     /// The cases of this family.
     protected abstract List<OpCase> cases();
 
+    /// The cases, for what else is done with them.
+    public final List<OpCase> listed() {
+        return cases();
+    }
+
     @TestFactory
     Stream<DynamicNode> conformance() {
         return cases().stream().map(c -> dynamicContainer(c.name(), tests(c)));

@@ -38,6 +38,11 @@ final class Constants {
         }
     }
 
+    /// All of them, by offset.
+    List<Float> values() {
+        return List.copyOf(values);
+    }
+
     /// The device has lost them all.
     void forget() {
         uploaded = 0;

@@ -57,7 +57,7 @@ final class Launcher implements AutoCloseable {
     private TornadoExecutionPlan plan;
     private boolean grown;
     private long launches;
-    private int compiled;
+    private final List<String> compiled = new ArrayList<>();
     private long compileNanos;
     private long bytesUp;
     private long bytesDown;
@@ -91,8 +91,13 @@ final class Launcher implements AutoCloseable {
         return constants.offset(value);
     }
 
+    /// All floats that kernels read as attributes, by offset.
+    List<Float> constants() {
+        return constants.values();
+    }
+
     Traffic traffic() {
-        return new Traffic(launches, compiled, compileNanos / 1_000_000, bytesUp, launches * BLOCK_BYTES, bytesDown);
+        return new Traffic(launches, compiled.size(), compileNanos / 1_000_000, bytesUp, launches * BLOCK_BYTES, bytesDown);
     }
 
     /// Bytes of a staging array have gone up.
@@ -116,6 +121,11 @@ final class Launcher implements AutoCloseable {
         }
         constants.upload(this);
         execute(launch.name(), launch.grid(), launch.arguments());
+    }
+
+    /// The kernels in the order in which they were compiled.
+    List<String> compiled() {
+        return List.copyOf(compiled);
     }
 
     /// A graph that moves a staging array up before its task, or down after it.
@@ -204,7 +214,7 @@ final class Launcher implements AutoCloseable {
         launches++;
         if (!kernel.launched) {
             kernel.launched = true;
-            compiled++;
+            compiled.add(name);
             compileNanos += System.nanoTime() - start;
         }
     }

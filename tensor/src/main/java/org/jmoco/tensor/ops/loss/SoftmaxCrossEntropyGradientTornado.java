@@ -25,7 +25,7 @@ final class SoftmaxCrossEntropyGradientTornado implements TornadoKernel<SoftmaxC
         int n = arg.get(4);
         int row = arg.get(0) + c.groupIdx * n;
         int out = arg.get(3) + c.groupIdx * n;
-        float most = mem.get(row);
+        float most = -Float.MAX_VALUE; // not the row's first element: the result may overwrite it, and barriers order local memory only
         for (int j = c.localIdx; j < n; j += 256) {
             float v = mem.get(row + j);
             most = v > most ? v : most;
