@@ -10,6 +10,7 @@ import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.data.DataCommand;
+import org.jmoco.moco.command.device.ExplainCommand;
 import org.jmoco.moco.command.device.ParityCommand;
 import org.jmoco.moco.command.eval.CompareCommand;
 import org.jmoco.moco.command.eval.EvaluateCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
             DevicesCommand.class,
             DoctorCommand.class,
             EvaluateCommand.class,
+            ExplainCommand.class,
             ExtractCommand.class,
             GraphCommand.class,
             KnnCommand.class,

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
@@ -143,6 +144,13 @@ final class TornadoExecutable implements Executable {
 
     private String describe(Traffic traffic) {
         return plan.graph().name() + ", run " + runs + " on " + backend.name() + ": " + traffic + "; up are " + inputs.keySet() + (runs == 1 ? ", constants and variables" : "") + ", down are " + outputs.keySet();
+    }
+
+    /// The launches of each op, once the program has run.
+    SequencedMap<Node, List<Launch>> launches() {
+        SequencedMap<Node, List<Launch>> launches = new LinkedHashMap<>();
+        calls.forEach(call -> launches.put(call.step().node(), call.launches()));
+        return launches;
     }
 
     private void observed(Call call, KernelObserver observer) {
