@@ -55,7 +55,9 @@ public final class Devices {
             List<Listed> listed = list();
             Listed first = listed.get(1);
             return first.available()
-                    ? new Choice(open(first.name()).device(), "the first device that TornadoVM sees; --device jvm computes on the processor's cores instead")
+                    ? new Choice(open(first.name()).device(), TornadoDevices.list().getFirst().processor()
+                            ? "the first device that TornadoVM sees; it is this machine's processor, on which --device jvm is many times faster"
+                            : "the first device that TornadoVM sees; --device jvm computes on the processor instead")
                     : new Choice(Device.jvm(threads), "tornado is not available: " + first.description());
         }
         if (name.equals("jvm")) {

@@ -5,6 +5,7 @@ import java.util.List;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /// The devices that the running TornadoVM sees.
@@ -16,7 +17,8 @@ public final class TornadoDevices {
     /// @param driver      TornadoVM's number of the driver
     /// @param index       the device's number within the driver
     /// @param description driver, name, memory
-    public record Found(int driver, int index, String description) {}
+    /// @param processor   whether it is the machine's processor, as PoCL's is
+    public record Found(int driver, int index, String description, boolean processor) {}
 
     /// All devices of all drivers, in TornadoVM's order.
     ///
@@ -27,7 +29,8 @@ public final class TornadoDevices {
         for (int d = 0; d < runtime.getNumBackends(); d++) {
             TornadoBackend driver = runtime.getBackend(d);
             for (int i = 0; i < driver.getNumDevices(); i++) {
-                found.add(new Found(d, i, describe(driver, driver.getDevice(i))));
+                TornadoDevice device = driver.getDevice(i);
+                found.add(new Found(d, i, describe(driver, device), device.getDeviceType() == TornadoDeviceType.CPU));
             }
         }
         return List.copyOf(found);
@@ -58,7 +61,11 @@ public final class TornadoDevices {
         try {
             return TornadoRuntimeProvider.getTornadoRuntime();
         } catch (RuntimeException | Error e) {
-            throw new IllegalStateException("TornadoVM is here, but its drivers cannot be reached: " + e, e);
+            Throwable origin = e;
+            while (origin.getCause() != null) {
+                origin = origin.getCause();
+            }
+            throw new IllegalStateException("TornadoVM is here, but its drivers cannot be reached (" + origin + "); install the GPU's driver, or pocl-opencl-icd to try on the processor", e);
         }
     }
 }
