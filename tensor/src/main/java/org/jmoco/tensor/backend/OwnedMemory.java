@@ -16,6 +16,7 @@ public final class OwnedMemory implements AutoCloseable {
     private final Cleaner.Cleanable giveBack;
 
     /// Takes zeroed memory, 64-byte aligned.
+    @SuppressWarnings("MustBeClosedChecker") // the cleaner closes it
     public OwnedMemory(long bytes) {
         Arena arena = Arena.ofShared();
         segment = arena.allocate(bytes, ALIGNMENT);
