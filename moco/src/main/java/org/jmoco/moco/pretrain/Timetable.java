@@ -17,12 +17,17 @@ final class Timetable {
 
     private static Schedule schedule(MocoConfig config) {
         MocoConfig.Schedule s = config.schedule();
-        double rate = config.optimizer().lr();
+        double rate = decimal(config.optimizer().lr());
         return switch (s.kind()) {
             case CONSTANT -> new Schedule.Constant(rate);
-            case STEPS -> new Schedule.Steps(rate, s.gamma(), Schedule.Unit.EPOCHS, s.milestones());
+            case STEPS -> new Schedule.Steps(rate, decimal(s.gamma()), Schedule.Unit.EPOCHS, s.milestones());
             case COSINE -> new Schedule.Cosine(rate, s.epochs(), s.countFromOne() ? 1 : 0);
         };
+    }
+
+    /// The number as someone wrote it: 0.1, not the float32 next to it. Rates are computed in float64, as in PyTorch.
+    private static double decimal(float value) {
+        return Double.parseDouble(Float.toString(value));
     }
 
     int stepsPerEpoch() {
