@@ -8,13 +8,16 @@ public final class Close {
     private Close() {}
 
     /// Fails unless `‖actual − expected‖ ≤ bound · ‖expected‖`.
-    public static void assertClose(double[] expected, double[] actual, double bound, String what) {
+    ///
+    /// @return the relative distance
+    public static double assertClose(double[] expected, double[] actual, double bound, String what) {
         double distance = relativeL2(expected, actual);
         assertTrue(distance <= bound, what + ": relative L2 distance " + distance + ", allowed " + bound);
+        return distance;
     }
 
-    public static void assertClose(double[] expected, float[] actual, double bound, String what) {
-        assertClose(expected, doubles(actual), bound, what);
+    public static double assertClose(double[] expected, float[] actual, double bound, String what) {
+        return assertClose(expected, doubles(actual), bound, what);
     }
 
     /// `‖actual − expected‖ / ‖expected‖`; NaN counts as infinitely far.

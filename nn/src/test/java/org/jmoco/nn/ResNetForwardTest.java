@@ -2,7 +2,9 @@ package org.jmoco.nn;
 
 import static org.jmoco.nn.Close.assertClose;
 import static org.jmoco.nn.Close.doubles;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,8 +31,9 @@ import org.junit.jupiter.api.Test;
 /// Whole networks against torchvision in float64, see `make_resnet.py`: stages, loss, all gradients, running statistics, evaluation.
 ///
 /// The program is run twice: by the float64 reference, which shows that it is torchvision's network (to the float32 rounding of the stored numbers), and in float32, where errors grow over 20
-/// or 53 layers of batch norm over few values. There a value may be three times as far from float64 as PyTorch's float32 is at its farthest in this network, and all gradients together three
-/// times as far as PyTorch's.
+/// or 53 layers of batch norm over few values. There a stage may be three times as far from float64 as PyTorch's float32 is at its farthest in this network; so may all gradients together, and
+/// the gradients of single parameters in the geometric mean. A single one, often of two numbers that nearly cancel, is a matter of luck: any other order of additions moves it by a factor of
+/// two. It may be ten times as far, where a mistake would show as a distance near 1.
 class ResNetForwardTest {
     private static final double ROUNDED = 1e-7;
 
@@ -80,7 +83,17 @@ class ResNetForwardTest {
 
         double allowed = 3 * fixture.arrays().keySet().stream().filter(name -> name.startsWith("distance.")).mapToDouble(name -> fixture.get(name).doubleAt(0)).max().orElseThrow();
         Compiled step = device.compile(train).feed("x", fixture.get("x").toFloatArray()).feed("labels", fixture.get("labels").toIntArray()).run();
-        wide.keySet().forEach(label -> assertClose(expected(fixture, label), step.floats(label), allowed, label + " on " + device));
+        List<Double> ratios = new ArrayList<>();
+        wide.keySet().forEach(label -> {
+            boolean gradient = label.startsWith("gradient.");
+            double distance = assertClose(expected(fixture, label), step.floats(label), gradient ? allowed * 10 / 3 : allowed, label + " on " + device);
+            double torch = gradient ? fixture.get("distance." + label).doubleAt(0) : 0;
+            if (distance > 0 && torch > 0) {
+                ratios.add(Math.log(distance / torch));
+            }
+        });
+        double mean = Math.exp(ratios.stream().mapToDouble(Double::doubleValue).average().orElseThrow());
+        assertTrue(ratios.size() > 50 && mean <= 3, "gradients are on average " + mean + " times as far from float64 as PyTorch's on " + device);
         double[] expectedGradient = whole(parameters.keySet(), name -> expected(fixture, "gradient." + name));
         double[] gradient = whole(parameters.keySet(), name -> doubles(step.floats("gradient." + name)));
         assertClose(expectedGradient, gradient, 3 * fixture.get("wholeGradientDistance").doubleAt(0), "whole gradient on " + device);
