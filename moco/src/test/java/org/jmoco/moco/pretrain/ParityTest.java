@@ -53,7 +53,7 @@ class ParityTest {
             assertEquals(1, result.steps());
             String found = result.first().orElseThrow();
             assertTrue(found.startsWith("step 1: the loss is "), found);
-            assertTrue(found.endsWith("the first op beyond the tolerance is conv2d[16, 4, 4, 8] in layer2.0.conv1, relative L2 0.012"), found);
+            assertTrue(found.endsWith("the first op beyond the tolerance is conv2d[16, 4, 4, 8] in encoder_q.layer2.0.conv1, relative L2 0.012"), found);
         }
     }
 
@@ -85,7 +85,7 @@ class ParityTest {
         @Override
         public void observe(KernelObserver watcher) {
             right.observe(watcher == null ? null : (node, result, nanos) -> {
-                float[] values = node.scope().equals("layer2.0.conv1") && node.op().name().equals("conv2d") ? result.toArray(ValueLayout.JAVA_FLOAT) : null;
+                float[] values = node.scope().equals("encoder_q.layer2.0.conv1") && node.op().name().equals("conv2d") ? result.toArray(ValueLayout.JAVA_FLOAT) : null;
                 for (int i = 0; values != null && i < values.length; i++) {
                     values[i] *= 1.012f;
                 }
