@@ -6,8 +6,6 @@ import java.lang.foreign.MemorySegment;
 ///
 /// **Bits.** An output depends on its own image and the weights alone, not on the batch or its place in it.
 public final class Convolution {
-    private static final Lanes LANES = Lanes.best();
-
     private final Gemm gemm = new Gemm();
 
     /// y = x ∗ weights, plus `bias` if it is not null.
@@ -57,20 +55,7 @@ public final class Convolution {
     }
 
     private void phaseGradient(Workers workers, ConvShape s, InputTaps taps, MemorySegment dy, MemorySegment weights, MemorySegment dx, long at) {
-        int rows = taps.rows();
-        int columns = s.groupIn();
-        if (rows == 0) {
-            return;
-        }
-        if (taps.depth() == 0) {
-            workers.forRange(rows, Math.max(1, 8_192 / columns), (from, to) -> {
-                for (long r = from; r < to; r++) {
-                    LANES.fill(0, dx, at + taps.target((int) r), columns);
-                }
-            });
-            return;
-        }
-        LeftOperand left = s.pointwise() ? Matrix.of(dy, at / s.groupIn() * s.groupOut(), s.out()).left(rows, taps.depth()) : taps.gradients(dy);
-        gemm.product(workers, columns, left, taps.weights(weights), new Gemm.Output(dx, at, taps::target, null, 0));
+        LeftOperand left = s.pointwise() ? Matrix.of(dy, at / s.groupIn() * s.groupOut(), s.out()).left(taps.rows(), taps.depth()) : taps.gradients(dy);
+        gemm.product(workers, s.groupIn(), left, taps.weights(weights), Gemm.Output.to(dx, at, taps::places));
     }
 }

@@ -19,6 +19,9 @@ public final class Gemm {
     /// Panels that such a task packs at a time, at most.
     private static final int GROUP = 4;
 
+    /// Floats that it packs at a time, at most, if more than one stretch.
+    private static final int PACKED_FLOATS = 2 << 20;
+
     private final MicroKernel[] contiguous;
     private final MicroKernel[] strided;
 
@@ -33,25 +36,39 @@ public final class Gemm {
         this.strided = strided;
     }
 
-    /// Where a row of a product goes, in elements from the beginning of the product.
+    /// Where the rows of a product go, if not a fixed distance apart.
     @FunctionalInterface
     interface RowPlaces {
-        long of(int row);
+        /// Fills `rows` with the places of the rows from `first` to `last`, and of copies of the last one behind it, relative to that of `first`, and says where that one is.
+        long of(int first, int last, int[] rows);
     }
 
     /// Where a product goes: `[m, n]` at element offset `at`.
     ///
-    /// @param places where each row begins
+    /// @param stride elements from row to row   @param places where each row begins instead, or null
     /// @param bias `[n]`, added to every row, or null for none   @param biasAt its element offset
-    public record Output(MemorySegment data, long at, RowPlaces places, MemorySegment bias, long biasAt) {
-        /// `stride` elements from row to row.
+    public record Output(MemorySegment data, long at, int stride, RowPlaces places, MemorySegment bias, long biasAt) {
+        /// Rows of `stride` elements.
         public static Output to(MemorySegment data, long at, int stride) {
-            return new Output(data, at, row -> (long) row * stride, null, 0);
+            return new Output(data, at, stride, null, null, 0);
+        }
+
+        /// Rows anywhere.
+        static Output to(MemorySegment data, long at, RowPlaces places) {
+            return new Output(data, at, 0, places, null, 0);
         }
 
         /// With a bias of one float a column.
         public Output plusBias(MemorySegment bias, long biasAt) {
-            return new Output(data, at, places, bias, biasAt);
+            return new Output(data, at, stride, places, bias, biasAt);
+        }
+
+        private Rows rows(int first, int end) {
+            if (places == null) {
+                return Rows.of(data, at + (long) first * stride, stride, end - first);
+            }
+            int[] rows = new int[Rows.withCopies(end - first)];
+            return new Rows(data, at + places.of(first, end - 1, rows), rows);
         }
     }
 
@@ -67,23 +84,26 @@ public final class Gemm {
         }
         Product p = new Product(a, b, n, a.cuts(), new Panels(n, a.contiguous() ? contiguous : strided), c);
         if (p.depth() == 0) {
-            emptySum(m, n, c);
-        } else if (m <= FEW_ROWS && p.depth() >= m) {
+            emptySum(workers, m, n, c);
+        } else if (m <= FEW_ROWS && m <= n) {
             p.panelByPanel(workers);
         } else {
             p.blockByBlock(workers);
         }
     }
 
-    private static void emptySum(int m, int n, Output c) {
-        for (int r = 0; r < m; r++) {
-            long row = c.at + c.places.of(r);
-            if (c.bias == null) {
-                LANES.fill(0, c.data, row, n);
-            } else {
-                LANES.copy(c.bias, c.biasAt, c.data, row, n);
+    private static void emptySum(Workers workers, int m, int n, Output c) {
+        workers.forRange(m, Math.max(1, 8_192 / n), (from, to) -> {
+            Rows rows = c.rows((int) from, (int) to);
+            for (int r = 0; r < to - from; r++) {
+                long row = rows.at() + rows.rows()[r];
+                if (c.bias == null) {
+                    LANES.fill(0, c.data, row, n);
+                } else {
+                    LANES.copy(c.bias, c.biasAt, c.data, row, n);
+                }
             }
-        }
+        });
     }
 
     /// One product.
@@ -97,32 +117,38 @@ public final class Gemm {
             int m = a.rows();
             int stretches = cuts.length - 1;
             MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * panels.padded());
-            workers.forEach(stretches * panels.count(), i -> pack(i / panels.count(), i % panels.count(), 0, panels.count(), packed));
+            workers.forEach(stretches * panels.count(), i -> pack(i / panels.count(), i % panels.count(), 0, panels.count(), 0, packed));
             int wanted = tasksWanted(workers);
             int height = blockHeight(Math.ceilDiv(m, wanted));
             int rowBlocks = Math.ceilDiv(m, height);
             int width = Math.ceilDiv(panels.count(), Math.min(panels.count(), Math.ceilDiv(wanted, rowBlocks)));
             workers.forEach(rowBlocks * Math.ceilDiv(panels.count(), width), i -> {
                 int first = i / rowBlocks * width;
-                block(i % rowBlocks * height, height, first, Math.min(panels.count(), first + width), 0, panels.count(), packed);
+                block(i % rowBlocks * height, height, first, Math.min(panels.count(), first + width), 0, panels.count(), 0, stretches, packed);
             });
         }
 
-        /// For few rows and a large B: tasks are groups of panels, and each packs its own.
+        /// For few rows and a large B: tasks are groups of panels, and each packs its own. A long one is packed and multiplied a few stretches at a time.
         void panelByPanel(Workers workers) {
             int width = Math.clamp(panels.count() / tasksWanted(workers), 1, GROUP);
             int height = blockHeight(a.rows());
             workers.forEach(Math.ceilDiv(panels.count(), width), i -> {
                 int first = i * width;
                 int end = Math.min(panels.count(), first + width);
-                MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * (panels.column(end) - panels.column(first)));
-                for (int s = 0; s < cuts.length - 1; s++) {
-                    for (int p = first; p < end; p++) {
-                        pack(s, p, first, end, packed);
+                int columns = panels.column(end) - panels.column(first);
+                int stretches = cuts.length - 1;
+                int atOnce = Math.clamp(PACKED_FLOATS / columns / cuts[1], 1, stretches);
+                MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) cuts[atOnce] * columns);
+                for (int s = 0; s < stretches; s += atOnce) {
+                    int endStretch = Math.min(stretches, s + atOnce);
+                    for (int stretch = s; stretch < endStretch; stretch++) {
+                        for (int p = first; p < end; p++) {
+                            pack(stretch, p, first, end, s, packed);
+                        }
                     }
-                }
-                for (int row = 0; row < a.rows(); row += height) {
-                    block(row, height, first, end, first, end, packed);
+                    for (int row = 0; row < a.rows(); row += height) {
+                        block(row, height, first, end, first, end, s, endStretch, packed);
+                    }
                 }
             });
         }
@@ -137,41 +163,34 @@ public final class Gemm {
             return Math.ceilDiv(Math.ceilDiv(a.rows(), blocks), 24) * 24;
         }
 
-        /// Some rows of C in the columns of some panels, which are packed together with their neighbours from `groupFirst` to `groupEnd`.
-        private void block(int firstRow, int height, int firstPanel, int endPanel, int groupFirst, int groupEnd, MemorySegment packed) {
+        /// Some rows of C in the columns of some panels and over some stretches. The panels are packed together with their neighbours from `groupFirst` to `groupEnd`.
+        private void block(
+                int firstRow, int height, int firstPanel, int endPanel, int groupFirst, int groupEnd, int firstStretch, int endStretch, MemorySegment packed) {
             int endRow = Math.min(a.rows(), firstRow + height);
             int count = endRow - firstRow;
-            Rows to = places(firstRow, endRow);
+            Rows to = c.rows(firstRow, endRow);
             Rows bias = c.bias == null ? null : Rows.same(c.bias, c.biasAt, count);
             LeftOperand.Block block = a.block(firstRow, endRow, endPanel - firstPanel);
-            for (int s = 0; s < cuts.length - 1; s++) {
+            for (int s = firstStretch; s < endStretch; s++) {
                 Left left = block.over(s);
                 for (int p = firstPanel; p < endPanel; p++) {
-                    panels.multiply(p, left, count, packed, place(s, p, groupFirst, groupEnd), s == 0 ? bias : to, to);
+                    panels.multiply(p, left, count, packed, place(s, p, groupFirst, groupEnd, firstStretch), s == 0 ? bias : to, to);
                 }
             }
         }
 
-        private Rows places(int firstRow, int endRow) {
-            long base = c.places.of(firstRow);
-            int[] places = new int[Rows.withCopies(endRow - firstRow)];
-            for (int r = 0; r < places.length; r++) {
-                places[r] = Math.toIntExact(c.places.of(Math.min(firstRow + r, endRow - 1)) - base);
-            }
-            return new Rows(c.data, c.at + base, places);
-        }
-
-        /// Where a stretch of a packed panel begins: stretch by stretch, in each the panels of the group side by side.
-        private long place(int stretch, int panel, int groupFirst, int groupEnd) {
+        /// Where a stretch of a packed panel begins: stretch by stretch from `firstStretch`, in each the panels of the group side by side.
+        private long place(int stretch, int panel, int groupFirst, int groupEnd, int firstStretch) {
             long group = panels.column(groupEnd) - panels.column(groupFirst);
-            return cuts[stretch] * group + (long) (cuts[stretch + 1] - cuts[stretch]) * (panels.column(panel) - panels.column(groupFirst));
+            long count = cuts[stretch + 1] - cuts[stretch];
+            return (cuts[stretch] - cuts[firstStretch]) * group + count * (panels.column(panel) - panels.column(groupFirst));
         }
 
-        private void pack(int stretch, int panel, int groupFirst, int groupEnd, MemorySegment packed) {
+        private void pack(int stretch, int panel, int groupFirst, int groupEnd, int firstStretch, MemorySegment packed) {
             int width = panels.kernel(panel).columns();
             int columns = panels.width(panel);
             int count = cuts[stretch + 1] - cuts[stretch];
-            long at = place(stretch, panel, groupFirst, groupEnd);
+            long at = place(stretch, panel, groupFirst, groupEnd, firstStretch);
             if (columns < width) {
                 LANES.fill(0, packed, at, count * width);
             }

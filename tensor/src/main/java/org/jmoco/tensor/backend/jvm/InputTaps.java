@@ -47,8 +47,24 @@ final class InputTaps {
         return vertical.taps.length * horizontal.taps.length * s.groupOut();
     }
 
-    /// Where row `r` of the product belongs in the input gradient, in elements from the first channel of the group.
-    long target(int r) {
+    /// Where the rows of the product belong in the input gradient, in elements from the first channel of the group; see [Gemm.RowPlaces].
+    long places(int first, int last, int[] rows) {
+        long base = place(first);
+        int x = first % horizontal.positions;
+        for (int r = 0; r < rows.length; r++) {
+            if (first + r > last) {
+                rows[r] = rows[r - 1];
+            } else if (r > 0 && x > 0) {
+                rows[r] = rows[r - 1] + s.strideW() * s.in();
+            } else {
+                rows[r] = Math.toIntExact(place(first + r) - base);
+            }
+            x = x + 1 == horizontal.positions ? 0 : x + 1;
+        }
+        return base;
+    }
+
+    private long place(int r) {
         int x = horizontal.phase + r % horizontal.positions * s.strideW();
         int rest = r / horizontal.positions;
         int y = vertical.phase + rest % vertical.positions * s.strideH();

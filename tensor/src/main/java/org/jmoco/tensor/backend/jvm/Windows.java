@@ -84,6 +84,9 @@ record Windows(
 
     @Override
     public int[] cuts() {
+        if (kh * kw * depth == 0) {
+            return new int[] {0};
+        }
         int runs = runs();
         int[] cuts = new int[Math.ceilDiv(runs, runsAtOnce()) + 1];
         for (int i = 1; i < cuts.length; i++) {
@@ -119,13 +122,14 @@ record Windows(
     private Block inPlace(int from, int to) {
         int[] rows = new int[Rows.withCopies(to - from)];
         int firstImage = from / (oh * ow);
-        for (int r = 0; r < rows.length; r++) {
-            int row = Math.min(from + r, to - 1);
-            int image = row / (oh * ow);
-            int y = row / ow % oh;
-            int x = row % ow;
-            rows[r] = Math.toIntExact((((long) (image - firstImage) * h + y * strideH) * w + x * strideW) * channels);
+        for (int row = from; row < to; ) {
+            int image = row / (oh * ow) - firstImage;
+            int line = Math.multiplyExact((image * h + row / ow % oh * strideH) * w, channels);
+            for (int x = row % ow; x < ow && row < to; x++, row++) {
+                rows[row - from] = line + x * strideW * channels;
+            }
         }
+        java.util.Arrays.fill(rows, to - from, rows.length, rows[to - from - 1]);
         long at = (((long) firstImage * h + top) * w + left) * channels + firstChannel;
         return stretches(data, at, rows, w * channels, channels);
     }
@@ -154,9 +158,10 @@ record Windows(
             for (int i = 0; i < count; i++) {
                 copyLine(image, top + firstY * strideH + i, width, pixel, block, (long) (lines + i) * line);
             }
-            for (; row < end; row++) {
-                int y = row / ow % oh - firstY;
-                rows[row - from] = (lines + y * strideH) * line + row % ow * strideW * pixel;
+            for (int y = lines; row < end; y += strideH) {
+                for (int x = row % ow; x < ow && row < end; x++, row++) {
+                    rows[row - from] = y * line + x * strideW * pixel;
+                }
             }
             lines += count;
         }
