@@ -154,6 +154,7 @@ public record MocoConfig(
             require(lr >= 0 && Float.isFinite(lr), "optimizer.lr must not be negative, got " + lr);
             require(momentum >= 0 && momentum < 1, "optimizer.momentum must be in [0, 1), got " + momentum);
             require(weightDecay >= 0 && Float.isFinite(weightDecay), "optimizer.weight-decay must not be negative, got " + weightDecay);
+            require(!nesterov || momentum > 0, "optimizer.nesterov needs an optimizer.momentum above 0");
         }
     }
 
