@@ -155,7 +155,7 @@ public final class Gradients {
     private Tensor stretch(Tensor samples, int part) {
         int n = samples.shape().dim(0);
         if (n % parts != 0) {
-            throw new ShapeException("gradients by parts: " + samples + " does not divide into " + parts + " equal parts");
+            throw new ShapeException("gradients by parts: a batch of " + n + " does not divide into " + parts + " equal parts");
         }
         return samples.slice(0, part * (n / parts), n / parts);
     }
