@@ -27,6 +27,8 @@ public final class Features {
         return features;
     }
 
+    /// Whether features can be computed with.
+    ///
     /// @throws DataException if an element is NaN or infinite; the message names the first one
     public static void requireFinite(String name, DMatrixRMaj features) {
         int d = features.numCols;
@@ -37,6 +39,8 @@ public final class Features {
         }
     }
 
+    /// Whether every item has a label.
+    ///
     /// @throws DataException if features and labels are not of the same number of items
     public static void requireSameItems(String name, DMatrixRMaj features, int labels) {
         if (features.numRows != labels) {

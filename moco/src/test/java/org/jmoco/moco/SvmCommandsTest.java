@@ -3,6 +3,7 @@ package org.jmoco.moco;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -131,7 +132,7 @@ class SvmCommandsTest {
             BufferedImage image = new BufferedImage(24 + i % 5, 20, BufferedImage.TYPE_INT_RGB);
             for (int y = 0; y < image.getHeight(); y++) {
                 for (int x = 0; x < image.getWidth(); x++) {
-                    image.setRGB(x, y, 12 * (i % 20) << 16 | (x * (i % 7 + 1) * 9 & 0xff) << 8 | draws.below(256));
+                    image.setRGB(x, y, new Color(12 * (i % 20), x * (i % 7 + 1) * 9 % 256, draws.below(256)).getRGB());
                 }
             }
             ImageIO.write(image, "jpg", folder.resolve("JPEGImages/" + id(i) + ".jpg").toFile());

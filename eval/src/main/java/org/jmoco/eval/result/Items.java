@@ -21,6 +21,7 @@ public sealed interface Items {
     /// Items that were classified: the score is the accuracy.
     ///
     /// @param correct `[n]`, whether the item was classified rightly @param labels `[n]`, its class, by which two results tell that they are about the same items
+    @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
     record Correct(boolean[] correct, int[] labels) implements Items {
 
         /// @throws IllegalArgumentException if the lengths differ

@@ -29,7 +29,7 @@ public record Published(String benchmark, String source, String method, String l
     }
 
     private static Published parse(String line) {
-        String[] c = line.split("\t");
+        String[] c = line.split("\t", -1);
         if (c.length != 6) {
             throw new IllegalStateException(FILE + ": six columns were expected in: " + line);
         }

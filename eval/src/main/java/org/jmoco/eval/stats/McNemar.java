@@ -11,6 +11,8 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
 /// @param pValue two-sided
 public record McNemar(int onlyFirst, int onlySecond, double pValue) {
 
+    /// The test on what two classifiers made of the same items.
+    ///
     /// @param first `[n]`, whether the first classifier is right @param second `[n]`, whether the second is
     /// @throws IllegalArgumentException if the lengths differ
     public static McNemar of(boolean[] first, boolean[] second) {

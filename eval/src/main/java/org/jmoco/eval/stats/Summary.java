@@ -7,6 +7,8 @@ import org.apache.commons.math3.stat.StatUtils;
 /// @param std population standard deviation (divided by the number of values, not one less), as the low-shot benchmark reports it
 public record Summary(double mean, double min, double max, double std) {
 
+    /// The summary of values.
+    ///
     /// @throws IllegalArgumentException if there are no values
     public static Summary of(double... values) {
         if (values.length == 0) {

@@ -4,6 +4,7 @@ package org.jmoco.eval.svm;
 ///
 /// @param y `[n]`, +1 or −1
 /// @param weight `[n]`, what the cost `C` is multiplied with for a row: the weight of its class, or 0 for a row that is no training row
+@SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
 public record BinaryProblem(double[] y, double[] weight) {
 
     /// Weight of positive rows in every SVM protocol of the model zoo, `class_weight = {1: 2, −1: 1}`.

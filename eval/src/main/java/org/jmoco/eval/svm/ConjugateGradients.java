@@ -13,7 +13,7 @@ final class ConjugateGradients {
     private ConjugateGradients() {}
 
     /// One system and the state of its iteration.
-    static final class System {
+    static final class LinearSystem {
         private final double[] scale;
         private final double[] u;
         private final double target;
@@ -23,7 +23,7 @@ final class ConjugateGradients {
 
         /// @param scale `[n]`, the diagonal of `S` @param b `[n]` @param u `[n]`, where to start; holds the solution in the end
         /// @param target the iteration ends when `½·‖r‖²` is at most this
-        System(double[] scale, double[] b, double[] u, double target) {
+        LinearSystem(double[] scale, double[] b, double[] u, double target) {
             this.scale = scale;
             this.u = u;
             this.target = target;
@@ -75,14 +75,14 @@ final class ConjugateGradients {
     }
 
     /// Solves the systems, each until its target is met or `maxIterations` are made; their right sides are used up.
-    static void solve(Gram gram, System[] systems, int maxIterations) {
+    static void solve(Gram gram, LinearSystem[] systems, int maxIterations) {
         int n = gram.size();
         DMatrixRMaj scaled = new DMatrixRMaj(systems.length, n);
         DMatrixRMaj product = new DMatrixRMaj(systems.length, n);
-        System[] active = systems;
+        LinearSystem[] active = systems;
         for (int iteration = 0; iteration <= maxIterations && active.length > 0; iteration++) {
             boolean first = iteration == 0;
-            System[] now = active;
+            LinearSystem[] now = active;
             scaled.reshape(now.length, n);
             IntStream.range(0, now.length).parallel().forEach(p -> {
                 double[] vector = first ? now[p].u : now[p].direction;
@@ -98,7 +98,7 @@ final class ConjugateGradients {
                     now[p].step(product.data, p * n);
                 }
             });
-            active = Arrays.stream(now).filter(s -> !s.converged()).toArray(System[]::new);
+            active = Arrays.stream(now).filter(s -> !s.converged()).toArray(LinearSystem[]::new);
         }
     }
 }

@@ -38,6 +38,8 @@ public sealed interface Gram {
     /// @param matrix `[n, n]`, symmetric
     record Held(DMatrixRMaj matrix) implements Gram {
 
+        /// The Gram matrix of rows.
+        ///
         /// @param features `[n, d]`, without the constant
         public static Held of(DMatrixRMaj features) {
             DMatrixRMaj k = RowProducts.gram(features);

@@ -10,6 +10,8 @@ public final class Inputs {
 
     private Inputs() {}
 
+    /// Whether features and labels belong together.
+    ///
     /// @throws DataException if numbers of items, columns or classes differ, or a class has no positive test item
     public static void requireFit(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels) {
         Features.requireSameItems("SVM: training set", train, trainLabels.items());
@@ -27,6 +29,8 @@ public final class Inputs {
         }
     }
 
+    /// Whether features can be computed with.
+    ///
     /// @throws DataException if a feature is NaN or infinite
     public static void requireFinite(DMatrixRMaj train, DMatrixRMaj test) {
         Features.requireFinite("SVM: training features", train);

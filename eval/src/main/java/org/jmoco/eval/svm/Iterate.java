@@ -50,7 +50,7 @@ final class Iterate {
     }
 
     /// The Newton system on `S = rows`, as one of `rows.length` unknowns.
-    ConjugateGradients.System compactSystem(int[] rows) {
+    ConjugateGradients.LinearSystem compactSystem(int[] rows) {
         int m = rows.length;
         double[] scale = new double[m];
         double[] right = new double[m];
@@ -61,11 +61,11 @@ final class Iterate {
             right[k] = scale[k] * y[i];
             u[k] = beta[i] / scale[k];
         }
-        return new ConjugateGradients.System(scale, right, u, newtonTarget());
+        return new ConjugateGradients.LinearSystem(scale, right, u, newtonTarget());
     }
 
     /// The same system over all rows: those outside `S` have scale 0 and stay 0.
-    ConjugateGradients.System wholeSystem(int[] rows) {
+    ConjugateGradients.LinearSystem wholeSystem(int[] rows) {
         double[] scale = new double[y.length];
         double[] right = new double[y.length];
         double[] u = new double[y.length];
@@ -74,7 +74,7 @@ final class Iterate {
             right[i] = scale[i] * y[i];
             u[i] = beta[i] / scale[i];
         }
-        return new ConjugateGradients.System(scale, right, u, newtonTarget());
+        return new ConjugateGradients.LinearSystem(scale, right, u, newtonTarget());
     }
 
     private double newtonTarget() {
@@ -99,7 +99,7 @@ final class Iterate {
     /// of which many give the same weights where there are more rows than columns.
     private boolean isBetter(double[] nextBeta, double[] nextF) {
         double next = objective(nextBeta, nextF);
-        return next < objective || next <= objective * (1 + ROUNDING) && gap(nextBeta, nextF) < gap;
+        return next < objective || (next <= objective * (1 + ROUNDING) && gap(nextBeta, nextF) < gap);
     }
 
     /// `β` without the rows whose dual variable is negative, `y·β < 0`: a feasible dual point. Next to none are at a solution.

@@ -90,8 +90,8 @@ public final class SquaredHingeSolver {
         IntStream.range(0, count).parallel().forEach(p -> inside[p] = iterates[p].insideMargin());
         double small = gram instanceof Gram.Held ? SMALL_SHARE * gram.size() : 0;
         int[] large = IntStream.range(0, count).filter(p -> inside[p].length > small).toArray();
-        ConjugateGradients.System[] systems =
-                Arrays.stream(large).mapToObj(p -> iterates[p].wholeSystem(inside[p])).toArray(ConjugateGradients.System[]::new);
+        ConjugateGradients.LinearSystem[] systems =
+                Arrays.stream(large).mapToObj(p -> iterates[p].wholeSystem(inside[p])).toArray(ConjugateGradients.LinearSystem[]::new);
         ConjugateGradients.solve(gram, systems, MAX_CG_STEPS);
         for (int s = 0; s < large.length; s++) {
             proposals[large[s]] = systems[s].scaledSolution();
@@ -107,8 +107,8 @@ public final class SquaredHingeSolver {
     }
 
     private static double[] proposalOnPart(Gram.Held held, int[] rows, Iterate iterate) {
-        ConjugateGradients.System system = iterate.compactSystem(rows);
-        ConjugateGradients.solve(held.part(rows), new ConjugateGradients.System[] {system}, MAX_CG_STEPS);
+        ConjugateGradients.LinearSystem system = iterate.compactSystem(rows);
+        ConjugateGradients.solve(held.part(rows), new ConjugateGradients.LinearSystem[] {system}, MAX_CG_STEPS);
         double[] part = system.scaledSolution();
         double[] beta = new double[held.size()];
         for (int i = 0; i < rows.length; i++) {

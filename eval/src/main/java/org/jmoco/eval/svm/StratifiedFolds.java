@@ -10,6 +10,8 @@ public final class StratifiedFolds {
 
     private StratifiedFolds() {}
 
+    /// The folds of one class.
+    ///
     /// @param positive `[n]`, whether an item is in the class @param folds `k`, at least 2
     /// @return `[n]`, the fold, `0 … k − 1`, that the item is tested in
     /// @throws DataException if `folds` is below 2, or one of the two sides has fewer items than folds

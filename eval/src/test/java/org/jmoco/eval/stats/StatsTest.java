@@ -18,7 +18,7 @@ class StatsTest {
                 boolean[] second = new boolean[b + c + 5];
                 for (int i = 0; i < b + c + 5; i++) {
                     first[i] = i < b || i >= b + c + 2; // the last three both get right, two neither
-                    second[i] = i >= b && i < b + c || i >= b + c + 2;
+                    second[i] = (i >= b && i < b + c) || i >= b + c + 2;
                 }
                 McNemar test = McNemar.of(first, second);
                 assertEquals(b, test.onlyFirst());

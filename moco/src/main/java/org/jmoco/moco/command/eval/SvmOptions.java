@@ -99,7 +99,7 @@ final class SvmOptions {
     /// Reads or computes the features.
     SvmData read(Progress progress) {
         boolean encoder = weights.isPresent() || untrained;
-        if (features.isPresent() == encoder || weights.isPresent() && untrained) {
+        if (features.isPresent() == encoder || (weights.isPresent() && untrained)) {
             throw new ParameterException(spec.commandLine(), "give either --features and --test-features, or one of --weights and --untrained with --data");
         }
         return encoder ? fromImages(progress) : fromFiles();
