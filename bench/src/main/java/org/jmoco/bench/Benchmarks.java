@@ -16,6 +16,7 @@ final class Benchmarks {
         ALL.put("resnet50-infer", () -> new ResNetBench(ResNet.Config.of(50), 224, 8, 1000, false));
         ALL.put("resnet50-train", () -> new ResNetBench(ResNet.Config.of(50), 224, 8, 1000, true));
         ALL.put("resnet18-cifar-train", () -> new ResNetBench(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR), 32, 128, 10, true));
+        ALL.put("moco-cifar", MocoBench::new);
         ALL.put("loader", LoaderBench::new);
     }
 
