@@ -88,6 +88,7 @@ public final class FeatureExtractor {
                 if (batch.size() > 0) {
                     sink.accept(new FeatureBatch(run(batch, pipeline, source), batch.labels(), batch.indices()));
                 }
+                loader.recycle(batch);
             }
             return loader.unreadable();
         }

@@ -56,6 +56,8 @@ public final class ImageInput implements FeatureInput {
         }
         int wanted = training ? epoch : 0;
         return new Iterator<>() {
+            private Batch last;
+
             @Override
             public boolean hasNext() {
                 return loader.hasNext() && loader.position().epoch() == wanted;
@@ -66,7 +68,11 @@ public final class ImageInput implements FeatureInput {
                 if (!hasNext()) {
                     throw new NoSuchElementException("epoch " + epoch + " is over");
                 }
-                return new Images(loader.next());
+                if (last != null) {
+                    loader.recycle(last);
+                }
+                last = loader.next();
+                return new Images(last);
             }
         };
     }

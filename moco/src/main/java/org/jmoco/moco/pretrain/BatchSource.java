@@ -28,6 +28,7 @@ interface BatchSource {
 
     /// Batches in order. One thread may use them.
     interface Batches extends AutoCloseable {
+        /// The next batch; the one before it is no longer valid.
         Views next();
 
         /// How long [#next] has waited in all.

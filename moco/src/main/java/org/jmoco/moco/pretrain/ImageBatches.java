@@ -58,6 +58,7 @@ final class ImageBatches implements BatchSource {
         private final Loader loader;
         private final LongFunction<int[]> permutations;
         private long step;
+        private Batch last;
 
         Loaded(Loader loader, long step, LongFunction<int[]> permutations) {
             this.loader = loader;
@@ -67,8 +68,11 @@ final class ImageBatches implements BatchSource {
 
         @Override
         public Views next() {
-            Batch batch = loader.next();
-            return new Views(MemorySegment.ofArray(batch.views().get(0).pixels()), MemorySegment.ofArray(batch.views().get(1).pixels()), permutations.apply(step++));
+            if (last != null) {
+                loader.recycle(last);
+            }
+            last = loader.next();
+            return new Views(MemorySegment.ofArray(last.views().get(0).pixels()), MemorySegment.ofArray(last.views().get(1).pixels()), permutations.apply(step++));
         }
 
         @Override

@@ -19,7 +19,8 @@ import org.jmoco.nn.data.source.ImageSource;
 ///
 /// A batch is a function of source, pipelines, options and its {@link Position}: the number of threads, their timing and a resume
 /// change nothing. (The deadline for an image is the one exception: what hangs is passed over.) At most `prefetch` batches exist
-/// at once, besides those handed out.
+/// at once, besides those handed out. Who gives a batch back with {@link #recycle} lets its memory be used again: views live too long
+/// to die young, and without that a long run fills the heap with dead ones.
 ///
 /// An unreadable image is replaced or dropped, see {@link OnUnreadable}, and listed in {@link #unreadable}; more than 1 % of the data
 /// set's images end the run with a {@link DataException}. One thread may use a loader.
@@ -33,6 +34,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
     private final Workers workers;
     private final AtomicReference<Throwable> defect = new AtomicReference<>();
     private final ArrayDeque<PendingBatch> underWay = new ArrayDeque<>();
+    private final ArrayDeque<List<View>> spare = new ArrayDeque<>();
     private final Map<Integer, String> unreadable = new LinkedHashMap<>();
     private Position next;
     private Position nextToSubmit;
@@ -111,6 +113,18 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
         return batch;
     }
 
+    /// Takes back a batch of this loader, whose views then hold those of a later one. It need not be called.
+    public void recycle(Batch batch) {
+        if (batch.size() == options.batchSize() && spare.size() < options.prefetch()) {
+            spare.add(batch.views());
+        }
+    }
+
+    private List<View> buffers(int size) {
+        List<View> used = size == options.batchSize() ? spare.poll() : null;
+        return used == null ? views.buffers(size) : used;
+    }
+
     @Override
     public void close() {
         workers.close();
@@ -158,7 +172,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
             }
             int size = sampler.sizeOf(p.batch());
             PendingBatch batch =
-                    new PendingBatch(p, order, p.batch() * options.batchSize(), size, views.buffers(size));
+                    new PendingBatch(p, order, p.batch() * options.batchSize(), size, buffers(size));
             underWay.addLast(batch);
             for (int slot = 0; slot < size; slot++) {
                 workers.submit(new Place(batch, slot, 0));

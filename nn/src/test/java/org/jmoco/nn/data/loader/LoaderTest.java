@@ -126,6 +126,24 @@ class LoaderTest {
         assertSame(one.subList(one.size() / 2 + 1, one.size()), drain(new Loader(files, views, options.withThreads(4), middle)));
     }
 
+    /// Compared while they are valid; labels and indices stay the batch's own.
+    @Test
+    void recycledMemoryHoldsTheSameBytes() {
+        List<Batch> expected = drain(new Loader(new Fake(500, 17, 203), TWO_VIEWS, training(32, 2)));
+        List<byte[]> seen = new ArrayList<>();
+        try (Loader loader = new Loader(new Fake(500, 17, 203), TWO_VIEWS, training(32, 2).withPrefetch(3))) {
+            for (Batch batch : expected) {
+                Batch recycled = loader.next();
+                assertSame(List.of(batch), List.of(recycled));
+                if (seen.stream().noneMatch(pixels -> pixels == recycled.views().getFirst().pixels())) {
+                    seen.add(recycled.views().getFirst().pixels());
+                }
+                loader.recycle(recycled);
+            }
+        }
+        assertTrue(seen.size() <= 4, seen.size() + " buffers for a window of 3");
+    }
+
     @Test
     void aRestoredLoaderGoesOnWithTheSameBytes() {
         List<Batch> whole = drain(new Loader(new Fake(100), TWO_VIEWS, training(8, 3)));
