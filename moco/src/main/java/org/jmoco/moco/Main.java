@@ -9,6 +9,7 @@ import org.jmoco.moco.command.GraphCommand;
 import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
+import org.jmoco.moco.command.TuneCommand;
 import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.command.device.ExplainCommand;
 import org.jmoco.moco.command.device.ParityCommand;
@@ -61,6 +62,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             SemiCommand.class,
             SvmCommand.class,
+            TuneCommand.class,
             WeightsCommand.class,
             GenerateCompletion.class,
         })

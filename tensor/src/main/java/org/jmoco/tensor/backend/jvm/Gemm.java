@@ -119,7 +119,7 @@ public final class Gemm {
             MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * panels.padded());
             workers.forEach(stretches * panels.count(), i -> pack(i / panels.count(), i % panels.count(), 0, panels.count(), 0, packed));
             int wanted = tasksWanted(workers);
-            int height = blockHeight(Math.ceilDiv(m, wanted));
+            int height = blockHeight(workers, Math.ceilDiv(m, wanted));
             int rowBlocks = Math.ceilDiv(m, height);
             int width = Math.ceilDiv(panels.count(), Math.min(panels.count(), Math.ceilDiv(wanted, rowBlocks)));
             workers.forEach(rowBlocks * Math.ceilDiv(panels.count(), width), i -> {
@@ -131,7 +131,7 @@ public final class Gemm {
         /// For few rows and a large B: tasks are groups of panels, and each packs its own. A long one is packed and multiplied a few stretches at a time.
         void panelByPanel(Workers workers) {
             int width = Math.clamp(panels.count() / tasksWanted(workers), 1, GROUP);
-            int height = blockHeight(a.rows());
+            int height = blockHeight(workers, a.rows());
             workers.forEach(Math.ceilDiv(panels.count(), width), i -> {
                 int first = i * width;
                 int end = Math.min(panels.count(), first + width);
@@ -158,9 +158,9 @@ public final class Gemm {
         }
 
         /// Rows of a block: what suits the operand, or less for enough tasks; a multiple of the rows of most kernels.
-        private int blockHeight(int most) {
-            int blocks = Math.ceilDiv(a.rows(), Math.clamp(most, 24, a.blockRows()));
-            return Math.ceilDiv(Math.ceilDiv(a.rows(), blocks), 24) * 24;
+        private int blockHeight(Workers workers, int most) {
+            int blocks = Math.ceilDiv(a.rows(), Math.clamp(most, Blocking.STEP, a.blockRows(workers.blocking())));
+            return Math.ceilDiv(Math.ceilDiv(a.rows(), blocks), Blocking.STEP) * Blocking.STEP;
         }
 
         /// Some rows of C in the columns of some panels and over some stretches. The panels are packed together with their neighbours from `groupFirst` to `groupEnd`.

@@ -11,8 +11,8 @@ interface LeftOperand {
     /// Whether neighbours along k lie side by side in the blocks.
     boolean contiguous();
 
-    /// How many rows a block should have so that what it reads stays in the second cache level. Any number is right.
-    int blockRows();
+    /// How many rows a block should have. Any number is right.
+    int blockRows(Blocking blocking);
 
     /// The rows `[from, to)` made ready for the micro-kernel.
     ///

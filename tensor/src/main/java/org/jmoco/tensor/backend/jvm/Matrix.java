@@ -16,9 +16,6 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
     /// The distance between two packed rows. Not a power of two, so that the rows do not fall into the same few sets of the cache.
     private static final int ROW_STRIDE = DEPTH + 16;
 
-    /// Rows of a block: a multiple of the rows of every kernel.
-    private static final int BLOCK_ROWS = 168;
-
     /// From how many panels on a copy of the block pays.
     private static final int COPY_PANELS = 5;
 
@@ -60,8 +57,8 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
             }
 
             @Override
-            public int blockRows() {
-                return BLOCK_ROWS;
+            public int blockRows(Blocking blocking) {
+                return blocking.rows();
             }
 
             @Override

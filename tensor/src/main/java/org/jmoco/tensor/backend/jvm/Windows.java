@@ -33,9 +33,6 @@ record Windows(
     /// The longest stretch of k: its panel of B stays in the second cache level, and its chain of additions within the accuracy of the conformance suite.
     private static final int DEPTH = 1152;
 
-    /// Floats of the images that a block reads, at most: half of a second cache level of 512 KiB.
-    private static final int BLOCK_FLOATS = 64 * 1024;
-
     /// Rows of a block, at least and as a step: a multiple of the rows of every kernel.
     private static final int BLOCK_ROWS = 168;
 
@@ -109,9 +106,9 @@ record Windows(
     }
 
     @Override
-    public int blockRows() {
+    public int blockRows(Blocking blocking) {
         int perRow = Math.max(1, strideH * w * depth);
-        return Math.max(1, BLOCK_FLOATS / perRow * ow / BLOCK_ROWS) * BLOCK_ROWS;
+        return Math.max(1, blocking.windows() / perRow * ow / BLOCK_ROWS) * BLOCK_ROWS;
     }
 
     @Override

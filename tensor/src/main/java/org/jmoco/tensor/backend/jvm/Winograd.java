@@ -15,9 +15,6 @@ final class Winograd {
     /// The longest sum over channels in one chain of additions.
     private static final int DEPTH = 1152;
 
-    /// Floats of transformed tiles in a block, and of products of a panel: half of a second cache level of 1 MiB together.
-    private static final int BLOCK_FLOATS = 96 * 1024;
-
     /// Tiles of a block, at least and as a step: a multiple of the rows of the widest kernels.
     private static final int STEP = 12;
 
@@ -134,7 +131,7 @@ final class Winograd {
         }
         int points = tile.points();
         int widest = panels.kernel(0).columns();
-        int fit = Math.max(STEP, BLOCK_FLOATS / points / Math.max(in, widest) / STEP * STEP);
+        int fit = Math.max(STEP, workers.blocking().tiles() / points / Math.max(in, widest) / STEP * STEP);
         if ((long) tiles() >= out) {
             long step = (long) in * panels.padded() + SHIFT;
             MemorySegment u = Scratch.floats(Scratch.Slot.CONVOLUTION, points * step);
@@ -160,7 +157,7 @@ final class Winograd {
                 long step = (long) in * width + SHIFT;
                 MemorySegment u = Scratch.floats(Scratch.Slot.RIGHT_PANEL, points * step);
                 transformPanel(panels, p, 0, in, u, 0, step, transform);
-                int height = Math.max(STEP, BLOCK_FLOATS / points / width / STEP * STEP);
+                int height = Math.max(STEP, workers.blocking().tiles() / points / width / STEP * STEP);
                 for (int first = 0; first < tiles(); first += height) {
                     panel(panels, p, v, (long) first * in, vStep, first, Math.min(height, tiles() - first), u, 0, step, y, bias);
                 }

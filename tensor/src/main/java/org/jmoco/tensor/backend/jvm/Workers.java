@@ -30,6 +30,7 @@ public final class Workers implements AutoCloseable {
 
     private final ReentrantLock oneRegion = new ReentrantLock();
     private final Worker[] workers;
+    private final Blocking blocking;
     private volatile Region current;
     private volatile boolean closed;
 
@@ -37,9 +38,15 @@ public final class Workers implements AutoCloseable {
     ///
     /// @param threads how many threads work on a region, the caller included; at least 1
     public Workers(int threads) {
+        this(threads, Blocking.ofThisMachine());
+    }
+
+    /// @param blocking how much each of them works on at a time
+    Workers(int threads, Blocking blocking) {
         if (threads < 1) {
             throw new IllegalArgumentException("workers: expected at least 1 thread, got " + threads);
         }
+        this.blocking = blocking;
         workers = new Worker[threads - 1];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker("jmoco-worker-" + (i + 1));
@@ -50,6 +57,10 @@ public final class Workers implements AutoCloseable {
     /// How many threads work on a region, the caller included.
     public int threads() {
         return workers.length + 1;
+    }
+
+    Blocking blocking() {
+        return blocking;
     }
 
     /// Runs `body` once for every index in `[0, tasks)`, in any order, and returns when all are done.
