@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jmoco.eval.result.Confusion;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.ResultFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,9 +78,16 @@ class PretrainCommandsTest {
         assertFalse(trained.err().contains("is larger than the data set"), trained.err());
         assertTrue(last(trained).matches("result steps=3 loss=\\d\\.\\d+ accuracy=\\d+\\.\\d\\d knn=\\d+\\.\\d\\d seconds=\\d+\\.\\d weights=\\S+final\\.safetensors report=\\S+"), trained.out());
         assertEquals(3, Files.readAllLines(losses).size());
-        Result knn = run("knn", "--weights", out.resolve("final.safetensors").toString(), "--data", data, "--k", "50,10");
+        Result knn = run("knn", "--weights", out.resolve("final.safetensors").toString(), "--data", data, "--k", "50,10", "--out", temp.resolve("knn").toString());
         assertEquals(0, knn.code(), knn.err());
         assertTrue(last(knn).startsWith("result protocol=knn tap=avgpool knn50=" + last(trained).replaceAll(".* knn=(\\S+) .*", "$1") + " knn10="), knn.out());
+        EvaluationResult result = ResultFolder.read(temp.resolve("knn"));
+        assertEquals("knn/avgpool [k=50,10; temperature=0.1]", result.protocol());
+        Confusion confusion = result.confusion().orElseThrow();
+        int n = confusion.counts().size();
+        long right = IntStream.range(0, n).mapToLong(c -> confusion.counts().get(c).get(c)).sum();
+        long all = confusion.counts().stream().flatMap(List::stream).mapToLong(c -> c).sum();
+        assertEquals(result.metric(confusion.metric()).value(), 100.0 * right / all, 1e-9);
     }
 
     @Test

@@ -35,14 +35,21 @@ public final class KnnClassifier {
     /// As [#accuracy], for several votes at the cost of one search.
     public List<Double> accuracies(ArrayData queries, int[] queryLabels, List<Vote> votes) {
         requireLabels("queries", queries, queryLabels);
-        Neighbours neighbours = search.of(queries, votes.stream().mapToInt(Vote::k).max().orElseThrow());
         List<Double> percent = new ArrayList<>();
-        for (Vote vote : votes) {
-            int[] predicted = vote.predict(neighbours, labels, classes);
+        for (int[] predicted : predictions(queries, votes)) {
             long right = IntStream.range(0, predicted.length).filter(i -> predicted[i] == queryLabels[i]).count();
             percent.add(100.0 * right / predicted.length);
         }
         return percent;
+    }
+
+    /// The class that each vote names for every query, at the cost of one search.
+    ///
+    /// @param queries `[m, d]` of float32
+    /// @return `[m]` a vote
+    public List<int[]> predictions(ArrayData queries, List<Vote> votes) {
+        Neighbours neighbours = search.of(queries, votes.stream().mapToInt(Vote::k).max().orElseThrow());
+        return votes.stream().map(vote -> vote.predict(neighbours, labels, classes)).toList();
     }
 
     private static void requireLabels(String what, ArrayData features, int[] labels) {

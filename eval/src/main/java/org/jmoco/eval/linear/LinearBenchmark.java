@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.Tap;
+import org.jmoco.eval.result.Confusion;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Items;
 import org.jmoco.eval.result.Metric;
@@ -129,7 +131,16 @@ public final class LinearBenchmark implements AutoCloseable {
         for (int i = 0; i < scores.size(); i++) {
             metrics.add(Metric.of("top-5" + suffix(i), scores.get(i).top5(), "%"));
         }
-        return new EvaluationResult(protocol, metrics, List.of(epochs()), published(), provenance);
+        return new EvaluationResult(protocol, metrics, List.of(epochs()), published(), confusion(scores), provenance);
+    }
+
+    /// Of the classifier with the best top-1, the first of equals.
+    private Optional<Confusion> confusion(List<Score> scores) {
+        int best = 0;
+        for (int i = 1; i < scores.size(); i++) {
+            best = scores.get(i).top1() > scores.get(best).top1() ? i : best;
+        }
+        return Confusion.of("top-1" + suffix(best), train.classes(), classes, scores.get(best).labels(), scores.get(best).predictions());
     }
 
     /// The numbers of others, if this is their data set in full.

@@ -1,6 +1,7 @@
 package org.jmoco.eval.result;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Outcome of one benchmark on one encoder.
 ///
@@ -8,8 +9,15 @@ import java.util.List;
 /// @param metrics the numbers the protocol reports, the one that is usually quoted first; names are unique
 /// @param tables what lies behind them, such as the precision of every class
 /// @param published numbers that others reported for the same data and protocol; empty unless the data set is the published one
+/// @param confusion which classes were taken for which; empty unless one class is predicted for every item, of not too many
 /// @param provenance what it was made from
-public record EvaluationResult(String protocol, List<Metric> metrics, List<ResultTable> tables, List<Published> published, Provenance provenance) {
+public record EvaluationResult(
+        String protocol, List<Metric> metrics, List<ResultTable> tables, List<Published> published, Optional<Confusion> confusion, Provenance provenance) {
+
+    /// A result without a table of classes taken for each other.
+    public EvaluationResult(String protocol, List<Metric> metrics, List<ResultTable> tables, List<Published> published, Provenance provenance) {
+        this(protocol, metrics, tables, published, Optional.empty(), provenance);
+    }
 
     /// @throws IllegalArgumentException if there is no metric, or two have the same name
     public EvaluationResult {

@@ -14,12 +14,18 @@ final class ResultJson {
     private ResultJson() {}
 
     static Map<String, Object> tree(EvaluationResult result) {
-        return object(
+        Map<String, Object> tree = object(
                 "protocol", result.protocol(),
                 "metrics", result.metrics().stream().map(ResultJson::metric).toList(),
                 "tables", result.tables().stream().map(t -> object("title", t.title(), "columns", t.columns(), "rows", t.rows())).toList(),
-                "published", result.published().stream().map(ResultJson::published).toList(),
-                "provenance", provenance(result.provenance()));
+                "published", result.published().stream().map(ResultJson::published).toList());
+        result.confusion().ifPresent(c -> {
+            tree.put("confusion", c.counts());
+            tree.put("confusion-metric", c.metric());
+            tree.put("confusion-classes", c.classes());
+        });
+        tree.put("provenance", provenance(result.provenance()));
+        return tree;
     }
 
     private static Map<String, Object> metric(Metric m) {
@@ -59,6 +65,7 @@ final class ResultJson {
                 root.at("metrics").list().stream().map(m -> metric(m, items)).toList(),
                 root.at("tables").list().stream().map(ResultJson::table).toList(),
                 root.at("published").list().stream().map(ResultJson::published).toList(),
+                root.optional("confusion").map(c -> confusion(root, c)),
                 new Provenance(
                         provenance.at("software").text(),
                         provenance.at("config").map(),
@@ -82,6 +89,13 @@ final class ResultJson {
                 t.at("title").text(),
                 t.at("columns").list().stream().map(Node::text).toList(),
                 t.at("rows").list().stream().map(r -> r.list().stream().map(Node::value).toList()).toList());
+    }
+
+    private static Confusion confusion(Node root, Node counts) {
+        return new Confusion(
+                root.at("confusion-metric").text(),
+                root.at("confusion-classes").list().stream().map(Node::text).toList(),
+                counts.list().stream().map(row -> row.list().stream().map(v -> (int) v.number()).toList()).toList());
     }
 
     private static Published published(Node p) {

@@ -16,6 +16,7 @@ import org.jmoco.eval.linear.FeatureInput;
 import org.jmoco.eval.linear.ImageInput;
 import org.jmoco.eval.linear.Score;
 import org.jmoco.eval.linear.Training;
+import org.jmoco.eval.result.Confusion;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Items;
 import org.jmoco.eval.result.Metric;
@@ -197,6 +198,7 @@ public final class SemiBenchmark {
                 .filter(p -> p.config.equals(config.name()) && p.train == train.size() && p.test == test.size())
                 .flatMap(p -> Published.of(p.benchmark).stream())
                 .toList();
-        return new EvaluationResult(protocol, metrics, List.of(table), published, provenance);
+        Optional<Confusion> confusion = Confusion.of("top-1", train.classes(), classes, score.labels(), score.predictions());
+        return new EvaluationResult(protocol, metrics, List.of(table), published, confusion, provenance);
     }
 }

@@ -35,6 +35,7 @@ class ResultFolderTest {
                         Metric.of("loss", 0.25, "nats")),
                 List.of(ResultTable.of("classes", "class", "n", "AP %").plus("cat", 3L, 50.5).plus("dog", 4L, 1e-4)),
                 List.of(new Published("b", "elsewhere", "MoCo", "feat5", "mAP", 84.04)),
+                Confusion.of("top-1", List.of("cat", "dog", "owl"), 3, new int[] {2, 0, 1, 0}, new int[] {2, 1, 1, 0}),
                 new Provenance("jmoco", Map.of("costs", List.of(1.0, 10.0)), 7, List.of(Provenance.Input.file("features", input))));
     }
 
@@ -46,6 +47,8 @@ class ResultFolderTest {
         assertEquals(read.protocol(), wrote.protocol());
         assertEquals(wrote.tables(), read.tables());
         assertEquals(wrote.published(), read.published());
+        assertEquals(wrote.confusion(), read.confusion());
+        assertEquals(List.of(List.of(1, 1, 0), List.of(0, 1, 0), List.of(0, 0, 1)), read.confusion().orElseThrow().counts());
         assertEquals(wrote.provenance(), read.provenance());
         for (Metric m : wrote.metrics()) {
             Metric r = read.metric(m.name());

@@ -14,7 +14,11 @@ import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.knn.KnnClassifier;
+import org.jmoco.eval.knn.KnnReport;
 import org.jmoco.eval.knn.Vote;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Metric;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.pretrain.TestViews;
@@ -46,6 +50,8 @@ import picocli.CommandLine.Spec;
             "",
             "For small images the defaults are those of MoCo's CIFAR-10 demo (k 200, temperature 0.1), for ImageNet those of MMSelfSup (k 10, 20, 100, 200, temperature 0.07).",
             "",
+            "With --out writes result.json, with the table of classes taken for each other, and items.safetensors, which `jmoco compare` reads.",
+            "",
             "Example: jmoco knn --weights runs/demo/final.safetensors --data sample",
             "Example: jmoco knn --weights moco_v2_200ep_pretrain.pth.tar --data data/imagenet --tap avgpool"
         })
@@ -71,6 +77,9 @@ public final class KnnCommand implements Runnable {
             description = "How images are prepared: cifar-test (as they are), linear-val (centre crop), svm (squashed). Default: as the weights file says; else cifar-test for a network with the CIFAR stem and linear-val for others.")
     private Optional<String> views = Optional.empty();
 
+    @Option(names = "--out", paramLabel = "DIR", description = "Where the result goes. Default: not written.")
+    private Optional<Path> out = Optional.empty();
+
     @Option(names = "--seed", paramLabel = "S", description = "Seed of the weights of --untrained. Default: ${DEFAULT-VALUE}.", defaultValue = "0")
     private long seed;
 
@@ -80,6 +89,9 @@ public final class KnnCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    /// What the numbers depend on, as a result keeps it.
+    public record Settings(String tap, List<Integer> k, double temperature, Pipeline views, DataSpec data) {}
+
     @Override
     public void run() {
         Tap from = tap();
@@ -88,7 +100,8 @@ public final class KnnCommand implements Runnable {
         DataSpec where = data.spec();
         ImageSource train = where.open(Split.TRAIN);
         ImageSource test = where.open(Split.TEST);
-        DataSpec.requireClasses(test, DataSpec.SAMPLE.classes(train));
+        int classes = DataSpec.SAMPLE.classes(train);
+        DataSpec.requireClasses(test, classes);
         List<Vote> votes = votes(small, train.size());
         Pipeline pipeline = pipeline(small, where, train);
         Progress progress = Terminal.progress();
@@ -98,7 +111,11 @@ public final class KnnCommand implements Runnable {
         FeatureTable bank = extractor.table(train, pipeline);
         FeatureTable queries = extractor.table(test, pipeline);
         KnnClassifier knn = new KnnClassifier(Device.current(), bank.values(), bank.labels());
-        print(votes, knn.accuracies(queries.values(), queries.labels(), votes), from);
+        KnnReport report = new KnnReport(from, votes, knn.predictions(queries.values(), votes), queries.labels());
+        Settings settings = new Settings(from.toString(), votes.stream().map(Vote::k).toList(), votes.getFirst().temperature(), pipeline, where);
+        EvaluationResult result = report.result(train.classes(), classes, BenchmarkConfig.provenance(settings, seed, network, encoder.file(), where, train, test));
+        out.ifPresent(folder -> ResultFolder.write(folder, result));
+        print(votes, result.metrics(), from);
     }
 
     private Tap tap() {
@@ -146,15 +163,17 @@ public final class KnnCommand implements Runnable {
         return Arrays.stream(list.replaceAll("[\\[\\]]", "").split(",", -1)).map(String::strip).map(Double::valueOf).toList();
     }
 
-    private void print(List<Vote> votes, List<Double> percent, Tap from) {
+    private void print(List<Vote> votes, List<Metric> accuracies, Tap from) {
         PrintWriter stdout = spec.commandLine().getOut();
         ResultLine line = new ResultLine("knn").with("tap", from);
         stdout.println("    k  top-1, %");
         for (int i = 0; i < votes.size(); i++) {
-            stdout.printf(Locale.ROOT, "%5d  %8.2f%n", votes.get(i).k(), percent.get(i));
-            line.percent(votes.size() == 1 ? "knn" : "knn" + votes.get(i).k(), percent.get(i));
+            stdout.printf(Locale.ROOT, "%5d  %8.2f%n", votes.get(i).k(), accuracies.get(i).value());
+            line.percent(votes.size() == 1 ? "knn" : "knn" + votes.get(i).k(), accuracies.get(i).value());
         }
-        stdout.println(line.with("k", String.join(",", votes.stream().map(v -> Integer.toString(v.k())).toList())).with("temperature", votes.getFirst().temperature()));
+        line.with("k", String.join(",", votes.stream().map(v -> Integer.toString(v.k())).toList())).with("temperature", votes.getFirst().temperature());
+        out.ifPresent(folder -> line.with("out", folder));
+        stdout.println(line);
         stdout.flush();
     }
 }
