@@ -217,22 +217,48 @@ class EvalCommandsTest {
 
     // ---- evaluate ----
 
+    private List<Object> suite(Path data, Object... more) {
+        List<Object> args = new ArrayList<>(List.of("evaluate", "--suite", "cifar10", "--data", data, "--set", "svm.shots=[1]", "--set", "multi-head.epochs=2", "--set", "multi-head.milestones=[]",
+                "--set", "avgpool.epochs=2", "--set", "avgpool.milestones=[]", "--set", "one-percent.recipe.epochs=1", "--set", "one-percent.recipe.milestones=[]",
+                "--set", "ten-percent.recipe.epochs=1", "--set", "ten-percent.recipe.milestones=[]", "--set", "grid={lr: [0.01], head: [1]}"));
+        args.addAll(List.of(more));
+        return args;
+    }
+
     @Test
     void theSuiteRunsFromAnEncoderToOneTable() throws IOException {
         Path data = Miniatures.idx(temp.resolve("idx"), 40);
-        List<Object> args = List.of("evaluate", "--suite", "cifar10", "--untrained", "--arch", "resnet18", "--stem", "cifar", "--width", "1", "--data", data, "--seeds", 1, "--out", temp.resolve("out"),
-                "--set", "svm.shots=[1]", "--set", "multi-head.epochs=2", "--set", "multi-head.milestones=[]", "--set", "avgpool.epochs=2", "--set", "avgpool.milestones=[]",
-                "--set", "one-percent.recipe.epochs=1", "--set", "one-percent.recipe.milestones=[]", "--set", "ten-percent.recipe.epochs=1", "--set", "ten-percent.recipe.milestones=[]");
+        List<Object> args = suite(data, "--untrained", "--arch", "resnet18", "--stem", "cifar", "--width", 1, "--seeds", 1, "--out", temp.resolve("out"));
         Result r = run(args.toArray());
         assertEquals(0, r.code(), r.err().toString());
-        assertEquals(11, r.out().stream().filter(l -> l.matches(".*\\d ± \\d.*")).count(), r.out().toString());
+        assertEquals(11, r.out().stream().filter(l -> l.matches("\\|.*\\d ± \\d.*")).count(), r.out().toString());
         assertEquals(r.value("linear_top_1_feature3"), r.value("linear_top_1_feature3_untrained"), "the same encoder stands on both sides");
         assertTrue(r.value("protocol").startsWith("suite/cifar10 [seeds=1; svm.shots=[1]; "), r.out().getLast());
         assertRefused(run(args.toArray()), "already holds a run");
-        List<Object> more = new ArrayList<>(args);
-        more.add("--resume");
-        Result again = run(more.toArray());
+        args.add("--resume");
+        Result again = run(args.toArray());
         assertEquals(r.value("SVM_mAP"), again.value("SVM_mAP"), again.err().toString());
+    }
+
+    @Test
+    void theSuiteTakesAnEncoderForEachSeed() throws IOException {
+        Path data = Miniatures.idx(temp.resolve("idx"), 40);
+        List<Path> files = new ArrayList<>();
+        for (int seed = 5; seed < 7; seed++) {
+            files.add(temp.resolve(seed + ".safetensors"));
+            SafeTensors.write(files.getLast(), StateDict.of(Encoder.untrained(new ResNet.Config(18, ResNet.Stem.CIFAR, 1), seed).net()), Map.of());
+        }
+        Result r = run(suite(data, "--weights", files.getFirst(), files.getLast(), "--out", temp.resolve("out")).toArray());
+        assertTrue(r.out().getLast().contains(" seeds=2 total_seconds="), r.err().toString());
+        assertTrue(r.out().contains("mean ± population standard deviation of 2 encoders of different seeds"), r.out().toString());
+        EvaluationResult result = ResultFolder.read(temp.resolve("out"));
+        assertEquals(List.of("training images", "test images", "checkpoint", "checkpoint"), result.provenance().inputs().stream().map(i -> i.role()).toList());
+        assertTrue(result.metric("linear top-1 feature1").spread().isPresent());
+
+        assertEquals(2, run(suite(data, "--weights", files.getFirst(), files.getLast(), "--seeds", 3, "--out", temp.resolve("other")).toArray()).code());
+        Path wide = temp.resolve("wide.safetensors");
+        SafeTensors.write(wide, StateDict.of(Encoder.untrained(new ResNet.Config(18, ResNet.Stem.CIFAR, 2), 1).net()), Map.of());
+        assertRefused(run(suite(data, "--weights", files.getFirst(), wide, "--out", temp.resolve("other")).toArray()), "width 2), " + files.getFirst() + " a ResNet-18 (CIFAR stem, width 1); several --weights must");
     }
 
     // ---- bad input ----

@@ -1,7 +1,9 @@
 package org.jmoco.eval.extract;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -37,6 +39,38 @@ public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part 
         if (classes < 0 || limit < 0 || workers < 0) {
             throw new IllegalArgumentException("data.classes, data.limit and data.workers must not be negative, got " + classes + ", " + limit + " and " + workers);
         }
+    }
+
+    /// Data sets whose images are named by lists, told by the list of their training images.
+    private enum Listed {
+        IMAGENET(part("train", "meta/train.txt"), part("val", "meta/val.txt")),
+        PLACES205(part("images256", "train_places205.csv"), part("images256", "val_places205.csv")),
+        INATURALIST2018(part(".", "train2018.json"), part(".", "val2018.json"));
+
+        private final Part train;
+        private final Part test;
+
+        Listed(Part train, Part test) {
+            this.train = train;
+            this.test = test;
+        }
+
+        private static Part part(String folder, String list) {
+            return new Part(Optional.of(folder), Optional.of(list));
+        }
+
+        private boolean isIn(Path folder) {
+            return Files.exists(folder.resolve(train.list.orElseThrow()));
+        }
+    }
+
+    /// The data set in a folder: of ImageNet, Places205 and iNaturalist 2018 the images in their lists, else whatever kind lies there; `sample` stands for the sample that comes with jmoco.
+    public static DataSpec found(String place) {
+        DataSpec there = SAMPLE.at(place);
+        return there.path.map(Path::of)
+                .flatMap(folder -> Arrays.stream(Listed.values()).filter(l -> l.isIn(folder)).findFirst())
+                .map(listed -> new DataSpec(there.kind, there.path, listed.train, listed.test, 0, 0, 0))
+                .orElse(there);
     }
 
     /// Opens one part.

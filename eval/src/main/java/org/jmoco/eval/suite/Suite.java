@@ -1,11 +1,16 @@
 package org.jmoco.eval.suite;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.Features;
 import org.jmoco.eval.LabelMatrix;
@@ -42,9 +47,12 @@ import org.jmoco.nn.data.source.Split;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Shape;
 
-/// Every classification benchmark on one data set, of an encoder and of untrained ones of the same architecture beside it.
+/// Every classification benchmark on one data set, of trained encoders and of untrained ones of the same architecture beside them.
+///
+/// A seed stands for everything that is drawn in one measurement: classifiers' first weights, orders, augmentation, subsets and low-shot draws, the untrained encoder, and the trained one if there is
+/// one for each seed. Of a single trained encoder the spread over the seeds is that of the evaluation alone.
 public final class Suite {
-    /// In results, the encoder that is evaluated.
+    /// In results, encoders that were trained.
     public static final String TRAINED = "trained";
 
     /// In results, encoders with random weights.
@@ -54,7 +62,7 @@ public final class Suite {
     private static final List<Tap> MAPS = Tap.maps(Tap.Pooling.ADAPTIVE);
 
     private final SuiteConfig config;
-    private final Encoder encoder;
+    private final List<Encoder> trained;
     private final Path folder;
     private final ImageSource train;
     private final ImageSource test;
@@ -92,16 +100,22 @@ public final class Suite {
 
     /// Opens the data.
     ///
+    /// @param trained one encoder, or one for each seed
     /// @param folder where features lie for the time being and measurements are kept; what is there already is not measured again
     /// @throws org.jmoco.nn.data.DataException if data cannot be opened or its labels do not fit, naming what
-    public Suite(SuiteConfig config, Encoder encoder, Path folder) {
-        this(config, encoder, config.data().open(Split.TRAIN), config.data().open(Split.TEST), folder);
+    public Suite(SuiteConfig config, List<Encoder> trained, Path folder) {
+        this(config, trained, config.data().open(Split.TRAIN), config.data().open(Split.TEST), folder);
     }
 
     /// On data that is open already.
-    public Suite(SuiteConfig config, Encoder encoder, ImageSource train, ImageSource test, Path folder) {
+    ///
+    /// @throws IllegalArgumentException if there are several encoders and not one for each seed
+    public Suite(SuiteConfig config, List<Encoder> trained, ImageSource train, ImageSource test, Path folder) {
+        if (trained.isEmpty() || trained.size() > 1 && trained.size() != config.seeds()) {
+            throw new IllegalArgumentException("one encoder or one for each of the " + config.seeds() + " seeds is needed, got " + trained.size());
+        }
         this.config = config;
-        this.encoder = encoder;
+        this.trained = List.copyOf(trained);
         this.folder = folder;
         this.train = train;
         this.test = test;
@@ -123,11 +137,27 @@ public final class Suite {
     /// Measures everything that is not measured yet.
     public void run(Listener listener) {
         for (int seed = 0; seed < config.seeds(); seed++) {
-            measure(TRAINED, encoder, seed, listener);
+            measure(TRAINED, trained.get(trained.size() == 1 ? 0 : seed), seed, listener);
         }
         for (int seed = 0; seed < config.seeds(); seed++) {
-            measure(UNTRAINED, Encoder.untrained(encoder.net().config(), seed), seed, listener);
+            measure(UNTRAINED, Encoder.untrained(trained.getFirst().net().config(), seed), seed, listener);
         }
+        deleteFeatures();
+    }
+
+    /// Also those that a run left behind which was killed after its last measurement of an encoder.
+    private void deleteFeatures() {
+        try (Stream<Path> all = Files.exists(features()) ? Files.walk(features()) : Stream.empty()) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(features() + " cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    private Path features() {
+        return folder.resolve("features");
     }
 
     private void measure(String which, Encoder network, int seed, Listener listener) {
@@ -141,7 +171,7 @@ public final class Suite {
         linear(which, seed, features, List.of(Tap.AVGPOOL), config.avgpool(), listener);
         semi(which, network, seed, "semi 1 % top-1", config.onePercent(), listener);
         semi(which, network, seed, "semi 10 % top-1", config.tenPercent(), listener);
-        if (which.equals(UNTRAINED) || seed == config.seeds() - 1) {
+        if (which.equals(UNTRAINED) || trained.size() > 1 || seed == config.seeds() - 1) {
             features.train.delete();
             features.test.delete();
         }
@@ -151,7 +181,7 @@ public final class Suite {
         List<Tap> taps = new ArrayList<>(MAPS);
         taps.add(Tap.AVGPOOL);
         LoaderOptions options = LoaderOptions.evaluation(BATCH).withThreads(config.data().threads());
-        FeatureCache cache = new FeatureCache(folder.resolve("features"), network, taps, options);
+        FeatureCache cache = new FeatureCache(features(), network, taps, options);
         FeatureFolder ofTrain = cache.features("train", train, config.views().test(), listener.extraction(which, seed, "train"));
         FeatureFolder ofTest = cache.features("test", test, config.views().test(), listener.extraction(which, seed, "test"));
         return new Stored(ofTrain, ofTest, List.copyOf(new FeatureExtractor(network, taps, options).shapes(train, config.views().test()).values()), taps);
@@ -227,12 +257,12 @@ public final class Suite {
         put(which, seed, name, SemiBenchmark.best(cells).map(SemiBenchmark.Cell::top1).orElse(100.0 / classes), listener);
     }
 
-    /// Takes over what does not depend on the seed: features of the same encoder are the same every time.
+    /// Takes over what does not depend on the seed where there is one trained encoder: features of the same encoder are the same every time.
     private boolean repeats(String which, int seed, List<String> names, Listener listener) {
         if (measured.has(which, seed, names)) {
             return true;
         }
-        if (!which.equals(TRAINED) || seed == 0) {
+        if (!which.equals(TRAINED) || trained.size() > 1 || seed == 0) {
             return false;
         }
         names.forEach(name -> put(which, seed, name, measured.value(which, 0, name).orElseThrow(), listener));
@@ -255,13 +285,19 @@ public final class Suite {
     public EvaluationResult result(String protocol, Provenance provenance) {
         List<Metric> metrics = new ArrayList<>();
         ResultTable table = ResultTable.of("Trained beside untrained", "benchmark", "trained %", "± std", "untrained %", "± std", "gain");
+        ResultTable single = ResultTable.of("Single measurements", "benchmark", "encoder", "seed", "value %");
         for (String benchmark : config.benchmarks()) {
+            for (String which : List.of(TRAINED, UNTRAINED)) {
+                for (int seed = 0; seed < config.seeds(); seed++) {
+                    single = single.plus(benchmark, which, seed, measured.value(which, seed, benchmark).orElseThrow());
+                }
+            }
             Summary trained = summary(TRAINED, benchmark);
             Summary untrained = summary(UNTRAINED, benchmark);
             metrics.add(Metric.of(benchmark, trained.mean(), "%").withSpread(trained));
             metrics.add(Metric.of(benchmark + ", untrained", untrained.mean(), "%").withSpread(untrained));
             table = table.plus(benchmark, trained.mean(), trained.std(), untrained.mean(), untrained.std(), trained.mean() - untrained.mean());
         }
-        return new EvaluationResult(protocol, metrics, List.of(table), List.of(), provenance);
+        return new EvaluationResult(protocol, metrics, List.of(table, single), List.of(), provenance);
     }
 }

@@ -1,6 +1,9 @@
 package org.jmoco.eval.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -42,11 +45,14 @@ class SuiteTest {
 
     private record Measurement(String encoder, int seed, String benchmark, double value) {}
 
-    private static List<Measurement> run(Path folder) throws IOException {
+    private static Encoder encoder() {
+        return Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"));
+    }
+
+    private static List<Measurement> run(Path folder, List<Encoder> encoders) throws IOException {
         Files.createDirectories(folder);
-        Encoder encoder = Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"));
         List<Measurement> measured = new ArrayList<>();
-        Suite suite = new Suite(small(), encoder, TRAIN, TEST, folder);
+        Suite suite = new Suite(small(), encoders, TRAIN, TEST, folder);
         suite.run(new Suite.Listener() {
             @Override
             public void measured(String which, int seed, String benchmark, double value) {
@@ -59,7 +65,7 @@ class SuiteTest {
 
     @Test
     void everythingIsMeasuredOfBothEncodersAndAgainTheSame() throws IOException {
-        List<Measurement> measured = run(temp.resolve("a"));
+        List<Measurement> measured = run(temp.resolve("a"), List.of(encoder()));
         List<String> benchmarks = small().benchmarks();
         assertEquals(2 * 2 * benchmarks.size(), measured.size());
         for (Measurement m : measured) {
@@ -74,10 +80,31 @@ class SuiteTest {
         // Cut in the middle of a line of the second untrained encoder, as a crash may.
         Files.createDirectories(temp.resolve("b"));
         String all = Files.readString(temp.resolve("a/measured.tsv"));
+        Files.createDirectories(temp.resolve("b/features/left-over"));
         Files.writeString(temp.resolve("b/measured.tsv"), all.substring(0, all.indexOf("untrained\t1\tlinear top-1 feature2") + 12));
-        List<Measurement> rest = run(temp.resolve("b"));
+        List<Measurement> rest = run(temp.resolve("b"), List.of(encoder()));
         assertTrue(rest.size() < benchmarks.size() && rest.stream().allMatch(m -> m.encoder.equals(Suite.UNTRAINED) && m.seed == 1), rest.toString());
         assertEquals(-1, Files.mismatch(temp.resolve("a/result.json"), temp.resolve("b/result.json")));
+        assertFalse(Files.exists(temp.resolve("b/features")));
+    }
+
+    /// Of several encoders each is measured with its own seed alone; the first as if it stood alone.
+    @Test
+    void anEncoderForEachSeed() throws IOException {
+        Encoder first = encoder();
+        Encoder second = Encoder.untrained(first.net().config(), 1);
+        List<Measurement> measured = run(temp.resolve("a"), List.of(first, second));
+        List<String> benchmarks = small().benchmarks();
+        assertEquals(2 * 2 * benchmarks.size(), measured.size());
+        for (String benchmark : benchmarks) {
+            assertEquals(value(measured, Suite.UNTRAINED, 1, benchmark), value(measured, Suite.TRAINED, 1, benchmark), benchmark + ": the second trained encoder is the second untrained one");
+        }
+        assertNotEquals(measured.stream().filter(m -> m.encoder.equals(Suite.TRAINED) && m.seed == 0).map(Measurement::value).toList(),
+                measured.stream().filter(m -> m.encoder.equals(Suite.UNTRAINED) && m.seed == 0).map(Measurement::value).toList());
+        assertFalse(Files.exists(temp.resolve("a/features")), "features go when they are used up");
+        EvaluationResult result = ResultFolder.read(temp.resolve("a"));
+        assertEquals(2 * 2 * benchmarks.size(), result.tables().getLast().rows().size());
+        assertThrows(IllegalArgumentException.class, () -> new Suite(small().withSeeds(3), List.of(first, second), TRAIN, TEST, temp));
     }
 
     private static double value(List<Measurement> measured, String encoder, int seed, String benchmark) {

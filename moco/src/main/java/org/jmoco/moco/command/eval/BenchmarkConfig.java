@@ -70,12 +70,19 @@ final class BenchmarkConfig {
 
     /// What a result is made from: of the images, hashes over names and classes.
     static Provenance provenance(Record effective, long seed, Encoder encoder, Optional<Path> weights, DataSpec data, ImageSource train, ImageSource test) {
+        return provenance(effective, seed, List.of(encoder), weights.stream().toList(), data, train, test);
+    }
+
+    /// The same of several encoders.
+    ///
+    /// @param weights the files they are from; none if there is one encoder that is untrained
+    static Provenance provenance(Record effective, long seed, List<Encoder> encoders, List<Path> weights, DataSpec data, ImageSource train, ImageSource test) {
         Map<String, Object> config = new LinkedHashMap<>(ConfigText.flat(effective));
-        config.put("network", encoder.network());
-        config.put("encoder", weights.isPresent() ? "from the checkpoint" : encoder.source());
-        config.put("encoder.sha256", encoder.fingerprint());
+        config.put("network", encoders.getFirst().network());
+        config.put("encoder", !weights.isEmpty() ? "from the checkpoint" : encoders.getFirst().source());
+        config.put("encoder.sha256", String.join(" ", encoders.stream().map(Encoder::fingerprint).toList()));
         Provenance made = new Provenance("jmoco", config, seed, List.of(images("training images", data, train), images("test images", data, test)));
-        return weights.map(w -> made.plus(Provenance.Input.file("checkpoint", w))).orElse(made);
+        return made.plus(weights.stream().map(w -> Provenance.Input.file("checkpoint", w)).toArray(Provenance.Input[]::new));
     }
 
     private static Provenance.Input images(String role, DataSpec data, ImageSource images) {

@@ -3,6 +3,7 @@ package org.jmoco.moco.command.eval;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.result.ResultFolder;
@@ -17,11 +18,11 @@ final class Claim {
 
     private Claim() {}
 
-    /// Writes the configuration, with the encoder's fingerprint, into the folder.
+    /// Writes the configuration, with the encoders' fingerprints, into the folder.
     ///
     /// @throws RunException if a run of another configuration or encoder is to be resumed, or one is there and none is to be
-    static void take(RunFolder folder, boolean resume, Record config, Encoder encoder) {
-        String text = "# encoder " + encoder.fingerprint() + "\n" + ConfigText.of(config);
+    static void take(RunFolder folder, boolean resume, Record config, Encoder... encoders) {
+        String text = Stream.of(encoders).map(e -> "# encoder " + e.fingerprint() + "\n").collect(Collectors.joining()) + ConfigText.of(config);
         boolean holdsRun = Stream.of(ResultFolder.RESULT, CELLS, "measured.tsv").anyMatch(name -> Files.exists(folder.path().resolve(name)));
         if (holdsRun && !resume) {
             throw new RunException(folder.path() + " already holds a run; continue it with --resume, or choose another --out");

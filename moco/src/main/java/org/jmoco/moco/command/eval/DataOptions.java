@@ -12,7 +12,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /// Images on the command line.
 final class DataOptions {
-    @Option(names = "--data", required = true, paramLabel = "DIR", description = "The data set: a folder with images, CIFAR-10, IDX files or VOC; or the word sample for the images that come with jmoco.")
+    @Option(names = "--data", required = true, paramLabel = "DIR",
+            description = "The data set: a folder with images, CIFAR-10, IDX files, VOC, or ImageNet, Places205, iNaturalist 2018 with their lists; or the word sample for the images that come with jmoco.")
     private String data;
 
     @Option(names = "--kind", paramLabel = "KIND", converter = KindConverter.class, description = "What lies there: cifar10, idx, voc or folder. Default: recognised.")
@@ -36,10 +37,10 @@ final class DataOptions {
     }
 
     DataSpec spec() {
-        DataSpec.Part part = new DataSpec.Part(Optional.empty(), list.map(l -> Path.of(l).toAbsolutePath().toString()));
-        DataSpec there = DataSpec.SAMPLE.at(data);
-        return data.equals("sample")
-                ? new DataSpec(there.kind(), there.path(), there.train(), there.test(), 0, limit, workers)
-                : new DataSpec(kind, there.path(), part, part, 0, limit, workers);
+        DataSpec there = kind.isPresent() || list.isPresent() ? DataSpec.SAMPLE.at(data) : DataSpec.found(data);
+        DataSpec.Part listed = new DataSpec.Part(Optional.empty(), list.map(l -> Path.of(l).toAbsolutePath().toString()));
+        DataSpec.Part train = list.isPresent() ? listed : there.train();
+        DataSpec.Part test = list.isPresent() ? listed : there.test();
+        return new DataSpec(data.equals("sample") ? there.kind() : kind, there.path(), train, test, 0, limit, workers);
     }
 }

@@ -1,31 +1,20 @@
 package org.jmoco.moco.command.eval;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.Encoder.Wanted;
-import org.jmoco.nn.ResNet;
 import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /// The encoder on the command line: a weights file, or none at all.
 final class EncoderOptions {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Origin origin;
 
-    @Option(names = "--arch", paramLabel = "ARCH", converter = ArchConverter.class,
-            description = "resnet18, resnet34 or resnet50. With --weights the file must hold it; without, the file decides. Default of --untrained: resnet50.")
-    private Optional<Wanted.Arch> arch = Optional.empty();
-
-    @Option(names = "--stem", paramLabel = "STEM", converter = StemConverter.class, description = "imagenet (7×7 and pooling) or cifar (3×3); as --arch.")
-    private Optional<ResNet.Stem> stem = Optional.empty();
-
-    @Option(names = "--width", paramLabel = "N", description = "Channels of the first stage, 64 in the papers; as --arch.")
-    private Optional<Integer> width = Optional.empty();
+    @Mixin
+    private NetworkOptions network;
 
     private static final class Origin {
         @Option(names = "--weights", required = true, paramLabel = "FILE", description = "Weights of any known kind: jmoco, official MoCo, mmselfsup, torchvision, detectron2; .safetensors, .pth, .pkl.")
@@ -33,29 +22,6 @@ final class EncoderOptions {
 
         @Option(names = "--untrained", required = true, description = "An encoder with random weights, to compare with.")
         private boolean untrained;
-    }
-
-    static final class ArchConverter implements ITypeConverter<Wanted.Arch> {
-        @Override
-        public Wanted.Arch convert(String value) {
-            return constant(Wanted.Arch.class, value);
-        }
-    }
-
-    static final class StemConverter implements ITypeConverter<ResNet.Stem> {
-        @Override
-        public ResNet.Stem convert(String value) {
-            return constant(ResNet.Stem.class, value);
-        }
-    }
-
-    private static <E extends Enum<E>> E constant(Class<E> type, String value) {
-        for (E e : type.getEnumConstants()) {
-            if (e.name().toLowerCase(Locale.ROOT).equals(value)) {
-                return e;
-            }
-        }
-        throw new TypeConversionException("must be one of " + String.join(", ", Arrays.stream(type.getEnumConstants()).map(e -> e.name().toLowerCase(Locale.ROOT)).toList()) + ", got " + value);
     }
 
     /// The weights file, if there is one.
@@ -68,7 +34,7 @@ final class EncoderOptions {
     /// @param config what a configuration asks for; options go before it
     /// @param seed   of the weights of an untrained one
     Encoder read(Wanted config, long seed) {
-        Wanted wanted = new Wanted(arch.or(config::arch), stem.or(config::stem), width.or(config::width));
+        Wanted wanted = network.wanted(config);
         return file().map(f -> Encoder.read(f, wanted)).orElseGet(() -> Encoder.untrained(wanted.config(), seed));
     }
 }

@@ -12,7 +12,6 @@ import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.svm.CostList;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.run.Progress;
-import org.jmoco.nn.ResNet;
 import org.jmoco.nn.data.DataException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,15 +39,8 @@ final class SvmOptions {
     @Option(names = "--untrained", description = "Instead of --weights: an encoder with random weights, to compare with.")
     private boolean untrained;
 
-    @Option(names = "--arch", paramLabel = "ARCH", converter = EncoderOptions.ArchConverter.class,
-            description = "resnet18, resnet34 or resnet50. With --weights the file must hold it; without, the file decides. Default of --untrained: resnet50.")
-    private Optional<Wanted.Arch> arch = Optional.empty();
-
-    @Option(names = "--stem", paramLabel = "STEM", converter = EncoderOptions.StemConverter.class, description = "imagenet or cifar; as --arch.")
-    private Optional<ResNet.Stem> stem = Optional.empty();
-
-    @Option(names = "--width", paramLabel = "N", description = "Channels of the first stage, 64 in the papers; as --arch.")
-    private Optional<Integer> width = Optional.empty();
+    @Mixin
+    private NetworkOptions network;
 
     @Option(names = "--data", paramLabel = "DIR", description = "With --weights or --untrained: VOC2007 (the folder, or the VOCdevkit around it), or another labelled data set.")
     private Optional<Path> data = Optional.empty();
@@ -127,7 +119,7 @@ final class SvmOptions {
         };
         Tap chosen = tap.map(t -> Tap.of(t, pooling)).orElseGet(() -> SvmImages.usualTap(data.get(), pooling));
         device.open();
-        Wanted wanted = new Wanted(arch, stem, width);
+        Wanted wanted = network.wanted(Wanted.ANY);
         Encoder encoder = weights.map(w -> Encoder.read(w, wanted)).orElseGet(() -> Encoder.untrained(wanted.config(), seed));
         progress.print(encoder.source() + ": " + encoder.network());
         SvmData read = new SvmImages(encoder, chosen, cache, progress).read(data.get());
