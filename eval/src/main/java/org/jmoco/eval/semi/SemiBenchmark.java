@@ -1,5 +1,7 @@
 package org.jmoco.eval.semi;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +71,26 @@ public final class SemiBenchmark {
         }
     }
 
+    /// Where a run keeps what it has done, so that a later one goes on from there: each cell's outcome, a state of the one that is under way, and the best network as `best.safetensors`.
+    ///
+    /// @param folder for all of it
+    /// @param every  a state is saved at the end of an epoch if the last one is at least so old
+    public record Keep(Path folder, Duration every) {
+        private static final String SUFFIX = ".safetensors";
+
+        private Path cell(String name) {
+            return folder.resolve(name + SUFFIX);
+        }
+
+        private Path state(String name) {
+            return folder.resolve(name + ".state" + SUFFIX);
+        }
+
+        private Path best() {
+            return folder.resolve("best" + SUFFIX);
+        }
+    }
+
     /// Told how the grid goes.
     public interface Listener {
         /// A cell begins.
@@ -122,11 +144,11 @@ public final class SemiBenchmark {
         return seconds;
     }
 
-    /// Trains every cell.
+    /// Trains every cell that is not done, from where an interrupted run stood.
     ///
-    /// @param folder where each cell's outcome is kept, so that a later call does not train it again, and the best network as `best.safetensors`; empty to keep nothing
+    /// @param keep where; empty to keep nothing
     /// @return the cells in the order of the grid
-    public List<Cell> run(Optional<Path> folder, Listener listener) {
+    public List<Cell> run(Optional<Keep> keep, Listener listener) {
         List<Cell> cells = new ArrayList<>();
         int number = 0;
         int count = config.grid().lr().size() * config.grid().head().size();
@@ -134,9 +156,10 @@ public final class SemiBenchmark {
             for (double head : config.grid().head()) {
                 String name = config.cell(lr, head);
                 Training.Listener told = listener.begin(name, ++number, count);
-                Optional<Path> file = folder.map(f -> f.resolve(name + ".safetensors"));
-                Cell cell = file.filter(Files::exists).map(f -> known(f, name, lr, head)).orElseGet(() -> train(name, lr, head, folder, best(cells), told));
+                Optional<Path> file = keep.map(k -> k.cell(name));
+                Cell cell = file.filter(Files::exists).map(f -> known(f, name, lr, head)).orElseGet(() -> train(name, lr, head, keep, best(cells), told));
                 file.filter(f -> !Files.exists(f)).ifPresent(f -> keep(f, cell));
+                keep.ifPresent(k -> delete(k.state(name)));
                 cells.add(cell);
                 listener.end(cell);
             }
@@ -144,7 +167,7 @@ public final class SemiBenchmark {
         return cells;
     }
 
-    private Cell train(String name, double lr, double head, Optional<Path> folder, Optional<Cell> best, Training.Listener listener) {
+    private Cell train(String name, double lr, double head, Optional<Keep> keep, Optional<Cell> best, Training.Listener listener) {
         int threads = config.data().threads();
         SemiConfig.Tuning tuning = config.recipe();
         LoaderOptions shuffled = new LoaderOptions(tuning.batch(), tuning.epochs(), true, false, config.seed(), LoaderOptions.OnUnreadable.REPLACE, threads, PREFETCH, deadline, tuning.ranks());
@@ -152,15 +175,34 @@ public final class SemiBenchmark {
         FineTuned network = new FineTuned(encoder, classes, config.seed());
         try (FeatureInput images = new ImageInput(train, config.views().train(), shuffled); FeatureInput testImages = new ImageInput(test, config.views().test(), inOrder)) {
             Training training = network.training(tuning.at(lr), images, testImages, head);
-            training.run(listener);
+            keep.map(k -> k.state(name)).filter(Files::exists).ifPresent(state -> training.restore(SafeTensors.read(state).arrays()));
+            run(training, name, keep, listener);
             seconds += training.trainedSeconds();
             Cell cell = new Cell(name, lr, head, Optional.of(training.scores().getFirst()));
-            if (folder.isPresent() && best.map(b -> cell.top1() > b.top1()).orElse(true)) {
-                SafeTensors.write(folder.get().resolve("best.safetensors"), StateDict.of(network.net()), Map.of("cell", name));
+            if (keep.isPresent() && best.map(b -> cell.top1() > b.top1()).orElse(true)) {
+                SafeTensors.write(keep.get().best(), StateDict.of(network.net()), Map.of("cell", name));
             }
             return cell;
         } catch (DivergedException e) {
             return new Cell(name, lr, head, Optional.empty());
+        }
+    }
+
+    private static void run(Training training, String name, Optional<Keep> keep, Training.Listener listener) {
+        long saved = System.nanoTime();
+        while (training.runEpoch(listener)) {
+            if (keep.isPresent() && System.nanoTime() - saved >= keep.get().every().toNanos()) {
+                SafeTensors.write(keep.get().state(name), training.state(), Map.of("cell", name));
+                saved = System.nanoTime();
+            }
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be deleted: " + e.getMessage(), e);
         }
     }
 

@@ -119,6 +119,10 @@ class SemiBenchmarkTest {
                 new SemiConfig.Grid(lr, head), new SemiConfig.Tuning(16, 1, 0.9, 5e-4, 2, List.of(1), 0.2, 2));
     }
 
+    private SemiBenchmark.Keep keep() {
+        return new SemiBenchmark.Keep(temp, Duration.ZERO);
+    }
+
     private static Encoder thin() {
         return Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 7);
     }
@@ -127,7 +131,7 @@ class SemiBenchmarkTest {
     @Test
     void theGridIsResumedAndItsBestReported() throws IOException {
         SemiConfig config = small(List.of(0.01, 0.1), List.of(1.0, 10.0));
-        List<SemiBenchmark.Cell> cells = new SemiBenchmark(config, thin(), true).run(Optional.of(temp), new SemiBenchmark.Listener() {});
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(config, thin(), true).run(Optional.of(keep()), new SemiBenchmark.Listener() {});
         assertEquals(List.of("thin_head1_b16-steplr1e-2-2e", "thin_head10_b16-steplr1e-2-2e", "thin_head1_b16-steplr1e-1-2e", "thin_head10_b16-steplr1e-1-2e"),
                 cells.stream().map(SemiBenchmark.Cell::name).toList());
         List<SemiBenchmark.Cell> alone = new SemiBenchmark(small(List.of(0.1), List.of(1.0)), thin(), true).run(Optional.empty(), new SemiBenchmark.Listener() {});
@@ -135,7 +139,7 @@ class SemiBenchmarkTest {
 
         Files.delete(temp.resolve("thin_head10_b16-steplr1e-1-2e.safetensors"));
         List<Integer> trained = new ArrayList<>();
-        List<SemiBenchmark.Cell> again = new SemiBenchmark(config, thin(), true).run(Optional.of(temp), new SemiBenchmark.Listener() {
+        List<SemiBenchmark.Cell> again = new SemiBenchmark(config, thin(), true).run(Optional.of(keep()), new SemiBenchmark.Listener() {
             @Override
             public Training.Listener begin(String name, int number, int count) {
                 return new Training.Listener() {
@@ -159,10 +163,10 @@ class SemiBenchmarkTest {
 
     @Test
     void aCellThatDivergesIsTold() {
-        List<SemiBenchmark.Cell> cells = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true).run(Optional.of(temp), new SemiBenchmark.Listener() {});
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true).run(Optional.of(keep()), new SemiBenchmark.Listener() {});
         assertTrue(Double.isNaN(cells.getFirst().top1()));
         SemiBenchmark again = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true);
-        List<SemiBenchmark.Cell> known = again.run(Optional.of(temp), new SemiBenchmark.Listener() {});
+        List<SemiBenchmark.Cell> known = again.run(Optional.of(keep()), new SemiBenchmark.Listener() {});
         assertTrue(known.getFirst().score().isEmpty());
         assertThrows(DivergedException.class, () -> again.result("semi/thin", known, new Provenance("jmoco", Map.of(), 0, List.of())));
     }

@@ -2,6 +2,7 @@ package org.jmoco.moco.command.eval;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,8 +43,6 @@ import picocli.CommandLine.Spec;
             "Example: jmoco linear --config configs/benchmarks/resnet50_linear-8xb32-steplr-100e_in1k.yaml --weights mocov2.pth --data data/imagenet --out runs/linear"
         })
 public final class LinearCommand implements Runnable {
-    private static final long NANOS_BETWEEN_CHECKPOINTS = 60_000_000_000L;
-
     @Mixin
     private BenchmarkConfig options;
 
@@ -61,6 +60,9 @@ public final class LinearCommand implements Runnable {
 
     @Option(names = "--cache-dir", paramLabel = "DIR", description = "Where features are kept that are computed once; other runs find them there. Default: in --out, deleted at the end.")
     private Optional<Path> cacheDir = Optional.empty();
+
+    @Option(names = "--save-every", paramLabel = "SECONDS", description = "A state is saved at an epoch's end if the last one is so old. Default: ${DEFAULT-VALUE}.", defaultValue = "60")
+    private long saveEvery;
 
     @Option(names = "--deterministic", description = "Nothing depends on time: no image is passed over for being slow. Two runs then write the same bytes.")
     private boolean deterministic;
@@ -113,7 +115,7 @@ public final class LinearCommand implements Runnable {
             Training.Listener listener = listener(benchmark, config, log, progress);
             long saved = System.nanoTime();
             while (run.runEpoch(listener)) {
-                if (System.nanoTime() - saved > NANOS_BETWEEN_CHECKPOINTS) {
+                if (System.nanoTime() - saved >= Duration.ofSeconds(saveEvery).toNanos()) {
                     log.flush();
                     checkpoints.save(new Checkpoints.State(run.history().size(), run.state(), Map.of()));
                     saved = System.nanoTime();

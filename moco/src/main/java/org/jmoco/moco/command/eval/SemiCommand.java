@@ -2,6 +2,7 @@ package org.jmoco.moco.command.eval;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Writes result.json, items.safetensors (what became of every test image), best.safetensors (the best network), cells/ and config.yaml to --out. With --resume, cells that are done are not trained again.",
+            "Writes result.json, items.safetensors (what became of every test image), cells/ with the outcome of each cell and best.safetensors (the best network), and config.yaml to --out. With --resume, cells that are done are not trained again.",
             "A single cell: --set grid.lr=[0.01] --set grid.head=[100]",
             "",
             "Example: jmoco semi --config configs/benchmarks/resnet50_head_4xb64-steplr-20e_in1k-1pct.yaml --weights mocov2.pth --data data/imagenet --out runs/semi"
@@ -48,6 +49,9 @@ public final class SemiCommand implements Runnable {
 
     @Option(names = "--resume", description = "Goes on with a run that was interrupted.")
     private boolean resume;
+
+    @Option(names = "--save-every", paramLabel = "SECONDS", description = "The state of the cell under way is saved at an epoch's end if the last one is so old. Default: ${DEFAULT-VALUE}.", defaultValue = "60")
+    private long saveEvery;
 
     @Option(names = "--deterministic", description = "Nothing depends on time: no image is passed over for being slow. Two runs then write the same bytes.")
     private boolean deterministic;
@@ -71,7 +75,7 @@ public final class SemiCommand implements Runnable {
         progress.print(String.format(Locale.ROOT, "%,d labelled images, %,d test images, %d classes", benchmark.train().size(), benchmark.test().size(), benchmark.classes()));
         try (RunFolder folder = RunFolder.open(out, resume)) {
             Claim.take(folder, resume, config, encoder);
-            List<Cell> cells = benchmark.run(Optional.of(out.resolve(Claim.CELLS)), listener(benchmark, config, progress));
+            List<Cell> cells = benchmark.run(Optional.of(new SemiBenchmark.Keep(out.resolve(Claim.CELLS), Duration.ofSeconds(saveEvery))), listener(benchmark, config, progress));
             EvaluationResult result = benchmark.result(protocol, cells, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file(), config.data(), benchmark.train(), benchmark.test()));
             ResultFolder.write(out, result);
             print(benchmark, cells, result);

@@ -1,0 +1,136 @@
+package org.jmoco.moco;
+
+import static org.jmoco.moco.Miniatures.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jmoco.eval.result.ResultFolder;
+import org.jmoco.moco.Miniatures.Result;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Benchmarks that are killed in the middle and resumed end with the bytes of those to which nothing happened.
+@DisabledOnOs(OS.WINDOWS)
+class KilledCommandsTest {
+    private static final String CONFIGS = "../configs/benchmarks/";
+    private static final List<Object> THIN = List.of("--untrained", "--arch", "resnet18", "--stem", "cifar", "--width", 1, "--threads", 1);
+
+    @TempDir
+    private Path temp;
+
+    private Path data;
+
+    @BeforeEach
+    void images() throws IOException {
+        data = Miniatures.idx(temp.resolve("idx"), 40);
+    }
+
+    @Test
+    void linear() throws Exception {
+        List<Object> command = command("linear", "--config", CONFIGS + "resnet18_mhead_linear-b256-steplr-30e_cifar10.yaml", "--set", "recipe.epochs=150", "--set", "recipe.milestones=[75]",
+                "--set", "recipe.batch=16", "--set", "recipe.evaluate-every=50", "--save-every", 0);
+        killed(command, out -> files(out.resolve("checkpoints")).size() > 1);
+        assertSame("heads.safetensors", "metrics.jsonl");
+        assertTrue(ResultFolder.read(temp.resolve("killed")).confusion().isPresent(), "ten classes are few enough for a table");
+    }
+
+    /// Killed in the middle of the second cell: the first is not trained again, the second goes on.
+    @Test
+    void semi() throws Exception {
+        List<Object> command = command("semi", "--config", CONFIGS + "resnet18_head_b64-steplr-20e_cifar10-10pct.yaml", "--set", "recipe.epochs=24", "--set", "recipe.milestones=[12]",
+                "--set", "recipe.batch=4", "--set", "fraction=0.5", "--set", "grid={lr: [0.01], head: [1, 10]}", "--save-every", 0, "--deterministic");
+        Result resumed = killed(command, out -> files(out.resolve("cells")).stream().anyMatch(name -> name.contains("head10_") && name.endsWith(".state.safetensors")));
+        assertTrue(resumed.err().stream().noneMatch(line -> line.startsWith("resnet18_head1_") && line.contains("epoch")), resumed.err().toString());
+        assertTrue(resumed.err().stream().anyMatch(line -> line.startsWith("resnet18_head10_") && line.contains("epoch 24/24")), resumed.err().toString());
+        assertSame("cells/best.safetensors");
+        assertEquals(files(temp.resolve("unbroken/cells")), files(temp.resolve("killed/cells")));
+    }
+
+    @Test
+    void evaluate() throws Exception {
+        List<Object> command = command("evaluate", "--suite", "cifar10", "--seeds", 2, "--set", "svm.shots=[1]", "--set", "multi-head={epochs: 3, milestones: []}", "--set", "avgpool={epochs: 3, milestones: []}",
+                "--set", "one-percent.recipe={epochs: 2, milestones: []}", "--set", "ten-percent.recipe={epochs: 2, milestones: []}");
+        killed(command, out -> lines(out.resolve("measured.tsv")) > 4);
+        assertSame("measured.tsv");
+        assertFalse(Files.exists(temp.resolve("killed/features")));
+    }
+
+    private List<Object> command(Object... words) {
+        List<Object> command = new ArrayList<>(Arrays.asList(words));
+        command.addAll(THIN);
+        command.addAll(List.of("--data", data));
+        return command;
+    }
+
+    /// Runs a command to its end in one folder; in another one kills it when enough is done, then resumes it.
+    private Result killed(List<Object> command, Predicate<Path> enough) throws Exception {
+        Result unbroken = run(with(command, "--out", temp.resolve("unbroken")));
+        assertEquals(0, unbroken.code(), unbroken.err().toString());
+        Path out = temp.resolve("killed");
+        Path errors = temp.resolve("errors.txt");
+        Process process = start(errors, with(command, "--out", out));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (!enough.test(out)) {
+            assertTrue(process.isAlive() && System.nanoTime() < deadline, "the command did not come to where it is killed: " + Files.readString(errors));
+            Thread.sleep(1);
+        }
+        process.destroyForcibly().waitFor();
+        assertFalse(Files.exists(out.resolve(ResultFolder.RESULT)), "the command had ended before it was killed");
+        Result resumed = run(with(command, "--resume", "--out", out));
+        assertEquals(0, resumed.code(), resumed.err().toString());
+        return resumed;
+    }
+
+    private static Object[] with(List<Object> command, Object... more) {
+        return Stream.concat(command.stream(), Stream.of(more)).toArray();
+    }
+
+    private static Process start(Path errors, Object... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData", "-Xmx512m",
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "org.jmoco.moco.Main"));
+        Stream.of(words).map(Object::toString).forEach(command::add);
+        return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(errors.toFile()).start();
+    }
+
+    private static List<String> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).filter(name -> !name.startsWith(".")).sorted().toList();
+        } catch (IOException e) {
+            return List.of(); // a file came or went meanwhile
+        }
+    }
+
+    private static long lines(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file).lines().count() : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private void assertSame(String... more) throws IOException {
+        for (String file : Stream.concat(Stream.of(ResultFolder.RESULT, "config.yaml"), Stream.of(more)).toList()) {
+            assertEquals(-1, Files.mismatch(temp.resolve("unbroken").resolve(file), temp.resolve("killed").resolve(file)), file);
+        }
+        Path items = temp.resolve("unbroken").resolve(ResultFolder.ITEMS);
+        assertTrue(!Files.exists(items) || Files.mismatch(items, temp.resolve("killed").resolve(ResultFolder.ITEMS)) == -1);
+    }
+}
