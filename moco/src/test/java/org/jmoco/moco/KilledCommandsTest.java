@@ -65,7 +65,7 @@ class KilledCommandsTest {
                 "--set", "one-percent.recipe={epochs: 2, milestones: []}", "--set", "ten-percent.recipe={epochs: 2, milestones: []}");
         killed(command, out -> lines(out.resolve("measured.tsv")) > 4);
         assertSame("measured.tsv");
-        assertFalse(Files.exists(temp.resolve("killed/features")));
+        assertFalse(Files.exists(temp.resolve("killed/unfinished")));
     }
 
     private List<Object> command(Object... words) {

@@ -77,30 +77,40 @@ final class Miniatures {
         return root;
     }
 
-    /// `images256/a/abbey/gsun_1.jpg`, `train_places205.csv`, `val_places205.csv`: lines `path label` with a space, whatever the suffix says.
+    /// `images256/a/abbey/gsun_1.jpg`, `train_places205.csv`, `val_places205.csv`: lines `path label` with a space, whatever the suffix says. Two classes, the last ones of 205.
     static Path places(Path root) throws IOException {
+        return places(root, 203);
+    }
+
+    /// @param first of the two classes
+    static Path places(Path root, int first) throws IOException {
         for (String part : List.of("train", "val")) {
             StringBuilder list = new StringBuilder();
             for (int i = 0; i < 6; i++) {
                 String name = "a/abbey " + i % 2 + "/" + part + i + ".jpg";
                 image(root.resolve("images256").resolve(name), i % 2, i);
-                list.append(name).append(' ').append(203 + i % 2).append('\n');
+                list.append(name).append(' ').append(first + i % 2).append('\n');
             }
             text(root.resolve(part + "_places205.csv"), list.toString());
         }
         return root;
     }
 
-    /// `train_val2018/Birds/8141/….jpg`, `train2018.json`, `val2018.json`.
+    /// `train_val2018/Birds/8141/….jpg`, `train2018.json`, `val2018.json`. Two classes, the last ones of 8,142.
     static Path iNaturalist(Path root) throws IOException {
+        return iNaturalist(root, 8140);
+    }
+
+    /// @param first of the two classes
+    static Path iNaturalist(Path root, int first) throws IOException {
         for (String part : List.of("train", "val")) {
             StringBuilder images = new StringBuilder();
             StringBuilder annotations = new StringBuilder();
             for (int i = 0; i < 6; i++) {
-                String name = "train_val2018/Birds/" + (8140 + i % 2) + "/" + part + i + ".jpg";
+                String name = "train_val2018/Birds/" + (first + i % 2) + "/" + part + i + ".jpg";
                 image(root.resolve(name), i % 2, i);
                 images.append(i == 0 ? "" : ", ").append("{\"id\": ").append(70 + i).append(", \"file_name\": \"").append(name).append("\", \"license\": 2}");
-                annotations.append(i == 0 ? "" : ", ").append("{\"id\": ").append(i).append(", \"image_id\": ").append(75 - i).append(", \"category_id\": ").append(8140 + (5 - i) % 2).append('}');
+                annotations.append(i == 0 ? "" : ", ").append("{\"id\": ").append(i).append(", \"image_id\": ").append(75 - i).append(", \"category_id\": ").append(first + (5 - i) % 2).append('}');
             }
             text(root.resolve(part + "2018.json"), "{\"images\": [" + images + "], \"annotations\": [" + annotations + "]}");
         }

@@ -64,15 +64,6 @@ public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part 
         }
     }
 
-    /// The data set in a folder: of ImageNet, Places205 and iNaturalist 2018 the images in their lists, else whatever kind lies there; `sample` stands for the sample that comes with jmoco.
-    public static DataSpec found(String place) {
-        DataSpec there = SAMPLE.at(place);
-        return there.path.map(Path::of)
-                .flatMap(folder -> Arrays.stream(Listed.values()).filter(l -> l.isIn(folder)).findFirst())
-                .map(listed -> new DataSpec(there.kind, there.path, listed.train, listed.test, 0, 0, 0))
-                .orElse(there);
-    }
-
     /// Opens one part.
     ///
     /// @throws DataException if it is missing or broken, or a label is outside the classes, naming the image
@@ -143,10 +134,14 @@ public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part 
         return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
     }
 
-    /// The data set elsewhere, of whatever kind lies there; `sample` stands for the sample that comes with jmoco.
+    /// The data set elsewhere, of whatever kind lies there; `sample` stands for the sample that comes with jmoco. Parts that were not said are, of ImageNet, Places205 and iNaturalist 2018, the images in their
+    /// lists.
     public DataSpec at(String place) {
-        return place.equals("sample")
-                ? new DataSpec(Optional.of(Sources.Kind.SAMPLE), Optional.empty(), Part.OF_KIND, Part.OF_KIND, classes, limit, workers)
-                : new DataSpec(Optional.empty(), Optional.of(place), train, test, classes, limit, workers);
+        if (place.equals("sample")) {
+            return new DataSpec(Optional.of(Sources.Kind.SAMPLE), Optional.empty(), Part.OF_KIND, Part.OF_KIND, classes, limit, workers);
+        }
+        boolean said = !(train.equals(Part.OF_KIND) && test.equals(Part.OF_KIND));
+        Optional<Listed> listed = said ? Optional.empty() : Arrays.stream(Listed.values()).filter(l -> l.isIn(Path.of(place))).findFirst();
+        return new DataSpec(Optional.empty(), Optional.of(place), listed.map(l -> l.train).orElse(train), listed.map(l -> l.test).orElse(test), classes, limit, workers);
     }
 }

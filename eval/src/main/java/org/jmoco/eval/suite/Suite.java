@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -59,6 +60,7 @@ public final class Suite {
     public static final String UNTRAINED = "untrained";
 
     private static final int BATCH = 100;
+    private static final Duration BETWEEN_STATES = Duration.ofMinutes(1);
     private static final List<Tap> MAPS = Tap.maps(Tap.Pooling.ADAPTIVE);
 
     private final SuiteConfig config;
@@ -142,22 +144,22 @@ public final class Suite {
         for (int seed = 0; seed < config.seeds(); seed++) {
             measure(UNTRAINED, Encoder.untrained(trained.getFirst().net().config(), seed), seed, listener);
         }
-        deleteFeatures();
+        delete(unfinished());
     }
 
-    /// Also those that a run left behind which was killed after its last measurement of an encoder.
-    private void deleteFeatures() {
-        try (Stream<Path> all = Files.exists(features()) ? Files.walk(features()) : Stream.empty()) {
+    /// Features and cells of fine-tuning that are still needed, also by a run that goes on with this one.
+    private Path unfinished() {
+        return folder.resolve("unfinished");
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> all = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(features() + " cannot be deleted: " + e.getMessage(), e);
+            throw new UncheckedIOException(folder + " cannot be deleted: " + e.getMessage(), e);
         }
-    }
-
-    private Path features() {
-        return folder.resolve("features");
     }
 
     private void measure(String which, Encoder network, int seed, Listener listener) {
@@ -181,7 +183,7 @@ public final class Suite {
         List<Tap> taps = new ArrayList<>(MAPS);
         taps.add(Tap.AVGPOOL);
         LoaderOptions options = LoaderOptions.evaluation(BATCH).withThreads(config.data().threads());
-        FeatureCache cache = new FeatureCache(features(), network, taps, options);
+        FeatureCache cache = new FeatureCache(unfinished(), network, taps, options);
         FeatureFolder ofTrain = cache.features("train", train, config.views().test(), listener.extraction(which, seed, "train"));
         FeatureFolder ofTest = cache.features("test", test, config.views().test(), listener.extraction(which, seed, "test"));
         return new Stored(ofTrain, ofTest, List.copyOf(new FeatureExtractor(network, taps, options).shapes(train, config.views().test()).values()), taps);
@@ -249,12 +251,20 @@ public final class Suite {
         if (measured.has(which, seed, List.of(name))) {
             return;
         }
-        listener.working(which, seed, "fine-tuning with " + Math.round(100 * labels.fraction()) + " % of the labels");
+        String what = "fine-tuning with " + Math.round(100 * labels.fraction()) + " % of the labels";
         SemiConfig semi = new SemiConfig("suite_head_steplr-", seed, config.data(), labels.fraction(), Encoder.Wanted.ANY, new LinearConfig.Views(config.views().train(), config.views().test()),
                 config.grid(), labels.recipe());
-        List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, train, test, true).run(Optional.empty(), new SemiBenchmark.Listener() {});
+        Path kept = unfinished().resolve(which + "-" + seed + "-" + name.replaceAll("[^a-z0-9]+", "-"));
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, train, test, true).run(Optional.of(new SemiBenchmark.Keep(kept, BETWEEN_STATES)), new SemiBenchmark.Listener() {
+            @Override
+            public Training.Listener begin(String cell, int number, int count) {
+                listener.working(which, seed, what + ", cell " + number + " of " + count);
+                return Training.Listener.NONE;
+            }
+        });
         // A network that diverged answers the same for every image.
         put(which, seed, name, SemiBenchmark.best(cells).map(SemiBenchmark.Cell::top1).orElse(100.0 / classes), listener);
+        delete(kept);
     }
 
     /// Takes over what does not depend on the seed where there is one trained encoder: features of the same encoder are the same every time.

@@ -26,7 +26,7 @@ import org.jmoco.nn.data.source.Sources;
 /// @param multiHead  classifiers on feature1 … feature5
 /// @param avgpool    a classifier on pooled features
 /// @param onePercent fine-tuning with 1 % of the labels   @param tenPercent with 10 %
-/// @param grid       learning rates of fine-tuning; the best cell counts. As published MoCo's best, one cell, since the grid costs nine times as much
+/// @param grid       learning rates of fine-tuning; the best cell counts
 public record SuiteConfig(
         String name, int seeds, DataSpec data, LinearConfig.Views views, Knn knn, Svm svm, Recipe multiHead, Recipe avgpool, Labels onePercent, Labels tenPercent, SemiConfig.Grid grid) {
 
@@ -65,7 +65,7 @@ public record SuiteConfig(
                 new Recipe(256, 1, 30, 0.9, false, 0, 100, List.of(60, 80), 0.1, 100, Recipe.Report.LAST),
                 new Labels(0.01, new SemiConfig.Tuning(32, 1, 0.9, 5e-4, 20, quarters, 0.2, 20)),
                 new Labels(0.1, new SemiConfig.Tuning(32, 1, 0.9, 1e-4, 20, quarters, 0.2, 20)),
-                new SemiConfig.Grid(List.of(0.01), List.of(100.0)));
+                new SemiConfig.Grid(List.of(1e-3, 1e-2, 1e-1), List.of(1.0, 10.0, 100.0)));
     }
 
     /// The same with other images.

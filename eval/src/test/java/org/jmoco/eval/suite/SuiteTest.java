@@ -80,12 +80,12 @@ class SuiteTest {
         // Cut in the middle of a line of the second untrained encoder, as a crash may.
         Files.createDirectories(temp.resolve("b"));
         String all = Files.readString(temp.resolve("a/measured.tsv"));
-        Files.createDirectories(temp.resolve("b/features/left-over"));
+        Files.createDirectories(temp.resolve("b/unfinished/left-over"));
         Files.writeString(temp.resolve("b/measured.tsv"), all.substring(0, all.indexOf("untrained\t1\tlinear top-1 feature2") + 12));
         List<Measurement> rest = run(temp.resolve("b"), List.of(encoder()));
         assertTrue(rest.size() < benchmarks.size() && rest.stream().allMatch(m -> m.encoder.equals(Suite.UNTRAINED) && m.seed == 1), rest.toString());
         assertEquals(-1, Files.mismatch(temp.resolve("a/result.json"), temp.resolve("b/result.json")));
-        assertFalse(Files.exists(temp.resolve("b/features")));
+        assertFalse(Files.exists(temp.resolve("b/unfinished")));
     }
 
     /// Of several encoders each is measured with its own seed alone; the first as if it stood alone.
@@ -101,7 +101,7 @@ class SuiteTest {
         }
         assertNotEquals(measured.stream().filter(m -> m.encoder.equals(Suite.TRAINED) && m.seed == 0).map(Measurement::value).toList(),
                 measured.stream().filter(m -> m.encoder.equals(Suite.UNTRAINED) && m.seed == 0).map(Measurement::value).toList());
-        assertFalse(Files.exists(temp.resolve("a/features")), "features go when they are used up");
+        assertFalse(Files.exists(temp.resolve("a/unfinished")), "features go when they are used up");
         EvaluationResult result = ResultFolder.read(temp.resolve("a"));
         assertEquals(2 * 2 * benchmarks.size(), result.tables().getLast().rows().size());
         assertThrows(IllegalArgumentException.class, () -> new Suite(small().withSeeds(3), List.of(first, second), TRAIN, TEST, temp));

@@ -37,10 +37,9 @@ final class DataOptions {
     }
 
     DataSpec spec() {
-        DataSpec there = kind.isPresent() || list.isPresent() ? DataSpec.SAMPLE.at(data) : DataSpec.found(data);
-        DataSpec.Part listed = new DataSpec.Part(Optional.empty(), list.map(l -> Path.of(l).toAbsolutePath().toString()));
-        DataSpec.Part train = list.isPresent() ? listed : there.train();
-        DataSpec.Part test = list.isPresent() ? listed : there.test();
-        return new DataSpec(data.equals("sample") ? there.kind() : kind, there.path(), train, test, 0, limit, workers);
+        DataSpec there = DataSpec.SAMPLE.at(data);
+        boolean said = kind.isPresent() || list.isPresent();
+        DataSpec.Part part = new DataSpec.Part(Optional.empty(), list.map(l -> Path.of(l).toAbsolutePath().toString()));
+        return new DataSpec(data.equals("sample") ? there.kind() : kind, there.path(), said ? part : there.train(), said ? part : there.test(), 0, limit, workers);
     }
 }

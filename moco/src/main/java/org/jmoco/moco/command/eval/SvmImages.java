@@ -102,7 +102,7 @@ final class SvmImages {
     }
 
     private SvmData single(Path data) {
-        DataSpec spec = DataSpec.found(data.toString());
+        DataSpec spec = DataSpec.SAMPLE.at(data.toString());
         Pipeline pipeline = (encoder.net().config().stem() == ResNet.Stem.CIFAR ? Preset.CIFAR_TEST : Preset.SVM).pipeline();
         ImageSource trainImages = spec.open(Split.TRAIN);
         ImageSource testImages = spec.open(Split.TEST);
