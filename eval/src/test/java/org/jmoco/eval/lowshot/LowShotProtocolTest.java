@@ -50,6 +50,26 @@ class LowShotProtocolTest {
         assertArrayEquals(expected, got, 1e-9);
     }
 
+    /// For each k of the published benchmark and each cost, at the tolerance that commands have.
+    @Test
+    void theMeanOverTheDrawsIsScikitLearnsAtEveryK() {
+        SvmFixture fixture = SvmFixture.everyK();
+        int samples = 2;
+        List<Draw> draws = Draw.read(SvmFixture.FOLDER.resolve("every-k/draws"), fixture.trainLabels(), LowShotProtocol.SHOTS, samples);
+        LowShotResult result = LowShotProtocol.of(CostList.MMSELFSUP).evaluate(fixture.train(), draws, fixture.test(), fixture.testLabels());
+        double[] expected = fixture.expected("lowshot"); // [k][cost][sample]
+        int at = 0;
+        for (LowShotResult.Shots shots : result.shots()) {
+            for (double[] precision : shots.precision()) {
+                double theirs = Arrays.stream(expected, at, at + samples).average().orElseThrow();
+                assertEquals(theirs, Arrays.stream(precision).average().orElseThrow(), 1e-3, "k = " + shots.k());
+                at += samples;
+            }
+        }
+        assertEquals(expected.length, at);
+        assertEquals(List.of(1, 2, 4, 8, 16, 32, 64, 96), result.shots().stream().map(LowShotResult.Shots::k).toList());
+    }
+
     /// The reported number: the best mean over the draws, one cost for all classes, population deviation.
     @Test
     void theCostIsChosenOnTheTestSet() {
