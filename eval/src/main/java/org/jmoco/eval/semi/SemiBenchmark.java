@@ -30,6 +30,7 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Split;
+import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
 
@@ -185,6 +186,9 @@ public final class SemiBenchmark {
             return cell;
         } catch (DivergedException e) {
             return new Cell(name, lr, head, Optional.empty());
+        } catch (DeviceMemoryException e) {
+            throw new DeviceMemoryException(e.getMessage() + "; batch norm takes its statistics from the whole batch of " + tuning.batch()
+                    + ", which cannot go in parts: a smaller recipe.batch needs less, and is another protocol", e);
         }
     }
 

@@ -35,6 +35,9 @@ import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.BundledSample;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.weights.EngineOrder;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.backend.DeviceMemoryException;
+import org.jmoco.tensor.backend.jvm.JvmBackend;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,20 @@ class SemiBenchmarkTest {
         assertEquals(4, result.tables().getFirst().rows().size());
         assertTrue(Files.exists(temp.resolve("best.safetensors")));
         assertFalse(Encoder.read(temp.resolve("best.safetensors")).net().parameters().isEmpty());
+    }
+
+    @Test
+    void tooLittleMemoryIsToldBeforeAnythingIsTrained() {
+        Device before = Device.current();
+        try (Device small = new Device(new JvmBackend(1, 1 << 20))) {
+            small.use();
+            SemiBenchmark benchmark = new SemiBenchmark(small(List.of(0.01), List.of(1.0)), thin(), true);
+            String message = assertThrows(DeviceMemoryException.class, () -> benchmark.run(Optional.of(keep()), new SemiBenchmark.Listener() {})).getMessage();
+            assertTrue(message.matches("program classifier-step needs \\d+ MiB for variables, .* for the JVM; there are 1 MiB; batch norm takes its statistics from the whole batch of 16, .*"), message);
+            assertFalse(Files.exists(temp.resolve("thin_head1_b16-steplr1e-2-2e.safetensors")));
+        } finally {
+            before.use();
+        }
     }
 
     @Test

@@ -3,15 +3,18 @@ package org.jmoco.tensor.backend.jvm;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.backend.Backend;
+import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.OwnedMemory;
+import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
@@ -23,21 +26,32 @@ public final class JvmBackend implements Backend {
     private final Workers workers;
     private final boolean inPlace;
     private final boolean rewrites;
+    private final long memory;
     private final Map<DType, OwnedMemory> activations = new EnumMap<>(DType.class);
     private int generation;
     private KernelObserver observer;
 
     /// @param threads how many cores to use, at least 1; the numbers do not depend on it
     public JvmBackend(int threads) {
-        this(threads, true, true);
+        this(threads, true, true, JvmFootprint.machineBytes());
+    }
+
+    /// @param memory bytes that programs and the JVM may take; by default what the machine or the container has
+    public JvmBackend(int threads, long memory) {
+        this(threads, true, true, memory);
     }
 
     /// @param inPlace  off only in tests, which compare the bits with and without
     /// @param rewrites off only in tests, which compare the results with and without
     public JvmBackend(int threads, boolean inPlace, boolean rewrites) {
+        this(threads, inPlace, rewrites, JvmFootprint.machineBytes());
+    }
+
+    private JvmBackend(int threads, boolean inPlace, boolean rewrites, long memory) {
         this.workers = new Workers(threads);
         this.inPlace = inPlace;
         this.rewrites = rewrites;
+        this.memory = memory;
     }
 
     @Override
@@ -65,9 +79,32 @@ public final class JvmBackend implements Backend {
 
     @Override
     public Executable compile(Graph graph) {
-        Plan plan = Planner.plan(rewrites ? Rewrites.apply(graph) : graph, inPlace, n -> scratch(n.op(), n));
+        Plan plan = plan(graph);
+        requireRoom(plan);
         plan.activations().forEach(this::reserve);
         return new JvmExecutable(this, plan);
+    }
+
+    private Plan plan(Graph graph) {
+        return Planner.plan(rewrites ? Rewrites.apply(graph) : graph, inPlace, n -> scratch(n.op(), n));
+    }
+
+    @Override
+    public void requireRoom(Graph graph) {
+        requireRoom(plan(graph));
+    }
+
+    /// Most systems promise memory that they do not have, and end the process when it is used.
+    private void requireRoom(Plan plan) {
+        MemoryUse needed = MemoryUse.of(plan, 0, JvmFootprint.bytes());
+        if (needed.total() > memory) {
+            throw new DeviceMemoryException("program " + plan.graph().name() + " needs " + mebibytes(needed.state()) + " for variables, " + mebibytes(needed.inputsOutputs()) + " for inputs and outputs, "
+                    + mebibytes(needed.activations()) + " for what is between and " + mebibytes(needed.runtime()) + " for the JVM; there are " + mebibytes(memory));
+        }
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%,d MiB", Math.ceilDiv(bytes, 1 << 20));
     }
 
     private static <O extends Op> long scratch(O op, org.jmoco.tensor.Node n) {

@@ -1,5 +1,6 @@
 package org.jmoco.tensor.backend.jvm;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -17,6 +18,11 @@ final class JvmFootprint {
     /// Bytes.
     static long bytes() {
         return BESIDES_THE_YOUNG + young();
+    }
+
+    /// Bytes that the machine has, or the container.
+    static long machineBytes() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     private static long young() {
