@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,10 +19,12 @@ import org.jmoco.moco.run.RunException;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Gradients;
 import org.jmoco.tensor.Node;
+import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
+import org.jmoco.tensor.Trace;
 import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.Devices;
 import org.jmoco.tensor.backend.Executable;
@@ -40,14 +43,14 @@ import picocli.CommandLine.Spec;
 /// `jmoco explain`: how a device computes an op.
 @Command(
         name = "explain",
-        description = "Runs one op and shows its kernels: their Java source, on a TornadoVM device the OpenCL or PTX made of it and the grid, then bytes, floating-point operations and measured time.",
+        description = "Runs ops and shows their kernels: Java source, on a TornadoVM device the OpenCL or PTX made of it and the grid, then bytes, floating-point operations and measured time.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco explain conv2d --shape 4x28x28x128,3x3x128x128", "Example: jmoco explain softmaxCrossEntropy --gradient --device jvm"})
 public final class ExplainCommand implements Runnable {
-    @Parameters(paramLabel = "OP", arity = "0..1", description = "The op; without it they are listed.")
-    private String op;
+    @Parameters(paramLabel = "OP", arity = "0..*", description = "The op, or several; without it they are listed with the shapes that are taken if --shape says no others.")
+    private List<String> ops = List.of();
 
-    @Option(names = "--shape", paramLabel = "SHAPES", description = "Shapes of its operands, such as 8x28x28x128,3x3x128x128.")
+    @Option(names = "--shape", paramLabel = "SHAPES", description = "Shapes of the operands of one op, such as 8x28x28x128,3x3x128x128.")
     private String shapes;
 
     @Option(names = "--gradient", description = "Its gradient too.")
@@ -65,20 +68,23 @@ public final class ExplainCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        if (op == null) {
-            OpExample.all().forEach((name, example) -> out.println(name + " " + example.operands()));
+        if (ops.isEmpty()) {
+            OpExample.all().forEach((name, example) -> out.println(name + " " + example.text()));
             out.flush();
             return;
         }
         if (runs < 1) {
             throw new ParameterException(spec.commandLine(), "--runs must be at least 1, got " + runs);
         }
-        OpExample example = example();
+        if (shapes != null && ops.size() > 1) {
+            throw new ParameterException(spec.commandLine(), "--shape is for one op, got " + ops);
+        }
+        List<Explained> explained = ops.stream().map(op -> new Explained(op, example(op))).toList();
         Path printed = printKernels();
         try {
             Devices.Choice choice = device.open();
             out.println("device: " + choice.device() + " (" + choice.reason() + ")");
-            explain(out, example, choice.device().backend(), printed);
+            explained.forEach(e -> explain(out, e, choice.device().backend(), printed));
             choice.device().close();
         } finally {
             out.flush();
@@ -86,7 +92,9 @@ public final class ExplainCommand implements Runnable {
         }
     }
 
-    private OpExample example() {
+    private record Explained(String op, OpExample example) {}
+
+    private OpExample example(String op) {
         OpExample example = OpExample.all().get(op);
         if (example == null) {
             throw new RunException("there is no op " + op + " to explain; there are " + String.join(", ", OpExample.all().keySet()));
@@ -118,49 +126,51 @@ public final class ExplainCommand implements Runnable {
         }
     }
 
-    private void explain(PrintWriter out, OpExample example, Backend backend, Path printed) {
-        Program program = program(example);
-        Executable executable = backend.compile(program.graph());
-        program.graph().inputs().forEach((label, node) -> feed(executable.input(label), node, example.below()));
-        executable.run();
-        Map<Node, List<Long>> nanos = new LinkedHashMap<>();
-        backend.observe((node, result, time) -> nanos.computeIfAbsent(node, n -> new ArrayList<>()).add(time));
-        for (int i = 0; i < runs; i++) {
+    private void explain(PrintWriter out, Explained explained, Backend backend, Path printed) {
+        Program program = program(explained);
+        try (Executable executable = backend.compile(program.graph())) {
+            List<OpExample.Operand> operands = explained.example().operands();
+            program.graph().inputs().forEach((label, node) -> feed(executable.input(label), node, label.startsWith("in") ? operands.get(Integer.parseInt(label.substring(2))).below() : 0));
             executable.run();
-        }
-        backend.observe(null);
-        List<KernelCall> calls = backend instanceof TornadoBackend tornado ? tornado.explain(executable, printed) : List.of();
-        nanos.forEach((node, times) -> {
-            long median = times.stream().sorted().toList().get(times.size() / 2);
-            out.println();
-            out.println("== " + description(node));
-            Shape[] in = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
-            double bytes = node.bytes() + node.inputs().stream().mapToDouble(Node::bytes).sum();
-            double flops = node.op().flops(node.shape(), in);
-            out.printf(Locale.ROOT, "%,.0f bytes of operands and result, %,.0f floating-point operations; median of %d runs %.3f ms: %.2f GB/s, %.2f GFLOP/s%n", bytes, flops, times.size(), median / 1e6,
-                    bytes / median, flops / median);
-            if (calls.isEmpty()) {
-                source(out, node.op().getClass().getName() + "Jvm", null);
+            Map<Node, List<Long>> nanos = new LinkedHashMap<>();
+            backend.observe((node, result, time) -> nanos.computeIfAbsent(node, n -> new ArrayList<>()).add(time));
+            for (int i = 0; i < runs; i++) {
+                executable.run();
             }
-            calls.stream().filter(call -> call.node() == node).forEach(call -> kernel(out, call));
-        });
+            backend.observe(null);
+            List<KernelCall> calls = backend instanceof TornadoBackend tornado ? tornado.explain(executable, printed) : List.of();
+            nanos.forEach((node, times) -> {
+                if (gradient || node.op().name().equals(explained.op())) {
+                    explain(out, node, times, calls);
+                }
+            });
+        }
     }
 
-    private Program program(OpExample example) {
+    private static void explain(PrintWriter out, Node node, List<Long> times, List<KernelCall> calls) {
+        long median = times.stream().sorted().toList().get(times.size() / 2);
+        out.println();
+        out.println("== " + description(node));
+        Shape[] in = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
+        double bytes = node.bytes() + node.inputs().stream().mapToDouble(Node::bytes).sum();
+        double flops = node.op().flops(node.shape(), in);
+        out.printf(Locale.ROOT, "%,.0f bytes of operands and result, %,.0f floating-point operations; median of %d runs %.3f ms: %.2f GB/s, %.2f GFLOP/s%n", bytes, flops, times.size(), median / 1e6,
+                bytes / median, flops / median);
+        if (calls.isEmpty()) {
+            source(out, node.op().getClass().getName() + "Jvm", null);
+        }
+        calls.stream().filter(call -> call.node() == node).forEach(call -> kernel(out, call));
+    }
+
+    private Program program(Explained explained) {
+        List<OpExample.Operand> operands = explained.example().operands();
         try {
-            return Program.trace(op, p -> {
-                Tensor[] in = IntStream.range(0, example.operands().size()).mapToObj(i -> p.input("in" + i, example.operands().get(i), example.type(i))).toArray(Tensor[]::new);
-                Tensor value = example.function().apply(in);
+            return Program.trace(explained.op(), p -> {
+                Tensor[] in = IntStream.range(0, operands.size()).mapToObj(i -> p.input("in" + i, operands.get(i).shape(), operands.get(i).dtype())).toArray(Tensor[]::new);
+                Tensor value = explained.example().on(in);
                 p.output("value", value);
                 if (gradient) {
-                    if (value.dtype() != DType.F32) {
-                        throw new RunException(op + " has no gradient: its result is " + value.dtype());
-                    }
-                    Tensor[] floats = IntStream.range(0, in.length).filter(i -> example.type(i) == DType.F32).mapToObj(i -> in[i]).toArray(Tensor[]::new);
-                    List<Tensor> gradients = Gradients.of(value.multiply(p.input("weights", value.shape())).sum(), floats);
-                    for (int i = 0; i < gradients.size(); i++) {
-                        p.output("gradient" + i, gradients.get(i));
-                    }
+                    gradients(p, explained.op(), value, in);
                 }
             });
         } catch (ShapeException e) {
@@ -168,13 +178,24 @@ public final class ExplainCommand implements Runnable {
         }
     }
 
+    private static void gradients(Trace p, String op, Tensor value, Tensor... in) {
+        Tensor[] floats = Arrays.stream(in).filter(t -> t.dtype() == DType.F32).toArray(Tensor[]::new);
+        if (value.dtype() != DType.F32 || value.node().op() instanceof Op.NoGradient || floats.length == 0) {
+            throw new RunException(op + " has no gradient");
+        }
+        List<Tensor> gradients = Gradients.of(value.multiply(p.input("weights", value.shape())).sum(), floats);
+        for (int i = 0; i < gradients.size(); i++) {
+            p.output("gradient" + i, gradients.get(i));
+        }
+    }
+
     private static void feed(MemorySegment to, Node node, int below) {
         Philox draws = new Philox(1, 0, 0, 0);
         for (long i = 0; i < node.shape().size(); i++) {
-            if (node.dtype() == DType.F32) {
-                to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) draws.nextNormal());
-            } else {
-                to.setAtIndex(ValueLayout.JAVA_INT, i, draws.below(below));
+            switch (node.dtype()) {
+                case F32 -> to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) draws.uniform(0.5, 2));
+                case I32 -> to.setAtIndex(ValueLayout.JAVA_INT, i, draws.below(below));
+                case U8 -> to.set(ValueLayout.JAVA_BYTE, i, (byte) draws.below(below));
             }
         }
     }
