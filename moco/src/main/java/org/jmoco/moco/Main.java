@@ -6,6 +6,7 @@ import org.jmoco.moco.command.DemoCommand;
 import org.jmoco.moco.command.DevicesCommand;
 import org.jmoco.moco.command.DoctorCommand;
 import org.jmoco.moco.command.GraphCommand;
+import org.jmoco.moco.command.PlanCommand;
 import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
             LinearCommand.class,
             LowShotCommand.class,
             ParityCommand.class,
+            PlanCommand.class,
             PretrainCommand.class,
             ProfileCommand.class,
             ReportCommand.class,

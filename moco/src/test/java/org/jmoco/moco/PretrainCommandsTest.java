@@ -65,6 +65,24 @@ class PretrainCommandsTest {
     }
 
     @Test
+    void planTellsWhatARunTakesAndWhetherItFits() throws IOException {
+        String data = "data={kind: idx, path: " + stripes() + "}";
+        Result planned = command("plan", THIN, "--config", "../configs/smoke.yaml", "--threads", "1", "--warm-up", "1", "--steps", "1", "--device", "jvm", "--set", data, "--memory-limit", "64g");
+        assertEquals(0, planned.code(), planned.err());
+        assertTrue(planned.out().contains("96 images, 6 steps an epoch, 1 epochs, 3 steps in all") && planned.out().contains("MoCo's 0.03 for 256 would be 0.001875 here"), planned.out());
+        assertTrue(planned.out().contains("a key stays in the queue for 4 steps, 0.67 epochs") && planned.out().contains("in 65536 MiB"), planned.out());
+        assertTrue(last(planned).matches("result residentMiB=\\d+\\.\\d heapMiB=\\d+\\.\\d offHeapMiB=\\d+\\.\\d stepsPerEpoch=6 steps=3 stepMillis=\\d+\\.\\d\\d epochSeconds=\\d+\\.\\d "
+                + "totalSeconds=\\d+\\.\\d learningRate=0.06 queueEpochs=0.67 largestBatch=96"), planned.out());
+        Result tight = command("plan", THIN, "--config", "../configs/smoke.yaml", "--no-trial", "--device", "jvm", "--set", data, "--memory-limit", "100m");
+        assertEquals(1, tight.code());
+        assertTrue(tight.err().lines().toList().getLast().matches("jmoco: the run does not fit: it needs \\d+ MiB, there are 100; no batch of this network fits.*"), tight.err());
+        assertEquals(2, command("plan", THIN, "--config", "../configs/smoke.yaml", "--memory-limit", "much").code());
+        assertEquals(2, command("plan", THIN, "--config", "../configs/smoke.yaml", "--warm-up", "0").code());
+        Result missing = command("plan", THIN, "--config", "../configs/smoke.yaml", "--set", "data={kind: folder, path: " + temp.resolve("none") + "}");
+        assertTrue(missing.code() == 1 && missing.err().lines().filter(l -> l.startsWith("jmoco: ")).count() == 1, missing.err());
+    }
+
+    @Test
     void pretrainEndsWithItsResultAndKnnReadsItsWeights() throws IOException {
         Path out = temp.resolve("run");
         Path losses = temp.resolve("losses.tsv");

@@ -60,6 +60,11 @@ public record MocoConfig(
         return new MocoConfig(name, seed, data, views, model, adapted, images, ranks, ranksAtOnce, bn, optimizer, schedule, knn, checkpoint);
     }
 
+    /// This configuration with another monitor.
+    public MocoConfig withKnn(Knn monitor) {
+        return new MocoConfig(name, seed, data, views, model, contrast, batch, ranks, ranksAtOnce, bn, optimizer, schedule, monitor, checkpoint);
+    }
+
     /// The images of a run.
     ///
     /// @param kind    where they come from

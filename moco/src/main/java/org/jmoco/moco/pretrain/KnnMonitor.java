@@ -16,7 +16,7 @@ import org.jmoco.tensor.Device;
 /// Watches an encoder while it is being trained: the nearest-neighbour accuracy of its features, training images being the bank and test images the queries, both without augmentation, batch norm
 /// with its running statistics (the monitor of the official CIFAR-10 demo).
 final class KnnMonitor {
-    private static final int BATCH = 250;
+    static final int BATCH = 250;
 
     private final Device device;
     private final RunData.Labelled data;

@@ -1,6 +1,10 @@
 package org.jmoco.tensor.backend;
 
 import org.jmoco.tensor.Graph;
+import org.jmoco.tensor.plan.MemoryUse;
+import org.jmoco.tensor.plan.Plan;
+import org.jmoco.tensor.plan.Planner;
+import org.jmoco.tensor.plan.rewrite.Rewrites;
 
 /// Something that can run programs.
 public interface Backend extends AutoCloseable {
@@ -15,6 +19,16 @@ public interface Backend extends AutoCloseable {
     /// @throws IllegalStateException naming the op, if one has no kernel here
     /// @throws DeviceMemoryException if it does not fit beside those that are compiled; then nothing has been allocated
     Executable compile(Graph graph);
+
+    /// How a program would run here; allocates nothing. A backend whose kernels need memory between their steps plans with it.
+    default Plan plan(Graph graph) {
+        return Planner.plan(Rewrites.apply(graph), true, n -> 0);
+    }
+
+    /// The memory a plan needs; by default nothing but what it says.
+    default MemoryUse memory(Plan plan) {
+        return MemoryUse.of(plan, 0, 0);
+    }
 
     /// Looks whether a program would fit beside those that are compiled; allocates nothing.
     ///

@@ -14,13 +14,19 @@ import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.OwnedMemory;
+import org.jmoco.tensor.ops.conv.Conv2d;
+import org.jmoco.tensor.ops.conv.Conv2dInputGradient;
+import org.jmoco.tensor.ops.matmul.MatMul;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
+import org.jmoco.tensor.plan.Step;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
 
 /// Runs programs on the JVM itself: kernels in the Vector API over off-heap memory, on a fixed pool of workers.
 public final class JvmBackend implements Backend {
+    /// Packed blocks of one thread.
+    private static final long BLOCKS = 2L << 20;
     private static final Map<Class<?>, JvmKernel<?>> KERNELS = new ConcurrentHashMap<>();
 
     private final Workers workers;
@@ -78,15 +84,32 @@ public final class JvmBackend implements Backend {
     }
 
     @Override
+    public Plan plan(Graph graph) {
+        return Planner.plan(rewrites ? Rewrites.apply(graph) : graph, inPlace, n -> scratch(n.op(), n));
+    }
+
+    @Override
+    public MemoryUse memory(Plan plan) {
+        return MemoryUse.of(plan, workspace(plan), JvmFootprint.bytes());
+    }
+
+    /// A product packs its right-hand operand, for a convolution the weights, and keeps the memory for the next one; every thread packs a block of the left-hand one.
+    private long workspace(Plan plan) {
+        long largest = plan.steps().stream()
+                .map(Step::node)
+                .filter(n -> n.op() instanceof MatMul || n.op() instanceof Conv2d || n.op() instanceof Conv2dInputGradient)
+                .mapToLong(n -> n.input(1).bytes())
+                .max()
+                .orElse(0);
+        return largest + largest / 2 + workers.threads() * BLOCKS;
+    }
+
+    @Override
     public Executable compile(Graph graph) {
         Plan plan = plan(graph);
         requireRoom(plan);
         plan.activations().forEach(this::reserve);
         return new JvmExecutable(this, plan);
-    }
-
-    private Plan plan(Graph graph) {
-        return Planner.plan(rewrites ? Rewrites.apply(graph) : graph, inPlace, n -> scratch(n.op(), n));
     }
 
     @Override

@@ -15,9 +15,6 @@ import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.jfr.FlightRecorder;
 import org.jmoco.tensor.jfr.KernelEvent;
-import org.jmoco.tensor.ops.conv.Conv2d;
-import org.jmoco.tensor.ops.conv.Conv2dInputGradient;
-import org.jmoco.tensor.ops.matmul.MatMul;
 import org.jmoco.tensor.plan.Buffer;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Place;
@@ -26,9 +23,6 @@ import org.jmoco.tensor.plan.Step;
 
 /// A plan bound to memory: one kernel call after another.
 final class JvmExecutable implements Executable {
-    /// Packed blocks of one thread.
-    private static final long BLOCKS = 2L << 20;
-
     private final JvmBackend backend;
     private final Plan plan;
     private final Map<Buffer, MemorySegment> own = new HashMap<>();
@@ -61,18 +55,7 @@ final class JvmExecutable implements Executable {
 
     @Override
     public MemoryUse memory() {
-        return MemoryUse.of(plan, workspace(), JvmFootprint.bytes());
-    }
-
-    /// A product packs its right-hand operand, for a convolution the weights, and keeps the memory for the next one; every thread packs a block of the left-hand one.
-    private long workspace() {
-        long largest = plan.steps().stream()
-                .map(Step::node)
-                .filter(n -> n.op() instanceof MatMul || n.op() instanceof Conv2d || n.op() instanceof Conv2dInputGradient)
-                .mapToLong(n -> n.input(1).bytes())
-                .max()
-                .orElse(0);
-        return largest + largest / 2 + backend.workers().threads() * BLOCKS;
+        return backend.memory(plan);
     }
 
     @Override

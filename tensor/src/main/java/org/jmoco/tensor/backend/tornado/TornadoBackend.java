@@ -124,7 +124,8 @@ public final class TornadoBackend implements Backend {
         requireRoom(plan(graph));
     }
 
-    private Plan plan(Graph graph) {
+    @Override
+    public Plan plan(Graph graph) {
         return Planner.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n));
     }
 

@@ -1,0 +1,122 @@
+package org.jmoco.moco.command;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.pretrain.Forecast;
+import org.jmoco.moco.run.Progress;
+import org.jmoco.moco.run.RunException;
+import org.jmoco.tensor.backend.Devices;
+import org.jmoco.tensor.backend.jvm.JvmFootprint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// `jmoco plan`: what a run will need and take.
+@Command(
+        name = "plan",
+        description = "Tells before anything is trained what pre-training will take: memory, steps, time (from a short trial), the learning rate beside its scaling rule, how long a key stays in the queue, and the largest "
+                + "batch that fits. Exits with 1 if the run does not fit.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example: jmoco plan --config configs/demo.yaml",
+            "Example: jmoco plan --config configs/mocov2_resnet50_8xb32-coslr-200e_in1k.yaml --images 1281167 --memory-limit 64g --no-trial"
+        })
+public final class PlanCommand implements Runnable {
+    /// Either part of the trial ends after so long.
+    private static final double SECONDS = 30;
+
+    @Mixin
+    private ConfigOptions config;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Option(names = "--memory-limit", paramLabel = "SIZE", converter = SizeConverter.class, description = "Memory that the run may take, such as 16g or 900m. Default: what this machine, or its container, has.")
+    private Optional<Long> limit = Optional.empty();
+
+    @Option(names = "--images", paramLabel = "N", description = "Plans for a data set of N images that need not be here; the kNN monitor is left out.")
+    private OptionalInt images = OptionalInt.empty();
+
+    @Option(names = "--warm-up", paramLabel = "N", description = "Steps of the trial before the measured ones, for the compiler; fewer if they take long. Default: ${DEFAULT-VALUE}.", defaultValue = "20")
+    private int warmUp;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Measured steps of the trial; fewer if they take long. Default: ${DEFAULT-VALUE}.", defaultValue = "15")
+    private int steps;
+
+    @Option(names = "--no-trial", description = "Runs no step and tells no time.")
+    private boolean noTrial;
+
+    @Spec
+    private CommandSpec spec;
+
+    /// `900m`, `16g`, or bytes.
+    static final class SizeConverter implements ITypeConverter<Long> {
+        private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kmgt]?)i?b?");
+
+        @Override
+        public Long convert(String text) {
+            Matcher m = SIZE.matcher(text.toLowerCase(Locale.ROOT));
+            if (!m.matches()) {
+                throw new TypeConversionException("'" + text + "' is no size; write 16g, 900m or a number of bytes");
+            }
+            int shift = m.group(2).isEmpty() ? 0 : 10 * (1 + "kmgt".indexOf(m.group(2)));
+            return Math.multiplyExact(Long.parseLong(m.group(1)), 1L << shift);
+        }
+    }
+
+    @Override
+    public void run() {
+        if (warmUp < 1 || steps < 1) {
+            throw new ParameterException(spec.commandLine(), "--warm-up and --steps must be at least 1, got " + warmUp + " and " + steps);
+        }
+        if (images.isPresent() && images.getAsInt() < 1) {
+            throw new ParameterException(spec.commandLine(), "--images must be at least 1, got " + images.getAsInt());
+        }
+        MocoConfig c = config.read();
+        Devices.Choice choice = device.open();
+        Forecast forecast = Forecast.of(c, choice.device(), images);
+        long bytes = limit.orElseGet(JvmFootprint::machineBytes);
+        double mebibytes = bytes / (double) (1 << 20);
+        boolean fits = forecast.onDevice() || forecast.residentMebibytes() <= mebibytes;
+        OptionalInt largest = forecast.largestBatch(bytes);
+        if (fits && !noTrial) {
+            Progress progress = Progress.forPeople();
+            progress.print("trying some steps on " + choice.device() + " …");
+            forecast.measure(warmUp, steps, SECONDS);
+        }
+        print(c, forecast, largest, mebibytes);
+        if (!fits) {
+            throw new RunException(String.format(Locale.ROOT, "the run does not fit: it needs %.0f MiB, there are %.0f; %s", forecast.residentMebibytes(), mebibytes,
+                    largest.isPresent() ? "the largest batch that fits is " + largest.getAsInt() : "no batch of this network fits, a smaller model.width or views need less"));
+        }
+    }
+
+    private void print(MocoConfig c, Forecast forecast, OptionalInt largest, double mebibytes) {
+        PrintWriter out = spec.commandLine().getOut();
+        forecast.lines().forEach(out::println);
+        out.println();
+        String where = forecast.onDevice() ? "on the device" : String.format(Locale.ROOT, "in %.0f MiB", mebibytes);
+        out.println(largest.isPresent() ? String.format(Locale.ROOT, "the largest batch that fits %s and the data set fills is %,d", where, largest.getAsInt()) : "no batch fits " + where);
+        ResultLine line = new ResultLine()
+                .seconds("residentMiB", forecast.residentMebibytes())
+                .seconds("heapMiB", forecast.heapMebibytes())
+                .seconds("offHeapMiB", forecast.offHeapMebibytes())
+                .with("stepsPerEpoch", forecast.stepsPerEpoch())
+                .with("steps", forecast.steps());
+        forecast.stepSeconds().ifPresent(s -> line.percent("stepMillis", 1000 * s).seconds("epochSeconds", s * forecast.stepsPerEpoch()));
+        forecast.totalSeconds().ifPresent(s -> line.seconds("totalSeconds", s));
+        out.println(line.with("learningRate", c.optimizer().lr()).percent("queueEpochs", forecast.queueEpochs()).with("largestBatch", largest.orElse(0)));
+        out.flush();
+    }
+}

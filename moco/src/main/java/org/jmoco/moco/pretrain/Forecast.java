@@ -1,0 +1,204 @@
+package org.jmoco.moco.pretrain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
+import org.jmoco.moco.algorithm.Moco;
+import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.inspect.Trial;
+import org.jmoco.moco.pretrain.MemoryForecast.ImageCounts;
+import org.jmoco.moco.run.Progress;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.ShapeException;
+import org.jmoco.tensor.backend.DeviceMemoryException;
+
+/// What a whole run will need and take, before it starts.
+///
+/// ```java
+/// Forecast forecast = Forecast.of(config, device, OptionalInt.empty());
+/// forecast.lines().forEach(System.out::println);
+/// double seconds = forecast.measure(10, 5, 20).totalSeconds();
+/// ```
+public final class Forecast {
+    private static final double MIB = 1 << 20;
+
+    private final MocoConfig config;
+    private final Device device;
+    private final BatchSource batches;
+    private final Optional<RunData.Labelled> labelled;
+    private final Timetable timetable;
+    private final ImageCounts counts;
+    private final MemoryForecast memory;
+    private Optional<TimeForecast> time = Optional.empty();
+
+    private Forecast(MocoConfig config, Device device, BatchSource batches, Optional<RunData.Labelled> labelled, ImageCounts counts) {
+        this.config = config;
+        this.device = device;
+        this.batches = batches;
+        this.labelled = labelled;
+        this.counts = counts;
+        timetable = new Timetable(config, batches.stepsPerEpoch());
+        memory = memory(config.batch());
+    }
+
+    /// Looks at a configuration.
+    ///
+    /// @param images number of training images, if the data is not here; made-up ones then take their place
+    /// @throws org.jmoco.nn.data.DataException if the data is missing or broken, or smaller than a batch
+    /// @throws org.jmoco.moco.config.ConfigException if the configuration does not fit the data
+    public static Forecast of(MocoConfig config, Device device, OptionalInt images) {
+        device.use();
+        if (images.isPresent()) {
+            MocoConfig unwatched = config.withKnn(new MocoConfig.Knn(0, config.knn().k(), config.knn().temperature(), config.knn().tap()));
+            return new Forecast(unwatched, device, new MadeUpBatches(Trial.pixels(config), images.getAsInt(), config), Optional.empty(), new ImageCounts(images.getAsInt(), 0, false, 0));
+        }
+        RunData data = RunData.open(config);
+        return new Forecast(config, device, data.batches(), data.labelled(), counts(config, data));
+    }
+
+    private static ImageCounts counts(MocoConfig config, RunData data) {
+        int training = data.batches().size();
+        int test = data.labelled().map(l -> l.queries().size()).orElse(0);
+        long decoded = switch (config.data().kind()) {
+            case SAMPLE, CIFAR10 -> 3L * 32 * 32 * (training + test);
+            case IDX -> 28L * 28 * (training + test);
+            case FOLDER, VIEWS -> 0;
+        };
+        return new ImageCounts(training, test, data.labelled().isPresent(), decoded);
+    }
+
+    private MemoryForecast memory(int batch) {
+        return MemoryForecast.of(batch == config.batch() ? config : config.withBatch(batch), batches.pixels(), counts, device);
+    }
+
+    /// Trains a few steps to see how long they take; nothing is kept of them.
+    ///
+    /// @param warmUp  steps first, for the compiler   @param steps that are measured
+    /// @param seconds after which either part ends, once it has two steps
+    public Forecast measure(int warmUp, int steps, double seconds) {
+        time = Optional.of(TimeForecast.measure(config, batches, labelled, timetable, device, new TimeForecast.Trial(warmUp, steps, seconds)));
+        return this;
+    }
+
+    /// The largest batch whose run stays within so many bytes and that the data set can fill; on a device with memory of its own what fits there. Found by planning, without allocating.
+    ///
+    /// @return empty if not even the smallest batch fits
+    public OptionalInt largestBatch(long bytes) {
+        int unit = config.ranks() * config.bn().splits();
+        int most = Math.max(1, (config.data().kind() == MocoConfig.Data.Kind.VIEWS ? config.batch() : counts.training()) / unit);
+        int units = largest(config.batch() / unit, most, n -> fits(n * unit, bytes));
+        return units == 0 ? OptionalInt.empty() : OptionalInt.of(units * unit);
+    }
+
+    /// The largest number in `1 … most` that fits, if all smaller ones do: doubled or halved from `start` until it lies between two numbers, then halved in.
+    static int largest(int start, int most, IntPredicate fits) {
+        int fit = 0;
+        int no = most + 1;
+        int next = Math.min(start, most);
+        while (no - fit > 1) {
+            if (fits.test(next)) {
+                fit = next;
+            } else {
+                no = next;
+            }
+            boolean open = no > most && fit > 0;
+            next = open ? (int) Math.min(2L * fit, most) : (fit + no) / 2;
+        }
+        return fit;
+    }
+
+    private boolean fits(int batch, long bytes) {
+        try {
+            if (onDevice()) {
+                device.backend().requireRoom(new Moco(config.withBatch(batch), batches.pixels()).programs().getFirst().graph());
+                return true;
+            }
+            return memory(batch).total() <= bytes;
+        } catch (DeviceMemoryException e) {
+            return false;
+        } catch (ShapeException e) {
+            return true; // too few samples for batch norm: a matter of statistics, not of memory
+        }
+    }
+
+    /// Whether tensors lie in memory that is not the machine's own.
+    public boolean onDevice() {
+        return memory.runtime() == 0;
+    }
+
+    /// Megabytes of the heap, outside it, and resident in all, each 2^20 bytes.
+    public double heapMebibytes() {
+        return memory.heap() / MIB;
+    }
+
+    /// See [#heapMebibytes].
+    public double offHeapMebibytes() {
+        return memory.offHeap() / MIB;
+    }
+
+    /// See [#heapMebibytes].
+    public double residentMebibytes() {
+        return memory.total() / MIB;
+    }
+
+    public int stepsPerEpoch() {
+        return timetable.stepsPerEpoch();
+    }
+
+    public long steps() {
+        return timetable.steps();
+    }
+
+    /// Epochs that a key stays in the queue.
+    public double queueEpochs() {
+        return (double) config.contrast().queue() / (config.contrast().symmetric() ? 2 * config.batch() : config.batch()) / timetable.stepsPerEpoch();
+    }
+
+    /// Seconds a step; empty before [#measure].
+    public Optional<Double> stepSeconds() {
+        return time.map(TimeForecast::step);
+    }
+
+    /// Seconds of the run, with the monitor; empty before [#measure].
+    public Optional<Double> totalSeconds() {
+        return time.map(t -> t.total(timetable));
+    }
+
+    /// All of it for people.
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>(Introduction.lines(config, batches, timetable, config.data().kind() != MocoConfig.Data.Kind.VIEWS));
+        lines.add(format("learning rate %.4g, %s over %d epochs", config.optimizer().lr(), config.schedule().kind().name().toLowerCase(Locale.ROOT), timetable.epochs()));
+        lines.add("");
+        lines.add("memory at its peak, MiB");
+        row(lines, "parameters, momenta, statistics, queue", memory.state());
+        row(lines, "activations", memory.activations());
+        row(lines, "inputs, outputs, workspace of kernels", memory.exchange() + memory.workspace());
+        row(lines, "a checkpoint being written", memory.copies());
+        row(lines, "features of the kNN monitor", memory.features());
+        row(lines, "heap: images, batches made ahead", memory.images());
+        row(lines, "heap: young generation", memory.young());
+        row(lines, "classes, compiled code, compiler", memory.runtime());
+        row(lines, onDevice() ? "in all, of which what programs touch is on the device" : "resident in all", memory.total());
+        time.ifPresent(t -> {
+            lines.add("");
+            lines.add(format("a step takes %.0f ms, %.1f images a second; an epoch %s", 1000 * t.step(), config.batch() / t.step(), Progress.duration(t.step() * timetable.stepsPerEpoch())));
+            long looks = TimeForecast.looks(timetable);
+            String watched = looks > 0 && t.monitor() > 0 ? format(", of which %s for %d looks of the kNN monitor", Progress.duration(looks * t.monitor()), looks) : "";
+            lines.add(format("in all %s%s; the first steps, while kernels are compiled, %s more than others", Progress.duration(t.total(timetable)), watched, Progress.duration(t.warmUp())));
+        });
+        return lines;
+    }
+
+    private static void row(List<String> lines, String name, long bytes) {
+        if (bytes > 0) {
+            lines.add(format("  %-40s %,10.0f", name, bytes / MIB));
+        }
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

@@ -1,0 +1,99 @@
+package org.jmoco.moco.pretrain;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jmoco.moco.algorithm.Moco;
+import org.jmoco.moco.algorithm.Pixels;
+import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Program;
+import org.jmoco.tensor.backend.Backend;
+import org.jmoco.tensor.backend.jvm.JvmFootprint;
+import org.jmoco.tensor.plan.Buffer;
+import org.jmoco.tensor.plan.MemoryUse;
+import org.jmoco.tensor.plan.Plan;
+
+/// The most memory that the process of a run takes, in bytes, known from its plans before anything runs.
+///
+/// @param state       parameters, momenta, statistics and queue
+/// @param activations the arena that all programs share, as large as the largest needs: as a rule the training step, with small batches the monitor
+/// @param exchange    what is fed to the programs and read from them
+/// @param workspace   what kernels need besides
+/// @param copies      the state as it is written to a checkpoint
+/// @param features    of all images, if the nearest-neighbour monitor is on
+/// @param images      on the heap: decoded images, and batches of views made ahead
+/// @param young       on the heap: what dies young fills the young generation to its bound
+/// @param runtime     classes, compiled code, and the compiler at its busiest
+record MemoryForecast(long state, long activations, long exchange, long workspace, long copies, long features, long images, long young, long runtime) {
+    /// Batches of a loader that exist at once: those under way and the one handed out.
+    private static final int BATCHES_OF_A_LOADER = 4;
+    /// The features are searched in blocks of the training images.
+    private static final int BLOCK = 16_384;
+    private static final int QUERIES_AT_ONCE = 256;
+
+    /// @param batch as the configuration has it, see [MocoConfig#withBatch]
+    static MemoryForecast of(MocoConfig config, Pixels pixels, ImageCounts counts, Device device) {
+        Moco moco = new Moco(config, pixels);
+        List<Program> programs = new ArrayList<>(moco.programs());
+        programs.add(moco.features(Math.min(HealthMonitor.MOST_PAIRS, config.batch())));
+        if (counts.monitored()) {
+            programs.add(moco.features(KnnMonitor.BATCH));
+        }
+        Backend backend = device.backend();
+        List<Plan> plans = programs.stream().map(p -> backend.plan(p.graph())).toList();
+        List<MemoryUse> uses = plans.stream().map(backend::memory).toList();
+        long state = plans.stream()
+                .flatMap(p -> p.buffers().stream())
+                .filter(Buffer.State.class::isInstance)
+                .distinct()
+                .mapToLong(b -> b.size() * b.dtype().bytes())
+                .sum();
+        long runtime = uses.stream().mapToLong(MemoryUse::runtime).max().orElse(0);
+        long young = Math.min(runtime, JvmFootprint.young());
+        return new MemoryForecast(
+                state,
+                uses.stream().mapToLong(MemoryUse::activations).max().orElse(0),
+                uses.stream().mapToLong(MemoryUse::inputsOutputs).sum(),
+                uses.stream().mapToLong(MemoryUse::workspace).max().orElse(0),
+                state,
+                counts.monitored() ? features(config, counts) : 0,
+                images(config, pixels, counts),
+                young,
+                runtime - young);
+    }
+
+    private static long features(MocoConfig config, ImageCounts counts) {
+        MocoConfig.Model model = config.model();
+        long pooled = model.width() * (model.arch() == MocoConfig.Model.Arch.RESNET50 ? 32L : 8L);
+        long dim = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? model.dim() : pooled;
+        long block = Math.min(BLOCK, counts.training());
+        return Float.BYTES * (dim * (counts.training() + counts.test() + block) + QUERIES_AT_ONCE * block);
+    }
+
+    /// The loader of the training views, that of the views which are looked at after an epoch, and the monitor's.
+    private static long images(MocoConfig config, Pixels pixels, ImageCounts counts) {
+        long view = 3L * pixels.height() * pixels.width();
+        long views = 2L * 2 * BATCHES_OF_A_LOADER * config.batch() + (counts.monitored() ? BATCHES_OF_A_LOADER * KnnMonitor.BATCH : 0);
+        return counts.decodedBytes() + view * views;
+    }
+
+    /// On the Java heap.
+    long heap() {
+        return images + young;
+    }
+
+    /// Outside it, without what the JVM needs for itself.
+    long offHeap() {
+        return state + activations + exchange + workspace + copies + features;
+    }
+
+    /// All that is resident at the worst moment.
+    long total() {
+        return heap() + offHeap() + runtime;
+    }
+
+    /// @param training     images   @param test images, of the monitor
+    /// @param monitored    whether the nearest-neighbour monitor looks
+    /// @param decodedBytes of images that are kept in memory
+    record ImageCounts(int training, int test, boolean monitored, long decodedBytes) {}
+}
