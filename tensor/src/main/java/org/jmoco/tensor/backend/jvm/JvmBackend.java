@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Op;
@@ -14,9 +15,6 @@ import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.OwnedMemory;
-import org.jmoco.tensor.ops.conv.Conv2d;
-import org.jmoco.tensor.ops.conv.Conv2dInputGradient;
-import org.jmoco.tensor.ops.matmul.MatMul;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
@@ -32,28 +30,28 @@ public final class JvmBackend implements Backend {
     private final Workers workers;
     private final boolean inPlace;
     private final boolean rewrites;
-    private final long memory;
+    private final LongSupplier memory;
     private final Map<DType, OwnedMemory> activations = new EnumMap<>(DType.class);
     private int generation;
     private KernelObserver observer;
 
     /// @param threads how many cores to use, at least 1; the numbers do not depend on it
     public JvmBackend(int threads) {
-        this(threads, true, true, JvmFootprint.machineBytes());
+        this(threads, true, true, JvmFootprint::room);
     }
 
-    /// @param memory bytes that programs and the JVM may take; by default what the machine or the container has
+    /// @param memory bytes that the process may come to; by default what the machine or the container has left for it
     public JvmBackend(int threads, long memory) {
-        this(threads, true, true, memory);
+        this(threads, true, true, () -> memory);
     }
 
     /// @param inPlace  off only in tests, which compare the bits with and without
     /// @param rewrites off only in tests, which compare the results with and without
     public JvmBackend(int threads, boolean inPlace, boolean rewrites) {
-        this(threads, inPlace, rewrites, JvmFootprint.machineBytes());
+        this(threads, inPlace, rewrites, JvmFootprint::room);
     }
 
-    private JvmBackend(int threads, boolean inPlace, boolean rewrites, long memory) {
+    private JvmBackend(int threads, boolean inPlace, boolean rewrites, LongSupplier memory) {
         this.workers = new Workers(threads);
         this.inPlace = inPlace;
         this.rewrites = rewrites;
@@ -112,6 +110,10 @@ public final class JvmBackend implements Backend {
         return new JvmExecutable(this, plan);
     }
 
+    private Plan plan(Graph graph) {
+        return Planner.plan(rewrites ? Rewrites.apply(graph) : graph, inPlace, n -> scratch(n.op(), n));
+    }
+
     @Override
     public void requireRoom(Graph graph) {
         requireRoom(plan(graph));
@@ -120,9 +122,10 @@ public final class JvmBackend implements Backend {
     /// Most systems promise memory that they do not have, and end the process when it is used.
     private void requireRoom(Plan plan) {
         MemoryUse needed = MemoryUse.of(plan, 0, JvmFootprint.bytes());
-        if (needed.total() > memory) {
+        long room = memory.getAsLong();
+        if (needed.total() > room) {
             throw new DeviceMemoryException("program " + plan.graph().name() + " needs " + mebibytes(needed.state()) + " for variables, " + mebibytes(needed.inputsOutputs()) + " for inputs and outputs, "
-                    + mebibytes(needed.activations()) + " for what is between and " + mebibytes(needed.runtime()) + " for the JVM; there are " + mebibytes(memory));
+                    + mebibytes(needed.activations()) + " for what is between and " + mebibytes(needed.runtime()) + " for the JVM; there are " + mebibytes(room));
         }
     }
 

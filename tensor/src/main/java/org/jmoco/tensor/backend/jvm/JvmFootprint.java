@@ -1,9 +1,13 @@
 package org.jmoco.tensor.backend.jvm;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /// What the JVM needs for itself while it runs programs.
 ///
@@ -20,13 +24,24 @@ public final class JvmFootprint {
         return BESIDES_THE_YOUNG + young();
     }
 
-    /// Bytes that the machine has, or the container.
-    public static long machineBytes() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    /// Bytes that this process may come to: what it holds, and what the machine or the container has left beside other programs. Where the system does not tell, all that there is.
+    static long room() {
+        long all = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        OptionalLong held = kibibytes(Path.of("/proc/self/status"), "VmRSS:");
+        OptionalLong left = kibibytes(Path.of("/proc/meminfo"), "MemAvailable:");
+        return held.isPresent() && left.isPresent() ? Math.min(all, (held.getAsLong() + left.getAsLong()) << 10) : all;
     }
 
-    /// The young generation of the heap, in bytes.
-    public static long young() {
+    /// The number behind a name, as Linux writes it: `VmRSS:     1234 kB`.
+    private static OptionalLong kibibytes(Path file, String name) {
+        try {
+            return Files.readAllLines(file).stream().filter(line -> line.startsWith(name)).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static long young() {
         long bytes = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
             boolean old = pool.getName().contains("Old") || pool.getName().contains("Tenured");
