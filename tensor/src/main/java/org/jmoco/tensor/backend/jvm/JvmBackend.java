@@ -15,6 +15,9 @@ import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.OwnedMemory;
+import org.jmoco.tensor.ops.conv.Conv2d;
+import org.jmoco.tensor.ops.conv.Conv2dInputGradient;
+import org.jmoco.tensor.ops.matmul.MatMul;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
@@ -108,10 +111,6 @@ public final class JvmBackend implements Backend {
         requireRoom(plan);
         plan.activations().forEach(this::reserve);
         return new JvmExecutable(this, plan);
-    }
-
-    private Plan plan(Graph graph) {
-        return Planner.plan(rewrites ? Rewrites.apply(graph) : graph, inPlace, n -> scratch(n.op(), n));
     }
 
     @Override

@@ -24,9 +24,14 @@ public final class JvmFootprint {
         return BESIDES_THE_YOUNG + young();
     }
 
+    /// Bytes that the machine has, or the container.
+    public static long machineBytes() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    }
+
     /// Bytes that this process may come to: what it holds, and what the machine or the container has left beside other programs. Where the system does not tell, all that there is.
     static long room() {
-        long all = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        long all = machineBytes();
         OptionalLong held = kibibytes(Path.of("/proc/self/status"), "VmRSS:");
         OptionalLong left = kibibytes(Path.of("/proc/meminfo"), "MemAvailable:");
         return held.isPresent() && left.isPresent() ? Math.min(all, (held.getAsLong() + left.getAsLong()) << 10) : all;
@@ -41,7 +46,8 @@ public final class JvmFootprint {
         }
     }
 
-    private static long young() {
+    /// The young generation of the heap, in bytes.
+    public static long young() {
         long bytes = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
             boolean old = pool.getName().contains("Old") || pool.getName().contains("Tenured");
