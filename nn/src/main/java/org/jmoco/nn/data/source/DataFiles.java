@@ -3,6 +3,7 @@ package org.jmoco.nn.data.source;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,13 +50,41 @@ final class DataFiles {
         }
     }
 
+    /// The file that a list or an annotation names.
+    ///
+    /// @param place begins the message
+    /// @throws DataException if that is no file name, or leads out of `root`
+    static Path inside(Path root, String path, String place) {
+        Path file;
+        try {
+            file = root.resolve(path);
+        } catch (InvalidPathException e) {
+            throw new DataException(place + ": '" + shortened(path) + "' is no file name", e);
+        }
+        if (!file.toAbsolutePath().normalize().startsWith(root.toAbsolutePath().normalize())) {
+            throw new DataException(place + ": '" + shortened(path) + "' leads out of " + root + "; name a folder that holds all the images");
+        }
+        return file;
+    }
+
+    /// Text of a file as a message of one line may have it.
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\x85\\u2028\\u2029]", "?");
+    }
+
+    /// The beginning of it.
+    static String shortened(String text) {
+        String line = printable(text);
+        return line.length() <= 80 ? line : line.substring(0, 80) + "…";
+    }
+
     /// @throws DataException naming the first file that is missing and its place, and how many are
     static void requireFiles(List<Path> files, IntFunction<String> placeOf) {
         int[] absent =
                 IntStream.range(0, files.size()).parallel().filter(i -> !Files.isRegularFile(files.get(i))).toArray();
         if (absent.length > 0) {
             String more = absent.length == 1 ? "" : " (and " + (absent.length - 1) + " more files are missing)";
-            throw new DataException(placeOf.apply(absent[0]) + ": no such file: " + files.get(absent[0]) + more);
+            throw new DataException(placeOf.apply(absent[0]) + ": no such file: " + printable(files.get(absent[0]).toString()) + more);
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.jmoco.nn.data.source;
 
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +57,7 @@ public final class INaturalist {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = categories.get(ids.get(i).longValue());
             if (labels[i] < 0) {
-                throw new DataException(json + ": image " + files.get(i) + " has no annotation with a category from 0 on");
+                throw new DataException(json + ": image " + DataFiles.printable(files.get(i).toString()) + " has no annotation with a category from 0 on");
             }
         }
         DataFiles.requireFiles(files, i -> json.toString());
@@ -82,11 +81,7 @@ public final class INaturalist {
         if (name == null) {
             throw wrong(json);
         }
-        try {
-            files.add(root.resolve(name));
-        } catch (InvalidPathException e) {
-            throw new DataException(json + ": image " + id + " has an impossible file name", e);
-        }
+        files.add(DataFiles.inside(root, name, json + ": image " + id));
         ids.add(id);
     }
 

@@ -2,7 +2,6 @@ package org.jmoco.nn.data.source;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.ImageDecoder;
 
-/// Text files that list images, a line each. Empty lines are passed over; every file named must exist.
+/// Text files that list images, a line each. Empty lines are passed over; every file named must exist, in the folder that the paths are relative to.
 public final class ImageList {
     private static final int ANY_NUMBER = Integer.MAX_VALUE;
 
@@ -45,7 +44,7 @@ public final class ImageList {
         entries.forEachLine(line -> {
             int space = line.lastIndexOf(' ');
             if (space <= 0) {
-                throw entries.wrong("expected 'path label', got '" + shortened(line) + "'");
+                throw entries.wrong("expected 'path label', got '" + DataFiles.shortened(line) + "'");
             }
             int label = entries.label(line.substring(space + 1));
             if (label < 0 || label >= classes) {
@@ -78,7 +77,7 @@ public final class ImageList {
             int label = underscore < 0 ? -1 : Collections.binarySearch(classes, line.substring(0, underscore));
             if (label < 0) {
                 throw entries.wrong(
-                        "'" + shortened(line) + "' does not begin with a class folder of " + trainFolder + " and '_'");
+                        "'" + DataFiles.shortened(line) + "' does not begin with a class folder of " + trainFolder + " and '_'");
             }
             entries.add(trainFolder, classes.get(label) + "/" + line, label);
         });
@@ -110,11 +109,7 @@ public final class ImageList {
         }
 
         void add(Path root, String path, int label) {
-            try {
-                files.add(root.resolve(path));
-            } catch (InvalidPathException e) {
-                throw wrong("'" + shortened(path) + "' is no file name");
-            }
+            files.add(DataFiles.inside(root, path, list + ":" + line));
             labels.add(label);
             lines.add(line);
         }
@@ -123,7 +118,7 @@ public final class ImageList {
             try {
                 return Integer.parseInt(text);
             } catch (NumberFormatException e) {
-                throw wrong("the label '" + shortened(text) + "' is no whole number");
+                throw wrong("the label '" + DataFiles.shortened(text) + "' is no whole number");
             }
         }
 
@@ -135,11 +130,5 @@ public final class ImageList {
             DataFiles.requireFiles(files, i -> list + ":" + lines.getInt(i));
             return new ImageFiles(files, labels.toIntArray(), classes, ImageDecoder.STANDARD);
         }
-    }
-
-    /// Control characters would spoil the message's one line.
-    private static String shortened(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() <= 80 ? line : line.substring(0, 80) + "…";
     }
 }

@@ -1,6 +1,8 @@
 package org.jmoco.nn.data.source;
 
 import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,12 +44,13 @@ public record VocAnnotation(int width, int height, List<Annotated> objects) {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setXMLResolver((publicId, systemId, base, namespace) -> new ByteArrayInputStream(new byte[0]));
         try {
-            return new Parser(factory.createXMLStreamReader(new ByteArrayInputStream(xml)), name).annotation();
+            // As text: of bytes that are no UTF-8 the JDK's parser would speak on the standard error stream. All that is read from here is ASCII.
+            return new Parser(factory.createXMLStreamReader(new StringReader(new String(xml, StandardCharsets.UTF_8))), name).annotation();
         } catch (XMLStreamException | RuntimeException e) {
             if (e instanceof DataException refused) {
                 throw refused;
             }
-            // The JDK's parser also fails with unchecked exceptions on broken encodings.
+            // The JDK's parser also fails with unchecked exceptions.
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no XML");
             throw new DataException(name + ": is broken XML (" + reason + ")", e);
         }

@@ -112,6 +112,13 @@ class DamagedSourcesTest {
     }
 
     @Test
+    void iNaturalistAnnotations() {
+        String json = "{\"info\": {\"year\": 2018}, \"images\": [{\"license\": 3, \"file_name\": \"n01/n01_1.png\", \"id\": 7}, {\"file_name\": \"n02/n02_1.png\", \"id\": 9, \"width\": 1}],"
+                + " \"annotations\": [{\"id\": 1, \"image_id\": 9, \"category_id\": 0}, {\"image_id\": 7, \"category_id\": 41}]}";
+        feed("iNaturalist annotations", texts(json), damaged -> check(INaturalist.read(write(root.resolve("val2018.json"), damaged), root)));
+    }
+
+    @Test
     void vocLists() throws IOException {
         Path lists = Files.createDirectories(root.resolve("ImageSets/Main"));
         Files.createDirectories(root.resolve("JPEGImages"));

@@ -46,6 +46,8 @@ class INaturalistTest {
         assertRefused(image(12, "a.jpg"), annotation(13, 3), "no annotation");
         assertRefused(image(12, "a.jpg"), annotation(12, -2), "no annotation");
         assertRefused(image(12, "none.jpg"), annotation(12, 1), "no such file");
+        assertRefused(image(12, "../../../../out.jpg"), annotation(12, 1), "leads out of " + folder);
+        assertRefused(image(12, "a\\nb.jpg"), annotation(12, 1), "no such file");
         assertRefused("", annotation(12, 1), "images with id");
         assertRefused("{\"id\": 3}", annotation(12, 1), "images with id");
         assertRefused("{\"id\": 3,", "", "is no iNaturalist annotation file");
