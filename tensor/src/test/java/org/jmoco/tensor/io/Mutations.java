@@ -1,6 +1,8 @@
 package org.jmoco.tensor.io;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -9,9 +11,14 @@ import java.util.function.Predicate;
 /// Feeds a reader thousands of damaged copies of a valid file, the same ones in every run.
 ///
 /// `-Djmoco.mutations=N` sets their number (default 2,000). A reader passes if each copy is either
-/// read or refused with the documented exception; every other throwable fails the test and names
-/// the copy.
+/// read or refused with the documented exception, within ten seconds of CPU time and a heap memory
+/// that its length allows; everything else fails the test and names the copy.
 public final class Mutations {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final long MOST_CPU_NANOS = 10_000_000_000L;
+    private static final long MOST_BYTES = 4 << 20;
+    private static final long MOST_BYTES_PER_BYTE = 512;
+
     private static final int[] AWKWARD = {
         0, 1, 2, 0x7f, 0x80, 0xff, '{', '}', '[', ']', '"', '.', '(', ')', 'R', 'b'
     };
@@ -26,15 +33,25 @@ public final class Mutations {
     public static int feed(
             byte[] valid, Predicate<Throwable> documented, Consumer<MemorySegment> reader) {
         int refused = 0;
-        for (int i = 0; i < count(); i++) {
-            byte[] damaged = damage(valid, new SplittableRandom(i));
+        for (int i = -1; i < count(); i++) {
+            // The file itself comes first and loads the classes.
+            byte[] damaged = i < 0 ? valid.clone() : damage(valid, new SplittableRandom(i));
+            long bytes = THREADS.getCurrentThreadAllocatedBytes();
+            long nanos = THREADS.getCurrentThreadCpuTime();
             try {
                 reader.accept(MemorySegment.ofArray(damaged));
             } catch (Throwable t) {
                 if (!documented.test(t)) {
                     throw new AssertionError("damaged copy " + i + ": " + t, t);
                 }
-                refused++;
+                refused += i < 0 ? 0 : 1;
+            }
+            bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
+            nanos = THREADS.getCurrentThreadCpuTime() - nanos;
+            if (i >= 0 && bytes > MOST_BYTES + MOST_BYTES_PER_BYTE * damaged.length || nanos > MOST_CPU_NANOS) {
+                throw new AssertionError(
+                        "damaged copy " + i + " of " + damaged.length + " bytes took " + bytes
+                                + " bytes and " + nanos / 1_000_000 + " ms CPU");
             }
         }
         return refused;
