@@ -93,7 +93,7 @@ public final class Main implements Runnable {
         try {
             code = command.execute(args);
         } catch (OutOfMemoryError e) {
-            command.getErr().println("jmoco: out of memory (" + e.getMessage() + "); a smaller batch or fewer ranks-at-once need less, JMOCO_JAVA_OPTS=-Xmx… allows a larger Java heap. Checkpoints are whole");
+            command.getErr().println("jmoco: out of memory (" + e.getMessage() + "); a smaller batch or fewer ranks-at-once need less, JMOCO_JAVA_OPTS=-Xmx… allows Java more; what has been saved is whole, --resume goes on from there");
             code = CommandLine.ExitCode.SOFTWARE;
         }
         command.getOut().flush();

@@ -213,8 +213,11 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
                 } catch (DataException e) {
                     fail(e);
                     return;
-                } catch (RuntimeException | OutOfMemoryError e) {
+                } catch (RuntimeException e) {
                     fail(new DataException(source.name(image) + ": " + e, e));
+                    return;
+                } catch (OutOfMemoryError e) {
+                    fail(new DataException(source.name(image) + ": out of memory (" + e.getMessage() + "); fewer workers that load need less, -Xmx… allows Java more", e));
                     return;
                 }
                 if (options.onUnreadable() == OnUnreadable.DROP) {

@@ -270,6 +270,21 @@ class LoaderTest {
     }
 
     @Test
+    void aFullHeapReachesTheCallerWithAdvice() {
+        Fake source = new Fake(30) {
+            @Override
+            public int label(int index) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+        Loader loader = new Loader(source, List.of(AS_IS), LoaderOptions.evaluation(10));
+        assertEquals(
+                "img0: out of memory (Java heap space); fewer workers that load need less, -Xmx… allows Java more",
+                assertThrows(DataException.class, loader::next).getMessage());
+        loader.close();
+    }
+
+    @Test
     void imagesOfOtherSizesAreRefused() {
         Fake source = new Fake(30) {
             @Override
