@@ -20,7 +20,7 @@ import org.jmoco.tensor.Device;
 final class TinyRun {
     static final int STEPS = 60;
 
-    private static final String YAML = """
+    static final String YAML = """
             data: {kind: sample, limit: 320, workers: 2}
             views:
               transforms: [RandomResizedCrop: {size: 16}, RandomGrayscale: {p: 0.5}, RandomHorizontalFlip]
@@ -39,7 +39,11 @@ final class TinyRun {
     private TinyRun() {}
 
     static MocoConfig config(String... overrides) {
-        return Binder.bind(ConfigTree.override(ConfigTree.parse(YAML, "tiny.yaml"), List.of(overrides)), MocoConfig.defaults());
+        return parse(YAML, overrides);
+    }
+
+    static MocoConfig parse(String yaml, String... overrides) {
+        return Binder.bind(ConfigTree.override(ConfigTree.parse(yaml, "tiny.yaml"), List.of(overrides)), MocoConfig.defaults());
     }
 
     static PretrainOptions into(Path out, Device device) {
@@ -50,18 +54,32 @@ final class TinyRun {
         return Files.readAllBytes(result.weights());
     }
 
-    /// Starts `jmoco pretrain` in a process of its own.
+    /// Starts this run as `jmoco pretrain` in a process of its own.
     ///
     /// @param limit lines to put before the command, such as `ulimit -f 100`
     static Process start(Path out, Path losses, Optional<String> limit) throws IOException {
-        Path file = Files.writeString(out.resolveSibling("tiny.yaml"), YAML);
+        return start(limit, YAML, List.of("-Xmx512m"), out, losses, List.of());
+    }
+
+    /// Starts any run.
+    ///
+    /// @param java flags of the JVM   @param options of the command
+    static Process start(String yaml, List<String> java, Path out, Path losses, List<String> options) throws IOException {
+        return start(Optional.empty(), yaml, java, out, losses, options);
+    }
+
+    private static Process start(Optional<String> limit, String yaml, List<String> java, Path out, Path losses, List<String> options) throws IOException {
+        Path file = Files.writeString(out.resolveSibling("tiny.yaml"), yaml);
         List<String> command = new ArrayList<>();
         limit.ifPresent(l -> command.addAll(List.of("bash", "-c", l + "; exec \"$@\"", "bash")));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData", "-Xmx512m",
+                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData"));
+        command.addAll(java);
+        command.addAll(List.of(
                 "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "org.jmoco.moco.Main", "pretrain", "--config", file.toString(), "--out", out.toString(), "--resume", "--log-losses", losses.toString()));
+        command.addAll(options);
         return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(out.resolveSibling("err.txt").toFile()).start();
     }
 
