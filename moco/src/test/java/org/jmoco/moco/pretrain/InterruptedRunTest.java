@@ -9,10 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jmoco.moco.run.RunException;
@@ -21,8 +22,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Whatever happens to a run, it ends with the bytes of the one to which nothing happened.
 class InterruptedRunTest {
@@ -59,28 +63,13 @@ class InterruptedRunTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void killedTwiceAtRandomSteps() throws Exception {
-        Path out = temp.resolve("killed");
-        Path losses = temp.resolve("killed.tsv");
-        long seed = System.nanoTime();
-        SplittableRandom random = new SplittableRandom(seed);
-        int first = random.nextInt(1, 30);
-        for (int step : new int[] {first, random.nextInt(30, 55)}) {
-            Process process = TinyRun.start(out, losses, Optional.empty());
-            TinyRun.awaitStep(process, out, step);
-            process.destroyForcibly().waitFor();
-            assertFalse(Files.exists(out.resolve("final.safetensors")), "seed " + seed + ": the run had ended before it was killed");
-        }
-        assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, ONE).withResume(true).withLosses(Optional.of(losses))));
-    }
-
-    @Test
-    @DisabledOnOs(OS.WINDOWS)
-    void askedToStopWithASignal() throws Exception {
+    void anotherRunIsRefusedThenThisOneStopsByASignal() throws Exception {
         Path out = temp.resolve("asked");
         Path losses = temp.resolve("asked.tsv");
         Process process = TinyRun.start(out, losses, Optional.empty());
         TinyRun.awaitStep(process, out, 3);
+        String refused = assertThrows(RunException.class, () -> Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true))).getMessage();
+        assertEquals("another run is writing to " + out + "; wait for it or choose another --out", refused);
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
         assertEquals(Interrupts.EXIT_CODE, TinyRun.exitCode(process), TinyRun.errors(out));
         assertTrue(TinyRun.errors(out).matches("(?s).*stopped after step \\d+, saved; go on with --resume\\s*"), TinyRun.errors(out));
@@ -97,10 +86,59 @@ class InterruptedRunTest {
         assertEquals(1, TinyRun.exitCode(process));
         String last = TinyRun.errors(out).lines().reduce((a, b) -> b).orElseThrow();
         assertTrue(last.startsWith("jmoco: cannot write " + out.resolve("checkpoints/step-00000007.safetensors")) && last.contains("File too large"), TinyRun.errors(out));
-        try (Stream<Path> files = Files.list(out.resolve("checkpoints"))) {
-            assertEquals(List.of(), files.toList());
-        }
+        assertEquals(List.of(), files(out.resolve("checkpoints")));
         assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
+    }
+
+    /// A run that was stopped after 18 steps, with checkpoints of steps 14 and 18.
+    private static Path stopped(String name, Path losses) {
+        Path out = temp.resolve(name);
+        int[] asked = {0};
+        assertFalse(Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withLosses(Optional.of(losses)).withStop(() -> ++asked[0] > 17)).finished());
+        return out;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-Xmx20m,Java heap space", "-XX:MaxDirectMemorySize=100k,direct buffer memory"})
+    void outOfMemory(String limit, String reason) throws Exception {
+        Path losses = temp.resolve("memory" + reason.length() + ".tsv");
+        Path out = stopped("memory" + reason.length(), losses);
+        List<Path> before = files(out.resolve("checkpoints"));
+        Process process = TinyRun.start(TinyRun.YAML, List.of("-XX:+UseSerialGC", limit), out, losses, List.of("--threads", "1"));
+        assertEquals(1, TinyRun.exitCode(process), TinyRun.errors(out));
+        String last = TinyRun.errors(out).lines().reduce((a, b) -> b).orElseThrow();
+        assertTrue(last.matches("jmoco: out of memory \\(.*" + reason + ".*\\); a smaller batch .*JMOCO_JAVA_OPTS=-Xmx.*--resume.*"), TinyRun.errors(out));
+        assertEquals(before, files(out.resolve("checkpoints")));
+        assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
+    }
+
+    /// Backwards by decades for what is newest, forwards for what is oldest.
+    @Test
+    void theClockJumps() throws IOException {
+        Path losses = temp.resolve("clock.tsv");
+        Path out = stopped("clock", losses);
+        List<Path> checkpoints = files(out.resolve("checkpoints"));
+        assertTrue(checkpoints.size() > 1, checkpoints.toString());
+        Files.setLastModifiedTime(checkpoints.getFirst(), FileTime.from(Instant.parse("2099-01-01T00:00:00Z")));
+        Files.setLastModifiedTime(checkpoints.getLast(), FileTime.from(Instant.EPOCH));
+        Files.setLastModifiedTime(out.resolve("metrics.jsonl"), FileTime.from(Instant.EPOCH));
+        Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses)).withStop(() -> true));
+        assertTrue(Files.exists(out.resolve("checkpoints/step-00000019.safetensors")), "it did not go on from step 18: " + files(out.resolve("checkpoints")));
+        assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
+    }
+
+    /// Where nobody may write, the system's administrator included.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theOutputIsReadOnly() {
+        String message = assertThrows(RunException.class, () -> Pretraining.run(TinyRun.config(), TinyRun.into(Path.of("/proc/jmoco"), TWO))).getMessage();
+        assertTrue(message.startsWith("the run's folder /proc/jmoco cannot be written: ") && message.endsWith("; choose another --out") && message.lines().count() == 1, message);
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
     }
 
     @Test
