@@ -58,4 +58,35 @@ class ArchitectureTest {
     void librariesDoNotKnowTheCommandLine() {
         noClasses().that().resideOutsideOfPackage("org.jmoco.moco..").should().dependOnClassesThat().resideInAnyPackage("picocli..", "org.snakeyaml..").check(CLASSES);
     }
+
+    /// Kernels are found beside their ops by name; nothing else makes a class of a name, a file's least of all.
+    @Test
+    void noFileNamesAClassThatIsLoaded() {
+        noClasses()
+                .that().resideInAPackage("org.jmoco..")
+                .and().haveNameNotMatching("org\\.jmoco\\.tensor\\.backend\\.(jvm\\.JvmBackend|tornado\\.TornadoBackend)|.*(Test|Reference)")
+                .should().callMethod(Class.class, "forName", String.class)
+                .orShould().callMethod(Class.class, "forName", String.class, boolean.class, ClassLoader.class)
+                .orShould().callMethod(ClassLoader.class, "loadClass", String.class)
+                .orShould().dependOnClassesThat().areAssignableTo(java.io.ObjectInputStream.class)
+                .orShould().dependOnClassesThat().resideInAnyPackage("javax.naming..", "javax.script..", "java.rmi..", "java.beans..")
+                .check(CLASSES);
+    }
+
+    /// What a run does never depends on the time of day: TensorBoard's events carry it, and nothing reads it back. Pace and time left come from a clock that cannot be set.
+    @Test
+    void theClockOnTheWallIsOnlyWrittenDown() {
+        noClasses()
+                .that().resideInAPackage("org.jmoco..")
+                .and().haveNameNotMatching("org\\.jmoco\\.moco\\.pretrain\\.(TrainingLog|Pretraining)")
+                .should().callMethod(System.class, "currentTimeMillis")
+                .orShould().callMethod(java.time.Instant.class, "now")
+                .orShould().callMethod(java.time.LocalDate.class, "now")
+                .orShould().callMethod(java.time.LocalDateTime.class, "now")
+                .orShould().callMethod(java.time.ZonedDateTime.class, "now")
+                .orShould().callMethod(java.time.OffsetDateTime.class, "now")
+                .orShould().callConstructor(java.util.Date.class)
+                .orShould().callMethod(java.nio.file.Files.class, "getLastModifiedTime", java.nio.file.Path.class, java.nio.file.LinkOption[].class)
+                .check(CLASSES);
+    }
 }
