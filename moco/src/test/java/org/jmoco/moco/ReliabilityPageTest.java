@@ -22,7 +22,7 @@ class ReliabilityPageTest {
     }
 
     private static String source(String name) throws IOException {
-        for (String module : List.of("moco", "nn", "tensor", "eval")) {
+        for (String module : List.of("moco", "nn", "tensor", "eval", "fuzz")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src/test/java"))) {
                 Path found = files.filter(f -> f.getFileName().toString().equals(name + ".java")).findFirst().orElse(null);
                 if (found != null) {
