@@ -26,8 +26,9 @@ public final class StateDict {
     /// Copies of a module's values by name, in declaration order.
     public static SequencedMap<String, ArrayData> of(Module module) {
         SequencedMap<String, ArrayData> arrays = new LinkedHashMap<>();
-        module.named().forEach((name, v) -> arrays.put(name, ArrayData.ofFloats(v.toArray(), shape(v))));
-        return new LinkedHashMap<>(EngineOrder.toTorch(arrays));
+        // One after another: what is copied on the way goes before the next one comes.
+        module.named().forEach((name, v) -> arrays.putAll(EngineOrder.toTorch(Map.of(name, ArrayData.ofFloats(v.toArray(), shape(v))))));
+        return arrays;
     }
 
     /// Sets every parameter and buffer of a module.

@@ -27,9 +27,10 @@ final class MocoState {
 
     SequencedMap<String, ArrayData> save() {
         SequencedMap<String, ArrayData> arrays = new LinkedHashMap<>();
-        moco.state().forEach((name, v) -> arrays.put(name, array(v)));
+        // One after another: what is copied on the way goes before the next one comes.
+        moco.state().forEach((name, v) -> arrays.putAll(EngineOrder.toTorch(Map.of(name, array(v)))));
         arrays.replace("queue", Strided.permute(arrays.get("queue"), 1, 0));
-        return new LinkedHashMap<>(EngineOrder.toTorch(arrays));
+        return arrays;
     }
 
     private static ArrayData array(Variable v) {

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.jmoco.moco.report.LineChart.Series;
 
-/// `report.html` of a pre-training run, from what lies in its folder: curves, kNN accuracy, health of queue and features, pictures, configuration.
+/// `report.html` of a pre-training run, from what lies in its folder: curves, kNN accuracy, health of queue and features, pictures, evaluations, configuration.
 public final class RunReport {
-    private static final String FILE = "report.html";
+    static final String FILE = "report.html";
 
     /// One curve of the report. @param key in `metrics.jsonl` @param scale what values are multiplied by
     private record Curve(String key, String title, double scale) {}
@@ -40,11 +40,14 @@ public final class RunReport {
 
     private RunReport() {}
 
-    /// Writes the report of one run into its folder.
+    /// Writes the report of one run into its folder; of a folder with an evaluation alone, the page of that.
     ///
     /// @return the file
-    /// @throws org.jmoco.moco.run.RunException if the folder holds no run
+    /// @throws org.jmoco.moco.run.RunException if the folder holds neither
     public static Path write(Path run) {
+        if (EvaluationReport.isAt(run)) {
+            return EvaluationReport.write(run);
+        }
         Metrics metrics = Metrics.read(run.resolve("metrics.jsonl"));
         Page page = new Page(name(run), "MoCo pre-training, " + String.format(Locale.ROOT, "%,d", metrics.steps()) + " steps");
         page.numbers(headline(metrics));
@@ -52,17 +55,21 @@ public final class RunReport {
         section(page, "Features and queue", charts(metrics, HEALTH));
         section(page, "What they look like", pictures(run));
         section(page, "Time", charts(metrics, TIME));
+        EvaluationReport.below(run).forEach((name, result) -> {
+            page.heading(name + ": " + result.protocol());
+            EvaluationReport.addTo(page, result);
+        });
         text(run.resolve("config.yaml")).ifPresent(yaml -> page.heading("Configuration").cards(List.of(Page.preformatted(yaml))));
         Path file = run.resolve(FILE);
         page.write(file);
         return file;
     }
 
-    private static String name(Path run) {
+    static String name(Path run) {
         return run.toAbsolutePath().normalize().getFileName().toString();
     }
 
-    private static void section(Page page, String heading, List<String> cards) {
+    static void section(Page page, String heading, List<String> cards) {
         if (!cards.isEmpty()) {
             page.heading(heading).cards(cards);
         }
@@ -109,10 +116,22 @@ public final class RunReport {
         }
     }
 
-    /// Writes a page that compares runs.
-    public static void compare(List<Path> runs, Path file) {
-        List<Metrics> all = runs.stream().map(r -> Metrics.read(r.resolve("metrics.jsonl"))).toList();
-        Page page = new Page("Runs side by side", String.join(", ", runs.stream().map(RunReport::name).toList()));
+    /// Writes a page that compares runs, with the evaluations in their folders, or evaluations alone.
+    public static void compare(List<Path> folders, Path file) {
+        Page page = new Page("Runs side by side", String.join(", ", folders.stream().map(RunReport::name).toList()));
+        List<Path> runs = folders.stream().filter(f -> !EvaluationReport.isAt(f)).toList();
+        if (!runs.isEmpty()) {
+            List<Metrics> all = runs.stream().map(r -> Metrics.read(r.resolve("metrics.jsonl"))).toList();
+            page.cards(List.of(Page.table(List.of("run", "steps", "loss", "contrastive top-1", "kNN, %", "images/s"), rows(runs, all), true)));
+            page.heading("Training").cards(side(runs, all, TRAINING));
+            section(page, "Features and queue", side(runs, all, HEALTH));
+        }
+        EvaluationComparison.addTo(page, folders);
+        page.heading("What differs in the configurations").cards(List.of(ConfigDifference.table(folders)));
+        page.write(file);
+    }
+
+    private static List<List<String>> rows(List<Path> runs, List<Metrics> all) {
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             List<String> row = new ArrayList<>(List.of(name(runs.get(i)), String.format(Locale.ROOT, "%,d", all.get(i).steps())));
@@ -121,11 +140,7 @@ public final class RunReport {
             }
             rows.add(row);
         }
-        page.cards(List.of(Page.table(List.of("run", "steps", "loss", "contrastive top-1", "kNN, %", "images/s"), rows, true)));
-        page.heading("Training").cards(side(runs, all, TRAINING));
-        section(page, "Features and queue", side(runs, all, HEALTH));
-        page.heading("What differs in the configurations").cards(List.of(ConfigDifference.table(runs)));
-        page.write(file);
+        return rows;
     }
 
     private static List<String> side(List<Path> runs, List<Metrics> all, List<Curve> curves) {

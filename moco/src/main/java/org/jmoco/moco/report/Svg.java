@@ -48,6 +48,22 @@ final class Svg {
         return this;
     }
 
+    /// The area between two lines over the same places; what is not finite is left out.
+    Svg band(double[] x, double[] low, double[] high, String style) {
+        StringBuilder there = new StringBuilder();
+        StringBuilder back = new StringBuilder();
+        for (int i = 0; i < x.length; i++) {
+            if (Double.isFinite(low[i]) && Double.isFinite(high[i])) {
+                there.append(there.isEmpty() ? "M" : "L").append(n(x[i])).append(' ').append(n(low[i]));
+                back.insert(0, "L" + n(x[i]) + " " + n(high[i]));
+            }
+        }
+        if (!there.isEmpty()) {
+            out.append("<path style=\"").append(style).append("\" d=\"").append(there).append(back).append("Z\"/>");
+        }
+        return this;
+    }
+
     private static String tip(String tip) {
         return tip.isEmpty() ? "" : "<title>" + escape(tip) + "</title>";
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.Tap;
@@ -43,19 +44,24 @@ class RunReportTest {
     }
 
     @Test
-    void thePageHoldsCurvesNumbersPicturesAndConfiguration() throws IOException {
+    void thePageHoldsCurvesNumbersPicturesAndConfiguration() throws IOException, InterruptedException {
         Path run = run("a run", 6.25, "batch: 64\ncontrast: {temperature: 0.1}\n");
         var train = BundledSample.train();
         var test = BundledSample.test();
         int[] trainLabels = IntStream.range(0, 50).map(train::label).toArray();
         int[] testLabels = IntStream.range(0, 40).map(test::label).toArray();
         RunPictures.write(run, features(50, 1, trainLabels), train, features(40, 2, testLabels), test, 0);
-        String html = Files.readString(RunReport.write(run));
+        Path page = RunReport.write(run);
+        String html = Files.readString(page);
         for (String part : List.of("<h1>a run</h1>", "6.250", "25.0 %", "31.25 %", "kNN top-1, %", "spread of the features", "temperature: 0.1", "data:image/png;base64,", "t-SNE")) {
             assertTrue(html.contains(part), part);
         }
         assertEquals(40, html.split("fill-opacity:.75", -1).length - 1);
-        assertFalse(html.contains("http://") || html.contains("https://") || html.contains("<script"), "the page must not need a network");
+        assertTrue(PageCheck.requireWhole(html) >= 6, "curves, the grid of pictures and the map");
+        Optional<String> browser = PageCheck.chromium();
+        if (browser.isPresent()) {
+            PageCheck.requireQuiet(browser.get(), page, folder);
+        }
     }
 
     @Test

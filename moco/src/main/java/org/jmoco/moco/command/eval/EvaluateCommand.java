@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.result.EvaluationResult;
-import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.stats.Summary;
 import org.jmoco.eval.suite.Suite;
 import org.jmoco.eval.suite.SuiteConfig;
@@ -17,6 +16,7 @@ import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
+import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.moco.run.RunFolder;
 import picocli.CommandLine.Command;
@@ -93,7 +93,7 @@ public final class EvaluateCommand implements Runnable {
             progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d seeds", all.train().size(), all.test().size(), config.seeds()));
             all.run(listener(progress, config.benchmarks()));
             EvaluationResult result = all.result(protocol, BenchmarkConfig.provenance(config, 0, trained, encoders.files(), config.data(), all.train(), all.test()));
-            ResultFolder.write(out, result);
+            EvaluationReport.write(out, result);
             print(config, all, result, (System.nanoTime() - start) / 1e9);
         }
     }

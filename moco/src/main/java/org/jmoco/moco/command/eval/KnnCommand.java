@@ -18,10 +18,10 @@ import org.jmoco.eval.knn.KnnReport;
 import org.jmoco.eval.knn.Vote;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Metric;
-import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.pretrain.TestViews;
+import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.data.DataException;
@@ -114,7 +114,7 @@ public final class KnnCommand implements Runnable {
         KnnReport report = new KnnReport(from, votes, knn.predictions(queries.values(), votes), queries.labels());
         Settings settings = new Settings(from.toString(), votes.stream().map(Vote::k).toList(), votes.getFirst().temperature(), pipeline, where);
         EvaluationResult result = report.result(train.classes(), classes, BenchmarkConfig.provenance(settings, seed, network, encoder.file(), where, train, test));
-        out.ifPresent(folder -> ResultFolder.write(folder, result));
+        out.ifPresent(folder -> EvaluationReport.write(folder, result));
         print(votes, result.metrics(), from);
     }
 

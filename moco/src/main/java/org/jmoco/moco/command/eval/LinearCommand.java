@@ -15,10 +15,10 @@ import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.linear.Score;
 import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
-import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultText;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.moco.run.Checkpoints;
 import org.jmoco.moco.run.MetricsLog;
 import org.jmoco.moco.run.Progress;
@@ -89,7 +89,7 @@ public final class LinearCommand implements Runnable {
             List<Score> scores = headsFile.isPresent() ? classify(benchmark, headsFile.get()) : train(benchmark, config, folder, progress);
             EvaluationResult result = benchmark.result(protocol, scores, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file(), config.data(), benchmark.train(), benchmark.test()));
             SafeTensors.write(out.resolve("heads.safetensors"), benchmark.heads().toTorch(), Map.of("protocol", protocol));
-            ResultFolder.write(out, result);
+            EvaluationReport.write(out, result);
             if (cacheDir.isEmpty()) {
                 benchmark.deleteStored();
             }

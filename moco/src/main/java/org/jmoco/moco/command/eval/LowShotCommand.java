@@ -10,7 +10,7 @@ import org.jmoco.eval.lowshot.LowShotProtocol;
 import org.jmoco.eval.lowshot.LowShotResult;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Provenance;
-import org.jmoco.eval.result.ResultFolder;
+import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.moco.run.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,7 +67,7 @@ public final class LowShotCommand implements Runnable {
         config.put("draws", folder.map(Path::toString).orElse("seeded"));
         EvaluationResult report = result.report(data.testLabels(), data.published("voc07-lowshot"), options.provenance(data, config).plus(inputs(draws)));
         double seconds = (System.nanoTime() - start) / 1e9;
-        options.out().ifPresent(out -> ResultFolder.write(out, report));
+        options.out().ifPresent(out -> EvaluationReport.write(out, report));
         SvmPrinter.print(spec, report, "mAP", data, seconds, options.out());
     }
 

@@ -10,13 +10,13 @@ import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.linear.EpochReport;
 import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
-import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultText;
-import org.jmoco.eval.semi.SemiBenchmark;
 import org.jmoco.eval.semi.SemiBenchmark.Cell;
+import org.jmoco.eval.semi.SemiBenchmark;
 import org.jmoco.eval.semi.SemiConfig;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.moco.run.RunFolder;
 import picocli.CommandLine.Command;
@@ -77,7 +77,7 @@ public final class SemiCommand implements Runnable {
             Claim.take(folder, resume, config, encoder);
             List<Cell> cells = benchmark.run(Optional.of(new SemiBenchmark.Keep(out.resolve(Claim.CELLS), Duration.ofSeconds(saveEvery))), listener(benchmark, config, progress));
             EvaluationResult result = benchmark.result(protocol, cells, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file(), config.data(), benchmark.train(), benchmark.test()));
-            ResultFolder.write(out, result);
+            EvaluationReport.write(out, result);
             print(benchmark, cells, result);
         }
     }

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.result.EvaluationResult;
-import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.svm.SquaredHingeSolver;
 import org.jmoco.eval.svm.SvmProtocol;
 import org.jmoco.eval.svm.SvmResult;
+import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.Npy;
@@ -58,7 +58,7 @@ public final class SvmCommand implements Runnable {
         EvaluationResult report = result.report(data.trainLabels(), data.testLabels(), data.published("voc07-svm"), options.provenance(data, Map.of("folds", folds)));
         double seconds = (System.nanoTime() - start) / 1e9;
         weightsOut.ifPresent(file -> Npy.write(file, ArrayData.ofDoubles(result.weights().data, result.weights().numRows, result.weights().numCols)));
-        options.out().ifPresent(folder -> ResultFolder.write(folder, report));
+        options.out().ifPresent(folder -> EvaluationReport.write(folder, report));
         SvmPrinter.print(spec, report, "mAP", data, seconds, options.out());
     }
 }
