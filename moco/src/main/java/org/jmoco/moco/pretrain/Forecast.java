@@ -176,8 +176,8 @@ public final class Forecast {
         row(lines, "parameters, momenta, statistics, queue", memory.state());
         row(lines, "activations", memory.activations());
         row(lines, "inputs, outputs, workspace of kernels", memory.exchange() + memory.workspace());
-        row(lines, "a checkpoint being written", memory.copies());
-        row(lines, "features of the kNN monitor", memory.features());
+        row(lines, "weights being written", memory.copies());
+        row(lines, "kNN monitor, map of the features", memory.features());
         row(lines, "heap: images, batches made ahead", memory.images());
         row(lines, "heap: young generation", memory.young());
         row(lines, "classes, compiled code, compiler", memory.runtime());

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.report.RunPictures;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.backend.Backend;
@@ -19,8 +20,8 @@ import org.jmoco.tensor.plan.Plan;
 /// @param activations the arena that all programs share, as large as the largest needs: as a rule the training step, with small batches the monitor
 /// @param exchange    what is fed to the programs and read from them
 /// @param workspace   what kernels need besides
-/// @param copies      the state as it is written to a checkpoint
-/// @param features    of all images, if the nearest-neighbour monitor is on
+/// @param copies      the state as it is written to a checkpoint, and at the end the weights of the encoder
+/// @param features    of all images and what is computed from them, if the nearest-neighbour monitor is on
 /// @param images      on the heap: decoded images, and batches of views made ahead
 /// @param young       on the heap: what dies young fills the young generation to its bound
 /// @param runtime     classes, compiled code, and the compiler at its busiest
@@ -30,6 +31,8 @@ record MemoryForecast(long state, long activations, long exchange, long workspac
     /// The features are searched in blocks of the training images.
     private static final int BLOCK = 16_384;
     private static final int QUERIES_AT_ONCE = 256;
+    /// t-SNE holds three numbers for each pair of points.
+    private static final int TABLES_OF_THE_MAP = 3;
 
     /// @param batch as the configuration has it, see [MocoConfig#withBatch]
     static MemoryForecast of(MocoConfig config, Pixels pixels, ImageCounts counts, Device device) {
@@ -55,7 +58,7 @@ record MemoryForecast(long state, long activations, long exchange, long workspac
                 uses.stream().mapToLong(MemoryUse::activations).max().orElse(0),
                 uses.stream().mapToLong(MemoryUse::inputsOutputs).sum(),
                 uses.stream().mapToLong(MemoryUse::workspace).max().orElse(0),
-                state,
+                state + moco.query().named().values().stream().mapToLong(v -> v.shape().size() * (long) Float.BYTES).sum(),
                 counts.monitored() ? features(config, counts) : 0,
                 images(config, pixels, counts),
                 young,
@@ -67,7 +70,9 @@ record MemoryForecast(long state, long activations, long exchange, long workspac
         long pooled = model.width() * (model.arch() == MocoConfig.Model.Arch.RESNET50 ? 32L : 8L);
         long dim = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? model.dim() : pooled;
         long block = Math.min(BLOCK, counts.training());
-        return Float.BYTES * (dim * (counts.training() + counts.test() + block) + QUERIES_AT_ONCE * block);
+        long drawn = Math.min(RunPictures.MOST_POINTS, counts.test());
+        long map = TABLES_OF_THE_MAP * drawn * drawn * Double.BYTES;
+        return Float.BYTES * (dim * (counts.training() + counts.test() + block) + QUERIES_AT_ONCE * block) + map;
     }
 
     /// The loader of the training views, that of the views which are looked at after an epoch, and the monitor's.

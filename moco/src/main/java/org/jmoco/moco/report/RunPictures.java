@@ -22,7 +22,8 @@ import org.jmoco.tensor.io.SafeTensors;
 public final class RunPictures {
     private static final int ROWS = 12;
     private static final int NEAREST = 9;
-    private static final int MOST_POINTS = 1_000;
+    /// Test images that the map shows.
+    public static final int MOST_POINTS = 1_000;
     private static final String NEIGHBOURS = "pictures/neighbours.png";
     private static final String MAP = "pictures/map.safetensors";
     private static final String CLASSES = "classes";
