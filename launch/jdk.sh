@@ -1,0 +1,83 @@
+# The search for a JDK, shared by ./jmoco and bench/run, which source this file and bring a function `fail MESSAGE` that ends the program.
+#
+#   JMOCO_JAVA_HOME   the JDK to use; else JAVA_HOME, else the newest one found that fits
+#   JMOCO_JDKS        folders to look for JDKs in, separated by colons; else those of the common package managers
+
+wanted="a JDK 25, update 25.0.3 or later"
+remedy="install one (sdk install java 25.0.3-tem, or your system's package) or name it in JMOCO_JAVA_HOME"
+
+# The version of the JDK in folder $1 as it calls itself, such as 25.0.3; nothing if there is none.
+name_of() {
+    [ -x "$1/bin/java" ] || return 0
+    local version
+    version=$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$1/release" 2>/dev/null || true)
+    [ -n "$version" ] || version=$("$1/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p' | head -n 1)
+    echo "${version%%[-+]*}"
+}
+
+# The same as one number that sorts: 25.0.3 -> 25000003.
+version_of() {
+    local name
+    name=$(name_of "$1")
+    [ -z "$name" ] || echo "$name" | awk -F. '{ printf "%d%03d%03d", $1, $2, $3 }'
+}
+
+fits() {
+    local v
+    v=$(version_of "$1")
+    [ -n "$v" ] && [ "$v" -ge 25000003 ] && [ "$v" -lt 26000000 ]
+}
+
+# What is wrong with the JDK in folder $1.
+unfit() {
+    local name
+    name=$(name_of "$1")
+    case "$name" in
+        "") echo "$1 holds no JDK" ;;
+        25 | 25.*) echo "$1 is $name, and updates before 25.0.3 can corrupt arrays shared with native code (JDK-8377811)" ;;
+        *) echo "$1 is Java $name" ;;
+    esac
+}
+
+# Every folder that may be a JDK, one a line.
+places() {
+    local folder
+    if [ -n "${JMOCO_JDKS:-}" ]; then
+        while IFS= read -r folder; do
+            printf '%s\n' "$folder"/*
+        done <<<"${JMOCO_JDKS//:/$'\n'}"
+    else
+        printf '%s\n' /usr/lib/jvm/* /opt/java/* /opt/jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*
+    fi
+    dirname "$(dirname "$(readlink -f "$(command -v java || echo /none/bin/java)")")"
+}
+
+find_jdk() {
+    local candidate best="" best_version=0 nearest="" nearest_version=0 v
+    if [ -n "${JMOCO_JAVA_HOME:-}" ]; then
+        fits "$JMOCO_JAVA_HOME" || fail "JMOCO_JAVA_HOME=$JMOCO_JAVA_HOME is not $wanted: $(unfit "$JMOCO_JAVA_HOME")"
+        echo "$JMOCO_JAVA_HOME"
+        return
+    fi
+    if [ -n "${JAVA_HOME:-}" ] && fits "$JAVA_HOME"; then
+        echo "$JAVA_HOME"
+        return
+    fi
+    while IFS= read -r candidate; do
+        v=$(version_of "$candidate")
+        if [ -z "$v" ]; then
+            continue
+        fi
+        if [ "$v" -ge 25000003 ] && [ "$v" -lt 26000000 ]; then
+            if [ "$v" -gt "$best_version" ]; then
+                best=$candidate
+                best_version=$v
+            fi
+        elif [ "$v" -gt "$nearest_version" ] && [ "$v" -lt 26000000 ] || [ -z "$nearest" ]; then
+            nearest=$candidate
+            nearest_version=$v
+        fi
+    done < <(places)
+    [ -n "$best" ] || fail "no fitting Java found, $wanted is needed${nearest:+; $(unfit "$nearest")}: $remedy"
+    echo "$best"
+}

@@ -1,0 +1,144 @@
+package org.jmoco.moco;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `./jmoco` and `bench/run` on machines with other JDKs than this one: copies of the scripts in a project that is built already, and JDKs that only say what they were started with.
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+    @TempDir
+    private Path temp;
+
+    private Path project;
+    private Path jdks;
+    private final Map<String, String> environment = new HashMap<>();
+
+    private record Result(int code, List<String> out, List<String> err) {}
+
+    @BeforeEach
+    void aBuiltProject() throws IOException {
+        project = temp.resolve("project");
+        jdks = Files.createDirectories(temp.resolve("jdks"));
+        for (String file : List.of("jmoco", "bench/run", "launch/jdk.sh")) {
+            Files.createDirectories(project.resolve(file).getParent());
+            Files.copy(Path.of("..").resolve(file), project.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        for (String module : List.of(".", "moco")) {
+            Files.createDirectories(project.resolve(module + "/src/main"));
+            Files.writeString(project.resolve(module + "/pom.xml"), "");
+        }
+        Files.createDirectories(project.resolve("tornado-config/launch"));
+        Files.createDirectories(project.resolve("moco/target"));
+        Files.writeString(project.resolve("moco/target/jmoco.jar"), "");
+        environment.put("JMOCO_JDKS", jdks.toString());
+        environment.put("PATH", jdk("path", "17.0.15", true).resolve("bin") + ":/usr/bin:/bin");
+        environment.put("HOME", temp.toString());
+    }
+
+    /// A JDK that prints what it is and its arguments.
+    ///
+    /// @param release whether it has the file in which JDKs say their version
+    private Path jdk(String name, String version, boolean release) throws IOException {
+        Path home = (name.equals("path") ? temp : jdks).resolve(name);
+        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nif [ \"$1\" = -version ]; then echo 'openjdk version \"" + version + "\" 2026-01-20' >&2; else echo \"" + name + "\" \"$@\"; fi\n");
+        assertTrue(java.toFile().setExecutable(true));
+        if (release) {
+            Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"someone\"\nJAVA_VERSION=\"" + version + "\"\n");
+        }
+        return home;
+    }
+
+    private Result run(String script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("bash", project.resolve(script).toString()));
+        command.addAll(List.of(arguments));
+        Path out = temp.resolve("out");
+        Path err = temp.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return new Result(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
+    }
+
+    private void fails(Result result, String... parts) {
+        assertEquals(1, result.code(), result.toString());
+        assertTrue(result.out().isEmpty() && result.err().size() == 1, result.toString());
+        for (String part : parts) {
+            assertTrue(result.err().getFirst().contains(part), result.err().getFirst());
+        }
+    }
+
+    @Test
+    void withJdk17AloneItSaysWhatIsNeededAndHowToGetIt() throws Exception {
+        fails(run("jmoco", "doctor"), "jmoco: no fitting Java found, a JDK 25, update 25.0.3 or later is needed", temp.resolve("path") + " is Java 17.0.15", "sdk install java 25.0.3-tem", "JMOCO_JAVA_HOME");
+    }
+
+    @Test
+    void anEarlyUpdateIsRefusedWithTheReason() throws Exception {
+        Path early = jdk("early", "25.0.2", true);
+        fails(run("jmoco", "doctor"), early + " is 25.0.2, and updates before 25.0.3 can corrupt arrays", "JDK-8377811", "install one");
+        environment.put("JMOCO_JAVA_HOME", early.toString());
+        fails(run("jmoco", "doctor"), "JMOCO_JAVA_HOME=" + early + " is not a JDK 25, update 25.0.3 or later", "25.0.2", "JDK-8377811");
+    }
+
+    @Test
+    void theNewestThatFitsIsTaken() throws Exception {
+        jdk("a", "25.0.3", false);
+        jdk("b", "25.0.10", true);
+        jdk("c", "25.0.9", true);
+        jdk("d", "26.0.1", true);
+        environment.put("JAVA_HOME", jdk("e", "21.0.8", true).toString());
+        Result result = run("jmoco", "pretrain", "--config", "a file.yaml");
+        assertEquals(0, result.code(), result.toString());
+        assertTrue(result.out().getFirst().startsWith("b --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:Tier3DelayOn=100000 "), result.toString());
+        assertTrue(result.out().getFirst().endsWith("-jar " + project.toRealPath().resolve("moco/target/jmoco.jar") + " pretrain --config a file.yaml"), result.toString());
+    }
+
+    @Test
+    void theNamedOneComesFirst() throws Exception {
+        jdk("newer", "25.0.4", true);
+        Path named = jdk("named", "25.0.3+9", false);
+        environment.put("JAVA_HOME", named.toString());
+        environment.put("JMOCO_JAVA_OPTS", "-Xmx8g -Dx=1");
+        assertTrue(run("jmoco", "doctor").out().getFirst().matches("named .* -Xmx8g -Dx=1 -jar .* doctor"));
+        environment.put("JMOCO_JAVA_HOME", jdk("other", "25.0.3", true).toString());
+        assertTrue(run("jmoco", "doctor").out().getFirst().startsWith("other "));
+        environment.put("JMOCO_JAVA_HOME", temp.resolve("nothing").toString());
+        fails(run("jmoco", "doctor"), temp.resolve("nothing") + " holds no JDK");
+    }
+
+    @Test
+    void withoutMavenAndAJarItSaysThatMavenIsNeeded() throws Exception {
+        jdk("fits", "25.0.3", true);
+        Files.delete(project.resolve("moco/target/jmoco.jar"));
+        Path tools = Files.createDirectories(temp.resolve("tools"));
+        for (String tool : List.of("bash", "sed", "awk", "head", "dirname", "readlink", "find")) {
+            Files.createSymbolicLink(tools.resolve(tool), Files.exists(Path.of("/usr/bin", tool)) ? Path.of("/usr/bin", tool) : Path.of("/bin", tool));
+        }
+        environment.put("PATH", tools.toString());
+        fails(run("jmoco", "doctor"), "Maven is needed to build jmoco the first time: install Maven 3.8 or later");
+    }
+
+    @Test
+    void theBenchmarksLookForAJdkInTheSameWay() throws Exception {
+        jdk("early", "25.0.2", true);
+        fails(run("bench/run", "--help"), "bench: no fitting Java found", "25.0.2", "JDK-8377811");
+    }
+}
