@@ -51,6 +51,23 @@ class ReadmeTest {
         }
     }
 
+    /// What each of them does is tested with its command; here, that it is one.
+    @Test
+    void everyCommandInABlockIsUnderstood() throws IOException {
+        List<String> lines = found("```bash\n(.*?)```").stream().flatMap(String::lines).map(l -> l.replaceFirst("\\s+#.*", "").strip()).filter(l -> !l.isEmpty()).toList();
+        for (String line : lines) {
+            if (line.startsWith("./jmoco ")) {
+                assertTrue(Main.understands(words(line.substring("./jmoco ".length()))), line);
+                for (String word : words(line)) {
+                    assertTrue(!word.startsWith("../configs/") || Files.isRegularFile(Path.of(word)), line + ": there is no " + word);
+                }
+            } else {
+                assertTrue(List.of("git clone <this repository> jmoco && cd jmoco", "mvn -B -DskipTests package", "mvn -B verify").contains(line), "neither run by .ci/run nor a command of jmoco: " + line);
+            }
+        }
+        assertTrue(lines.size() > 15, lines.size() + " lines");
+    }
+
     /// The block of commands under "Use", in a folder of its own; the run is cut short.
     @Test
     void theFirstCommandsRun(@TempDir Path folder) throws IOException {

@@ -105,16 +105,24 @@ public final class EvaluationReport {
 
     /// Value, spread and interval of every metric.
     private static String metrics(EvaluationResult result) {
+        boolean spread = result.metrics().stream().anyMatch(m -> m.spread().isPresent());
+        boolean interval = result.metrics().stream().anyMatch(m -> m.interval().isPresent());
+        List<String> head = new ArrayList<>(List.of("metric", "value"));
+        head.addAll(spread ? List.of("std", "least to most") : List.of());
+        head.addAll(interval ? List.of(String.format(Locale.ROOT, "%.0f %% interval", 100 * Metric.LEVEL)) : List.of());
         List<List<String>> rows = new ArrayList<>();
         for (Metric m : result.metrics()) {
-            rows.add(List.of(
-                    m.name(),
-                    value(m),
-                    m.spread().map(s -> "± " + number(s.std())).orElse(""),
-                    m.spread().map(s -> number(s.min()) + " to " + number(s.max())).orElse(""),
-                    m.interval().map(i -> number(i.low()) + " to " + number(i.high())).orElse("")));
+            List<String> row = new ArrayList<>(List.of(m.name(), value(m)));
+            if (spread) {
+                row.add(m.spread().map(s -> "± " + number(s.std())).orElse(""));
+                row.add(m.spread().map(s -> number(s.min()) + " to " + number(s.max())).orElse(""));
+            }
+            if (interval) {
+                row.add(m.interval().map(i -> number(i.low()) + " to " + number(i.high())).orElse(""));
+            }
+            rows.add(row);
         }
-        return Page.table(List.of("metric", "value", "std", "least to most", String.format(Locale.ROOT, "%.0f %% interval", 100 * Metric.LEVEL)), rows, true);
+        return Page.table(head, rows, true);
     }
 
     /// Ours first, then a row for each published encoder.
@@ -176,7 +184,11 @@ public final class EvaluationReport {
         rows.add(List.of("software", p.software()));
         rows.add(List.of("seed", Long.toString(p.seed())));
         p.inputs().forEach(i -> rows.add(List.of(i.role(), i.name() + ", sha256 " + i.sha256())));
-        p.config().forEach((key, value) -> rows.add(List.of(key, value.toString())));
+        p.config().forEach((key, value) -> {
+            if (!value.toString().equals("null")) {
+                rows.add(List.of(key, value.toString()));
+            }
+        });
         return Page.table(List.of("", ""), rows, false);
     }
 

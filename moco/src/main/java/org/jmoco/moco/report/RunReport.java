@@ -52,8 +52,8 @@ public final class RunReport {
         Page page = new Page(name(run), "MoCo pre-training, " + String.format(Locale.ROOT, "%,d", metrics.steps()) + " steps");
         page.numbers(headline(metrics));
         page.heading("Training").cards(charts(metrics, TRAINING));
+        section(page, "What the features look like", pictures(run));
         section(page, "Features and queue", charts(metrics, HEALTH));
-        section(page, "What they look like", pictures(run));
         section(page, "Time", charts(metrics, TIME));
         EvaluationReport.below(run).forEach((name, result) -> {
             page.heading(name + ": " + result.protocol());
