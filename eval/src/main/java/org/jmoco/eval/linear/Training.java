@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.data.DataException;
@@ -181,7 +182,16 @@ public final class Training {
 
     /// Everything that the rest of the training depends on, by name.
     public Map<String, ArrayData> state() {
-        return TrainingState.of(classifiers.named(), sgd.momenta(), history, trainedSeconds(), Map.of("last", last, "best", best));
+        return state(TrainingState::copy);
+    }
+
+    /// As [#state], but the arrays are the training's own memory: to be written to a file before the next step.
+    public Map<String, ArrayData> stateInPlace() {
+        return state(TrainingState::view);
+    }
+
+    private Map<String, ArrayData> state(Function<Variable, ArrayData> array) {
+        return TrainingState.of(classifiers.named(), sgd.momenta(), array, history, trainedSeconds(), Map.of("last", last, "best", best));
     }
 
     /// Goes on from a state.

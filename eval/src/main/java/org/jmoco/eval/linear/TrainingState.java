@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.ElementType;
 
 /// A training between two epochs as named arrays: `model.*`, `momentum.*`, `history.loss` and `history.top1` `[epochs, classifiers]` (NaN where test images were not looked at), `seconds`, and the scores
 /// `last.0.labels`, ….
@@ -18,10 +20,12 @@ final class TrainingState {
 
     private TrainingState() {}
 
-    static Map<String, ArrayData> of(Map<String, Variable> model, List<Variable> momenta, List<EpochReport> history, double seconds, Map<String, List<Score>> scores) {
+    /// @param array what stands for a variable: [#copy] or [#view] of it
+    static Map<String, ArrayData> of(
+            Map<String, Variable> model, List<Variable> momenta, Function<Variable, ArrayData> array, List<EpochReport> history, double seconds, Map<String, List<Score>> scores) {
         Map<String, ArrayData> state = new LinkedHashMap<>();
-        model.forEach((name, v) -> state.put(MODEL + name, array(v)));
-        momenta.forEach(v -> state.put(v.name(), array(v)));
+        model.forEach((name, v) -> state.put(MODEL + name, array.apply(v)));
+        momenta.forEach(v -> state.put(v.name(), array.apply(v)));
         int classifiers = history.isEmpty() ? 1 : history.getFirst().loss().size();
         double[] losses = new double[history.size() * classifiers];
         double[] top1 = new double[history.size() * classifiers];
@@ -79,7 +83,16 @@ final class TrainingState {
         return values;
     }
 
-    private static ArrayData array(Variable v) {
-        return ArrayData.ofFloats(v.toArray(), Arrays.stream(v.shape().dims()).asLongStream().toArray());
+    static ArrayData copy(Variable v) {
+        return ArrayData.ofFloats(v.toArray(), shape(v));
+    }
+
+    /// The variable's own memory.
+    static ArrayData view(Variable v) {
+        return ArrayData.of(ElementType.F32, shape(v), v.host());
+    }
+
+    private static long[] shape(Variable v) {
+        return Arrays.stream(v.shape().dims()).asLongStream().toArray();
     }
 }

@@ -1,6 +1,5 @@
 package org.jmoco.eval.semi;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -11,11 +10,9 @@ import org.jmoco.eval.linear.Training;
 import org.jmoco.nn.Linear;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
-import org.jmoco.nn.StateDict;
 import org.jmoco.nn.optim.Sgd;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
-import org.jmoco.tensor.io.ArrayData;
 
 /// A whole network that is trained further: the backbone of an encoder, and a new linear classifier on its pooled features, whose weights begin normal with standard deviation 0.01. Batch norms take the
 /// statistics of the whole batch, as synchronised ones do, and their running statistics move on.
@@ -32,10 +29,12 @@ public final class FineTuned implements Training.Classifiers {
         this.classes = classes;
         net = new ResNet(encoder.net().config(), features -> Linear.classifier(features, classes));
         net.initialize(seed);
-        Map<String, ArrayData> start = new LinkedHashMap<>(StateDict.of(encoder.net()));
-        start.keySet().removeIf(name -> name.startsWith(HEAD));
-        StateDict.of(net).forEach(start::putIfAbsent);
-        StateDict.load(net, start);
+        Map<String, Variable> own = net.named();
+        encoder.net().named().forEach((name, value) -> {
+            if (!name.startsWith(HEAD)) {
+                own.get(name).set(value.toArray());
+            }
+        });
     }
 
     /// The training of it.

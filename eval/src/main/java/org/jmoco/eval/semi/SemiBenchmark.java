@@ -196,7 +196,7 @@ public final class SemiBenchmark {
         long saved = System.nanoTime();
         while (training.runEpoch(listener)) {
             if (keep.isPresent() && System.nanoTime() - saved >= keep.get().every().toNanos()) {
-                SafeTensors.write(keep.get().state(name), training.state(), Map.of("cell", name));
+                SafeTensors.write(keep.get().state(name), training.stateInPlace(), Map.of("cell", name));
                 saved = System.nanoTime();
             }
         }

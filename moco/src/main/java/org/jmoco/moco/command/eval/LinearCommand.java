@@ -117,7 +117,7 @@ public final class LinearCommand implements Runnable {
             while (run.runEpoch(listener)) {
                 if (System.nanoTime() - saved >= Duration.ofSeconds(saveEvery).toNanos()) {
                     log.flush();
-                    checkpoints.save(new Checkpoints.State(run.history().size(), run.state(), Map.of()));
+                    checkpoints.save(new Checkpoints.State(run.history().size(), run.stateInPlace(), Map.of()));
                     saved = System.nanoTime();
                 }
             }
