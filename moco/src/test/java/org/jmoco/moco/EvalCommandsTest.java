@@ -220,7 +220,7 @@ class EvalCommandsTest {
     private List<Object> suite(Path data, Object... more) {
         List<Object> args = new ArrayList<>(List.of("evaluate", "--suite", "cifar10", "--data", data, "--set", "svm.shots=[1]", "--set", "multi-head.epochs=2", "--set", "multi-head.milestones=[]",
                 "--set", "avgpool.epochs=2", "--set", "avgpool.milestones=[]", "--set", "one-percent.recipe.epochs=1", "--set", "one-percent.recipe.milestones=[]",
-                "--set", "ten-percent.recipe.epochs=1", "--set", "ten-percent.recipe.milestones=[]", "--set", "grid={lr: [0.01], head: [1]}"));
+                "--set", "ten-percent.recipe.epochs=1", "--set", "ten-percent.recipe.milestones=[]", "--set", "one-percent.grid={lr: [0.01], head: [1]}", "--set", "ten-percent.grid={lr: [0.01], head: [1]}"));
         args.addAll(List.of(more));
         return args;
     }

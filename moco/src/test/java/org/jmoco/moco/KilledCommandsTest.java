@@ -62,7 +62,7 @@ class KilledCommandsTest {
     @Test
     void evaluate() throws Exception {
         List<Object> command = command("evaluate", "--suite", "cifar10", "--seeds", 2, "--set", "svm.shots=[1]", "--set", "multi-head={epochs: 3, milestones: []}", "--set", "avgpool={epochs: 3, milestones: []}",
-                "--set", "one-percent.recipe={epochs: 2, milestones: []}", "--set", "ten-percent.recipe={epochs: 2, milestones: []}");
+                "--set", "one-percent={recipe: {epochs: 2, milestones: []}, grid: {lr: [0.01], head: [1]}}", "--set", "ten-percent={recipe: {epochs: 2, milestones: []}, grid: {lr: [0.01], head: [1]}}");
         killed(command, out -> lines(out.resolve("measured.tsv")) > 4);
         assertSame("measured.tsv");
         assertFalse(Files.exists(temp.resolve("killed/unfinished")));

@@ -253,7 +253,7 @@ public final class Suite {
         }
         String what = "fine-tuning with " + Math.round(100 * labels.fraction()) + " % of the labels";
         SemiConfig semi = new SemiConfig("suite_head_steplr-", seed, config.data(), labels.fraction(), Encoder.Wanted.ANY, new LinearConfig.Views(config.views().train(), config.views().test()),
-                config.grid(), labels.recipe());
+                labels.grid(), labels.recipe());
         Path kept = unfinished().resolve(which + "-" + seed + "-" + name.replaceAll("[^a-z0-9]+", "-"));
         List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, train, test, true).run(Optional.of(new SemiBenchmark.Keep(kept, BETWEEN_STATES)), new SemiBenchmark.Listener() {
             @Override

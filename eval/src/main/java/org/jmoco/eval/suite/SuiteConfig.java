@@ -26,9 +26,8 @@ import org.jmoco.nn.data.source.Sources;
 /// @param multiHead  classifiers on feature1 … feature5
 /// @param avgpool    a classifier on pooled features
 /// @param onePercent fine-tuning with 1 % of the labels   @param tenPercent with 10 %
-/// @param grid       learning rates of fine-tuning; the best cell counts
 public record SuiteConfig(
-        String name, int seeds, DataSpec data, LinearConfig.Views views, Knn knn, Svm svm, Recipe multiHead, Recipe avgpool, Labels onePercent, Labels tenPercent, SemiConfig.Grid grid) {
+        String name, int seeds, DataSpec data, LinearConfig.Views views, Knn knn, Svm svm, Recipe multiHead, Recipe avgpool, Labels onePercent, Labels tenPercent) {
 
     /// @param k neighbours, at most as many as there are training images   @param temperature of the vote
     public record Knn(int k, double temperature) {}
@@ -41,8 +40,8 @@ public record SuiteConfig(
         }
     }
 
-    /// @param fraction of each class   @param recipe of the fine-tuning
-    public record Labels(double fraction, SemiConfig.Tuning recipe) {}
+    /// @param fraction of each class   @param recipe of the fine-tuning   @param grid its learning rates; the best cell counts
+    public record Labels(double fraction, SemiConfig.Tuning recipe, SemiConfig.Grid grid) {}
 
     public SuiteConfig {
         if (seeds < 1) {
@@ -53,6 +52,7 @@ public record SuiteConfig(
     /// CIFAR-10, 32×32 pixels: recipes and grid of the published benchmarks, shortened where the data set is smaller.
     public static SuiteConfig cifar10() {
         List<Integer> quarters = List.of(12, 16);
+        SemiConfig.Grid grid = new SemiConfig.Grid(List.of(1e-3, 1e-2, 1e-1), List.of(1.0, 10.0, 100.0));
         Pipeline crops = new Pipeline(List.of(new RandomResizedCrop(32), new RandomHorizontalFlip(0.5)), Normalize.CIFAR);
         return new SuiteConfig(
                 "cifar10",
@@ -63,19 +63,18 @@ public record SuiteConfig(
                 new Svm(5_000, LowShotProtocol.SHOTS, LowShotProtocol.SAMPLES),
                 new Recipe(256, 1, 0.01, 0.9, true, 1e-4, 30, List.of(10, 20), 0.1, 30, Recipe.Report.LAST),
                 new Recipe(256, 1, 30, 0.9, false, 0, 100, List.of(60, 80), 0.1, 100, Recipe.Report.LAST),
-                new Labels(0.01, new SemiConfig.Tuning(32, 1, 0.9, 5e-4, 20, quarters, 0.2, 20)),
-                new Labels(0.1, new SemiConfig.Tuning(32, 1, 0.9, 1e-4, 20, quarters, 0.2, 20)),
-                new SemiConfig.Grid(List.of(1e-3, 1e-2, 1e-1), List.of(1.0, 10.0, 100.0)));
+                new Labels(0.01, new SemiConfig.Tuning(32, 1, 0.9, 5e-4, 20, quarters, 0.2, 20), grid),
+                new Labels(0.1, new SemiConfig.Tuning(32, 1, 0.9, 1e-4, 20, quarters, 0.2, 20), grid));
     }
 
     /// The same with other images.
     public SuiteConfig withData(DataSpec other) {
-        return new SuiteConfig(name, seeds, other, views, knn, svm, multiHead, avgpool, onePercent, tenPercent, grid);
+        return new SuiteConfig(name, seeds, other, views, knn, svm, multiHead, avgpool, onePercent, tenPercent);
     }
 
     /// The same with another number of seeds.
     public SuiteConfig withSeeds(int count) {
-        return new SuiteConfig(name, count, data, views, knn, svm, multiHead, avgpool, onePercent, tenPercent, grid);
+        return new SuiteConfig(name, count, data, views, knn, svm, multiHead, avgpool, onePercent, tenPercent);
     }
 
     /// The benchmarks' names in the order of the table.

@@ -39,8 +39,9 @@ class SuiteTest {
         Pipeline asIs = Preset.CIFAR_TEST.pipeline();
         Recipe short1 = new Recipe(16, 1, 0.01, 0.9, true, 1e-4, 2, List.of(), 0.1, 2, Recipe.Report.LAST);
         SemiConfig.Tuning tuning = new SemiConfig.Tuning(8, 1, 0.9, 5e-4, 1, List.of(), 0.2, 1);
+        SemiConfig.Grid grid = new SemiConfig.Grid(List.of(0.01), List.of(10.0));
         return new SuiteConfig("small", 2, DataSpec.SAMPLE, new LinearConfig.Views(asIs, asIs), new SuiteConfig.Knn(200, 0.1), new SuiteConfig.Svm(50, List.of(1, 2), 2), short1, short1,
-                new SuiteConfig.Labels(0.2, tuning), new SuiteConfig.Labels(0.5, tuning), new SemiConfig.Grid(List.of(0.01), List.of(10.0)));
+                new SuiteConfig.Labels(0.2, tuning, grid), new SuiteConfig.Labels(0.5, tuning, grid));
     }
 
     private record Measurement(String encoder, int seed, String benchmark, double value) {}

@@ -53,7 +53,7 @@ public final class EvaluateCommand implements Runnable {
     @Option(names = "--seeds", paramLabel = "N", description = "How often everything is measured. Default: once for each of several --weights, else 3 times.")
     private Optional<Integer> seeds = Optional.empty();
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one value, such as grid.head=[1,10,100] or multi-head.epochs=10; may be given several times. --out holds all of them in config.yaml.")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one value, such as ten-percent.grid.head=[10] or multi-head.epochs=10; may be given several times. --out holds all of them in config.yaml.")
     private List<String> overrides = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder of this run.")
