@@ -43,7 +43,7 @@ public final class Devices {
 
     /// Opens a device.
     ///
-    /// @param name `jvm`, `tornado` (its first device), `tornado:D:N`, or null: tornado where it runs and sees a device, else jvm
+    /// @param name `jvm`, `tornado` (its first GPU, else its first device), `tornado:D:N`, or null: tornado where it runs and sees a GPU, else jvm
     /// @throws IllegalArgumentException if there is no such device
     public static Choice open(String name) {
         return open(name, Runtime.getRuntime().availableProcessors());
@@ -52,33 +52,39 @@ public final class Devices {
     /// As [#open(String)], with this many threads if it is the JVM.
     public static Choice open(String name, int threads) {
         if (name == null) {
-            List<Listed> listed = list();
-            Listed first = listed.get(1);
-            return first.available()
-                    ? new Choice(open(first.name()).device(), TornadoDevices.list().getFirst().processor()
-                            ? "the first device that TornadoVM sees; it is this machine's processor, on which --device jvm is many times faster"
-                            : "the first device that TornadoVM sees; --device jvm computes on the processor instead")
-                    : new Choice(Device.jvm(threads), "tornado is not available: " + first.description());
+            return choose(threads);
         }
         if (name.equals("jvm")) {
             return new Choice(Device.jvm(threads), "asked for");
         }
-        int[] numbers = numbers(name);
+        if (!name.equals("tornado") && !name.matches("tornado:\\d{1,3}:\\d{1,3}")) {
+            throw new IllegalArgumentException("device " + name + ": expected jvm, tornado or tornado:DRIVER:NUMBER, as `jmoco devices` lists them");
+        }
         if (!onTornadoVm()) {
             throw new IllegalArgumentException("device " + name + ": " + notOnTornadoVm());
         }
-        return new Choice(new Device(new TornadoBackend(numbers[0], numbers[1])), "asked for");
+        return new Choice(tornado(name.equals("tornado") ? preferred() : name), "asked for");
     }
 
-    private static int[] numbers(String name) {
-        if (name.equals("tornado")) {
-            return new int[] {0, 0};
+    private static Choice choose(int threads) {
+        Listed first = list().get(1);
+        if (!first.available()) {
+            return new Choice(Device.jvm(threads), "tornado is not available: " + first.description());
         }
-        if (!name.matches("tornado:\\d{1,3}:\\d{1,3}")) {
-            throw new IllegalArgumentException("device " + name + ": expected jvm, tornado or tornado:DRIVER:NUMBER, as `jmoco devices` lists them");
+        if (TornadoDevices.preferred().processor()) {
+            return new Choice(Device.jvm(threads), "TornadoVM sees no GPU, only this machine's processor, on which jvm is many times faster; --device tornado computes there all the same");
         }
+        return new Choice(tornado(preferred()), "the first GPU that TornadoVM sees; --device jvm computes on the processor instead");
+    }
+
+    private static String preferred() {
+        TornadoDevices.Found found = TornadoDevices.preferred();
+        return "tornado:" + found.driver() + ":" + found.index();
+    }
+
+    private static Device tornado(String name) {
         String[] parts = name.split(":", -1);
-        return new int[] {Integer.parseInt(parts[1]), Integer.parseInt(parts[2])};
+        return new Device(new TornadoBackend(Integer.parseInt(parts[1]), Integer.parseInt(parts[2])));
     }
 
     /// Classes that refer to TornadoVM may be touched only if this holds.

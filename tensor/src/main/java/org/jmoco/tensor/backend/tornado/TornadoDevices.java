@@ -36,6 +36,18 @@ public final class TornadoDevices {
         return List.copyOf(found);
     }
 
+    /// The first device that is not the machine's processor, else the first of all.
+    ///
+    /// @throws IllegalStateException as [#list], or if there is no device
+    public static Found preferred() {
+        List<Found> all = list();
+        return all.stream()
+                .filter(found -> !found.processor())
+                .findFirst()
+                .or(() -> all.stream().findFirst())
+                .orElseThrow(() -> new IllegalStateException("TornadoVM runs, but its drivers see no device"));
+    }
+
     static TornadoDevice get(int driver, int index) {
         TornadoRuntime runtime = runtime();
         if (driver < 0 || driver >= runtime.getNumBackends() || index < 0 || index >= runtime.getBackend(driver).getNumDevices()) {
