@@ -98,6 +98,7 @@ class ExplainTest {
             assertCosts(section);
             assertTrue(section.contains("\n-- kernel ") && section.contains(" work-groups of ") && section.contains("\narguments ["), section);
             assertTrue(section.contains("(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {"), section);
+            assertEquals(op.equals("conv2d") || op.equals("conv2dInputGradient"), section.contains("\nprivate static void products("), section); // what its kernel calls
             assertTrue(section.contains("__kernel void ") || section.contains(".visible .entry "), section);
         }
     }

@@ -27,7 +27,7 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
         } else if (s.groupIn() < Conv2dTornado.NARROW) {
             gpu.launch("conv.inputGradientPerInput", Conv2dInputGradientTornado::perInput, Grid.threads(a.size()), ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
         } else {
-            gpu.launch("conv.inputGradientPerTile", Conv2dInputGradientTornado::perTile, Grid.tiles(rows, s.groupIn(), Tiles.ROWS, Tiles.COLUMNS, s.groups()),
+            gpu.launch("conv.inputGradientPerTile", WindowTilesTornado::perInputTile, Grid.tiles(rows, s.groupIn(), Tiles.ROWS, Tiles.COLUMNS, s.groups()),
                     ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
         }
     }
@@ -66,72 +66,5 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
             }
             mem.set(arg.get(2) + i, sum);
         }
-    }
-
-    static void perTile(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
-        float[] left = c.allocateFloatLocalArray(Tiles.LEFT);
-        float[] right = c.allocateFloatLocalArray(Tiles.RIGHT);
-        int[] image = c.allocateIntLocalArray(Tiles.ROWS);
-        int[] top = c.allocateIntLocalArray(Tiles.ROWS);
-        int[] side = c.allocateIntLocalArray(Tiles.ROWS);
-        float[] sums = new float[Tiles.SUMS];
-        for (int i = 0; i < Tiles.SUMS; i++) {
-            sums[i] = 0f;
-        }
-        int x = c.localIdx;
-        int y = c.localIdy;
-        int t = y * 16 + x;
-        int oh = arg.get(ConvBlock.OH);
-        int ow = arg.get(ConvBlock.OW);
-        int in = arg.get(ConvBlock.IN);
-        int kw = arg.get(ConvBlock.KW);
-        int out = arg.get(ConvBlock.OUT);
-        int strideH = arg.get(ConvBlock.STRIDE_H);
-        int strideW = arg.get(ConvBlock.STRIDE_W);
-        int groupIn = arg.get(ConvBlock.GROUP_IN);
-        int groupOut = arg.get(ConvBlock.GROUP_OUT);
-        int rows = arg.get(ConvBlock.N) * arg.get(ConvBlock.H) * arg.get(ConvBlock.W);
-        int depth = arg.get(ConvBlock.KH) * kw * groupOut;
-        int row0 = c.groupIdy * Tiles.ROWS;
-        int column0 = c.groupIdx * Tiles.COLUMNS;
-        int group = c.groupIdz;
-        if (t < Tiles.ROWS) {
-            int row = row0 + t;
-            int ix = row % arg.get(ConvBlock.W);
-            int iy = row / arg.get(ConvBlock.W) % arg.get(ConvBlock.H);
-            image[t] = row / arg.get(ConvBlock.W) / arg.get(ConvBlock.H) * oh;
-            top[t] = row < rows ? iy + arg.get(ConvBlock.PADDING_H) : -1_000_000_000; // beyond the last row nothing is inside
-            side[t] = ix + arg.get(ConvBlock.PADDING_W);
-        }
-        c.localBarrier();
-        for (int k0 = 0; k0 < depth; k0 += Tiles.DEPTH) {
-            int product = k0 + x;
-            int tap = product / groupOut;
-            int channel = product % groupOut + group * groupOut;
-            int up = tap / kw * arg.get(ConvBlock.DILATION_H);
-            int back = tap % kw * arg.get(ConvBlock.DILATION_W);
-            for (int r = 0; r < 8; r++) {
-                int i = y + 16 * r;
-                int ty = top[i] - up;
-                int tx = side[i] - back;
-                int oy = ty / strideH;
-                int ox = tx / strideW;
-                boolean inside = product < depth && ty >= 0 && tx >= 0 && oy < oh && ox < ow && oy * strideH == ty && ox * strideW == tx;
-                left[x * Tiles.ROWS + i] = inside ? mem.get(arg.get(0) + ((image[i] + oy) * ow + ox) * out + channel) : 0f;
-            }
-            for (int r = 0; r < 4; r++) {
-                int j = y + 16 * r;
-                right[x * Tiles.COLUMNS + j] = column0 + j < groupIn && product < depth ? mem.get(arg.get(1) + (tap * groupIn + column0 + j) * out + channel) : 0f;
-            }
-            c.localBarrier();
-            for (int k = 0; k < Tiles.DEPTH; k++) {
-                int at = k * Tiles.COLUMNS + x;
-                for (int i = 0; i < 8; i++) {
-                    Tiles.add(sums, i, left[k * Tiles.ROWS + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
-                }
-            }
-            c.localBarrier();
-        }
-        Tiles.store(mem, sums, -1, arg.get(2) + group * groupIn, in, rows, groupIn, row0 + y * 8, column0 + x);
     }
 }

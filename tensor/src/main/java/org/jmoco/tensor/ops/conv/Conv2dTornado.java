@@ -11,7 +11,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// Implicit matrix product: rows are output positions, columns output channels, and the products of a result run over the kernel's taps and the input channels. Three kernels: one thread an
-/// output for few channels, tiles (see [Tiles]) that gather their left operand from the images, and plain products for 1 × 1 convolutions.
+/// output for few channels, [tiles][WindowTilesTornado] that gather their left operand from the images, and plain products for 1 × 1 convolutions.
 ///
 /// The argument block: x, weight, y, bias or −1, then [ConvBlock].
 final class Conv2dTornado implements TornadoKernel<Conv2d> {
@@ -33,7 +33,7 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
         } else if (s.groupOut() < NARROW) {
             gpu.launch("conv.perOutput", Conv2dTornado::perOutput, Grid.threads(a.size()), block);
         } else {
-            gpu.launch("conv.perTile", Conv2dTornado::perTile, Grid.tiles(rows, s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups()), block);
+            gpu.launch("conv.perTile", WindowTilesTornado::perOutputTile, Grid.tiles(rows, s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups()), block);
         }
     }
 
@@ -70,68 +70,5 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
             }
             mem.set(arg.get(2) + i, sum);
         }
-    }
-
-    static void perTile(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
-        float[] left = c.allocateFloatLocalArray(Tiles.LEFT);
-        float[] right = c.allocateFloatLocalArray(Tiles.RIGHT);
-        int[] image = c.allocateIntLocalArray(Tiles.ROWS);
-        int[] top = c.allocateIntLocalArray(Tiles.ROWS);
-        int[] side = c.allocateIntLocalArray(Tiles.ROWS);
-        float[] sums = new float[Tiles.SUMS];
-        for (int i = 0; i < Tiles.SUMS; i++) {
-            sums[i] = 0f;
-        }
-        int x = c.localIdx;
-        int y = c.localIdy;
-        int t = y * 16 + x;
-        int h = arg.get(ConvBlock.H);
-        int w = arg.get(ConvBlock.W);
-        int in = arg.get(ConvBlock.IN);
-        int kw = arg.get(ConvBlock.KW);
-        int out = arg.get(ConvBlock.OUT);
-        int groupIn = arg.get(ConvBlock.GROUP_IN);
-        int groupOut = arg.get(ConvBlock.GROUP_OUT);
-        int rows = arg.get(ConvBlock.N) * arg.get(ConvBlock.OH) * arg.get(ConvBlock.OW);
-        int depth = arg.get(ConvBlock.KH) * kw * groupIn;
-        int row0 = c.groupIdy * Tiles.ROWS;
-        int column0 = c.groupIdx * Tiles.COLUMNS;
-        int group = c.groupIdz;
-        if (t < Tiles.ROWS) {
-            int row = row0 + t;
-            int ox = row % arg.get(ConvBlock.OW);
-            int oy = row / arg.get(ConvBlock.OW) % arg.get(ConvBlock.OH);
-            image[t] = row / arg.get(ConvBlock.OW) / arg.get(ConvBlock.OH) * h;
-            top[t] = row < rows ? oy * arg.get(ConvBlock.STRIDE_H) - arg.get(ConvBlock.PADDING_H) : -1_000_000_000; // beyond the last row nothing is inside
-            side[t] = ox * arg.get(ConvBlock.STRIDE_W) - arg.get(ConvBlock.PADDING_W);
-        }
-        c.localBarrier();
-        for (int k0 = 0; k0 < depth; k0 += Tiles.DEPTH) {
-            int product = k0 + x;
-            int tap = product / groupIn;
-            int channel = product % groupIn + group * groupIn;
-            int dy = tap / kw * arg.get(ConvBlock.DILATION_H);
-            int dx = tap % kw * arg.get(ConvBlock.DILATION_W);
-            for (int r = 0; r < 8; r++) {
-                int i = y + 16 * r;
-                int iy = top[i] + dy;
-                int ix = side[i] + dx;
-                left[x * Tiles.ROWS + i] = product < depth && iy >= 0 && iy < h && ix >= 0 && ix < w ? mem.get(arg.get(0) + ((image[i] + iy) * w + ix) * in + channel) : 0f;
-            }
-            for (int r = 0; r < 4; r++) {
-                int kk = (t >> 6) + 4 * r;
-                int j = t & 63;
-                right[kk * Tiles.COLUMNS + j] = column0 + j < groupOut && k0 + kk < depth ? mem.get(arg.get(1) + (k0 + kk) * out + group * groupOut + column0 + j) : 0f;
-            }
-            c.localBarrier();
-            for (int k = 0; k < Tiles.DEPTH; k++) {
-                int at = k * Tiles.COLUMNS + x;
-                for (int i = 0; i < 8; i++) {
-                    Tiles.add(sums, i, left[k * Tiles.ROWS + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
-                }
-            }
-            c.localBarrier();
-        }
-        Tiles.store(mem, sums, arg.get(3) >= 0 ? arg.get(3) + group * groupOut : -1, arg.get(2) + group * groupOut, out, rows, groupOut, row0 + y * 8, column0 + x);
     }
 }
