@@ -1,7 +1,9 @@
 package org.jmoco.tensor.backend.tornado;
 
 /// The threads of one launch: work-groups of `localX × localY` threads, `groupsX × groupsY × groupsZ` of them.
-public record Grid(int groupsX, int groupsY, int groupsZ, int localX, int localY) {
+///
+/// @param free whether the kernel takes work-groups of any size, so that the device's [Profile] chooses it
+public record Grid(int groupsX, int groupsY, int groupsZ, int localX, int localY, boolean free) {
     /// Threads of a group in one-dimensional launches; reductions are written for exactly this many.
     public static final int GROUP = 256;
 
@@ -14,9 +16,19 @@ public record Grid(int groupsX, int groupsY, int groupsZ, int localX, int localY
         }
     }
 
-    /// At least `n` threads in a row; the kernel compares its id with n.
+    /// Work-groups of just this size.
+    public Grid(int groupsX, int groupsY, int groupsZ, int localX, int localY) {
+        this(groupsX, groupsY, groupsZ, localX, localY, false);
+    }
+
+    /// At least `n` threads in a row, each on its own; the kernel compares its id with n.
     public static Grid threads(long n) {
-        return groups(Math.toIntExact((n + GROUP - 1) / GROUP));
+        return new Grid(Math.max(1, Math.toIntExact(Math.ceilDiv(n, GROUP))), 1, 1, GROUP, 1, true);
+    }
+
+    /// As many threads or a few more, in work-groups of this size, if the kernel leaves the choice.
+    Grid inGroupsOf(int threads) {
+        return free ? new Grid(Math.ceilDiv(Math.multiplyExact(groupsX, localX), threads), 1, 1, threads, 1, true) : this;
     }
 
     /// `n` groups of [#GROUP] threads.

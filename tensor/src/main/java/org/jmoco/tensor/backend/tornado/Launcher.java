@@ -45,6 +45,7 @@ final class Launcher implements AutoCloseable {
     }
 
     private final TornadoDevice device;
+    private final Profile profile;
     private final KernelContext context = new KernelContext();
     private final IntArray arguments = new IntArray(ARGUMENTS);
     private final Constants constants = new Constants();
@@ -64,7 +65,12 @@ final class Launcher implements AutoCloseable {
 
     Launcher(TornadoDevice device) {
         this.device = device;
+        this.profile = Profile.of(device);
         arguments.init(0);
+    }
+
+    Profile profile() {
+        return profile;
     }
 
     /// Whether the arenas are at least this large.

@@ -19,7 +19,12 @@ public final class Launches {
     /// @param kernel    a reference to a static method
     /// @param arguments the argument block, at most 64 ints
     public void launch(String name, Kernel kernel, Grid grid, int... arguments) {
-        list.add(new Launch(name, kernel, grid, arguments));
+        list.add(new Launch(name, kernel, grid.inGroupsOf(launcher.profile().threads()), arguments));
+    }
+
+    /// How work is cut for this device.
+    public Profile profile() {
+        return launcher.profile();
     }
 
     /// The offset in `mem` at which a kernel finds this float.

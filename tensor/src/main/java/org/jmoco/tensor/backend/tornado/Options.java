@@ -35,16 +35,22 @@ final class Options {
         }
     }
 
-    private static void apply(String name) {
-        Properties options = new Properties();
+    /// A file of `tornado-config/devices`.
+    static Properties resource(String name) {
+        Properties values = new Properties();
         try (InputStream in = Options.class.getResourceAsStream(name + ".properties")) {
             if (in == null) {
-                throw new IllegalStateException("the jar has no TornadoVM options " + name + ".properties");
+                throw new IllegalArgumentException("there is no file tornado-config/devices/" + name + ".properties");
             }
-            options.load(in);
+            values.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return values;
+    }
+
+    private static void apply(String name) {
+        Properties options = resource(name);
         for (String key : options.stringPropertyNames()) {
             if (System.getProperty(key) == null) {
                 System.setProperty(key, options.getProperty(key));

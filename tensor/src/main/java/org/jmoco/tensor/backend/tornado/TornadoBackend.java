@@ -79,9 +79,9 @@ public final class TornadoBackend implements Backend {
     TornadoBackend(int driver, int index, boolean inPlace, long limit) {
         this.limit = limit;
         this.device = TornadoDevices.get(driver, index);
-        this.description = "tornado:" + driver + ":" + index + ", " + TornadoDevices.describe(driver, index);
         this.inPlace = inPlace;
         this.launcher = new Launcher(device);
+        this.description = "tornado:" + driver + ":" + index + ", " + TornadoDevices.describe(driver, index) + ", profile " + launcher.profile().name();
         floats.take(Constants.CAPACITY);
     }
 
@@ -129,8 +129,8 @@ public final class TornadoBackend implements Backend {
         return Planner.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n));
     }
 
-    private static <O extends Op> long scratch(O op, Node n) {
-        return kernel(op).scratch(op, n);
+    private <O extends Op> long scratch(O op, Node n) {
+        return kernel(op).scratch(op, n, launcher.profile());
     }
 
     private void growActivations(DType dtype, long elements) {

@@ -11,7 +11,7 @@ public interface TornadoKernel<O extends Op> {
     void emit(O op, Args args, Launches gpu);
 
     /// Floats of scratch memory a call wants; they are found at [Args#scratch()].
-    default long scratch(O op, Node call) {
+    default long scratch(O op, Node call, Profile profile) {
         return 0;
     }
 }

@@ -6,6 +6,7 @@ import org.jmoco.tensor.backend.jvm.ConvShape;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.Tiles;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -16,8 +17,6 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 ///
 /// The argument block: x, dy, dw or partial sums, floats of dw, then [ConvBlock].
 final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGradient> {
-    /// Work-groups that keep a device busy.
-    private static final int WANTED = 256;
     /// Fewest and most output positions that a work-group adds up.
     private static final int LEAST = 256;
     private static final int MOST = 16_384;
@@ -27,14 +26,14 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
     }
 
     /// Output positions of a part, a multiple of the tile's depth.
-    private static int part(ConvShape s) {
+    private static int part(ConvShape s, Profile profile) {
         int tiles = Math.ceilDiv(s.kh() * s.kw() * s.groupIn(), Tiles.ROWS) * Math.ceilDiv(s.groupOut(), Tiles.COLUMNS) * s.groups();
-        int wanted = Math.ceilDiv(positions(s), Math.max(1, WANTED / tiles));
+        int wanted = Math.ceilDiv(positions(s), Math.max(1, profile.groups() / tiles));
         return Math.ceilDiv(Math.clamp(wanted, LEAST, MOST), Tiles.DEPTH) * Tiles.DEPTH;
     }
 
-    private static int parts(ConvShape s) {
-        return Math.max(1, Math.ceilDiv(positions(s), part(s)));
+    private static int parts(ConvShape s, Profile profile) {
+        return Math.max(1, Math.ceilDiv(positions(s), part(s, profile)));
     }
 
     private static ConvShape extents(Conv2dWeightGradient op, Shape x) {
@@ -42,19 +41,19 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
     }
 
     @Override
-    public long scratch(Conv2dWeightGradient op, Node call) {
-        int parts = parts(extents(op, call.input(0).shape()));
+    public long scratch(Conv2dWeightGradient op, Node call, Profile profile) {
+        int parts = parts(extents(op, call.input(0).shape()), profile);
         return parts == 1 ? 0 : parts * call.shape().size();
     }
 
     @Override
     public void emit(Conv2dWeightGradient op, Args a, Launches gpu) {
         ConvShape s = extents(op, a.shape(0));
-        int parts = parts(s);
+        int parts = parts(s, gpu.profile());
         if (a.size() == 0) {
             return;
         }
-        int[] block = ConvBlock.of(s, part(s), a.in(0), a.in(1), parts == 1 ? a.out() : a.scratch());
+        int[] block = ConvBlock.of(s, part(s, gpu.profile()), a.in(0), a.in(1), parts == 1 ? a.out() : a.scratch());
         block[3] = a.size();
         if (s.groupOut() < Conv2dTornado.NARROW) {
             gpu.launch("conv.weightGradientPerWeight", Conv2dWeightGradientTornado::perWeight, new Grid(Math.ceilDiv(a.size(), Grid.GROUP), parts, 1, Grid.GROUP, 1), block);

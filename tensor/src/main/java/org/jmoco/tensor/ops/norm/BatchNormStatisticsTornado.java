@@ -6,6 +6,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Groups;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -14,7 +15,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// puts the chunks of a channel together.
 final class BatchNormStatisticsTornado implements TornadoKernel<BatchNormStatistics> {
     @Override
-    public long scratch(BatchNormStatistics op, Node call) {
+    public long scratch(BatchNormStatistics op, Node call, Profile profile) {
         Shape x = call.input(0).shape();
         return 2L * op.groups().count() * GroupRowsTornado.chunks(op.groups(), x) * x.dim(-1);
     }

@@ -6,6 +6,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Groups;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -22,7 +23,7 @@ final class SumTornado implements TornadoKernel<Sum> {
     }
 
     @Override
-    public long scratch(Sum op, Node call) {
+    public long scratch(Sum op, Node call, Profile profile) {
         int chunks = chunks(call.input(0).shape(), op.axis());
         return chunks == 1 ? 0 : chunks * call.shape().size();
     }

@@ -131,7 +131,7 @@ final class KernelReplay {
             in[i] = offsets.computeIfAbsent(place, p -> slot(dtype == DType.F32 ? floats : ints, new Operand(dtype, present)));
         }
         int out = offsets.computeIfAbsent(step.out(), p -> slot(node.dtype() == DType.F32 ? floats : ints, new Operand(node.dtype(), new double[(int) node.shape().size()])));
-        int scratch = step.scratch() == null ? -1 : slot(floats, new Operand(DType.F32, new double[(int) TornadoBackend.kernel(op).scratch(op, node)]));
+        int scratch = step.scratch() == null ? -1 : slot(floats, new Operand(DType.F32, new double[(int) TornadoBackend.kernel(op).scratch(op, node, launcher.profile())]));
         Launches gpu = new Launches(launcher);
         TornadoBackend.kernel(op).emit(op, new Args(node, in, out, scratch), gpu);
         for (Launch launch : gpu.list()) {

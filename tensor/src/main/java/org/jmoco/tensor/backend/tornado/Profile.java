@@ -1,0 +1,58 @@
+package org.jmoco.tensor.backend.tornado;
+
+import java.util.Locale;
+import java.util.Properties;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+
+/// How work is cut for a kind of device: `tornado-config/devices/profile-NAME.properties`.
+///
+/// Tiles of matrix products are not among it: their sizes are constants of the kernels ([Tiles]), for local memory and registers are given out when a kernel is compiled.
+///
+/// @param name    `pocl`, `gpu` or `nvidia`
+/// @param threads threads of a work-group where a kernel takes any number: one element a thread, no local memory
+/// @param groups  work-groups that keep the device busy; a sum over all positions of a batch is split among so many
+public record Profile(String name, int threads, int groups) {
+    /// The system property that chooses one by name.
+    private static final String CHOSEN = "jmoco.device.profile";
+
+    /// More than this no device need take.
+    private static final int MOST_THREADS = 1_024;
+
+    public Profile {
+        if (threads < 1 || threads > MOST_THREADS || groups < 1) {
+            throw new IllegalArgumentException("device profile " + name + ": expected 1 to " + MOST_THREADS + " threads and at least 1 work-group, got " + threads + " and " + groups);
+        }
+    }
+
+    /// The one that `-Djmoco.device.profile` names, else the one for devices of this kind.
+    static Profile of(TornadoDevice device) {
+        String chosen = System.getProperty(CHOSEN);
+        Profile profile = read(chosen != null ? chosen : kind(device.getPhysicalDevice().getDeviceName(), Options.driver(), device.getDeviceType() == TornadoDeviceType.CPU));
+        long most = device.getPhysicalDevice().getDeviceMaxWorkGroupSize()[0];
+        return profile.threads() <= most ? profile : new Profile(profile.name(), Math.toIntExact(most), profile.groups());
+    }
+
+    /// @param driver `opencl`, `ptx` or `cuda`
+    static String kind(String deviceName, String driver, boolean processor) {
+        if (processor) {
+            return "pocl";
+        }
+        boolean nvidia = !driver.equals("opencl") || deviceName.toLowerCase(Locale.ROOT).matches(".*\\b(nvidia|geforce|tesla|quadro|rtx)\\b.*");
+        return nvidia ? "nvidia" : "gpu";
+    }
+
+    /// @throws IllegalArgumentException if there is no such profile, or a number is missing
+    static Profile read(String name) {
+        Properties values = Options.resource("profile-" + name);
+        return new Profile(name, number(values, name, "threads"), number(values, name, "groups"));
+    }
+
+    private static int number(Properties values, String name, String key) {
+        String value = values.getProperty(key, "").strip();
+        if (!value.matches("\\d{1,9}")) {
+            throw new IllegalArgumentException("device profile " + name + ": " + key + " must be a whole number, got '" + value + "'");
+        }
+        return Integer.parseInt(value);
+    }
+}
