@@ -43,7 +43,7 @@ public final class Devices {
 
     /// Opens a device.
     ///
-    /// @param name `jvm`, `tornado` (its first GPU, else its first device), `tornado:D:N`, or null: tornado where it runs and sees a GPU, else jvm
+    /// @param name `jvm`, `tornado` (its first GPU, else its first device), `tornado:D:N`, or null: tornado where it runs and sees a device, else jvm
     /// @throws IllegalArgumentException if there is no such device
     public static Choice open(String name) {
         return open(name, Runtime.getRuntime().availableProcessors());
@@ -71,10 +71,9 @@ public final class Devices {
         if (!first.available()) {
             return new Choice(Device.jvm(threads), "tornado is not available: " + first.description());
         }
-        if (TornadoDevices.preferred().processor()) {
-            return new Choice(Device.jvm(threads), "TornadoVM sees no GPU, only this machine's processor, on which jvm is many times faster; --device tornado computes there all the same");
-        }
-        return new Choice(tornado(preferred()), "the first GPU that TornadoVM sees; --device jvm computes on the processor instead");
+        return new Choice(tornado(preferred()), TornadoDevices.preferred().processor()
+                ? "TornadoVM sees no GPU, only this machine's processor, on which --device jvm is many times faster"
+                : "the first GPU that TornadoVM sees; --device jvm computes on the processor instead");
     }
 
     private static String preferred() {
