@@ -47,26 +47,28 @@ final class VectorWinograd4 extends PlainWinogradTile {
 
     /// `Bᵀ d` of six vectors, from one place to another.
     private static void pixels(MemorySegment d, long from, long by, MemorySegment v, long to, long vBy) {
-        FloatVector four = FloatVector.broadcast(SPECIES, 4f);
-        FloatVector minusFour = FloatVector.broadcast(SPECIES, -4f);
-        FloatVector minusFive = FloatVector.broadcast(SPECIES, -5f);
+        FloatVector near = FloatVector.broadcast(SPECIES, NEAR);
+        FloatVector far = FloatVector.broadcast(SPECIES, FAR);
+        FloatVector minusNear2 = FloatVector.broadcast(SPECIES, -NEAR_2);
+        FloatVector minusFar2 = FloatVector.broadcast(SPECIES, -FAR_2);
+        FloatVector product = FloatVector.broadcast(SPECIES, PRODUCT);
+        FloatVector minusSum = FloatVector.broadcast(SPECIES, -SUM);
         FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, d, from * 4, ORDER);
         FloatVector d1 = FloatVector.fromMemorySegment(SPECIES, d, (from + by) * 4, ORDER);
         FloatVector d2 = FloatVector.fromMemorySegment(SPECIES, d, (from + 2 * by) * 4, ORDER);
         FloatVector d3 = FloatVector.fromMemorySegment(SPECIES, d, (from + 3 * by) * 4, ORDER);
         FloatVector d4 = FloatVector.fromMemorySegment(SPECIES, d, (from + 4 * by) * 4, ORDER);
         FloatVector d5 = FloatVector.fromMemorySegment(SPECIES, d, (from + 5 * by) * 4, ORDER);
-        FloatVector even = d2.fma(minusFour, d4);
-        FloatVector odd = d1.fma(minusFour, d3);
-        FloatVector evenHalf = d4.sub(d2);
-        FloatVector oddHalf = d3.sub(d1);
-        FloatVector oddDouble = oddHalf.add(oddHalf);
-        d0.fma(four, d2.fma(minusFive, d4)).intoMemorySegment(v, to * 4, ORDER);
-        even.add(odd).intoMemorySegment(v, (to + vBy) * 4, ORDER);
-        even.sub(odd).intoMemorySegment(v, (to + 2 * vBy) * 4, ORDER);
-        evenHalf.add(oddDouble).intoMemorySegment(v, (to + 3 * vBy) * 4, ORDER);
-        evenHalf.sub(oddDouble).intoMemorySegment(v, (to + 4 * vBy) * 4, ORDER);
-        d1.fma(four, d3.fma(minusFive, d5)).intoMemorySegment(v, (to + 5 * vBy) * 4, ORDER);
+        FloatVector even = d2.fma(minusFar2, d4);
+        FloatVector odd = d1.fma(minusFar2, d3);
+        FloatVector farEven = d2.fma(minusNear2, d4);
+        FloatVector farOdd = d1.fma(minusNear2, d3);
+        d0.fma(product, d2.fma(minusSum, d4)).intoMemorySegment(v, to * 4, ORDER);
+        odd.fma(near, even).intoMemorySegment(v, (to + vBy) * 4, ORDER);
+        odd.fma(near.neg(), even).intoMemorySegment(v, (to + 2 * vBy) * 4, ORDER);
+        farOdd.fma(far, farEven).intoMemorySegment(v, (to + 3 * vBy) * 4, ORDER);
+        farOdd.fma(far.neg(), farEven).intoMemorySegment(v, (to + 4 * vBy) * 4, ORDER);
+        d1.fma(product, d3.fma(minusSum, d5)).intoMemorySegment(v, (to + 5 * vBy) * 4, ORDER);
     }
 
     @Override
@@ -90,13 +92,13 @@ final class VectorWinograd4 extends PlainWinogradTile {
         FloatVector g0 = FloatVector.fromMemorySegment(SPECIES, g, from * 4, ORDER);
         FloatVector g1 = FloatVector.fromMemorySegment(SPECIES, g, (from + by) * 4, ORDER);
         FloatVector g2 = FloatVector.fromMemorySegment(SPECIES, g, (from + 2 * by) * 4, ORDER);
-        FloatVector ends = g0.add(g2).mul(-1 / 6f);
-        FloatVector middle = g1.mul(-1 / 6f);
-        FloatVector far = g0.fma(FloatVector.broadcast(SPECIES, 1 / 24f), g2.mul(1 / 6f));
-        FloatVector farMiddle = g1.mul(1 / 12f);
-        g0.mul(1 / 4f).intoMemorySegment(u, to * 4, ORDER);
-        ends.add(middle).intoMemorySegment(u, (to + uBy) * 4, ORDER);
-        ends.sub(middle).intoMemorySegment(u, (to + 2 * uBy) * 4, ORDER);
+        FloatVector near = g2.fma(FloatVector.broadcast(SPECIES, NEAR_2), g0).mul(1 / NEAR_DISTANCES);
+        FloatVector nearMiddle = g1.mul(NEAR / NEAR_DISTANCES);
+        FloatVector far = g2.fma(FloatVector.broadcast(SPECIES, FAR_2), g0).mul(1 / FAR_DISTANCES);
+        FloatVector farMiddle = g1.mul(FAR / FAR_DISTANCES);
+        g0.mul(1 / PRODUCT).intoMemorySegment(u, to * 4, ORDER);
+        near.add(nearMiddle).intoMemorySegment(u, (to + uBy) * 4, ORDER);
+        near.sub(nearMiddle).intoMemorySegment(u, (to + 2 * uBy) * 4, ORDER);
         far.add(farMiddle).intoMemorySegment(u, (to + 3 * uBy) * 4, ORDER);
         far.sub(farMiddle).intoMemorySegment(u, (to + 4 * uBy) * 4, ORDER);
         g2.intoMemorySegment(u, (to + 5 * uBy) * 4, ORDER);
@@ -132,13 +134,13 @@ final class VectorWinograd4 extends PlainWinogradTile {
         FloatVector farOdd = m3.sub(m4);
         m0.add(near).add(far).intoMemorySegment(y, to * 4, ORDER);
         if (count > 1) {
-            farOdd.fma(FloatVector.broadcast(SPECIES, 2f), nearOdd).intoMemorySegment(y, (to + yBy) * 4, ORDER);
+            farOdd.fma(FloatVector.broadcast(SPECIES, FAR), nearOdd.mul(NEAR)).intoMemorySegment(y, (to + yBy) * 4, ORDER);
         }
         if (count > 2) {
-            far.fma(FloatVector.broadcast(SPECIES, 4f), near).intoMemorySegment(y, (to + 2 * yBy) * 4, ORDER);
+            far.fma(FloatVector.broadcast(SPECIES, FAR_2), near.mul(NEAR_2)).intoMemorySegment(y, (to + 2 * yBy) * 4, ORDER);
         }
         if (count > 3) {
-            farOdd.fma(FloatVector.broadcast(SPECIES, 8f), nearOdd.add(m5)).intoMemorySegment(y, (to + 3 * yBy) * 4, ORDER);
+            farOdd.fma(FloatVector.broadcast(SPECIES, FAR * FAR_2), nearOdd.fma(FloatVector.broadcast(SPECIES, NEAR * NEAR_2), m5)).intoMemorySegment(y, (to + 3 * yBy) * 4, ORDER);
         }
     }
 
@@ -175,15 +177,19 @@ final class VectorWinograd4 extends PlainWinogradTile {
         FloatVector y1 = FloatVector.fromMemorySegment(SPECIES, y, (from + by) * 4, ORDER);
         FloatVector y2 = FloatVector.fromMemorySegment(SPECIES, y, (from + 2 * by) * 4, ORDER);
         FloatVector y3 = FloatVector.fromMemorySegment(SPECIES, y, (from + 3 * by) * 4, ORDER);
-        FloatVector even = y0.add(y2);
-        FloatVector odd = y1.add(y3);
-        FloatVector farEven = y2.fma(FloatVector.broadcast(SPECIES, 4f), y0);
-        FloatVector farOdd = y3.fma(FloatVector.broadcast(SPECIES, 8f), y1.add(y1));
+        FloatVector near = FloatVector.broadcast(SPECIES, NEAR);
+        FloatVector near2 = FloatVector.broadcast(SPECIES, NEAR_2);
+        FloatVector far = FloatVector.broadcast(SPECIES, FAR);
+        FloatVector far2 = FloatVector.broadcast(SPECIES, FAR_2);
+        FloatVector even = y2.fma(near2, y0);
+        FloatVector odd = y3.fma(near2, y1);
+        FloatVector farEven = y2.fma(far2, y0);
+        FloatVector farOdd = y3.fma(far2, y1);
         y0.intoMemorySegment(e, to * 4, ORDER);
-        even.add(odd).intoMemorySegment(e, (to + eBy) * 4, ORDER);
-        even.sub(odd).intoMemorySegment(e, (to + 2 * eBy) * 4, ORDER);
-        farEven.add(farOdd).intoMemorySegment(e, (to + 3 * eBy) * 4, ORDER);
-        farEven.sub(farOdd).intoMemorySegment(e, (to + 4 * eBy) * 4, ORDER);
+        odd.fma(near, even).intoMemorySegment(e, (to + eBy) * 4, ORDER);
+        odd.fma(near.neg(), even).intoMemorySegment(e, (to + 2 * eBy) * 4, ORDER);
+        farOdd.fma(far, farEven).intoMemorySegment(e, (to + 3 * eBy) * 4, ORDER);
+        farOdd.fma(far.neg(), farEven).intoMemorySegment(e, (to + 4 * eBy) * 4, ORDER);
         y3.intoMemorySegment(e, (to + 5 * eBy) * 4, ORDER);
     }
 
@@ -211,11 +217,11 @@ final class VectorWinograd4 extends PlainWinogradTile {
         FloatVector u3 = FloatVector.fromMemorySegment(SPECIES, u, (from + 3 * by) * 4, ORDER);
         FloatVector u4 = FloatVector.fromMemorySegment(SPECIES, u, (from + 4 * by) * 4, ORDER);
         FloatVector u5 = FloatVector.fromMemorySegment(SPECIES, u, (from + 5 * by) * 4, ORDER);
-        FloatVector near = u1.add(u2).mul(-1 / 6f);
-        FloatVector nearOdd = u2.sub(u1).mul(1 / 6f);
-        FloatVector far = u3.add(u4);
-        far.fma(FloatVector.broadcast(SPECIES, 1 / 24f), u0.fma(FloatVector.broadcast(SPECIES, 1 / 4f), near)).intoMemorySegment(g, to * 4, ORDER);
-        u3.sub(u4).fma(FloatVector.broadcast(SPECIES, 1 / 12f), nearOdd).intoMemorySegment(g, (to + gBy) * 4, ORDER);
-        far.fma(FloatVector.broadcast(SPECIES, 1 / 6f), near.add(u5)).intoMemorySegment(g, (to + 2 * gBy) * 4, ORDER);
+        FloatVector near = u1.add(u2).mul(1 / NEAR_DISTANCES);
+        FloatVector nearOdd = u1.sub(u2).mul(NEAR / NEAR_DISTANCES);
+        FloatVector far = u3.add(u4).mul(1 / FAR_DISTANCES);
+        u0.fma(FloatVector.broadcast(SPECIES, 1 / PRODUCT), near.add(far)).intoMemorySegment(g, to * 4, ORDER);
+        u3.sub(u4).fma(FloatVector.broadcast(SPECIES, FAR / FAR_DISTANCES), nearOdd).intoMemorySegment(g, (to + gBy) * 4, ORDER);
+        far.fma(FloatVector.broadcast(SPECIES, FAR_2), near.fma(FloatVector.broadcast(SPECIES, NEAR_2), u5)).intoMemorySegment(g, (to + 2 * gBy) * 4, ORDER);
     }
 }

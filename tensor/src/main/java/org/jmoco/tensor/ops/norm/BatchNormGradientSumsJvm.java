@@ -10,8 +10,14 @@ import org.jmoco.tensor.backend.jvm.Lanes;
 import org.jmoco.tensor.backend.jvm.Scratch;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// One pass; chunks' sums are put together in double precision.
+/// One pass; rows are added few at a time, as in [BatchNormStatisticsJvm], and chunks' sums are put together in double precision.
 final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums> {
+    /// So many rows are added in float32 before their sum joins the chunk's.
+    private static final int FEW = 16;
+
+    /// Sums go down a strip of columns, and memory gives its best when that is a few streams side by side rather than one with a long stride.
+    private static final int STREAMS = 4;
+
     private final Columns columns = Columns.best();
     private final Lanes lanes = Lanes.best();
 
@@ -27,12 +33,19 @@ final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums>
             long sum = 2L * index * c;
             long mean = (long) group * c;
             lanes.fill(0, partial, sum, 2 * c);
-            chunks.blocks(group, chunk, (at, rows) -> {
-                if (op.relu()) {
-                    columns.reluGradientSums(dy, at, args.in(3), at, x, at, statistics, mean, partial, sum, partial, sum + c, rows, c);
-                } else {
-                    columns.gradientSums(dy, at, x, at, statistics, mean, partial, sum, partial, sum + c, rows, c);
+            MemorySegment few = Scratch.floats(Scratch.Slot.KERNEL_2, 2L * c);
+            chunks.stretches(group, chunk, FEW, (first, count) -> {
+                lanes.fill(0, few, 0, 2 * c);
+                for (int r = 0; r < count; r += STREAMS) {
+                    long at = first + (long) r * c;
+                    int rows = Math.min(STREAMS, count - r);
+                    if (op.relu()) {
+                        columns.reluGradientSums(dy, at, args.in(3), at, x, at, statistics, mean, few, 0, few, c, rows, c);
+                    } else {
+                        columns.gradientSums(dy, at, x, at, statistics, mean, few, 0, few, c, rows, c);
+                    }
                 }
+                lanes.add(few, 0, partial, sum, partial, sum, 2 * c);
             });
         });
         PartialSums.forColumns(workers, chunks, (group, from, to) -> {

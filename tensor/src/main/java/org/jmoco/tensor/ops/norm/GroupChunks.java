@@ -14,8 +14,6 @@ final class GroupChunks {
     /// At most so many rows: they are added one after another in float32.
     private static final int MOST_ROWS = 512;
 
-    private static final int BLOCK_ROWS = 4;
-
     /// Does something with rows of the matrix `[n·h·w, c]`.
     @FunctionalInterface
     interface Run {
@@ -94,11 +92,6 @@ final class GroupChunks {
         for (int i = from; i < from + count; i++) {
             body.accept((long) groups.sample(group, i, batch) * sampleRows * columns, sampleRows);
         }
-    }
-
-    /// As [#runs], four rows at a time: sums go down a strip of columns, and memory gives its best when that is a few streams side by side rather than one with a long stride.
-    void blocks(int group, int chunk, Run body) {
-        stretches(group, chunk, BLOCK_ROWS, body);
     }
 
     /// As [#runs], at most `most` rows at a time.
