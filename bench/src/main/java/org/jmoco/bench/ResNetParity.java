@@ -1,6 +1,5 @@
 package org.jmoco.bench;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,6 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
-import org.jmoco.tensor.random.Philox;
 
 /// How exact a training step of a ResNet is: logits and every gradient in float32, ours and LibTorch's, each against LibTorch in float64. The distance is the relative L2 norm of the
 /// difference. Ours may be at most three times LibTorch's.
@@ -32,7 +30,12 @@ import org.jmoco.tensor.random.Philox;
 /// `bench/run resnet-parity --depth 50 --batch 2 --size 64`
 public final class ResNetParity {
     private static final int CLASSES = 1000;
-    private static final double ALLOWED = 3;
+
+    /// All gradients as one vector.
+    static final String GRADIENT = "all gradients";
+
+    /// Logits with the running statistics, after the training step.
+    static final String EVALUATED = "evaluated";
 
     private ResNetParity() {}
 
@@ -44,22 +47,37 @@ public final class ResNetParity {
         long seed = Long.parseLong(options.getOrDefault("--seed", "1"));
         ResNet.Stem stem = ResNet.Stem.valueOf(options.getOrDefault("--stem", "imagenet").toUpperCase(Locale.ROOT));
         int depth = Integer.parseInt(options.getOrDefault("--depth", "50"));
+        ResNet net = network(depth, stem, seed);
+        if (!report(measure(net, StateDict.of(net), batch, size, seed))) {
+            System.exit(1);
+        }
+    }
+
+    /// A network of a thousand classes that begins from a seed.
+    static ResNet network(int depth, ResNet.Stem stem, long seed) {
         ResNet net = new ResNet(ResNet.Config.of(depth).stem(stem), features -> new Linear(features, CLASSES));
         net.initialize(seed);
-        Map<String, ArrayData> state = StateDict.of(net);
-        float[] images = normals(batch * size * size * 3, seed);
-        int[] labels = new int[batch];
-        Arrays.setAll(labels, i -> 37 * i % CLASSES);
+        return net;
+    }
 
+    /// One training step, then one evaluation: `logits`, `loss`, every gradient by its parameter's name, every running statistic by its own, `evaluated`.
+    ///
+    /// @param net   holds the values of `state`; its running statistics move
+    /// @param state for LibTorch
+    static Map<String, Distances> measure(ResNet net, Map<String, ArrayData> state, int batch, int size, long seed) {
+        float[] images = Data.normals(batch * size * size * 3, seed);
+        int[] labels = Data.labels(batch, CLASSES);
         float[] nchw = toNchw(images, batch, size);
         long[] shape = {batch, 3, size, size};
         long[] wideLabels = Arrays.stream(labels).asLongStream().toArray();
         Map<String, double[]> exact = torch(state, ScalarType.Double, nchw, shape, wideLabels);
         Map<String, double[]> peer = torch(state, ScalarType.Float, nchw, shape, wideLabels);
         Map<String, double[]> ours = train(net, Shape.of(batch, size, size, 3), images, labels);
-        if (!report(exact, ours, peer)) {
-            System.exit(1);
-        }
+        Map<String, Distances> distances = new LinkedHashMap<>();
+        exact.forEach((name, values) -> distances.put(name, Distances.of(values, ours.get(name), peer.get(name))));
+        List<String> gradients = exact.keySet().stream().filter(ResNetParity::isGradient).toList();
+        distances.put(GRADIENT, Distances.of(joined(exact, gradients), joined(ours, gradients), joined(peer, gradients)));
+        return distances;
     }
 
     private static Map<String, String> options(String... args) {
@@ -83,6 +101,8 @@ public final class ResNetParity {
         results.put("logits", Torch.doubles(logits));
         results.put("loss", Torch.doubles(loss));
         net.parameters().forEach((name, p) -> results.put(name, Torch.doubles(p.grad())));
+        net.buffers().forEach((name, b) -> results.put(name, Torch.doubles(b)));
+        results.put(EVALUATED, Torch.doubles(net.forward(org.bytedeco.pytorch.Tensor.create(images, shape).to(type), false)));
         return results;
     }
 
@@ -106,58 +126,42 @@ public final class ResNetParity {
         Map<String, ArrayData> gradients = new LinkedHashMap<>();
         parameters.forEach((name, v) -> gradients.put(name, ArrayData.ofFloats(step.floats(name), longs(v.shape()))));
         EngineOrder.toTorch(gradients).forEach((name, array) -> results.put(name, array.toDoubleArray()));
+        net.named().forEach((name, v) -> {
+            if (isStatistic(name)) {
+                results.put(name, ArrayData.ofFloats(v.toArray()).toDoubleArray());
+            }
+        });
+        Program evaluation = Program.trace("parity-evaluation", p -> p.output(EVALUATED, net.forward(p.input("x", images), Mode.EVALUATE)));
+        results.put(EVALUATED, ArrayData.ofFloats(Device.current().compile(evaluation).feed("x", x).run().floats(EVALUATED)).toDoubleArray());
         return results;
     }
 
-    /// Prints both distances for each value, the farthest ratio last.
-    private static boolean report(Map<String, double[]> exact, Map<String, double[]> ours, Map<String, double[]> peer) {
+    static boolean isStatistic(String name) {
+        return name.contains("running");
+    }
+
+    /// Prints both distances for each value.
+    private static boolean report(Map<String, Distances> distances) {
         System.out.printf("%-36s %12s %12s %8s%n", "relative L2 distance from float64", "ours", "LibTorch", "ratio");
-        List<Double> ratios = new ArrayList<>();
-        for (String name : exact.keySet()) {
-            double own = distance(exact.get(name), ours.get(name));
-            double other = distance(exact.get(name), peer.get(name));
-            System.out.printf("%-36s %12.3e %12.3e %8.2f%n", name, own, other, own / other);
-            if (!name.equals("loss")) { // one number can be near by luck
-                ratios.add(own / other);
-            }
-        }
-        double ownWhole = distance(gradient(exact), gradient(ours));
-        double otherWhole = distance(gradient(exact), gradient(peer));
-        double worst = ratios.stream().max(Double::compare).orElseThrow();
-        double median = ratios.stream().sorted().toList().get(ratios.size() / 2);
+        distances.forEach((name, d) -> System.out.printf("%-36s %12.3e %12.3e %8.2f%n", name, d.ours(), d.peer(), d.ratio(0)));
+        List<Double> ratios = distances.entrySet().stream().filter(e -> !e.getKey().equals("loss")).map(e -> e.getValue().ratio(0)).sorted().toList(); // one number can be near by luck
+        Distances whole = distances.get(GRADIENT);
         System.out.printf(
                 "result worst_ratio=%.2f median_ratio=%.2f logits_ratio=%.2f gradient_ours=%.3e gradient_peer=%.3e gradient_ratio=%.2f%n",
-                worst, median, ratios.getFirst(), ownWhole, otherWhole, ownWhole / otherWhole);
-        return worst <= ALLOWED;
+                ratios.getLast(), ratios.get(ratios.size() / 2), distances.get("logits").ratio(0), whole.ours(), whole.peer(), whole.ratio(0));
+        return ratios.getLast() <= Distances.ALLOWED;
     }
 
-    private static double[] gradient(Map<String, double[]> results) {
-        return results.entrySet().stream().filter(e -> e.getKey().contains(".")).flatMapToDouble(e -> Arrays.stream(e.getValue())).toArray();
+    /// Gradients stand under their parameters' names.
+    static boolean isGradient(String name) {
+        return name.contains(".") && !isStatistic(name);
     }
 
-    private static double distance(double[] exact, double[] approximate) {
-        if (exact.length != approximate.length) {
-            throw new IllegalStateException("compared " + exact.length + " values with " + approximate.length);
-        }
-        double error = 0;
-        double norm = 0;
-        for (int i = 0; i < exact.length; i++) {
-            error += (approximate[i] - exact[i]) * (approximate[i] - exact[i]);
-            norm += exact[i] * exact[i];
-        }
-        return Math.sqrt(error / norm);
+    private static double[] joined(Map<String, double[]> results, List<String> names) {
+        return names.stream().flatMapToDouble(name -> Arrays.stream(results.get(name))).toArray();
     }
 
-    private static float[] normals(int n, long seed) {
-        Philox draws = new Philox(seed, 0, 0, 0);
-        float[] values = new float[n];
-        for (int i = 0; i < n; i++) {
-            values[i] = (float) draws.nextNormal();
-        }
-        return values;
-    }
-
-    private static float[] toNchw(float[] images, int batch, int size) {
+    static float[] toNchw(float[] images, int batch, int size) {
         float[] to = new float[images.length];
         int pixels = size * size;
         for (int n = 0; n < batch; n++) {
