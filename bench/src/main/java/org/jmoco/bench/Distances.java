@@ -1,5 +1,8 @@
 package org.jmoco.bench;
 
+import java.util.List;
+import java.util.stream.DoubleStream;
+
 /// How far two approximations of the same values are from float64.
 ///
 /// @param ours relative L2 norm of the difference, ours in float32
@@ -18,6 +21,16 @@ record Distances(double ours, double peer) {
     /// The larger of both.
     Distances worse(Distances other) {
         return new Distances(Math.max(ours, other.ours), Math.max(peer, other.peer));
+    }
+
+    /// The medians of both over several measurements, an odd number of them.
+    static Distances medians(List<Distances> all) {
+        return new Distances(median(all.stream().mapToDouble(Distances::ours)), median(all.stream().mapToDouble(Distances::peer)));
+    }
+
+    private static double median(DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     /// Ours as a multiple of what LibTorch needs.
