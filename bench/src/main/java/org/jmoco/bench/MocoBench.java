@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Pixels;
@@ -110,33 +109,23 @@ final class MocoBench implements Benchmark {
     @Override
     public Side peer(Settings s, String variant) {
         Torch.threads(s.threads);
-        MemoryFormat format = Torch.format(variant);
-        TorchMoco moco = new TorchMoco(SafeTensors.read(s.folder.resolve(STATE)).arrays(), format, CONTRAST.temperature(), CONTRAST.momentum(), OPTIMIZER.momentum(), OPTIMIZER.weightDecay());
-        Tensor queries = images(s, 2, format);
-        Tensor keys = images(s, 3, format);
+        TorchMoco.Options options = new TorchMoco.Options(CONTRAST.temperature(), CONTRAST.momentum(), OPTIMIZER.momentum(), OPTIMIZER.weightDecay(), 1);
+        TorchMoco moco = new TorchMoco(SafeTensors.read(s.folder.resolve(STATE)).arrays(), ScalarType.Float, Torch.format(variant), options);
+        Tensor queries = moco.images(views(s, 2), s.batchOr(BATCH), IMAGE, IMAGE);
+        Tensor keys = moco.images(views(s, 3), s.batchOr(BATCH), IMAGE, IMAGE);
         int[] permutation = permutation(s);
-        int[] inverse = new int[permutation.length];
-        for (int j = 0; j < inverse.length; j++) {
-            inverse[permutation[j]] = j;
-        }
-        Tensor shuffle = Tensor.create(permutation).to(ScalarType.Long);
-        Tensor unshuffle = Tensor.create(inverse).to(ScalarType.Long);
         System.gc(); // closes the mapped file
         return new Side() {
             @Override
             public List<float[]> check(int row) {
-                float loss = moco.step(queries, keys, shuffle, unshuffle, LEARNING_RATE);
+                float loss = (float) moco.step(queries, keys, permutation, LEARNING_RATE);
                 return List.of(new float[] {loss}, moco.sgd().sample(LATE), moco.sgd().sample(EARLY));
             }
 
             @Override
             public void run(int row) {
-                moco.step(queries, keys, shuffle, unshuffle, LEARNING_RATE);
+                moco.step(queries, keys, permutation, LEARNING_RATE);
             }
         };
-    }
-
-    private static Tensor images(Settings s, long seed, MemoryFormat format) {
-        return Tensor.create(views(s, seed), s.batchOr(BATCH), IMAGE, IMAGE, 3).permute(0, 3, 1, 2).contiguous(format);
     }
 }

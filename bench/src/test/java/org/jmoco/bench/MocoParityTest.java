@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jmoco.bench.Distances.Errors;
 import org.jmoco.moco.algorithm.Moco;
@@ -41,7 +42,6 @@ class MocoParityTest {
     private static final int FREE_RUNS = 5;
 
     private static final double LOSS = 1e-5;
-    private static final long[] SHAPE = {BATCH, 3, SIDE, SIDE};
 
     private static final InMemoryImages IMAGES = BundledSample.train();
     private static final Map<String, String> ROWS = new TreeMap<>();
@@ -79,16 +79,12 @@ class MocoParityTest {
         return views;
     }
 
-    private static float[] nchw(float[] views) {
-        return ResNetParity.toNchw(views, BATCH, SIDE);
-    }
-
     private static double ours(Step step, Moco moco, int i, float rate) {
         return step.run(MemorySegment.ofArray(views(i, 0)), MemorySegment.ofArray(views(i, 1)), moco.permutation(i), rate).loss();
     }
 
     private static double torch(TorchMoco peer, Moco moco, int i, float rate) {
-        return peer.step(nchw(views(i, 0)), nchw(views(i, 1)), SHAPE, moco.permutation(i), rate);
+        return peer.step(peer.images(views(i, 0), BATCH, SIDE, SIDE), peer.images(views(i, 1), BATCH, SIDE, SIDE), moco.permutation(i), rate);
     }
 
     @ParameterizedTest
@@ -102,8 +98,8 @@ class MocoParityTest {
         double worstLoss = 0;
         double worstRatio = 0;
         for (int i = 0; i < STEPS; i++) {
-            TorchMoco exact = new TorchMoco(state, ScalarType.Double, options(config));
-            TorchMoco peer = new TorchMoco(state, ScalarType.Float, options(config));
+            TorchMoco exact = new TorchMoco(state, ScalarType.Double, MemoryFormat.Contiguous, options(config));
+            TorchMoco peer = new TorchMoco(state, ScalarType.Float, MemoryFormat.Contiguous, options(config));
             double loss = torch(exact, moco, i, RATE);
             torch(peer, moco, i, RATE);
             moco.load(state);
@@ -162,8 +158,8 @@ class MocoParityTest {
     private static void freeRun(MocoConfig config, List<Distances> losses, List<Distances> parameters) {
         Moco moco = new Moco(config, Pixels.floats(SIDE, SIDE));
         Step step = moco.on(Device.current());
-        TorchMoco exact = new TorchMoco(moco.save(), ScalarType.Double, options(config));
-        TorchMoco peer = new TorchMoco(moco.save(), ScalarType.Float, options(config));
+        TorchMoco exact = new TorchMoco(moco.save(), ScalarType.Double, MemoryFormat.Contiguous, options(config));
+        TorchMoco peer = new TorchMoco(moco.save(), ScalarType.Float, MemoryFormat.Contiguous, options(config));
         double[][] all = new double[3][STEPS];
         for (int i = 0; i < STEPS; i++) {
             all[0][i] = torch(exact, moco, i, FREE_RATE);

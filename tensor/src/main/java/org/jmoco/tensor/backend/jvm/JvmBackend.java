@@ -120,11 +120,11 @@ public final class JvmBackend implements Backend {
 
     /// Most systems promise memory that they do not have, and end the process when it is used.
     private void requireRoom(Plan plan) {
-        MemoryUse needed = MemoryUse.of(plan, 0, JvmFootprint.bytes());
+        MemoryUse needed = memory(plan);
         long room = memory.getAsLong();
         if (needed.total() > room) {
             throw new DeviceMemoryException("program " + plan.graph().name() + " needs " + mebibytes(needed.state()) + " for variables, " + mebibytes(needed.inputsOutputs()) + " for inputs and outputs, "
-                    + mebibytes(needed.activations()) + " for what is between and " + mebibytes(needed.runtime()) + " for the JVM; there are " + mebibytes(room));
+                    + mebibytes(needed.activations()) + " for what is between, " + mebibytes(needed.workspace()) + " for kernels and " + mebibytes(needed.runtime()) + " for the JVM; there are " + mebibytes(room));
         }
     }
 
