@@ -156,6 +156,9 @@ public final class Pretraining {
                 save();
             }
             look();
+            if (timetable.endsEpoch(done)) {
+                System.gc(); // what the monitors leave has grown old in their hands; uncollected it adds up until the heap is full
+            }
         }
 
         private void save() {
