@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jmoco.nn.data.DataException;
 import picocli.CommandLine;
@@ -100,8 +101,15 @@ final class Bench implements Callable<Integer> {
         System.out.printf(
                 "%s; %d threads, %d rounds of at least %.1f s after %.0f s of warm-up%n", benchmark.title(settings), settings.threads, settings.rounds, settings.roundSeconds, warmUp);
         List<Benchmark.Row> rows = benchmark.rows(settings);
+        int[] wanted = IntStream.range(0, rows.size()).filter(row -> rows.get(row).title().contains(settings.only)).toArray();
+        if (wanted.length == 0) {
+            throw new BenchException("no row's title has '" + settings.only + "' in it; there are " + rows.stream().map(Benchmark.Row::title).toList());
+        }
+        if (wanted.length > 1) {
+            compileAll(wanted, sides, warmUp);
+        }
         Report report = new Report(sides);
-        for (int row = 0; row < rows.size(); row++) {
+        for (int row : wanted) {
             List<Double> apart = agreement(benchmark, rows.get(row), row, sides);
             for (SideProcess side : sides) {
                 side.warmUp(row, warmUp, settings.roundSeconds);
@@ -116,6 +124,17 @@ final class Bench implements Callable<Integer> {
             report.add(rows.get(row), apart);
         }
         report.print(otherWork.share());
+    }
+
+    /// Runs every row for a while before the first one is timed. The rows share their innermost loops, and a JVM on few cores takes seconds to compile one: else the first rows would be
+    /// timed in a state that none of the others meets.
+    private void compileAll(int[] rows, List<SideProcess> sides, double warmUp) {
+        for (int row : rows) {
+            for (SideProcess side : sides) {
+                side.check(row);
+                side.warmUp(row, warmUp / 2, settings.roundSeconds);
+            }
+        }
     }
 
     /// Largest relative distance between our results and the peers', part by part.

@@ -24,6 +24,9 @@ final class Settings {
     @Option(names = "--warm-up", paramLabel = "SECONDS", description = "how long a side runs before it is timed (default: by benchmark)")
     double warmUpSeconds;
 
+    @Option(names = "--only", paramLabel = "TEXT", defaultValue = "", description = "of a benchmark with several rows, those whose title has this in it")
+    String only;
+
     @Option(names = "--folder", hidden = true)
     Path folder;
 

@@ -69,12 +69,12 @@ final class SideProcess implements AutoCloseable {
 
     /// One timed round.
     ///
-    /// @return its CPU time in nanoseconds
+    /// @return its CPU time in nanoseconds, with that of the runs before it that are not timed
     long round(int row) {
         String[] words = ask("round " + row + " " + runs, "took");
         roundMillis.add(Long.parseLong(words[1]) * 1e-6 / runs);
         roundCpuMillis.add(Long.parseLong(words[2]) * 1e-6 / runs);
-        return Long.parseLong(words[2]);
+        return Long.parseLong(words[3]);
     }
 
     /// Milliseconds a run since the last warm-up.
