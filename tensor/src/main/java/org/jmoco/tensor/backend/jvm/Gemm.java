@@ -119,19 +119,18 @@ public final class Gemm {
             MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * panels.padded());
             workers.forEach(stretches * panels.count(), i -> pack(i / panels.count(), i % panels.count(), 0, panels.count(), 0, packed));
             int wanted = tasksWanted(workers);
-            int height = blockHeight(workers, Math.ceilDiv(m, wanted));
-            int rowBlocks = Math.ceilDiv(m, height);
+            int rowBlocks = rowBlocks(workers, Math.ceilDiv(m, wanted));
             int width = Math.ceilDiv(panels.count(), Math.min(panels.count(), Math.ceilDiv(wanted, rowBlocks)));
             workers.forEach(rowBlocks * Math.ceilDiv(panels.count(), width), i -> {
                 int first = i / rowBlocks * width;
-                block(i % rowBlocks * height, height, first, Math.min(panels.count(), first + width), 0, panels.count(), 0, stretches, packed);
+                block(firstRow(i % rowBlocks, rowBlocks), firstRow(i % rowBlocks + 1, rowBlocks), first, Math.min(panels.count(), first + width), 0, panels.count(), 0, stretches, packed);
             });
         }
 
         /// For few rows and a large B: tasks are groups of panels, and each packs its own. A long one is packed and multiplied a few stretches at a time.
         void panelByPanel(Workers workers) {
             int width = Math.clamp(panels.count() / tasksWanted(workers), 1, GROUP);
-            int height = blockHeight(workers, a.rows());
+            int rowBlocks = rowBlocks(workers, a.rows());
             workers.forEach(Math.ceilDiv(panels.count(), width), i -> {
                 int first = i * width;
                 int end = Math.min(panels.count(), first + width);
@@ -146,8 +145,8 @@ public final class Gemm {
                             pack(stretch, p, first, end, s, packed);
                         }
                     }
-                    for (int row = 0; row < a.rows(); row += height) {
-                        block(row, height, first, end, first, end, s, endStretch, packed);
+                    for (int block = 0; block < rowBlocks; block++) {
+                        block(firstRow(block, rowBlocks), firstRow(block + 1, rowBlocks), first, end, first, end, s, endStretch, packed);
                     }
                 }
             });
@@ -157,16 +156,20 @@ public final class Gemm {
             return workers.threads() == 1 ? 1 : 4 * workers.threads();
         }
 
-        /// Rows of a block: what suits the operand, or less for enough tasks; a multiple of the rows of most kernels.
-        private int blockHeight(Workers workers, int most) {
-            int blocks = Math.ceilDiv(a.rows(), Math.clamp(most, Blocking.STEP, a.blockRows(workers.blocking())));
-            return Math.ceilDiv(Math.ceilDiv(a.rows(), blocks), Blocking.STEP) * Blocking.STEP;
+        /// How many blocks the rows are cut into: so that one has what suits the operand, or less for enough tasks.
+        private int rowBlocks(Workers workers, int most) {
+            return Math.ceilDiv(a.rows(), Math.clamp(most, Blocking.STEP, a.blockRows(workers.blocking())));
+        }
+
+        /// The first row of a block. All have the same number of the widest kernel's tiles, but for one, so that no thread waits long for another.
+        private int firstRow(int block, int blocks) {
+            int tile = panels.kernel(0).rows();
+            return (int) Math.min(a.rows(), (long) Math.ceilDiv(a.rows(), tile) * block / blocks * tile);
         }
 
         /// Some rows of C in the columns of some panels and over some stretches. The panels are packed together with their neighbours from `groupFirst` to `groupEnd`.
         private void block(
-                int firstRow, int height, int firstPanel, int endPanel, int groupFirst, int groupEnd, int firstStretch, int endStretch, MemorySegment packed) {
-            int endRow = Math.min(a.rows(), firstRow + height);
+                int firstRow, int endRow, int firstPanel, int endPanel, int groupFirst, int groupEnd, int firstStretch, int endStretch, MemorySegment packed) {
             int count = endRow - firstRow;
             Rows to = c.rows(firstRow, endRow);
             Rows bias = c.bias == null ? null : Rows.same(c.bias, c.biasAt, count);
