@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /// 3×3 convolutions of stride 1 by Winograd's minimal filtering: a quarter of the multiplications, see [WinogradTile].
 ///
 /// The image is cut into overlapping tiles. Tiles are transformed, then for each point of the transformed domain tiles and kernels are multiplied as matrices `[tiles, in]` · `[in, out]`,
-/// and the products are transformed back. This is done for a block of tiles at a time, so that transformed tiles stay in the second cache level.
+/// and the products are transformed back.
 ///
 /// **Bits.** Whether a convolution is done this way, and with which tile, follows from its shape without the batch. A result depends on its own image and the weights alone.
 final class Winograd {
@@ -20,6 +20,21 @@ final class Winograd {
 
     /// Distances between the points are odd multiples of a cache line, so that the points of a tile fall into different sets.
     private static final int SHIFT = 16;
+
+    /// With fewer tiles than this a kernel serves too few of them to be worth a way through memory.
+    private static final int FEW_TILES = 100;
+
+    /// Tiles that transformed kernels meet while they are in cache, in [#panelByPanel].
+    private static final int TILES_AT_ONCE = 32;
+
+    /// Floats of all transformed kernels that stay in the second cache level.
+    private static final int FEW_KERNEL_FLOATS = 1 << 18;
+
+    /// Floats of the transformed tiles, and of what they are multiplied to, that are worked on at a time: a part of the third cache level.
+    private static final int ROUND_FLOATS = 2 << 20;
+
+    /// Channels whose gradients are computed together.
+    private static final int CHUNK = 64;
 
     private static final Lanes LANES = Lanes.best();
     private static final WinogradTile FOUR = VectorSupport.usesVectorApi() ? new VectorWinograd4() : PlainWinogradTile.four();
@@ -125,53 +140,124 @@ final class Winograd {
         });
     }
 
+    /// In one of three ways, which differ in what stays in cache and not in bits.
     private void convolve(Workers workers, Panels panels, MemorySegment x, MemorySegment y, MemorySegment bias, Kernels3x3 transform) {
         if (tiles() == 0) {
             return;
         }
-        int points = tile.points();
-        int widest = panels.kernel(0).columns();
-        int fit = Math.max(STEP, workers.blocking().tiles() / points / Math.max(in, widest) / STEP * STEP);
-        if ((long) tiles() >= out) {
-            long step = (long) in * panels.padded() + SHIFT;
-            MemorySegment u = Scratch.floats(Scratch.Slot.CONVOLUTION, points * step);
-            transformKernels(workers, panels, u, step, transform);
-            int wanted = workers.threads() == 1 ? 1 : 4 * workers.threads();
-            int height = Math.min(fit, Math.ceilDiv(Math.ceilDiv(tiles(), wanted), STEP) * STEP);
-            workers.forEach(Math.ceilDiv(tiles(), height), i -> {
-                int first = i * height;
-                int count = Math.min(height, tiles() - first);
-                long vStep = (long) count * in + SHIFT;
-                MemorySegment v = Scratch.floats(Scratch.Slot.KERNEL_2, points * vStep);
-                transformTiles(x, first, count, v, 0, vStep);
-                for (int p = 0; p < panels.count(); p++) {
-                    panel(panels, p, v, 0, vStep, first, count, u, (long) in * panels.column(p), step, y, bias);
-                }
-            });
+        if (tiles() < FEW_TILES) {
+            panelByPanel(workers, panels, x, y, bias, transform);
+        } else if ((long) tile.points() * in * panels.padded() <= FEW_KERNEL_FLOATS) {
+            blockByBlock(workers, panels, x, y, bias, transform);
         } else {
-            long vStep = (long) tiles() * in + SHIFT;
-            MemorySegment v = Scratch.floats(Scratch.Slot.CONVOLUTION, points * vStep);
-            workers.forRange(tiles(), 8, (from, to) -> transformTiles(x, (int) from, (int) (to - from), v, from * in, vStep));
-            workers.forEach(panels.count(), p -> {
-                int width = panels.kernel(p).columns();
-                long step = (long) in * width + SHIFT;
-                MemorySegment u = Scratch.floats(Scratch.Slot.RIGHT_PANEL, points * step);
-                transformPanel(panels, p, 0, in, u, 0, step, transform);
-                int height = Math.max(STEP, workers.blocking().tiles() / points / width / STEP * STEP);
-                for (int first = 0; first < tiles(); first += height) {
-                    panel(panels, p, v, (long) first * in, vStep, first, Math.min(height, tiles() - first), u, 0, step, y, bias);
-                }
-            });
+            pointByPoint(workers, panels, x, y, bias, transform);
         }
     }
 
-    private void transformKernels(Workers workers, Panels panels, MemorySegment u, long step, Kernels3x3 transform) {
+    /// For small kernels: they stay in the second cache level, and blocks of tiles pass by, from the pixels to the results.
+    private void blockByBlock(Workers workers, Panels panels, MemorySegment x, MemorySegment y, MemorySegment bias, Kernels3x3 transform) {
+        int points = tile.points();
+        long step = (long) in * panels.padded() + SHIFT;
+        MemorySegment u = Scratch.floats(Scratch.Slot.CONVOLUTION, points * step);
+        transformKernels(workers, panels, u, 0, step, transform);
+        int wanted = workers.threads() == 1 ? 1 : 4 * workers.threads();
+        int fit = Math.max(STEP, workers.blocking().tiles() / points / Math.max(in, panels.kernel(0).columns()) / STEP * STEP);
+        int height = Math.min(fit, Math.ceilDiv(Math.ceilDiv(tiles(), wanted), STEP) * STEP);
+        workers.forEach(Math.ceilDiv(tiles(), height), i -> {
+            int first = i * height;
+            int count = Math.min(height, tiles() - first);
+            long vStep = (long) count * in + SHIFT;
+            MemorySegment v = Scratch.floats(Scratch.Slot.KERNEL_2, points * vStep);
+            transformTiles(x, first, count, v, 0, vStep);
+            for (int p = 0; p < panels.count(); p++) {
+                int width = panels.kernel(p).columns();
+                long mStep = (long) count * width + SHIFT;
+                MemorySegment m = Scratch.floats(Scratch.Slot.KERNEL_3, points * mStep);
+                for (int point = 0; point < points; point++) {
+                    long uAt = point * step + (long) in * panels.column(p);
+                    Rows to = Rows.of(m, point * mStep, width, count);
+                    for (int c = 0; c < in; c += DEPTH) {
+                        products(panels.kernel(p), v, point * vStep, count, c, u, uAt + (long) c * width, to);
+                    }
+                }
+                results(panels.column(p), panels.width(p), m, 0, width, mStep, first, count, y, bias);
+            }
+        });
+    }
+
+    /// For larger ones: all tiles are transformed, then a task multiplies the tiles and kernels of one point, then all results are transformed back. Each kernel passes by once for many tiles.
+    private void pointByPoint(Workers workers, Panels panels, MemorySegment x, MemorySegment y, MemorySegment bias, Kernels3x3 transform) {
+        int points = tile.points();
+        int padded = panels.padded();
+        int rounds = Math.ceilDiv(tiles(), Math.max(STEP, ROUND_FLOATS / points / (in + padded)));
+        int height = Math.ceilDiv(Math.ceilDiv(tiles(), rounds), STEP) * STEP;
+        long uStep = (long) in * padded + SHIFT;
+        long vStep = (long) height * in + SHIFT;
+        long mStep = (long) height * padded + SHIFT;
+        long vAt = points * uStep;
+        long mAt = vAt + points * vStep;
+        MemorySegment all = Scratch.floats(Scratch.Slot.CONVOLUTION, mAt + points * mStep);
+        transformKernels(workers, panels, all, 0, uStep, transform);
+        int groups = Math.clamp(Math.ceilDiv(4 * workers.threads(), points), 1, panels.count());
+        for (int first = 0; first < tiles(); first += height) {
+            int start = first;
+            int count = Math.min(height, tiles() - first);
+            workers.forRange(count, 4, (from, to) -> transformTiles(x, (int) (start + from), (int) (to - from), all, vAt + from * in, vStep));
+            workers.forEach(points * groups, i -> {
+                int point = i / groups;
+                for (int p = panels.count() * (i % groups) / groups; p < panels.count() * (i % groups + 1) / groups; p++) {
+                    int width = panels.kernel(p).columns();
+                    long uAt = point * uStep + (long) in * panels.column(p);
+                    Rows to = Rows.of(all, mAt + point * mStep + panels.column(p), padded, count);
+                    for (int c = 0; c < in; c += DEPTH) {
+                        products(panels.kernel(p), all, vAt + point * vStep, count, c, all, uAt + (long) c * width, to);
+                    }
+                }
+            });
+            workers.forRange(count, 4, (from, to) -> results(0, out, all, mAt + from * padded, padded, mStep, (int) (start + from), (int) (to - from), y, bias));
+        }
+    }
+
+    /// For few tiles: a task transforms the kernels of a panel, a stretch of channels at a time, and multiplies them while they are in the second cache level.
+    private void panelByPanel(Workers workers, Panels panels, MemorySegment x, MemorySegment y, MemorySegment bias, Kernels3x3 transform) {
+        int points = tile.points();
+        long vStep = (long) tiles() * in + SHIFT;
+        MemorySegment v = Scratch.floats(Scratch.Slot.CONVOLUTION, points * vStep);
+        workers.forRange(tiles(), 4, (from, to) -> transformTiles(x, (int) from, (int) (to - from), v, from * in, vStep));
+        int blocks = Math.ceilDiv(tiles(), TILES_AT_ONCE);
+        int height = Math.ceilDiv(tiles(), blocks);
+        workers.forEach(panels.count() * blocks, i -> {
+            int p = i / blocks;
+            int first = i % blocks * height;
+            int count = Math.min(height, tiles() - first);
+            int width = panels.kernel(p).columns();
+            long uStep = (long) Math.min(DEPTH, in) * width + SHIFT;
+            long mStep = (long) count * width + SHIFT;
+            MemorySegment u = Scratch.floats(Scratch.Slot.RIGHT_PANEL, points * uStep);
+            MemorySegment m = Scratch.floats(Scratch.Slot.KERNEL_3, points * mStep);
+            for (int c = 0; c < in; c += DEPTH) {
+                transformPanel(panels, p, c, Math.min(in, c + DEPTH), u, 0, uStep, transform);
+                for (int point = 0; point < points; point++) {
+                    products(panels.kernel(p), v, point * vStep + (long) first * in, count, c, u, point * uStep, Rows.of(m, point * mStep, width, count));
+                }
+            }
+            results(panels.column(p), panels.width(p), m, 0, width, mStep, first, count, y, bias);
+        });
+    }
+
+    /// Products of one point: `count` tiles times the kernels of a panel, over a stretch of channels from `c`; added to those of the stretches before.
+    private void products(MicroKernel kernel, MemorySegment v, long vAt, int count, int c, MemorySegment u, long uAt, Rows to) {
+        Left a = new Left(v, vAt + c, Rows.multiples(count, in), Left.ONE_RUN, Math.min(DEPTH, in - c), 1);
+        Panels.multiply(kernel, a, count, u, uAt, c == 0 ? Rows.zeros(count) : to, to);
+    }
+
+    private void transformKernels(Workers workers, Panels panels, MemorySegment u, long uAt, long step, Kernels3x3 transform) {
         int chunk = 32;
         int chunks = Math.ceilDiv(in, chunk);
         workers.forEach(chunks * panels.count(), i -> {
             int p = i / chunks;
             int from = i % chunks * chunk;
-            long at = (long) in * panels.column(p) + (long) from * panels.kernel(p).columns();
+            long at = uAt + (long) in * panels.column(p) + (long) from * panels.kernel(p).columns();
             transformPanel(panels, p, from, Math.min(in, from + chunk), u, at, step, transform);
         });
     }
@@ -224,48 +310,25 @@ final class Winograd {
         }
     }
 
-    /// The results of some tiles in the columns of a panel.
-    private void panel(
-            Panels panels, int p, MemorySegment v, long vAt, long vStep, int first, int count, MemorySegment u, long uAt, long uStep, MemorySegment y, MemorySegment bias) {
-        MicroKernel kernel = panels.kernel(p);
-        int width = kernel.columns();
-        int points = tile.points();
-        long step = (long) count * width + SHIFT;
-        MemorySegment products = Scratch.floats(Scratch.Slot.KERNEL_3, points * step);
-        int[] tiles = Rows.multiples(count, in);
-        int[] places = Rows.multiples(count, width);
-        Rows zeros = Rows.zeros(count);
-        for (int point = 0; point < points; point++) {
-            Rows to = new Rows(products, point * step, places);
-            for (int c = 0; c < in; c += DEPTH) {
-                Left a = new Left(v, vAt + point * vStep + c, tiles, Left.ONE_RUN, Math.min(DEPTH, in - c), 1);
-                Panels.multiply(kernel, a, count, u, uAt + point * uStep + (long) c * width, c == 0 ? zeros : to, to);
-            }
-        }
-        int m = tile.outputs();
-        int columns = panels.width(p);
+    /// Transforms the products of some tiles into results: channels from `column` on, of tile t and point p at `at + p·step + t·stride`.
+    private void results(int column, int columns, MemorySegment m, long at, int stride, long step, int first, int count, MemorySegment y, MemorySegment bias) {
+        int size = tile.outputs();
         for (int t = 0; t < count; t++) {
             int image = (first + t) / (down * across);
-            int yy = (first + t) / across % down * m;
-            int xx = (first + t) % across * m;
-            long to = (((long) image * oh + yy) * ow + xx) * out + panels.column(p);
-            int rows = Math.min(m, oh - yy);
-            int across = Math.min(m, ow - xx);
-            tile.results(products, (long) t * width, step, columns, y, to, (long) ow * out, out, rows, across);
+            int yy = (first + t) / across % down * size;
+            int xx = (first + t) % across * size;
+            long to = (((long) image * oh + yy) * ow + xx) * out + column;
+            int rows = Math.min(size, oh - yy);
+            int pixels = Math.min(size, ow - xx);
+            tile.results(m, at + (long) t * stride, step, columns, y, to, (long) ow * out, out, rows, pixels);
             if (bias != null) {
-                for (int i = 0; i < rows * across; i++) {
-                    long at = to + ((long) (i / across) * ow + i % across) * out;
-                    LANES.add(y, at, bias, panels.column(p), y, at, columns);
+                for (int i = 0; i < rows * pixels; i++) {
+                    long place = to + ((long) (i / pixels) * ow + i % pixels) * out;
+                    LANES.add(y, place, bias, column, y, place, columns);
                 }
             }
         }
     }
-
-    /// Channels whose gradients are computed together.
-    private static final int CHUNK = 64;
-
-    /// Floats of the transformed tiles of images and gradients that are summed at a time: a part of the third cache level.
-    private static final int SUM_FLOATS = 2 << 20;
 
     /// dw = Σ over all tiles of the products of transformed pixels and transformed result gradients, transformed back.
     ///
@@ -273,7 +336,7 @@ final class Winograd {
     void weightGradient(Workers workers, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         Panels panels = new Panels(out, Kernels.anyStride());
         int points = tile.points();
-        int most = Math.max(128, SUM_FLOATS / points / (in + out) / 8 * 8);
+        int most = Math.max(128, ROUND_FLOATS / points / (in + out) / 8 * 8);
         int rounds = Math.max(1, Math.ceilDiv(tiles(), most));
         int height = Math.ceilDiv(tiles(), rounds);
         int chunks = Math.ceilDiv(in, CHUNK);
