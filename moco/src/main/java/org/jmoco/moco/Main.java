@@ -86,7 +86,7 @@ public final class Main implements Runnable {
     /// Runs one command.
     ///
     /// @return the exit code
-    static int run(String... args) {
+    public static int run(String... args) {
         CommandLine command = new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
         command.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().footer("", "Example: source <(jmoco generate-completion)");
         int code;
