@@ -36,6 +36,8 @@ public final class PlanCommand implements Runnable {
     /// Either part of the trial ends after so long.
     private static final double SECONDS = 30;
 
+    private static final double MIB = 1 << 20;
+
     @Mixin
     private ConfigOptions config;
 
@@ -87,8 +89,8 @@ public final class PlanCommand implements Runnable {
         Devices.Choice choice = device.open();
         Forecast forecast = Forecast.of(c, choice.device(), images);
         long bytes = limit.orElseGet(JvmFootprint::machineBytes);
-        double mebibytes = bytes / (double) (1 << 20);
-        boolean fits = forecast.onDevice() || forecast.residentMebibytes() <= mebibytes;
+        double mebibytes = bytes / MIB;
+        boolean fits = forecast.fits(bytes);
         OptionalInt largest = forecast.largestBatch(bytes);
         if (fits && !noTrial) {
             Progress progress = Progress.forPeople();
@@ -97,7 +99,8 @@ public final class PlanCommand implements Runnable {
         }
         print(c, forecast, largest, mebibytes);
         if (!fits) {
-            throw new RunException(String.format(Locale.ROOT, "the run does not fit: it needs %.0f MiB, there are %.0f; %s", forecast.residentMebibytes(), mebibytes,
+            String onDevice = forecast.deviceMemory().map(d -> String.format(Locale.ROOT, " and %.0f MiB of the device, which has %.0f", d.programs() / MIB, d.available() / MIB)).orElse("");
+            throw new RunException(String.format(Locale.ROOT, "the run does not fit: it needs %.0f MiB, there are %.0f%s; %s", forecast.residentMebibytes(), mebibytes, onDevice,
                     largest.isPresent() ? "the largest batch that fits is " + largest.getAsInt() : "no batch of this network fits, a smaller model.width or views need less"));
         }
     }
@@ -106,7 +109,7 @@ public final class PlanCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         forecast.lines().forEach(out::println);
         out.println();
-        String where = forecast.onDevice() ? "on the device" : String.format(Locale.ROOT, "in %.0f MiB", mebibytes);
+        String where = String.format(Locale.ROOT, "%sin %.0f MiB", forecast.deviceMemory().isPresent() ? "on the device and " : "", mebibytes);
         out.println(largest.isPresent() ? String.format(Locale.ROOT, "the largest batch that fits %s and the data set fills is %,d", where, largest.getAsInt()) : "no batch fits " + where);
         ResultLine line = new ResultLine()
                 .seconds("residentMiB", forecast.residentMebibytes())
@@ -114,6 +117,7 @@ public final class PlanCommand implements Runnable {
                 .seconds("offHeapMiB", forecast.offHeapMebibytes())
                 .with("stepsPerEpoch", forecast.stepsPerEpoch())
                 .with("steps", forecast.steps());
+        forecast.deviceMemory().ifPresent(d -> line.seconds("deviceMiB", d.programs() / MIB));
         forecast.stepSeconds().ifPresent(s -> line.percent("stepMillis", 1000 * s).seconds("epochSeconds", s * forecast.stepsPerEpoch()));
         forecast.totalSeconds().ifPresent(s -> line.seconds("totalSeconds", s));
         out.println(line.with("learningRate", c.optimizer().lr()).percent("queueEpochs", forecast.queueEpochs()).with("largestBatch", largest.orElse(0)));

@@ -13,7 +13,7 @@ import org.jmoco.moco.pretrain.MemoryForecast.ImageCounts;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.ShapeException;
-import org.jmoco.tensor.backend.DeviceMemoryException;
+import org.jmoco.tensor.backend.DeviceMemory;
 
 /// What a whole run will need and take, before it starts.
 ///
@@ -83,7 +83,12 @@ public final class Forecast {
         return this;
     }
 
-    /// The largest batch whose run stays within so many bytes and that the data set can fill; on a device with memory of its own what fits there. Found by planning, without allocating.
+    /// Whether the run stays within so many bytes of this machine's memory, and of the device's.
+    public boolean fits(long bytes) {
+        return memory.fits(bytes);
+    }
+
+    /// The largest batch whose run [fits][#fits(long)] and that the data set can fill. Found by planning, without allocating.
     ///
     /// @return empty if not even the smallest batch fits
     public OptionalInt largestBatch(long bytes) {
@@ -112,21 +117,15 @@ public final class Forecast {
 
     private boolean fits(int batch, long bytes) {
         try {
-            if (onDevice()) {
-                device.backend().requireRoom(new Moco(config.withBatch(batch), batches.pixels()).programs().getFirst().graph());
-                return true;
-            }
-            return memory(batch).total() <= bytes;
-        } catch (DeviceMemoryException e) {
-            return false;
+            return memory(batch).fits(bytes);
         } catch (ShapeException e) {
             return true; // too few samples for batch norm: a matter of statistics, not of memory
         }
     }
 
-    /// Whether tensors lie in memory that is not the machine's own.
-    public boolean onDevice() {
-        return memory.runtime() == 0;
+    /// What the run takes of the device's memory; empty where that is the process's.
+    public Optional<DeviceMemory> deviceMemory() {
+        return memory.device();
     }
 
     /// Megabytes of the heap, outside it, and resident in all, each 2^20 bytes.
@@ -172,16 +171,22 @@ public final class Forecast {
         List<String> lines = new ArrayList<>(Introduction.lines(config, batches, timetable, config.data().kind() != MocoConfig.Data.Kind.VIEWS));
         lines.add(format("learning rate %.4g, %s over %d epochs", config.optimizer().lr(), config.schedule().kind().name().toLowerCase(Locale.ROOT), timetable.epochs()));
         lines.add("");
-        lines.add("memory at its peak, MiB");
+        lines.add(memory.device().isPresent() ? "memory of the device at its peak, MiB" : "memory at its peak, MiB");
         row(lines, "parameters, momenta, statistics, queue", memory.state());
         row(lines, "activations", memory.activations());
         row(lines, "inputs, outputs, workspace of kernels", memory.exchange() + memory.workspace());
+        memory.device().ifPresent(d -> {
+            row(lines, format("in all, of %,.0f", d.available() / MIB), d.programs());
+            lines.add("memory of the machine at its peak, MiB");
+            row(lines, d.machine() ? "the device's arenas, and a copy of them" : "a copy of the device's arenas", memory.arenas());
+            row(lines, "variables, inputs, outputs", memory.state() + memory.exchange());
+        });
         row(lines, "weights being written", memory.copies());
         row(lines, "kNN monitor, map of the features", memory.features());
         row(lines, "heap: images, batches made ahead", memory.images());
         row(lines, "heap: young generation", memory.young());
         row(lines, "classes, compiled code, compiler", memory.runtime());
-        row(lines, onDevice() ? "in all, of which what programs touch is on the device" : "resident in all", memory.total());
+        row(lines, "resident in all", memory.total());
         time.ifPresent(t -> {
             lines.add("");
             lines.add(format("a step takes %.0f ms, %.1f images a second; an epoch %s", 1000 * t.step(), config.batch() / t.step(), Progress.duration(t.step() * timetable.stepsPerEpoch())));

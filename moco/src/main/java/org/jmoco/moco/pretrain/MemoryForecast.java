@@ -2,6 +2,7 @@ package org.jmoco.moco.pretrain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.config.MocoConfig;
@@ -9,6 +10,7 @@ import org.jmoco.moco.report.RunPictures;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.backend.Backend;
+import org.jmoco.tensor.backend.DeviceMemory;
 import org.jmoco.tensor.backend.jvm.JvmFootprint;
 import org.jmoco.tensor.plan.Buffer;
 import org.jmoco.tensor.plan.MemoryUse;
@@ -25,7 +27,8 @@ import org.jmoco.tensor.plan.Plan;
 /// @param images      on the heap: decoded images, and batches of views made ahead
 /// @param young       on the heap: what dies young fills the young generation to its bound
 /// @param runtime     classes, compiled code, and the compiler at its busiest
-record MemoryForecast(long state, long activations, long exchange, long workspace, long copies, long features, long images, long young, long runtime) {
+/// @param device      where state, activations and what is exchanged lie, if that is not the process
+record MemoryForecast(long state, long activations, long exchange, long workspace, long copies, long features, long images, long young, long runtime, Optional<DeviceMemory> device) {
     /// Batches of a loader that exist at once: those under way and the one handed out.
     private static final int BATCHES_OF_A_LOADER = 4;
     /// The features are searched in blocks of the training images.
@@ -62,7 +65,8 @@ record MemoryForecast(long state, long activations, long exchange, long workspac
                 counts.monitored() ? features(config, counts) : 0,
                 images(config, pixels, counts),
                 young,
-                runtime - young);
+                runtime - young,
+                backend.deviceMemory(plans));
     }
 
     private static long features(MocoConfig config, ImageCounts counts) {
@@ -87,9 +91,24 @@ record MemoryForecast(long state, long activations, long exchange, long workspac
         return images + young;
     }
 
-    /// Outside it, without what the JVM needs for itself.
+    /// Outside it, without what the JVM needs for itself. Of what a device holds the process has the variables, what is exchanged and TornadoVM's copy of the arenas.
     long offHeap() {
-        return state + activations + exchange + workspace + copies + features;
+        return state + exchange + copies + features + device.map(MemoryForecast::arenas).orElse(activations + workspace);
+    }
+
+    /// The arenas of a device, as far as they lie in the machine's memory.
+    private static long arenas(DeviceMemory device) {
+        return device.machine() ? 2 * device.arenas() : device.arenas();
+    }
+
+    /// What the device's arenas take of the machine's memory.
+    long arenas() {
+        return device.map(MemoryForecast::arenas).orElse(0L);
+    }
+
+    /// Whether the run finds room where its tensors lie, and in so many bytes of the machine's memory.
+    boolean fits(long bytes) {
+        return total() <= bytes && device.map(DeviceMemory::fits).orElse(true);
     }
 
     /// All that is resident at the worst moment.

@@ -1,13 +1,22 @@
 package org.jmoco.moco.pretrain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
+import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.inspect.Trial;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
+import org.jmoco.tensor.TestDevices;
+import org.jmoco.tensor.backend.DeviceMemory;
+import org.jmoco.tensor.backend.tornado.TornadoBackend;
 import org.junit.jupiter.api.Test;
 
 /// How far what is foretold is from whole runs stands in `docs/decisions.md`.
@@ -85,6 +94,28 @@ class ForecastTest {
             assertEquals(62, forecast.stepsPerEpoch());
             assertTrue(forecast.stepSeconds().orElseThrow() > 0);
             assertThrows(DataException.class, () -> Forecast.of(config, device, OptionalInt.of(15)));
+        }
+    }
+
+    @Test
+    void theDeviceHoldsWhatIsForetold() {
+        TestDevices.requireSdk();
+        MocoConfig config = TinyRun.config("knn={every: 1, k: 50}");
+        TornadoBackend backend = new TornadoBackend(0, 0);
+        try (Device device = new Device(backend)) {
+            Forecast forecast = Forecast.of(config, device, OptionalInt.empty());
+            DeviceMemory foretold = forecast.deviceMemory().orElseThrow();
+            assertTrue(forecast.residentMebibytes() * MIB > foretold.arenas(), "TornadoVM's copy of the arenas is not counted");
+            assertTrue(forecast.fits(1L << 50));
+            assertFalse(forecast.fits(100 * MIB));
+            long before = backend.held();
+            Moco moco = new Moco(config, Trial.pixels(config));
+            List<Compiled> programs = new ArrayList<>();
+            moco.programs().forEach(p -> programs.add(device.compile(p)));
+            programs.add(device.compile(moco.features(KnnMonitor.BATCH)));
+            programs.add(device.compile(moco.features(Math.min(HealthMonitor.MOST_PAIRS, config.batch()))));
+            assertEquals(foretold.programs(), backend.held());
+            assertTrue(backend.held() > before && programs.size() > 2);
         }
     }
 }

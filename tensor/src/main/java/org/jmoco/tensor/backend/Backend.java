@@ -1,5 +1,7 @@
 package org.jmoco.tensor.backend;
 
+import java.util.List;
+import java.util.Optional;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
@@ -28,6 +30,11 @@ public interface Backend extends AutoCloseable {
     /// The memory a plan needs; by default nothing but what it says.
     default MemoryUse memory(Plan plan) {
         return MemoryUse.of(plan, 0, 0);
+    }
+
+    /// What plans would take of the device, beside what it holds already; empty where programs lie in the memory of the process.
+    default Optional<DeviceMemory> deviceMemory(List<Plan> plans) {
+        return Optional.empty();
     }
 
     /// Looks whether a program would fit beside those that are compiled; allocates nothing.

@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jmoco.tensor.DType;
@@ -23,15 +26,18 @@ import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.backend.Backend;
+import org.jmoco.tensor.backend.DeviceMemory;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
+import org.jmoco.tensor.backend.jvm.JvmFootprint;
 import org.jmoco.tensor.plan.Buffer;
+import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
-import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 
 /// Runs programs on a device through TornadoVM.
 ///
@@ -43,6 +49,9 @@ public final class TornadoBackend implements Backend {
     /// Arenas begin with this many elements and at least double when they grow, as long as the device has room: growing compiles every kernel anew.
     private static final int FLOATS = 1 << 24;
     private static final int INTS = 1 << 20;
+
+    /// What the process takes besides the young generation of its heap and what programs hold: TornadoVM, its compiler and the driver's. Measured over PoCL.
+    private static final long FOOTPRINT = 480L << 20;
 
     /// Elements that TornadoVM's array header takes at most.
     private static final int HEADER = 8;
@@ -180,33 +189,97 @@ public final class TornadoBackend implements Backend {
 
     /// Looks whether a program fits beside what is there, before anything is set apart for it.
     private void requireRoom(Plan plan) {
-        releaseForgotten();
+        Demand demand = new Demand(List.of(plan));
+        if (!demand.fits()) {
+            throw new DeviceMemoryException("program " + plan.graph().name() + " needs " + mebibytes(demand.variables.bytes()) + " for variables, " + mebibytes(demand.exchanged.bytes())
+                    + " for inputs and outputs and " + mebibytes(demand.area.bytes()) + " for what is between, so that " + device.getDeviceName() + " would hold " + mebibytes(demand.bytes()) + ", "
+                    + mebibytes(demand.largest()) + " of them in one piece; it has " + mebibytes(available()) + ", at most " + mebibytes(piece()) + " in one piece");
+        }
+    }
+
+    /// Inputs, outputs and constants count among what is exchanged. Bytes take four here.
+    @Override
+    public MemoryUse memory(Plan plan) {
         Needs variables = new Needs();
         Needs exchanged = new Needs();
         Needs area = new Needs();
+        count(plan, new HashSet<>(), variables, exchanged);
+        plan.activations().forEach(area::add);
+        return new MemoryUse(variables.bytes(), area.bytes(), exchanged.bytes(), 0, FOOTPRINT + JvmFootprint.young());
+    }
+
+    @Override
+    public Optional<DeviceMemory> deviceMemory(List<Plan> plans) {
+        Demand demand = new Demand(plans);
+        long arenas = demand.fits() ? Float.BYTES * ((long) arena(FLOATS, demand.floats()) + arena(INTS, demand.ints())) : demand.bytes();
+        return Optional.of(new DeviceMemory(demand.bytes(), arenas, available(), demand.fits(), device.getDeviceType() == TornadoDeviceType.CPU));
+    }
+
+    /// Bytes of the device that all programs hold.
+    public long held() {
+        releaseForgotten();
+        return (floats.taken() + ints.taken()) * Float.BYTES;
+    }
+
+    private long available() {
+        return Math.min(limit, device.getPhysicalDevice().getDeviceGlobalMemorySize());
+    }
+
+    private long piece() {
+        return Math.min(limit, Math.min(device.getPhysicalDevice().getDeviceMaxAllocationSize(), (long) Integer.MAX_VALUE * Float.BYTES));
+    }
+
+    static String mebibytes(long bytes) {
+        return Math.ceilDiv(bytes, 1 << 20) + " MiB";
+    }
+
+    private static void count(Plan plan, Set<VariableGroup> present, Needs variables, Needs exchanged) {
         plan.buffers().forEach(buffer -> {
             switch (buffer) {
-                case Buffer.State s when !residents.containsKey(s.group()) -> variables.add(s.dtype(), s.size());
+                case Buffer.State s when present.add(s.group()) -> variables.add(s.dtype(), s.size());
                 case Buffer.InputOutput io -> exchanged.add(io.dtype(), io.size());
                 case Buffer.Fixed f -> exchanged.add(f.dtype(), f.size());
                 default -> {}
             }
         });
-        plan.activations().forEach((dtype, elements) -> area.add(dtype, Math.max(0, elements - (activations.containsKey(dtype) ? activations.get(dtype).size() : 0))));
-        long floatBytes = (floats.taken() + variables.floats + exchanged.floats + area.floats) * Float.BYTES;
-        long intBytes = (ints.taken() + variables.ints + exchanged.ints + area.ints) * Integer.BYTES;
-        TornadoTargetDevice physical = device.getPhysicalDevice();
-        long piece = Math.min(limit, Math.min(physical.getDeviceMaxAllocationSize(), (long) Integer.MAX_VALUE * Float.BYTES));
-        long all = Math.min(limit, physical.getDeviceGlobalMemorySize());
-        if (Math.max(floatBytes, intBytes) > piece || floatBytes + intBytes > all) {
-            throw new DeviceMemoryException("program " + plan.graph().name() + " needs " + mebibytes(variables.bytes()) + " for variables, " + mebibytes(exchanged.bytes()) + " for inputs and outputs and "
-                    + mebibytes(area.bytes()) + " for what is between, so that " + device.getDeviceName() + " would hold " + mebibytes(floatBytes + intBytes) + ", " + mebibytes(Math.max(floatBytes, intBytes))
-                    + " of them in one piece; it has " + mebibytes(all) + ", at most " + mebibytes(piece) + " in one piece");
-        }
     }
 
-    private static String mebibytes(long bytes) {
-        return Math.ceilDiv(bytes, 1 << 20) + " MiB";
+    /// What plans need that the device does not hold already.
+    private final class Demand {
+        private final Needs variables = new Needs();
+        private final Needs exchanged = new Needs();
+        private final Needs area = new Needs();
+
+        Demand(List<Plan> plans) {
+            releaseForgotten();
+            Set<VariableGroup> present = new HashSet<>(residents.keySet());
+            Map<DType, Long> largest = new EnumMap<>(DType.class);
+            for (Plan plan : plans) {
+                count(plan, present, variables, exchanged);
+                plan.activations().forEach((dtype, elements) -> largest.merge(dtype, elements, Math::max));
+            }
+            largest.forEach((dtype, elements) -> area.add(dtype, Math.max(0, elements - (activations.containsKey(dtype) ? activations.get(dtype).size() : 0))));
+        }
+
+        long floats() {
+            return floats.taken() + variables.floats + exchanged.floats + area.floats;
+        }
+
+        long ints() {
+            return ints.taken() + variables.ints + exchanged.ints + area.ints;
+        }
+
+        long bytes() {
+            return (floats() + ints()) * Float.BYTES;
+        }
+
+        long largest() {
+            return Math.max(floats(), ints()) * Float.BYTES;
+        }
+
+        boolean fits() {
+            return largest() <= piece() && bytes() <= available();
+        }
     }
 
     /// Elements in either arena.
@@ -237,13 +310,13 @@ public final class TornadoBackend implements Backend {
                 group.hostForWriting();
             }
         });
-        long most = Math.min(device.getPhysicalDevice().getDeviceMaxAllocationSize(), device.getPhysicalDevice().getDeviceGlobalMemorySize() / 2) / Float.BYTES - HEADER;
-        launcher.reserve(grown(FLOATS, floats.end(), most), grown(INTS, ints.end(), most));
+        launcher.reserve(arena(FLOATS, floats.end()), arena(INTS, ints.end()));
         generation++;
     }
 
-    /// The smallest doubling of `first` that holds `needed`, or just what is needed if the device may not have room for more.
-    private static int grown(int first, int needed, long most) {
+    /// Elements of an arena: the smallest doubling of `first` that holds `needed`, or just what is needed if the device may not have room for more.
+    private int arena(int first, long needed) {
+        long most = Math.min(device.getPhysicalDevice().getDeviceMaxAllocationSize(), device.getPhysicalDevice().getDeviceGlobalMemorySize() / 2) / Float.BYTES - HEADER;
         long size = first;
         while (size < needed) {
             size *= 2;

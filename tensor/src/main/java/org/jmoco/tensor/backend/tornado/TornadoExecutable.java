@@ -143,7 +143,8 @@ final class TornadoExecutable implements Executable {
     }
 
     private String describe(Traffic traffic) {
-        return plan.graph().name() + ", run " + runs + " on " + backend.name() + ": " + traffic + "; up are " + inputs.keySet() + (runs == 1 ? ", constants and variables" : "") + ", down are " + outputs.keySet();
+        return plan.graph().name() + ", run " + runs + " on " + backend.name() + ": " + traffic + "; up are " + inputs.keySet() + (runs == 1 ? ", constants and variables" : "") + ", down are " + outputs.keySet()
+                + "; programs hold " + TornadoBackend.mebibytes(backend.held()) + " of the device";
     }
 
     /// The launches of each op, once the program has run.
