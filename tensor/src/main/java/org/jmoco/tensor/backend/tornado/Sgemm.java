@@ -68,18 +68,18 @@ public final class Sgemm {
             for (int r = 0; r < 8; r++) {
                 int k = aColumn == 1 ? x : (t >> 7) + 2 * r;
                 int i = aColumn == 1 ? y + 16 * r : t & 127;
-                left[k * Tiles.ROWS + i] = row0 + i < m && k0 + k < depth ? mem.get(arg.get(0) + (row0 + i) * aRow + (k0 + k) * aColumn) : 0f;
+                left[k * Tiles.LEFT_STRIDE + i] = row0 + i < m && k0 + k < depth ? mem.get(arg.get(0) + (row0 + i) * aRow + (k0 + k) * aColumn) : 0f;
             }
             for (int r = 0; r < 4; r++) {
                 int k = bColumn == 1 ? (t >> 6) + 4 * r : x;
                 int j = bColumn == 1 ? t & 63 : y + 16 * r;
-                right[k * Tiles.COLUMNS + j] = column0 + j < n && k0 + k < depth ? mem.get(arg.get(3) + (k0 + k) * bRow + (column0 + j) * bColumn) : 0f;
+                right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < n && k0 + k < depth ? mem.get(arg.get(3) + (k0 + k) * bRow + (column0 + j) * bColumn) : 0f;
             }
             c.localBarrier();
             for (int k = 0; k < Tiles.DEPTH; k++) {
-                int at = k * Tiles.COLUMNS + x;
+                int at = k * Tiles.RIGHT_STRIDE + x;
                 for (int i = 0; i < 8; i++) {
-                    Tiles.add(sums, i, left[k * Tiles.ROWS + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
+                    Tiles.add(sums, i, left[k * Tiles.LEFT_STRIDE + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
                 }
             }
             c.localBarrier();

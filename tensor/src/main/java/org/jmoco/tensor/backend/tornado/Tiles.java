@@ -13,10 +13,17 @@ public final class Tiles {
     public static final int COLUMNS = 64;
     /// Products of a result that are computed between two barriers.
     public static final int DEPTH = 16;
-    /// Floats of the left operand's local memory: element (row, k) is at `k · ROWS + row`.
-    public static final int LEFT = DEPTH * ROWS;
-    /// Floats of the right operand's local memory: element (k, column) is at `k · COLUMNS + column`.
-    public static final int RIGHT = DEPTH * COLUMNS;
+    /// Floats from one k to the next in the left operand's local memory: element (row, k) is at `k · LEFT_STRIDE + row`.
+    ///
+    /// Where an operand is contiguous along k, neighbouring threads write neighbouring k. With a multiple of 32 all of them would meet in one bank of a GPU's local memory, 16 writes one after the
+    /// other; so it is two, and rows still begin at multiples of 16 bytes.
+    public static final int LEFT_STRIDE = ROWS + 4;
+    /// The same for the right operand: element (k, column) is at `k · RIGHT_STRIDE + column`.
+    public static final int RIGHT_STRIDE = COLUMNS + 4;
+    /// Floats of the left operand's local memory.
+    public static final int LEFT = DEPTH * LEFT_STRIDE;
+    /// Floats of the right operand's local memory.
+    public static final int RIGHT = DEPTH * RIGHT_STRIDE;
     /// Sums of a thread: that of its row i and its column j is at `4i + j`.
     public static final int SUMS = 32;
 

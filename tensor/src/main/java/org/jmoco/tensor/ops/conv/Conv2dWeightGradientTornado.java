@@ -112,6 +112,9 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
     static void perTile(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
         float[] left = c.allocateFloatLocalArray(Tiles.LEFT);
         float[] right = c.allocateFloatLocalArray(Tiles.RIGHT);
+        int[] image = c.allocateIntLocalArray(Tiles.DEPTH);
+        int[] top = c.allocateIntLocalArray(Tiles.DEPTH);
+        int[] side = c.allocateIntLocalArray(Tiles.DEPTH);
         float[] sums = new float[Tiles.SUMS];
         for (int i = 0; i < Tiles.SUMS; i++) {
             sums[i] = 0f;
@@ -142,27 +145,32 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
         int up = tap / kw * arg.get(ConvBlock.DILATION_H) - arg.get(ConvBlock.PADDING_H);
         int along = tap % kw * arg.get(ConvBlock.DILATION_W) - arg.get(ConvBlock.PADDING_W);
         for (int p0 = from; p0 < to; p0 += Tiles.DEPTH) {
+            if (t < Tiles.DEPTH) { // the windows of these positions, once for all rows
+                int p = p0 + t;
+                image[t] = p / ow / oh * h;
+                top[t] = p < to ? p / ow % oh * arg.get(ConvBlock.STRIDE_H) : -1_000_000_000; // beyond the last position nothing is inside
+                side[t] = p % ow * arg.get(ConvBlock.STRIDE_W);
+            }
+            c.localBarrier(); // also behind the products before, which read what is written next
             for (int r = 0; r < 8; r++) {
                 int k = (t >> 7) + 2 * r;
-                int p = p0 + k;
-                int iy = p / ow % oh * arg.get(ConvBlock.STRIDE_H) + up;
-                int ix = p % ow * arg.get(ConvBlock.STRIDE_W) + along;
-                boolean inside = row0 + leftRow < rows && p < to && iy >= 0 && iy < h && ix >= 0 && ix < w;
-                left[k * Tiles.ROWS + leftRow] = inside ? mem.get(arg.get(0) + ((p / ow / oh * h + iy) * w + ix) * in + channel) : 0f;
+                int iy = top[k] + up;
+                int ix = side[k] + along;
+                boolean inside = row0 + leftRow < rows && iy >= 0 && iy < h && ix >= 0 && ix < w;
+                left[k * Tiles.LEFT_STRIDE + leftRow] = inside ? mem.get(arg.get(0) + ((image[k] + iy) * w + ix) * in + channel) : 0f;
             }
             for (int r = 0; r < 4; r++) {
                 int k = (t >> 6) + 4 * r;
                 int j = t & 63;
-                right[k * Tiles.COLUMNS + j] = column0 + j < groupOut && p0 + k < to ? mem.get(arg.get(1) + (p0 + k) * out + group * groupOut + column0 + j) : 0f;
+                right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < groupOut && p0 + k < to ? mem.get(arg.get(1) + (p0 + k) * out + group * groupOut + column0 + j) : 0f;
             }
             c.localBarrier();
             for (int k = 0; k < Tiles.DEPTH; k++) {
-                int at = k * Tiles.COLUMNS + x;
+                int at = k * Tiles.RIGHT_STRIDE + x;
                 for (int i = 0; i < 8; i++) {
-                    Tiles.add(sums, i, left[k * Tiles.ROWS + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
+                    Tiles.add(sums, i, left[k * Tiles.LEFT_STRIDE + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
                 }
             }
-            c.localBarrier();
         }
         Tiles.store(mem, sums, -1, arg.get(2) + part * arg.get(3) + group * groupOut, out, rows, groupOut, row0 + y * 8, column0 + x);
     }

@@ -74,19 +74,19 @@ final class WindowTilesTornado {
             for (int r = 0; r < 8; r++) {
                 int i = y + 16 * r;
                 int at = gradient ? windowOf(top[i] - down, strideH, side[i] - along, strideW, h, w) : inside(top[i] + down, side[i] + along, h, w);
-                left[x * Tiles.ROWS + i] = product < depth && at >= 0 ? mem.get(arg.get(0) + (image[i] * w + at) * channels + group * groupChannels + channel) : 0f;
+                left[x * Tiles.LEFT_STRIDE + i] = product < depth && at >= 0 ? mem.get(arg.get(0) + (image[i] * w + at) * channels + group * groupChannels + channel) : 0f;
             }
             for (int r = 0; r < 4; r++) { // neighbouring threads read neighbouring output channels
                 int k = gradient ? x : (t >> 6) + 4 * r;
                 int j = gradient ? y + 16 * r : t & 63;
                 int at = gradient ? (tap * columns + column0 + j) * out + channel : (k0 + k) * out + column0 + j;
-                right[k * Tiles.COLUMNS + j] = column0 + j < columns && k0 + k < depth ? mem.get(weight + at) : 0f;
+                right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < columns && k0 + k < depth ? mem.get(weight + at) : 0f;
             }
             c.localBarrier();
             for (int k = 0; k < Tiles.DEPTH; k++) {
-                int at = k * Tiles.COLUMNS + x;
+                int at = k * Tiles.RIGHT_STRIDE + x;
                 for (int i = 0; i < 8; i++) {
-                    Tiles.add(sums, i, left[k * Tiles.ROWS + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
+                    Tiles.add(sums, i, left[k * Tiles.LEFT_STRIDE + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
                 }
             }
             c.localBarrier();
@@ -100,10 +100,10 @@ final class WindowTilesTornado {
         return y >= 0 && y < h && x >= 0 && x < w ? y * w + x : -1;
     }
 
-    /// The number of the window that begins so many padded positions down and along, −1 if the stride has none there.
+    /// The number of the window that begins so many padded positions down and along, −1 if the stride has none there. GPUs divide integers in dozens of instructions, and most strides are 1.
     private static int windowOf(int down, int strideH, int along, int strideW, int h, int w) {
-        int y = down / strideH;
-        int x = along / strideW;
+        int y = strideH == 1 ? down : down / strideH;
+        int x = strideW == 1 ? along : along / strideW;
         return down >= 0 && along >= 0 && y * strideH == down && x * strideW == along ? inside(y, x, h, w) : -1;
     }
 }

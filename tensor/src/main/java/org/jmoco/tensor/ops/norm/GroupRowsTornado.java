@@ -42,14 +42,20 @@ final class GroupRowsTornado {
         return block;
     }
 
-    /// The row in the batch of row `r` of a group; the numbers above begin at `arg[at]`.
+    /// The row in the batch of row `r` of a group; the numbers above begin at `arg[at]`. Where a group's samples follow each other nothing is divided: GPUs take dozens of instructions for it.
     static int row(IntArray arg, int at, int group, int r) {
         int perSample = arg.get(at + 1);
+        if (arg.get(at + 3) == 1) {
+            return group * arg.get(at + 4) * perSample + r;
+        }
         return (r / perSample * arg.get(at + 3) + group * arg.get(at + 4)) * perSample + r % perSample;
     }
 
     /// The group of a row of the batch.
     static int group(IntArray arg, int at, int row) {
+        if (arg.get(at + 5) == 1) {
+            return 0;
+        }
         int sample = row / arg.get(at + 1);
         int between = arg.get(at + 4);
         return between == 1 ? sample % arg.get(at + 5) : sample / between;
