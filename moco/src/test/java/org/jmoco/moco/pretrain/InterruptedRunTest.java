@@ -68,12 +68,18 @@ class InterruptedRunTest {
         Path losses = temp.resolve("asked.tsv");
         Process process = TinyRun.start(out, losses, Optional.empty());
         TinyRun.awaitStep(process, out, 3);
+        send("-STOP", process); // on a busy machine it would be over before this process has looked
         String refused = assertThrows(RunException.class, () -> Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true))).getMessage();
         assertEquals("another run is writing to " + out + "; wait for it or choose another --out", refused);
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        send("-INT", process);
+        send("-CONT", process);
         assertEquals(Interrupts.EXIT_CODE, TinyRun.exitCode(process), TinyRun.errors(out));
         assertTrue(TinyRun.errors(out).matches("(?s).*stopped after step \\d+, saved; go on with --resume\\s*"), TinyRun.errors(out));
         assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
+    }
+
+    private static void send(String signal, Process process) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor());
     }
 
     @Test
