@@ -30,7 +30,7 @@ public final class Gemm {
         this(Kernels.best(), Kernels.anyStride());
     }
 
-    /// @param contiguous kernels where k is contiguous on the left   @param strided kernels where it is not
+    /// @param contiguous kernels where k is contiguous on the left, in long runs   @param strided kernels where it is not
     Gemm(MicroKernel[] contiguous, MicroKernel[] strided) {
         this.contiguous = contiguous;
         this.strided = strided;
@@ -82,7 +82,7 @@ public final class Gemm {
         if (m == 0 || n == 0) {
             return;
         }
-        Product p = new Product(a, b, n, a.cuts(), new Panels(n, a.contiguous() ? contiguous : strided), c);
+        Product p = new Product(a, b, n, a.cuts(), new Panels(n, a.longRuns() ? contiguous : strided), c);
         if (p.depth() == 0) {
             emptySum(workers, m, n, c);
         } else if (m <= FEW_ROWS && m <= n) {
@@ -177,7 +177,8 @@ public final class Gemm {
             for (int s = firstStretch; s < endStretch; s++) {
                 Left left = block.over(s);
                 for (int p = firstPanel; p < endPanel; p++) {
-                    panels.multiply(p, left, count, packed, place(s, p, groupFirst, groupEnd, firstStretch), s == 0 ? bias : to, to);
+                    Right right = new Right(packed, place(s, p, groupFirst, groupEnd, firstStretch), panels.kernel(p).columns());
+                    panels.multiply(p, left, count, right, s == 0 ? bias : to, to);
                 }
             }
         }

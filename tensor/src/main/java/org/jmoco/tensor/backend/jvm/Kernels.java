@@ -34,6 +34,7 @@ final class Kernels {
         MicroKernel[] kernels = CONTIGUOUS.clone();
         if (VectorSupport.usesVectorApi() && !fewRegisters()) {
             kernels[kernels.length - 1] = new VectorKernel10x1();
+            kernels[0] = new VectorKernel6x4AnyStride();
         }
         return kernels;
     }

@@ -8,8 +8,8 @@ interface LeftOperand {
     /// Where k is cut: 0, ascending, k. Each element of the product is the sum of its stretches, so the cuts shape the order of additions and follow from the shape alone.
     int[] cuts();
 
-    /// Whether neighbours along k lie side by side in the blocks.
-    boolean contiguous();
+    /// Whether neighbours along k lie side by side in the blocks, in runs long enough for kernels that want that.
+    boolean longRuns();
 
     /// How many rows a block should have. Any number is right.
     int blockRows(Blocking blocking);

@@ -52,7 +52,7 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
             }
 
             @Override
-            public boolean contiguous() {
+            public boolean longRuns() {
                 return !transposed;
             }
 

@@ -54,31 +54,37 @@ final class Panels {
         return column(kernels.length);
     }
 
+    /// Whether the panels of a matrix whose rows are `stride` floats apart can be read where they lie.
+    boolean readable(int stride) {
+        MicroKernel widest = kernels[0];
+        return columns % widest.columns() == 0 && (stride == widest.columns() || widest.takesAnyStride());
+    }
+
     /// One panel of a product: C[r, j] = start[r, j] + Σ left[r, k]·b[k, j] for all rows of `left`.
     ///
-    /// @param count rows of the product   @param b the packed panel, which begins at `bAt`
+    /// @param count rows of the product   @param right B from the panel's first column on
     /// @param start what the product is added to, null for nothing   @param c where it goes; both from column 0 of the first panel on
-    void multiply(int panel, Left left, int count, MemorySegment b, long bAt, Rows start, Rows c) {
+    void multiply(int panel, Left left, int count, Right right, Rows start, Rows c) {
         MicroKernel kernel = kernels[panel];
         int columns = width(panel);
         Rows to = c.from(column(panel));
         Rows from = start == null ? Rows.zeros(count) : start.from(column(panel));
         if (columns == kernel.columns()) {
-            multiply(kernel, left, count, b, bAt, from, to);
+            multiply(kernel, left, count, right, from, to);
             return;
         }
         // At the edge of C the part of each tile that lies inside is added, by the same operation as in a whole one.
         Rows spill = Rows.of(Scratch.floats(Scratch.Slot.TILE, (long) count * kernel.columns()), 0, kernel.columns(), count);
-        multiply(kernel, left, count, b, bAt, Rows.zeros(count), spill);
+        multiply(kernel, left, count, right, Rows.zeros(count), spill);
         for (int r = 0; r < count; r++) {
             LANES.add(from.data(), from.at() + from.rows()[r], spill.data(), spill.rows()[r], to.data(), to.at() + to.rows()[r], columns);
         }
     }
 
     /// The same for a panel whose columns are all there.
-    static void multiply(MicroKernel kernel, Left left, int count, MemorySegment b, long bAt, Rows start, Rows c) {
+    static void multiply(MicroKernel kernel, Left left, int count, Right right, Rows start, Rows c) {
         for (int r = 0; r < count; r += kernel.rows()) {
-            kernel.run(left, r, b, bAt, start, c);
+            kernel.run(left, r, right, start, c);
         }
     }
 }

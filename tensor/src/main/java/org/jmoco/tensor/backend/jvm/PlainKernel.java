@@ -12,8 +12,9 @@ final class PlainKernel extends MicroKernel {
     }
 
     @Override
-    void run(Left left, int row, MemorySegment b, long bAt, Rows start, Rows c) {
+    void run(Left left, int row, Right right, Rows start, Rows c) {
         MemorySegment a = left.data();
+        MemorySegment b = right.data();
         int[] runs = left.runs();
         int count = left.count();
         int kStride = left.kStride();
@@ -27,7 +28,7 @@ final class PlainKernel extends MicroKernel {
             float s3 = 0;
             for (int u = 0; u < runs.length; u++) {
                 long ak = left.at() + left.rows()[r] + runs[u];
-                long bk = bAt + 4L * u * count;
+                long bk = right.at() + 4L * u * count;
                 for (int k = 0; k < count; k++) {
                     float x = get(a, ak + (long) k * kStride);
                     s0 = Math.fma(x, get(b, bk + 4L * k), s0);

@@ -22,8 +22,10 @@ final class VectorKernel5x2 extends MicroKernel {
     }
 
     @Override
-    void run(Left left, int row, MemorySegment b, long bAt, Rows start, Rows c) {
+    void run(Left left, int row, Right right, Rows start, Rows c) {
         MemorySegment a = left.data();
+        MemorySegment b = right.data();
+        long bAt = right.at();
         long at = left.at();
         int[] rows = left.rows();
         int[] runs = left.runs();

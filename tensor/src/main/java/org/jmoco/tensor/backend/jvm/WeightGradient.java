@@ -99,19 +99,21 @@ final class WeightGradient {
         }
         Rows c = new Rows(sums, at, sumRows);
         Matrix gradient = Matrix.of(dy, (long) group * s.groupOut(), s.out());
-        boolean asItLies = s.out() == panels.kernel(0).columns();
+        boolean asItLies = panels.readable(s.out());
         int first = panels.column(firstPanel);
-        MemorySegment right = asItLies ? dy : Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) rowsAtOnce * s.ow() * (panels.column(endPanel) - first));
+        MemorySegment packed = asItLies ? null : Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) rowsAtOnce * s.ow() * (panels.column(endPanel) - first));
         for (int stretch = firstStretch; stretch < endStretch; stretch++) {
             int position = stretch * rowsAtOnce * s.ow();
             int count = Math.min(s.n() * s.oh(), (stretch + 1) * rowsAtOnce) * s.ow() - position;
             if (!asItLies) {
-                pack(gradient, firstPanel, endPanel, position, count, right);
+                pack(gradient, firstPanel, endPanel, position, count, packed);
             }
             Left left = windows.elements(position, position + count);
             for (int p = firstPanel; p < endPanel; p++) {
-                long panelAt = asItLies ? (long) position * s.out() : (long) count * (panels.column(p) - first);
-                panels.multiply(p, left, rows, right, panelAt, stretch > firstStretch ? c : null, c);
+                Right right = asItLies
+                        ? new Right(dy, (long) position * s.out() + (long) group * s.groupOut() + panels.column(p), s.out())
+                        : new Right(packed, (long) count * (panels.column(p) - first), panels.kernel(p).columns());
+                panels.multiply(p, left, rows, right, stretch > firstStretch ? c : null, c);
             }
         }
         if (firstStretch == endStretch) {

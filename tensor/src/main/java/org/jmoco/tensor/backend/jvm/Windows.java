@@ -42,6 +42,9 @@ record Windows(
     /// Rows of windows shorter than this are not worth a run of their own.
     static final int SHORT = 14;
 
+    /// From how many floats in a run on the fastest kernels for contiguous k are also the fastest here.
+    private static final int LONG_RUN = 64;
+
     private static final Lanes LANES = Lanes.best();
 
     /// The windows of a forward convolution.
@@ -101,8 +104,8 @@ record Windows(
     }
 
     @Override
-    public boolean contiguous() {
-        return true;
+    public boolean longRuns() {
+        return (wholeRows() ? kw * depth : depth) >= LONG_RUN;
     }
 
     @Override

@@ -248,7 +248,7 @@ final class Winograd {
     /// Products of one point: `count` tiles times the kernels of a panel, over a stretch of channels from `c`; added to those of the stretches before.
     private void products(MicroKernel kernel, MemorySegment v, long vAt, int count, int c, MemorySegment u, long uAt, Rows to) {
         Left a = new Left(v, vAt + c, Rows.multiples(count, in), Left.ONE_RUN, Math.min(DEPTH, in - c), 1);
-        Panels.multiply(kernel, a, count, u, uAt, c == 0 ? Rows.zeros(count) : to, to);
+        Panels.multiply(kernel, a, count, new Right(u, uAt, kernel.columns()), c == 0 ? Rows.zeros(count) : to, to);
     }
 
     private void transformKernels(Workers workers, Panels panels, MemorySegment u, long uAt, long step, Kernels3x3 transform) {
@@ -429,7 +429,7 @@ final class Winograd {
         int channels = Math.min(CHUNK, in - chunk);
         Left a = new Left(tiles, vAt + (long) chunk * count, Rows.multiples(channels, 1), Left.ONE_RUN, count, channels);
         Rows to = Rows.of(u, at, kernel.columns(), channels);
-        Panels.multiply(kernel, a, channels, tiles, eAt + (long) count * panels.column(p), accumulate ? to : Rows.zeros(channels), to);
+        Panels.multiply(kernel, a, channels, new Right(tiles, eAt + (long) count * panels.column(p), kernel.columns()), accumulate ? to : Rows.zeros(channels), to);
     }
 
     private void transformKernelGradients(Panels panels, int p, int chunk, MemorySegment u, long at, long step, MemorySegment dw) {

@@ -16,13 +16,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GemmTest {
     /// A product in which the kernels may be given any left-hand side.
     static Gemm gemm(MicroKernel kernel) {
-        MicroKernel[] strided = {kernel instanceof VectorKernel14x1 ? new VectorKernel10x1() : kernel};
-        return new Gemm(new MicroKernel[] {kernel}, strided);
+        MicroKernel strided = switch (kernel) {
+            case VectorKernel6x4 _ -> new VectorKernel6x4AnyStride();
+            case VectorKernel14x1 _ -> new VectorKernel10x1();
+            default -> kernel;
+        };
+        return new Gemm(new MicroKernel[] {kernel}, new MicroKernel[] {strided});
     }
 
     static Stream<MicroKernel> kernels() {
         return Stream.of(
-                new PlainKernel(), new VectorKernel6x4(), new VectorKernel8x3(), new VectorKernel12x2(), new VectorKernel14x1(), new VectorKernel10x1(), new VectorKernel4x3(), new VectorKernel5x2());
+                new PlainKernel(),
+                new VectorKernel6x4(),
+                new VectorKernel6x4AnyStride(),
+                new VectorKernel8x3(),
+                new VectorKernel12x2(),
+                new VectorKernel14x1(),
+                new VectorKernel10x1(),
+                new VectorKernel4x3(),
+                new VectorKernel5x2());
     }
 
     /// One product with its inputs; A and B are stored transposed if the flags say so.

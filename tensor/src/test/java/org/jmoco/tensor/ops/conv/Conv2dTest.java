@@ -46,6 +46,7 @@ class Conv2dTest extends OpTest {
                 conv("dilation 2", Conv2d.of(1, 2).dilated(2), Shape.of(1, 9, 8, 4), Shape.of(3, 3, 4, 6)),
                 conv("dilation 3 stride 2", Conv2d.of(2, 1).dilated(3), Shape.of(1, 11, 12, 2), Shape.of(3, 3, 2, 3)),
                 conv("two groups", Conv2d.of(1, 1).grouped(2), Shape.of(2, 5, 4, 6), Shape.of(3, 3, 3, 10)),
+                conv("two groups of a panel each", Conv2d.of(2, 1).grouped(2), Shape.of(2, 6, 5, 6), Shape.of(3, 3, 3, 128)),
                 conv("depthwise stride 2", Conv2d.of(2, 1).grouped(5), Shape.of(2, 6, 7, 5), Shape.of(3, 3, 1, 5)),
                 conv("unequal stride and padding", new Conv2d(1, 3, 0, 2, 1, 1, 1), Shape.of(1, 5, 9, 3), Shape.of(2, 4, 3, 4)),
                 conv("stride beyond the kernel", Conv2d.of(3, 0), Shape.of(1, 8, 7, 2), Shape.of(2, 1, 2, 3)),
