@@ -24,7 +24,7 @@ final class MocoBench implements Benchmark {
     private static final int IMAGE = 32;
     private static final long SEED = 1;
     private static final float LEARNING_RATE = 0.03f;
-    private static final MocoConfig.Contrast CONTRAST = new MocoConfig.Contrast(0.1f, 4096, 0.99f, false);
+    private static final MocoConfig.Contrast CONTRAST = new MocoConfig.Contrast(0.1f, 4096, 0.99, false);
     private static final MocoConfig.Optimizer OPTIMIZER = new MocoConfig.Optimizer(LEARNING_RATE, 0.9f, 5e-4f, false);
     private static final String STATE = "moco.safetensors";
 

@@ -54,7 +54,7 @@ class MocoParityTest {
     private static MocoConfig config(Head head, float temperature, long seed) {
         MocoConfig d = MocoConfig.defaults();
         MocoConfig.Model model = new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 8, head, 32);
-        MocoConfig.Contrast contrast = new MocoConfig.Contrast(temperature, 128, 0.999f, false);
+        MocoConfig.Contrast contrast = new MocoConfig.Contrast(temperature, 128, 0.999, false);
         return new MocoConfig("parity", seed, d.data(), d.views(), model, contrast, BATCH, RANKS, RANKS, d.bn(), d.optimizer(), d.schedule(), d.knn(), d.checkpoint());
     }
 

@@ -231,7 +231,7 @@ final class TorchGraph {
                 whole.narrow(0, (long) doubles(in[2])[0], in[1].size(0)).copy_(in[1]);
                 yield whole;
             }
-            case MovingAverage op -> in[0].mul(new Scalar((double) op.momentum())).add(in[1].mul(new Scalar(1 - (double) op.momentum())));
+            case MovingAverage op -> in[0].mul(new Scalar(op.momentum())).add(in[1].mul(new Scalar(1 - op.momentum())));
             case Pack op -> {
                 Tensor packed = torch.zeros((long) op.size()).to(type);
                 for (int i = 0; i < in.length; i++) {

@@ -16,7 +16,7 @@ import org.jmoco.tensor.ops.norm.BatchNormalized;
 public final class BatchNorm2d extends Module {
     private static final float EPSILON = 1e-5f;
     /// What stays of the running statistics; PyTorch's momentum of 0.1 is the part that is new.
-    private static final float KEPT = 0.9f;
+    private static final double KEPT = 0.9;
 
     private final Variable weight;
     private final Variable bias;

@@ -474,8 +474,8 @@ public final class Tensor {
 
     // ---- updates of state ----
 
-    /// This average one step on: `momentum·this + (1 − momentum)·x`.
-    public Tensor movingAverage(Tensor x, float momentum) {
+    /// This average one step on: `momentum·this + (1 − momentum)·x`, see [MovingAverage].
+    public Tensor movingAverage(Tensor x, double momentum) {
         return new MovingAverage(momentum).on(this, x);
     }
 

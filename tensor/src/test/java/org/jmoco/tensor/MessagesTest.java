@@ -119,7 +119,7 @@ class MessagesTest {
         assertMessage(
                 "movingAverage has no gradient; use stopGradient() on its input, or do not differentiate through it",
                 IllegalStateException.class,
-                () -> traced(p -> Gradients.of(v.read().movingAverage(Tensor.of(1, 2), 0.5f).sum(), List.of(v))));
+                () -> traced(p -> Gradients.of(v.read().movingAverage(Tensor.of(1, 2), 0.5).sum(), List.of(v))));
     }
 
     @Test

@@ -136,7 +136,7 @@ public record MocoConfig(
     /// @param queue       K, negatives kept
     /// @param momentum    m of the key encoder, in `[0, 1)`
     /// @param symmetric   whether both views serve as query and as key, and both losses are added
-    public record Contrast(float temperature, int queue, float momentum, boolean symmetric) {
+    public record Contrast(float temperature, int queue, double momentum, boolean symmetric) {
         public Contrast {
             require(temperature > 0 && Float.isFinite(temperature), "contrast.temperature must be above 0, got " + temperature);
             require(queue >= 1, "contrast.queue must be at least 1, got " + queue);
@@ -231,7 +231,7 @@ public record MocoConfig(
                 new Data(Data.Kind.SAMPLE, Optional.empty(), Optional.empty(), 0, 0),
                 new ConfigTree.Scalar("moco-v2", false, "default"),
                 new Model(Model.Arch.RESNET50, Model.Stem.IMAGENET, 64, Model.Head.MLP, 128),
-                new Contrast(0.2f, 65_536, 0.999f, false),
+                new Contrast(0.2f, 65_536, 0.999, false),
                 256,
                 1,
                 1,

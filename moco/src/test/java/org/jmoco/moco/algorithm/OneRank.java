@@ -129,13 +129,13 @@ final class OneRank {
     }
 
     private void follow() {
-        float m = moco.config().contrast().momentum();
+        double m = moco.config().contrast().momentum();
         for (int i = 0; i < parameters.size(); i++) {
             Variable average = moco.key().parameters().get(i);
             float[] k = average.toArray();
             float[] q = parameters.get(i).toArray();
             for (int j = 0; j < k.length; j++) {
-                k[j] = Math.fma(m, k[j], (1 - m) * q[j]);
+                k[j] = Math.fma((float) m, k[j], (float) (1 - m) * q[j]);
             }
             average.set(k);
         }

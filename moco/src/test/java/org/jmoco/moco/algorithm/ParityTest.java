@@ -47,7 +47,7 @@ class ParityTest {
     void singleStepsAtAHighLearningRateHaveTheGradientsOfFloat64() {
         SafeTensors fixture = CropViews.fixture("steps.safetensors");
         CropViews views = new CropViews(fixture, 8);
-        MocoConfig config = config(16, 4, Head.MLP, new MocoConfig.Contrast(0.2f, 128, 0.99f, false), 2, 1);
+        MocoConfig config = config(16, 4, Head.MLP, new MocoConfig.Contrast(0.2f, 128, 0.99, false), 2, 1);
         Moco moco = new Moco(config, Pixels.bytes(8, 8, Normalize.CIFAR));
         moco.init(CropViews.start(fixture));
         Program program = new StepPrograms(moco).whole();
@@ -144,7 +144,7 @@ class ParityTest {
                 start.put(key.substring(ofHead.length()), array);
             }
         });
-        Moco moco = new Moco(config(32, 8, head, new MocoConfig.Contrast(temperature, 256, 0.9f, symmetric), ranks, splits), Pixels.bytes(12, 12, Normalize.CIFAR));
+        Moco moco = new Moco(config(32, 8, head, new MocoConfig.Contrast(temperature, 256, 0.9, symmetric), ranks, splits), Pixels.bytes(12, 12, Normalize.CIFAR));
         moco.init(start);
         Step step = moco.on(Device.current());
         double[] losses = fixture.get(name + ".losses").toDoubleArray();

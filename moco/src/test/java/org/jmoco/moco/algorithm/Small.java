@@ -33,7 +33,7 @@ final class Small {
                 d.data(),
                 d.views(),
                 new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 4, head, 8),
-                new MocoConfig.Contrast(0.2f, 64, 0.9f, symmetric),
+                new MocoConfig.Contrast(0.2f, 64, 0.9, symmetric),
                 batch,
                 ranks,
                 atOnce,

@@ -40,7 +40,7 @@ class TrapsTest {
     @Test
     void theKeysOfAStepAreNoNegativesOfItsQueriesButOfTheNextOnes() {
         MocoConfig c = Small.config(1, 1);
-        MocoConfig sharp = new MocoConfig(c.name(), c.seed(), c.data(), c.views(), c.model(), new MocoConfig.Contrast(0.001f, 64, 0.9f, false), BATCH, 1, 1, c.bn(), c.optimizer(),
+        MocoConfig sharp = new MocoConfig(c.name(), c.seed(), c.data(), c.views(), c.model(), new MocoConfig.Contrast(0.001f, 64, 0.9, false), BATCH, 1, 1, c.bn(), c.optimizer(),
                 c.schedule(), c.knn(), c.checkpoint());
         Step step = new Moco(sharp, Small.PIXELS).on(Device.current());
         byte[] views = Small.views(BATCH, 0, 0);
@@ -97,7 +97,7 @@ class TrapsTest {
             "48, true, 'contrast.queue 48 is not a multiple of the 32 keys enqueued a step; use 32 or 64'"})
     void aQueueThatIsNoMultipleOfTheKeysOfAStepIsRefused(int length, boolean symmetric, String message) {
         MocoConfig c = Small.config(1, 1);
-        var e = assertThrows(IllegalArgumentException.class, () -> new MocoConfig(c.name(), c.seed(), c.data(), c.views(), c.model(), new MocoConfig.Contrast(0.2f, length, 0.9f, symmetric),
+        var e = assertThrows(IllegalArgumentException.class, () -> new MocoConfig(c.name(), c.seed(), c.data(), c.views(), c.model(), new MocoConfig.Contrast(0.2f, length, 0.9, symmetric),
                 BATCH, 1, 1, c.bn(), c.optimizer(), c.schedule(), c.knn(), c.checkpoint()));
         assertEquals(message, e.getMessage());
     }

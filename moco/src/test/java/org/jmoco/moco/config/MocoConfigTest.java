@@ -22,7 +22,7 @@ class MocoConfigTest {
         MocoConfig c = read("batch: 64\ncontrast:\n  queue: 1024\n");
         assertEquals(64, c.batch());
         assertEquals(1024, c.contrast().queue());
-        assertEquals(0.999f, c.contrast().momentum());
+        assertEquals(0.999, c.contrast().momentum());
     }
 
     @Test

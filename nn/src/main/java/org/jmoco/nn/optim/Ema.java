@@ -52,8 +52,8 @@ public final class Ema {
 
     /// Moves the averages on, inside a traced program.
     ///
-    /// @param momentum how much stays of them, m in `[0, 1]`
-    public void update(float momentum) {
+    /// @param momentum how much stays of them, m in `[0, 1]`; `0.999`, not `0.999f`, see [org.jmoco.tensor.ops.update.MovingAverage]
+    public void update(double momentum) {
         for (Pair p : pairs) {
             Tensor latest = p.followed().read().slice(0, p.from(), p.averages().size());
             p.averages().assign(p.averages().read().movingAverage(latest, momentum));

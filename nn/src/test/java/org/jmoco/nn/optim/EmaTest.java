@@ -25,7 +25,7 @@ class EmaTest {
         Sgd sgd = new Sgd(new Sgd.Options(0.9f, 0), List.of(a, b));
         Ema ema = new Ema(List.of(keyA, keyB), List.of(a, b));
         Program step = Program.trace("step", p -> {
-            ema.update(0.75f); // of the parameters as they were
+            ema.update(0.75); // of the parameters as they were
             sgd.update(List.of(Tensor.ones(a.shape()), Tensor.ones(b.shape())), Tensor.scalar(1));
         });
         Device.current().compile(step).run();
@@ -46,7 +46,7 @@ class EmaTest {
         Sgd sgd = new Sgd(List.of(new Sgd.Group("one", List.of(a), plain, 1), new Sgd.Group("two", List.of(b), plain, 1)));
         assertEquals(List.of(a, b), sgd.parameters());
         Ema ema = new Ema(keys, List.of(alone, b, a));
-        Device.current().compile(Program.trace("step", p -> ema.update(0.5f))).run();
+        Device.current().compile(Program.trace("step", p -> ema.update(0.5))).run();
         assertArrayEquals(new float[] {2, 2.5f, 3}, keys.get(0).toArray());
         assertArrayEquals(new float[] {1.5f}, keys.get(1).toArray());
         assertArrayEquals(new float[] {0.5f, 1}, keys.get(2).toArray());

@@ -201,7 +201,7 @@ class ProgramsTest {
             Tensor loss = x.matmul(weights.read()).add(bias.read()).relu().square().mean();
             Tensor gradients = Pack.like(parameters, Gradients.of(loss, parameters), state.size() / 2);
             state.assign(state.read().sgdUpdate(gradients, p.scalar("learningRate"), 0.9f, 1e-4f, false));
-            average.assign(average.read().movingAverage(state.read().slice(0, 0, state.size() / 2), 0.99f));
+            average.assign(average.read().movingAverage(state.read().slice(0, 0, state.size() / 2), 0.99));
             p.output("loss", loss);
         });
         double[] x = {1, 2, 3, -1, 0.5, 2, 0.25, -2, 1, 1, 1, -3};

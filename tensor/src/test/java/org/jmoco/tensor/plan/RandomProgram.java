@@ -140,7 +140,7 @@ final class RandomProgram {
             case 1 -> x.add(y).multiply(0.5f);
             case 2 -> x.subtract(y).multiply(0.5f);
             case 3 -> x.maximum(y);
-            case 4 -> x.movingAverage(y, 0.75f);
+            case 4 -> x.movingAverage(y, 0.75);
             case 5 -> matrix(x).sum(0).multiply(1f / matrix(x).shape().dim(0));
             case 6 -> matrix(x).add(fit(pick(), Shape.of(matrix(x).shape().dim(1)))).multiply(0.5f);
             case 7 -> fit(x, Shape.of(8, 6)).writeSlice(fit(pick(), Shape.of(7, 6)), offset);

@@ -103,7 +103,7 @@ record OpExample(Function<List<Shape>, Op> op, List<Operand> operands) {
         put(new Sum(0), f(4_096, 256));
         put(new TopK(5), f(256, 1_000));
         movements();
-        put(new MovingAverage(0.999f), f(LONG), f(LONG));
+        put(new MovingAverage(0.999), f(LONG), f(LONG));
         put("pack", in -> new Pack(List.of(0, Math.toIntExact(in.get(0).size())), Math.toIntExact(in.get(0).size() + in.get(1).size())), f(3, 3, 64, 64), f(64));
         put(new SgdUpdate(0.9f, 1e-4f, false), f(1 << 21), f(LONG), f());
     }

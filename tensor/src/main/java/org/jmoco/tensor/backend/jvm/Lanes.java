@@ -141,10 +141,4 @@ public abstract class Lanes {
             MemorySegment p,
             long pAt,
             int n);
-
-    /// Exponential moving average: average[i] = momentum·average[i] + (1 − momentum)·x[i].
-    public final void movingAverage(
-            float momentum, MemorySegment x, long xAt, MemorySegment average, long averageAt, int n) {
-        scaledAdd(momentum, average, averageAt, 1 - momentum, x, xAt, average, averageAt, n);
-    }
 }

@@ -12,14 +12,26 @@ import org.jmoco.tensor.ShapeException;
 /// | x       | same  | the new values                           |
 /// | result  | same  | `momentum·average + (1 − momentum)·x`    |
 ///
-/// The two factors are floats that add up to exactly 1.
+/// Both factors are rounded to floats by themselves, as in PyTorch: what is new beside 0.999 is 0.001, where `1 − 0.999f` would be 1.3e-5 of it too little. So their sum may be a rounding away
+/// from 1.
 ///
-/// @param momentum how much of the old average stays, in `[0, 1]`
-public record MovingAverage(float momentum) implements Op.InPlace, Op.NoGradient {
+/// @param momentum how much of the old average stays, in `[0, 1]`. Write `0.999`: a `0.999f` is widened as it is, 0.99900001287, and brings that error back, too small for a training to show
+///                 but more than a rounding.
+public record MovingAverage(double momentum) implements Op.InPlace, Op.NoGradient {
     public MovingAverage {
         if (!(momentum >= 0 && momentum <= 1)) {
             throw new IllegalArgumentException("movingAverage: the momentum must lie in [0, 1], got " + momentum);
         }
+    }
+
+    /// The factor of the average so far.
+    public float keep() {
+        return (float) momentum;
+    }
+
+    /// The factor of the new values.
+    public float take() {
+        return (float) (1 - momentum);
     }
 
     @Override

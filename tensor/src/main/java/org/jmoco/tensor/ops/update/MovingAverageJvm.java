@@ -12,10 +12,11 @@ final class MovingAverageJvm implements JvmKernel<MovingAverage> {
 
     @Override
     public void run(MovingAverage op, Args args, Workers workers) {
-        float keep = op.momentum();
+        float keep = op.keep();
+        float take = op.take();
         workers.forRange(
                 args.outShape().size(),
                 CHUNK,
-                (from, to) -> lanes.scaledAdd(keep, args.in(0), from, 1 - keep, args.in(1), from, args.out(), from, (int) (to - from)));
+                (from, to) -> lanes.scaledAdd(keep, args.in(0), from, take, args.in(1), from, args.out(), from, (int) (to - from)));
     }
 }

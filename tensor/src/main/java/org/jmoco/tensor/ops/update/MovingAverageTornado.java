@@ -12,7 +12,7 @@ final class MovingAverageTornado implements TornadoKernel<MovingAverage> {
     public void emit(MovingAverage op, Args a, Launches gpu) {
         if (a.size() > 0) {
             gpu.launch("update.movingAverage", MovingAverageTornado::perElement, Grid.threads(a.size()),
-                    a.in(0), a.in(1), a.out(), a.size(), gpu.constant(op.momentum()), gpu.constant(1 - op.momentum()));
+                    a.in(0), a.in(1), a.out(), a.size(), gpu.constant(op.keep()), gpu.constant(op.take()));
         }
     }
 

@@ -101,13 +101,6 @@ class LanesTest {
                     lanes.multiplyAdd(x, xAt, y, yAt, z, zAt, n);
                 },
                 0.5);
-        binary(
-                (x, y) -> 0.999f * x + (float) ((1 - 0.999f) * y),
-                (x, xAt, y, yAt, z, zAt, n) -> {
-                    lanes.copy(x, xAt, z, zAt, n);
-                    lanes.movingAverage(0.999f, y, yAt, z, zAt, n);
-                },
-                0.5);
     }
 
     @ParameterizedTest
