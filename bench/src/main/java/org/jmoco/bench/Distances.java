@@ -18,12 +18,17 @@ record Distances(double ours, double peer) {
         return Errors.of(exact, ours, peer).distances();
     }
 
+    /// The same of one approximation.
+    static double of(double[] exact, double[] approximate) {
+        return of(exact, approximate, approximate).ours;
+    }
+
     /// The larger of both.
     Distances worse(Distances other) {
         return new Distances(Math.max(ours, other.ours), Math.max(peer, other.peer));
     }
 
-    /// The medians of both over several measurements, an odd number of them.
+    /// The medians of both over several measurements, of an even number the upper ones.
     static Distances medians(List<Distances> all) {
         return new Distances(median(all.stream().mapToDouble(Distances::ours)), median(all.stream().mapToDouble(Distances::peer)));
     }

@@ -3,6 +3,7 @@ package org.jmoco.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -19,6 +20,7 @@ final class TorchResNet {
 
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+    private UnaryOperator<Tensor> relu = Tensor::relu_;
 
     /// @param state  PyTorch's names and element orders
     /// @param type   float or double
@@ -64,16 +66,26 @@ final class TorchResNet {
                 }
             }
             Tensor pooled = torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, 3);
-            return parameters.containsKey("fc.weight") ? linear(pooled, "fc") : linear(linear(pooled, "fc.0").relu_(), "fc.2");
+            return parameters.containsKey("fc.weight") ? linear(pooled, "fc") : linear(relu.apply(linear(pooled, "fc.0")), "fc.2");
         });
+    }
+
+    /// As [#forward(Tensor, boolean)], with something else for a ReLU, which may work in place.
+    Tensor forward(Tensor images, boolean training, UnaryOperator<Tensor> other) {
+        relu = other;
+        try {
+            return forward(images, training);
+        } finally {
+            relu = Tensor::relu_;
+        }
     }
 
     private Tensor stem(Tensor images, boolean training) {
         boolean cifar = parameters.get("conv1.weight").size(2) == 3;
         if (cifar) {
-            return norm(conv(images, "conv1", 1, 1), "bn1", training).relu_();
+            return relu.apply(norm(conv(images, "conv1", 1, 1), "bn1", training));
         }
-        Tensor x = norm(conv(images, "conv1", 2, 3), "bn1", training).relu_();
+        Tensor x = relu.apply(norm(conv(images, "conv1", 2, 3), "bn1", training));
         return torch.max_pool2d(x, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false);
     }
 
@@ -82,15 +94,15 @@ final class TorchResNet {
         boolean changesShape = parameters.containsKey(name + "downsample.0.weight");
         Tensor y;
         if (bottleneck) {
-            y = norm(conv(x, name + "conv1", 1, 0), name + "bn1", training).relu_();
-            y = norm(conv(y, name + "conv2", stride, 1), name + "bn2", training).relu_();
+            y = relu.apply(norm(conv(x, name + "conv1", 1, 0), name + "bn1", training));
+            y = relu.apply(norm(conv(y, name + "conv2", stride, 1), name + "bn2", training));
             y = norm(conv(y, name + "conv3", 1, 0), name + "bn3", training);
         } else {
-            y = norm(conv(x, name + "conv1", stride, 1), name + "bn1", training).relu_();
+            y = relu.apply(norm(conv(x, name + "conv1", stride, 1), name + "bn1", training));
             y = norm(conv(y, name + "conv2", 1, 1), name + "bn2", training);
         }
         Tensor shortcut = changesShape ? norm(conv(x, name + "downsample.0", stride, 0), name + "downsample.1", training) : x;
-        return y.add_(shortcut, new Scalar(1)).relu_();
+        return relu.apply(y.add_(shortcut, new Scalar(1)));
     }
 
     private Tensor conv(Tensor x, String name, long stride, long padding) {
