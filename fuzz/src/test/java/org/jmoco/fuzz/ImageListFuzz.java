@@ -28,7 +28,7 @@ class ImageListFuzz {
     static Stream<byte[]> seeds() {
         return Seeds.texts(
                 "n01/n01_1.png 0\nn02/n02_1.png 1\nn01/n01_2.png 0\n", "n01/n01_1.png\nn02/n02_1.png\n", "n01_2.png\nn02_1.png\n", "a b.png 7\r\n\r\n", "000001\n",
-                "../outside.png\n", "../outside.png 3\n", "/data/outside.png\n", "n01/../../outside.png\n");
+                "../outside.png\n", "../outside.png 3\n", "/data/outside.png\n", "n01/../../outside.png\n", "\u009b2J.png\n");
     }
 
     @MethodSource("seeds")

@@ -71,6 +71,13 @@ class MocoConfigTest {
     }
 
     @Test
+    void whatAFileSaysNeitherBreaksTheLineNorReachesTheTerminalAsControlCodes() {
+        assertEquals("run.yaml, line 2: not valid YAML: unexpected character found ?(10)", refused("a: &a [x]\nb: &b [*\n"));
+        assertTrue(refused("\"a\\nb\": 1").startsWith("run.yaml, line 1: unknown key a?b; known here: "));
+        assertEquals("run.yaml, line 1: batch must be a whole number, got 1?[2J", refused("batch: \"1\\e[2J\""));
+    }
+
+    @Test
     void numbersThatDoNotFitTogetherAreRefused() {
         assertTrue(refused("batch: 48").contains("contrast.queue 65536 is not a multiple of the 48 keys enqueued a step; use 65520 or 65568"));
         assertTrue(refused("ranks: 3").contains("ranks must divide the batch: batch 256, ranks 3"));

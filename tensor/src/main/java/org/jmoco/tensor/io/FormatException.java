@@ -14,11 +14,11 @@ public final class FormatException extends RuntimeException {
         super(file + ": " + printable(problem), cause);
     }
 
-    /// Names quoted from a hostile file must not break the line or reach a terminal as control
-    /// codes.
-    private static String printable(String text) {
+    /// Text of a file as a message may have it: with `?` for what would break the line or reach a
+    /// terminal as a control code.
+    public static String printable(String text) {
         return text.codePoints()
-                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .map(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }

@@ -16,6 +16,9 @@ final class DataFiles {
     /// Lists and annotations are read whole: the largest known list of images has 100 MB.
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
+    /// Fewer files are looked for sooner than other threads wake up.
+    private static final int WORTH_SHARING = 1000;
+
     private DataFiles() {}
 
     static Path requireFolder(Path folder) {
@@ -67,24 +70,18 @@ final class DataFiles {
         return file;
     }
 
-    /// Text of a file as a message of one line may have it.
-    static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\x85\\u2028\\u2029]", "?");
-    }
-
-    /// The beginning of it.
+    /// The beginning of a text, for a message.
     static String shortened(String text) {
-        String line = printable(text);
-        return line.length() <= 80 ? line : line.substring(0, 80) + "…";
+        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
     }
 
     /// @throws DataException naming the first file that is missing and its place, and how many are
     static void requireFiles(List<Path> files, IntFunction<String> placeOf) {
-        int[] absent =
-                IntStream.range(0, files.size()).parallel().filter(i -> !Files.isRegularFile(files.get(i))).toArray();
+        IntStream all = IntStream.range(0, files.size()).filter(i -> !Files.isRegularFile(files.get(i)));
+        int[] absent = (files.size() < WORTH_SHARING ? all : all.parallel()).toArray();
         if (absent.length > 0) {
             String more = absent.length == 1 ? "" : " (and " + (absent.length - 1) + " more files are missing)";
-            throw new DataException(placeOf.apply(absent[0]) + ": no such file: " + printable(files.get(absent[0]).toString()) + more);
+            throw new DataException(placeOf.apply(absent[0]) + ": no such file: " + files.get(absent[0]) + more);
         }
     }
 }

@@ -57,7 +57,7 @@ public final class INaturalist {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = categories.get(ids.get(i).longValue());
             if (labels[i] < 0) {
-                throw new DataException(json + ": image " + DataFiles.printable(files.get(i).toString()) + " has no annotation with a category from 0 on");
+                throw new DataException(json + ": image " + files.get(i) + " has no annotation with a category from 0 on");
             }
         }
         DataFiles.requireFiles(files, i -> json.toString());

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import org.jmoco.tensor.io.FormatException;
 
 /// Unpacks `.tar.gz` archives (POSIX ustar), as far as data sets need it: plain files, each under the last part of its name.
 final class TarGz {
@@ -59,7 +60,7 @@ final class TarGz {
         String path = text(header, 0, 100);
         String name = path.substring(path.lastIndexOf('/') + 1);
         if (!name.matches("[\\w.+-]+") || name.matches("\\.+")) {
-            throw new IOException("an archive with a file named '" + name.replaceAll("\\p{Cntrl}", "?") + "'");
+            throw new IOException("an archive with a file named '" + FormatException.printable(name) + "'");
         }
         return name;
     }
