@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -53,7 +53,7 @@ public sealed interface ConfigTree {
         LoadSettings settings =
                 LoadSettings.builder().setLabel(name).setAllowDuplicateKeys(false).setMaxAliasesForCollections(16).build();
         try {
-            Optional<Node> root = new Compose(settings).composeString(text);
+            Optional<Node> root = new Composer(settings, new ShallowParser(settings, text)).getSingleNode();
             if (root.isEmpty()) {
                 return new Mapping(new LinkedHashMap<>(), name);
             }
@@ -63,15 +63,16 @@ public sealed interface ConfigTree {
             throw new ConfigException(name + ": expected keys and values, such as `batch: 256`");
         } catch (MarkedYamlEngineException e) {
             throw new ConfigException(where(name, e.getProblemMark()) + ": not valid YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            // The parser lets what its own calls think of a tag such as `!%a` through as it is.
             throw new ConfigException(name + ": not valid YAML: " + e.getMessage());
         }
     }
 
     private static ConfigTree convert(Node node, String name, int depth) {
         String where = where(name, node.getStartMark());
-        if (depth > 32) {
-            throw new ConfigException(where + ": nested more than 32 levels deep");
+        if (depth > ShallowParser.DEEPEST) {
+            throw ShallowParser.tooDeep(where);
         }
         return switch (node) {
             case ScalarNode s -> new Scalar(s.getValue(), s.getScalarStyle() != ScalarStyle.PLAIN, where);

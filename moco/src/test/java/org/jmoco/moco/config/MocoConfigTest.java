@@ -71,6 +71,16 @@ class MocoConfigTest {
     }
 
     @Test
+    void whatIsNestedTooDeepIsRefusedHoweverDeepItIs() {
+        String deep = "run.yaml, line 2: nested more than 32 levels deep";
+        assertEquals(deep, refused("batch: 1\nname: " + "[".repeat(100_000)));
+        assertEquals(deep, refused("batch: 1\nname: " + "{a: ".repeat(32) + "}".repeat(32)));
+        assertEquals("run.yaml, line 1: nested more than 32 levels deep", refused("- ".repeat(1000)));
+        assertEquals("run.yaml, line 1: nested more than 32 levels deep", refused("name: &a [*a]"));
+        assertEquals("run.yaml, line 1: name must be a single value", refused("name: " + "[".repeat(31) + "]".repeat(31)));
+    }
+
+    @Test
     void whatAFileSaysNeitherBreaksTheLineNorReachesTheTerminalAsControlCodes() {
         assertEquals("run.yaml, line 2: not valid YAML: unexpected character found ?(10)", refused("a: &a [x]\nb: &b [*\n"));
         assertTrue(refused("\"a\\nb\": 1").startsWith("run.yaml, line 1: unknown key a?b; known here: "));
@@ -91,6 +101,7 @@ class MocoConfigTest {
     @Test
     void brokenYamlAndSetSyntaxAreRefusedInOneLine() {
         assertTrue(refused("batch: [1").startsWith("run.yaml, line 1: not valid YAML"));
+        assertTrue(refused("!%a").startsWith("run.yaml: not valid YAML"));
         assertEquals("--set batch: expected key=value, such as contrast.temperature=0.1", refused("", "batch"));
         assertTrue(refused("- a\n- b").contains("expected keys and values"));
         assertTrue(refused("batch: 1\nbatch: 2").contains("line 2"));

@@ -19,6 +19,9 @@ final class DataFiles {
     /// Fewer files are looked for sooner than other threads wake up.
     private static final int WORTH_SHARING = 1000;
 
+    /// What systems take. To normalize a path takes a time in the square of its length.
+    private static final int LONGEST_PATH = 4096;
+
     private DataFiles() {}
 
     static Path requireFolder(Path folder) {
@@ -58,6 +61,9 @@ final class DataFiles {
     /// @param place begins the message
     /// @throws DataException if that is no file name, or leads out of `root`
     static Path inside(Path root, String path, String place) {
+        if (path.length() > LONGEST_PATH) {
+            throw new DataException(place + ": '" + shortened(path) + "' is no file name: it has over " + LONGEST_PATH + " characters");
+        }
         Path file;
         try {
             file = root.resolve(path);

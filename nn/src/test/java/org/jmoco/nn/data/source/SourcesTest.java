@@ -78,6 +78,7 @@ class SourcesTest {
         assertMessage("list: lists no image", "\n\n");
         assertMessage("list:3: no such file: " + root + "/f.png (and 1 more files are missing)", "e.png 0\n\nf.png 0\ng.png 0");
         assertMessage("list:1: 'a?' is no file name", "a\0 1");
+        assertMessage("list:2: '" + "a/".repeat(40) + "…' is no file name: it has over 4096 characters", "e.png 0\n" + "a/".repeat(300_000) + "../".repeat(300_000) + "e.png 0");
         assertMessage("list:1: no such file: " + root + "/?2J?.png", "\u009b2J\u2028.png 0");
         for (String outside : List.of("../out.png", root.resolveSibling("out.png").toString(), "e/../../out.png")) {
             assertMessage("list:1: '" + outside + "' leads out of " + root + "; name a folder that holds all the images", outside + " 0");
