@@ -169,15 +169,17 @@ final class Winograd {
             long vStep = (long) count * in + SHIFT;
             MemorySegment v = Scratch.floats(Scratch.Slot.KERNEL_2, points * vStep);
             transformTiles(x, first, count, v, 0, vStep);
+            int[] rows = Rows.multiples(count, in);
             for (int p = 0; p < panels.count(); p++) {
                 int width = panels.kernel(p).columns();
                 long mStep = (long) count * width + SHIFT;
                 MemorySegment m = Scratch.floats(Scratch.Slot.KERNEL_3, points * mStep);
+                int[] toRows = Rows.multiples(count, width);
                 for (int point = 0; point < points; point++) {
                     long uAt = point * step + (long) in * panels.column(p);
-                    Rows to = Rows.of(m, point * mStep, width, count);
+                    Rows to = new Rows(m, point * mStep, toRows);
                     for (int c = 0; c < in; c += DEPTH) {
-                        products(panels.kernel(p), v, point * vStep, count, c, u, uAt + (long) c * width, to);
+                        products(panels.kernel(p), v, point * vStep, rows, count, c, u, uAt + (long) c * width, to);
                     }
                 }
                 results(panels.column(p), panels.width(p), m, 0, width, mStep, first, count, y, bias);
@@ -202,15 +204,17 @@ final class Winograd {
         for (int first = 0; first < tiles(); first += height) {
             int start = first;
             int count = Math.min(height, tiles() - first);
+            int[] rows = Rows.multiples(count, in);
+            int[] toRows = Rows.multiples(count, padded);
             workers.forRange(count, 4, (from, to) -> transformTiles(x, (int) (start + from), (int) (to - from), all, vAt + from * in, vStep));
             workers.forEach(points * groups, i -> {
                 int point = i / groups;
                 for (int p = panels.count() * (i % groups) / groups; p < panels.count() * (i % groups + 1) / groups; p++) {
                     int width = panels.kernel(p).columns();
                     long uAt = point * uStep + (long) in * panels.column(p);
-                    Rows to = Rows.of(all, mAt + point * mStep + panels.column(p), padded, count);
+                    Rows to = new Rows(all, mAt + point * mStep + panels.column(p), toRows);
                     for (int c = 0; c < in; c += DEPTH) {
-                        products(panels.kernel(p), all, vAt + point * vStep, count, c, all, uAt + (long) c * width, to);
+                        products(panels.kernel(p), all, vAt + point * vStep, rows, count, c, all, uAt + (long) c * width, to);
                     }
                 }
             });
@@ -235,10 +239,12 @@ final class Winograd {
             long mStep = (long) count * width + SHIFT;
             MemorySegment u = Scratch.floats(Scratch.Slot.RIGHT_PANEL, points * uStep);
             MemorySegment m = Scratch.floats(Scratch.Slot.KERNEL_3, points * mStep);
+            int[] rows = Rows.multiples(count, in);
+            int[] toRows = Rows.multiples(count, width);
             for (int c = 0; c < in; c += DEPTH) {
                 transformPanel(panels, p, c, Math.min(in, c + DEPTH), u, 0, uStep, transform);
                 for (int point = 0; point < points; point++) {
-                    products(panels.kernel(p), v, point * vStep + (long) first * in, count, c, u, point * uStep, Rows.of(m, point * mStep, width, count));
+                    products(panels.kernel(p), v, point * vStep + (long) first * in, rows, count, c, u, point * uStep, new Rows(m, point * mStep, toRows));
                 }
             }
             results(panels.column(p), panels.width(p), m, 0, width, mStep, first, count, y, bias);
@@ -246,8 +252,10 @@ final class Winograd {
     }
 
     /// Products of one point: `count` tiles times the kernels of a panel, over a stretch of channels from `c`; added to those of the stretches before.
-    private void products(MicroKernel kernel, MemorySegment v, long vAt, int count, int c, MemorySegment u, long uAt, Rows to) {
-        Left a = new Left(v, vAt + c, Rows.multiples(count, in), Left.ONE_RUN, Math.min(DEPTH, in - c), 1);
+    ///
+    /// @param rows of the tiles, [Rows#multiples] of their channels
+    private void products(MicroKernel kernel, MemorySegment v, long vAt, int[] rows, int count, int c, MemorySegment u, long uAt, Rows to) {
+        Left a = new Left(v, vAt + c, rows, Left.ONE_RUN, Math.min(DEPTH, in - c), 1);
         Panels.multiply(kernel, a, count, new Right(u, uAt, kernel.columns()), c == 0 ? Rows.zeros(count) : to, to);
     }
 
