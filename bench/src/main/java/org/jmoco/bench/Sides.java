@@ -20,7 +20,7 @@ final class Sides {
 
     /// Looks at an op of ours that was computed.
     void watch(Node node, MemorySegment result) {
-        if (node.op() instanceof Relu || node.op() instanceof BatchNorm b && b.relu()) {
+        if (node.op() instanceof Relu || (node.op() instanceof BatchNorm b && b.relu())) {
             float[] y = ResNetParity.toNchw(result.toArray(ValueLayout.JAVA_FLOAT), node.shape().dim(0), node.shape().dim(3));
             for (int i = 0; i < y.length; i++) {
                 y[i] = y[i] > 0 ? 1 : 0;

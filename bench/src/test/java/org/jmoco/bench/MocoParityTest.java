@@ -111,10 +111,11 @@ class MocoParityTest {
             state = exact.save();
         }
         Distances d = Distances.medians(gradients);
-        double largest = gradients.stream().mapToDouble(g -> g.ratio(Distances.ROUNDING)).max().orElseThrow();
+        long farther = gradients.stream().filter(g -> g.ours() > Distances.ALLOWED * g.peer()).count();
+        long nearer = gradients.stream().filter(g -> g.peer() > Distances.ALLOWED * g.ours()).count();
         ROWS.put(version + " 1", "| MoCo %s | loss of %d single steps, worst | 1e-5 | %s | | |%n".formatted(version, STEPS, ParityPage.cell(worstLoss)));
-        ROWS.put(version + " 2", "| MoCo %s | gradient of %d single steps, medians | ratio ≤ 3 | %s | %s | %s (largest of a step %s) |%n"
-                .formatted(version, STEPS, ParityPage.cell(d.ours()), ParityPage.cell(d.peer()), ParityPage.times(d.ratio(Distances.ROUNDING)), ParityPage.times(largest)));
+        ROWS.put(version + " 2", "| MoCo %s | gradient of %d single steps, medians | ratio ≤ 3 | %s | %s | %s (above 3 in %d steps, below 1/3 in %d) |%n"
+                .formatted(version, STEPS, ParityPage.cell(d.ours()), ParityPage.cell(d.peer()), ParityPage.times(d.ratio(Distances.ROUNDING)), farther, nearer));
         assertTrue(d.ratio(Distances.ROUNDING) <= Distances.ALLOWED, d.toString());
     }
 
@@ -195,8 +196,8 @@ class MocoParityTest {
 
                 ResNet-18 of width 8 on 16×16 crops of CIFAR-10, batch 16 on two ranks, keys shuffled, 128 negatives. A single step begins from the state that LibTorch's float64
                 left, rounded to float32, at the learning rate 0.03; free runs of the three from one beginning are at 0.0003, because at 0.03 so small a network is chaotic: after
-                twenty steps no two implementations have a digit in common. At 0.0003 two runs part where a value in front of a ReLU comes out on another side of 0 than in float64, early or
-                late by chance, in LibTorch as here: compared are medians of %d runs (in brackets the least and the largest).
+                twenty steps no two implementations have a digit in common. Values in front of a ReLU flip here as well, by chance, in a step of LibTorch as in one of ours: so the gradients
+                are medians of the steps, and the free runs, which part at a flip, early or late, are medians of %d (in brackets the least and the largest).
 
                 | | | tolerance | ours | LibTorch float32 | ratio |
                 |---|---|---|--:|--:|--:|
