@@ -52,8 +52,8 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
             }
 
             @Override
-            public boolean longRuns() {
-                return !transposed;
+            public Runs runs() {
+                return transposed ? Runs.STRIDED : Runs.ofLength(k);
             }
 
             @Override

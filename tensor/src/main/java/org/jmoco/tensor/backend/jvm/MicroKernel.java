@@ -29,7 +29,7 @@ abstract class MicroKernel {
     }
 
     /// Whether [Right#stride] may be any number, so that a matrix is read where it lies. The other kernels want packed panels: a constant lets the compiler hoist the checks of their loads.
-    boolean takesAnyStride() {
+    boolean takesAnyRightStride() {
         return false;
     }
 

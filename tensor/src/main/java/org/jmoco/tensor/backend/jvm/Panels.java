@@ -56,8 +56,8 @@ final class Panels {
 
     /// Whether the panels of a matrix whose rows are `stride` floats apart can be read where they lie.
     boolean readable(int stride) {
-        MicroKernel widest = kernels[0];
-        return columns % widest.columns() == 0 && (stride == widest.columns() || widest.takesAnyStride());
+        MicroKernel widest = kernels[0]; // of these columns
+        return columns % widest.columns() == 0 && (stride == widest.columns() || widest.takesAnyRightStride());
     }
 
     /// One panel of a product: C[r, j] = start[r, j] + Σ left[r, k]·b[k, j] for all rows of `left`.

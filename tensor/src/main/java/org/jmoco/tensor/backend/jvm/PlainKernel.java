@@ -13,6 +13,7 @@ final class PlainKernel extends MicroKernel {
 
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
+        assert right.stride() == columns();
         MemorySegment a = left.data();
         MemorySegment b = right.data();
         int[] runs = left.runs();

@@ -22,6 +22,7 @@ final class VectorKernel10x1 extends MicroKernel {
 
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
+        assert right.stride() == columns();
         MemorySegment a = left.data();
         MemorySegment b = right.data();
         long bAt = right.at();

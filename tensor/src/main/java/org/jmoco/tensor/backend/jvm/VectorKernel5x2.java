@@ -23,6 +23,7 @@ final class VectorKernel5x2 extends MicroKernel {
 
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
+        assert right.stride() == columns();
         MemorySegment a = left.data();
         MemorySegment b = right.data();
         long bAt = right.at();

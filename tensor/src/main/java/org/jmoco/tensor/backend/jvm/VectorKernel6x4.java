@@ -25,6 +25,7 @@ final class VectorKernel6x4 extends MicroKernel {
 
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
+        assert left.kStride() == 1 && right.stride() == columns();
         MemorySegment a = left.data();
         MemorySegment b = right.data();
         long at = left.at();

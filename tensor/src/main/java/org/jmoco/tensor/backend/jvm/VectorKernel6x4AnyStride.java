@@ -24,7 +24,7 @@ final class VectorKernel6x4AnyStride extends MicroKernel {
     }
 
     @Override
-    boolean takesAnyStride() {
+    boolean takesAnyRightStride() {
         return true;
     }
 

@@ -42,9 +42,6 @@ record Windows(
     /// Rows of windows shorter than this are not worth a run of their own.
     static final int SHORT = 14;
 
-    /// From how many floats in a run on the fastest kernels for contiguous k are also the fastest here.
-    private static final int LONG_RUN = 64;
-
     private static final Lanes LANES = Lanes.best();
 
     /// The windows of a forward convolution.
@@ -74,7 +71,7 @@ record Windows(
     }
 
     /// Runs of a window: its rows, its taps, or parts of taps.
-    private int runs() {
+    private int runCount() {
         return wholeRows() ? kh : kh * kw * Math.ceilDiv(depth, DEPTH);
     }
 
@@ -87,7 +84,7 @@ record Windows(
         if (kh * kw * depth == 0) {
             return new int[] {0};
         }
-        int runs = runs();
+        int runs = runCount();
         int[] cuts = new int[Math.ceilDiv(runs, runsAtOnce()) + 1];
         for (int i = 1; i < cuts.length; i++) {
             cuts[i] = endOfRun(Math.min(runs, i * runsAtOnce()) - 1);
@@ -104,8 +101,8 @@ record Windows(
     }
 
     @Override
-    public boolean longRuns() {
-        return (wholeRows() ? kw * depth : depth) >= LONG_RUN;
+    public Runs runs() {
+        return Runs.ofLength(wholeRows() ? kw * depth : depth);
     }
 
     @Override
@@ -196,7 +193,7 @@ record Windows(
     private Block stretches(MemorySegment block, long at, int[] rows, int line, int pixel) {
         boolean whole = wholeRows();
         int parts = Math.ceilDiv(depth, DEPTH);
-        int[] starts = new int[runs()];
+        int[] starts = new int[runCount()];
         for (int run = 0; run < starts.length; run++) {
             int tap = whole ? run * kw : run / parts;
             starts[run] = tap / kw * dilationH * line + tap % kw * dilationW * pixel + (whole ? 0 : run % parts * DEPTH);
