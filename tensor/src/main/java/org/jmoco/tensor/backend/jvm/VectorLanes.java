@@ -15,6 +15,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// [Lanes] on the Vector API at the machine's preferred width (AVX2, AVX-512, NEON). The elements after the last whole
 /// vector go through the plain loops of the superclass, which give each element the same bits.
+///
+/// Memory is loaded and stored as vectors of floats alone, whatever it holds. The compiler judges a load in every kernel by what kinds of vectors have been loaded anywhere before; where
+/// there were two, every load and store checks which one it has, and a ResNet's training step takes a tenth longer.
 final class VectorLanes extends PlainLanes {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     /// Floats a vector.
@@ -300,8 +303,8 @@ final class VectorLanes extends PlainLanes {
             VectorMask<Float> wins =
                     candidate.compare(GT, best).or(candidate.test(IS_NAN).andNot(best.test(IS_NAN)));
             store(best.blend(candidate, wins), y, yAt + i);
-            IntVector tags = IntVector.fromMemorySegment(INTS, winner, (winnerAt + i) * Integer.BYTES, ORDER);
-            tags.blend(tag, wins.cast(INTS)).intoMemorySegment(winner, (winnerAt + i) * Integer.BYTES, ORDER);
+            IntVector tags = load(winner, winnerAt + i).reinterpretAsInts();
+            store(tags.blend(tag, wins.cast(INTS)).reinterpretAsFloats(), winner, winnerAt + i);
         }
         super.maxAndWinner(tag, x, xAt + i, y, yAt + i, winner, winnerAt + i, n - i);
     }
@@ -318,7 +321,7 @@ final class VectorLanes extends PlainLanes {
             int n) {
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
-            IntVector tags = IntVector.fromMemorySegment(INTS, winner, (winnerAt + i) * Integer.BYTES, ORDER);
+            IntVector tags = load(winner, winnerAt + i).reinterpretAsInts();
             FloatVector old = load(dx, dxAt + i);
             store(old.blend(old.add(load(dy, dyAt + i)), tags.compare(EQ, tag).cast(SPECIES)), dx, dxAt + i);
         }

@@ -2,17 +2,16 @@ package org.jmoco.tensor.backend.jvm;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Transposes square blocks as wide as a vector: for d = 1, 2, 4, … each pair of rows d apart exchanges lanes, until every bit of the row's number has changed places with that of the
 /// lane's (Eklundh, *A Fast Computer Method for Matrix Transposing*, 1972). Two d are done at a time, so that a row is loaded and stored half as often.
 ///
-/// Floats travel as integers, because integers as indices pick from two vectors in one instruction.
+/// The indices are floats, because no vector of integers may be loaded here: see [VectorLanes].
 final class VectorTranspose {
-    private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
     private static final int WIDTH = SPECIES.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -48,24 +47,24 @@ final class VectorTranspose {
 
     /// Exchanges between rows d and rows 2d apart.
     private static void exchangeFour(int d, MemorySegment x, long xAt, long xStride, MemorySegment y, long yAt, long yStride) {
-        IntVector upper = upper(d);
-        IntVector lower = lower(d);
-        IntVector upper2 = upper(2 * d);
-        IntVector lower2 = lower(2 * d);
+        FloatVector upper = upper(d);
+        FloatVector lower = lower(d);
+        FloatVector upper2 = upper(2 * d);
+        FloatVector lower2 = lower(2 * d);
         long xStep = d * xStride * 4;
         long yStep = d * yStride * 4;
         for (int i = 0; i < WIDTH / 4; i++) {
             int row = i / d * 4 * d + i % d;
             long from = (xAt + row * xStride) * 4;
             long to = (yAt + row * yStride) * 4;
-            IntVector a0 = IntVector.fromMemorySegment(SPECIES, x, from, ORDER);
-            IntVector a1 = IntVector.fromMemorySegment(SPECIES, x, from + xStep, ORDER);
-            IntVector a2 = IntVector.fromMemorySegment(SPECIES, x, from + 2 * xStep, ORDER);
-            IntVector a3 = IntVector.fromMemorySegment(SPECIES, x, from + 3 * xStep, ORDER);
-            IntVector b0 = upper.selectFrom(a0, a1);
-            IntVector b1 = lower.selectFrom(a0, a1);
-            IntVector b2 = upper.selectFrom(a2, a3);
-            IntVector b3 = lower.selectFrom(a2, a3);
+            FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, x, from, ORDER);
+            FloatVector a1 = FloatVector.fromMemorySegment(SPECIES, x, from + xStep, ORDER);
+            FloatVector a2 = FloatVector.fromMemorySegment(SPECIES, x, from + 2 * xStep, ORDER);
+            FloatVector a3 = FloatVector.fromMemorySegment(SPECIES, x, from + 3 * xStep, ORDER);
+            FloatVector b0 = upper.selectFrom(a0, a1);
+            FloatVector b1 = lower.selectFrom(a0, a1);
+            FloatVector b2 = upper.selectFrom(a2, a3);
+            FloatVector b3 = lower.selectFrom(a2, a3);
             upper2.selectFrom(b0, b2).intoMemorySegment(y, to, ORDER);
             upper2.selectFrom(b1, b3).intoMemorySegment(y, to + yStep, ORDER);
             lower2.selectFrom(b0, b2).intoMemorySegment(y, to + 2 * yStep, ORDER);
@@ -75,34 +74,38 @@ final class VectorTranspose {
 
     /// Exchanges between rows d apart.
     private static void exchangePairs(int d, MemorySegment x, MemorySegment y, long yAt, long yStride) {
-        IntVector upper = upper(d);
-        IntVector lower = lower(d);
+        FloatVector upper = upper(d);
+        FloatVector lower = lower(d);
         for (int i = 0; i < WIDTH / 2; i++) {
             int row = i / d * 2 * d + i % d;
-            IntVector a0 = IntVector.fromMemorySegment(SPECIES, x, (long) row * WIDTH * 4, ORDER);
-            IntVector a1 = IntVector.fromMemorySegment(SPECIES, x, (long) (row + d) * WIDTH * 4, ORDER);
+            FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, x, (long) row * WIDTH * 4, ORDER);
+            FloatVector a1 = FloatVector.fromMemorySegment(SPECIES, x, (long) (row + d) * WIDTH * 4, ORDER);
             upper.selectFrom(a0, a1).intoMemorySegment(y, (yAt + row * yStride) * 4, ORDER);
             lower.selectFrom(a0, a1).intoMemorySegment(y, (yAt + (row + d) * yStride) * 4, ORDER);
         }
     }
 
     /// Which lanes of two rows the upper one keeps or gets: its own where bit d of the lane is 0, else those d before of the lower one.
-    private static IntVector upper(int d) {
-        IntVector lanes = lanes();
+    private static FloatVector upper(int d) {
+        FloatVector lanes = lanes();
         return lanes.blend(lanes.add(WIDTH - d), second(d));
     }
 
     /// Likewise the lower one.
-    private static IntVector lower(int d) {
-        IntVector lanes = lanes();
+    private static FloatVector lower(int d) {
+        FloatVector lanes = lanes();
         return lanes.add(d).blend(lanes.add(WIDTH), second(d));
     }
 
-    private static VectorMask<Integer> second(int d) {
-        return lanes().and(d).compare(VectorOperators.NE, 0);
+    private static VectorMask<Float> second(int d) {
+        long lanes = 0;
+        for (int lane = 0; lane < WIDTH; lane++) {
+            lanes |= (lane & d) == 0 ? 0 : 1L << lane;
+        }
+        return VectorMask.fromLong(SPECIES, lanes);
     }
 
-    private static IntVector lanes() {
-        return IntVector.zero(SPECIES).addIndex(1);
+    private static FloatVector lanes() {
+        return FloatVector.zero(SPECIES).addIndex(1);
     }
 }
