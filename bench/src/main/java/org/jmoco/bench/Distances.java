@@ -30,12 +30,17 @@ record Distances(double ours, double peer) {
 
     /// The medians of both over several measurements, of an even number the upper ones.
     static Distances medians(List<Distances> all) {
-        return new Distances(median(all.stream().mapToDouble(Distances::ours)), median(all.stream().mapToDouble(Distances::peer)));
+        return quantiles(all, 0.5);
     }
 
-    private static double median(DoubleStream values) {
+    /// Of each what the share `q` of the measurements does not exceed.
+    static Distances quantiles(List<Distances> all, double q) {
+        return new Distances(quantile(all.stream().mapToDouble(Distances::ours), q), quantile(all.stream().mapToDouble(Distances::peer), q));
+    }
+
+    private static double quantile(DoubleStream values, double q) {
         double[] sorted = values.sorted().toArray();
-        return sorted[sorted.length / 2];
+        return sorted[(int) (q * sorted.length)];
     }
 
     /// Ours as a multiple of what LibTorch needs.

@@ -39,15 +39,21 @@ final class Sides {
     /// In place of LibTorch's ReLUs: lets through what these sides let through, whatever its sign.
     UnaryOperator<Tensor> imposed() {
         Iterator<float[]> next = masks.iterator();
-        return x -> x.mul_(Tensor.create(next.next(), x.sizes().vec().get()).to(x.scalar_type()));
+        return x -> x.mul_(Tensor.create(next.next(), x.sizes().vec().get()).to(x.scalar_type())); // throws where a pass has more ReLUs
     }
 
     /// How many values lay on the other side.
     long flips(Sides other) {
+        if (masks.isEmpty() || masks.size() != other.masks.size()) {
+            throw new IllegalStateException("saw " + masks.size() + " and " + other.masks.size() + " ReLUs");
+        }
         long flips = 0;
         for (int i = 0; i < masks.size(); i++) {
             float[] mask = masks.get(i);
             float[] others = other.masks.get(i);
+            if (mask.length != others.length) {
+                throw new IllegalStateException("ReLU " + i + " has " + mask.length + " and " + others.length + " values");
+            }
             for (int j = 0; j < mask.length; j++) {
                 flips += mask[j] == others[j] ? 0 : 1;
             }

@@ -66,6 +66,10 @@ class ResNetParityTest {
             Distances d = distances.get(whole);
             assertTrue(d.ratio(Distances.ROUNDING) <= Distances.ALLOWED, whole + " of ResNet-" + depth + ": " + d);
         }
+        for (Batch b : batches) {
+            Distances d = b.distances().get(GRADIENT + SAME_SIDES);
+            assertTrue(d.ratio(Distances.ROUNDING) <= Distances.ALLOWED, "the gradients of one batch in ResNet-" + depth + ": " + d);
+        }
         assertTrue(typical(distances) <= Distances.ALLOWED, "the typical gradient of ResNet-" + depth);
         distances.forEach((name, d) -> assertTrue(!ResNetParity.isStatistic(name) || d.ratio(Distances.ROUNDING) <= Distances.ALLOWED, name + ": " + d));
         long ours = batches.stream().mapToLong(Batch::ourFlips).sum();

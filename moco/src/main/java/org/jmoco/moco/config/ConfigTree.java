@@ -53,7 +53,7 @@ public sealed interface ConfigTree {
         LoadSettings settings =
                 LoadSettings.builder().setLabel(name).setAllowDuplicateKeys(false).setMaxAliasesForCollections(16).build();
         try {
-            Optional<Node> root = new Composer(settings, new ShallowParser(settings, text)).getSingleNode();
+            Optional<Node> root = compose(settings, text, name);
             if (root.isEmpty()) {
                 return new Mapping(new LinkedHashMap<>(), name);
             }
@@ -63,7 +63,15 @@ public sealed interface ConfigTree {
             throw new ConfigException(name + ": expected keys and values, such as `batch: 256`");
         } catch (MarkedYamlEngineException e) {
             throw new ConfigException(where(name, e.getProblemMark()) + ": not valid YAML: " + e.getProblem());
-        } catch (YamlEngineException | IllegalArgumentException e) {
+        } catch (YamlEngineException e) {
+            throw new ConfigException(name + ": not valid YAML: " + e.getMessage());
+        }
+    }
+
+    private static Optional<Node> compose(LoadSettings settings, String text, String name) {
+        try {
+            return new Composer(settings, new ShallowParser(settings, text)).getSingleNode();
+        } catch (IllegalArgumentException e) {
             // The parser lets what its own calls think of a tag such as `!%a` through as it is.
             throw new ConfigException(name + ": not valid YAML: " + e.getMessage());
         }

@@ -3,6 +3,7 @@ package org.jmoco.nn.weights;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jmoco.tensor.io.Messages;
 
 /// A plain text table whose columns are as wide as their widest cell.
 final class Table {
@@ -21,7 +22,7 @@ final class Table {
         int[] widths = new int[columns];
         for (String[] row : rows) {
             for (int i = 0; i < columns; i++) {
-                row[i] = printable(row[i]);
+                row[i] = Messages.printable(row[i]); // names come from files
                 widths[i] = Math.max(widths[i], row[i].length());
             }
         }
@@ -32,12 +33,5 @@ final class Table {
             }
             out.println(line.toString().stripTrailing());
         }
-    }
-
-    /// Names come from files: no control code of theirs may reach a terminal.
-    static String printable(String text) {
-        StringBuilder result = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> result.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        return result.toString();
     }
 }

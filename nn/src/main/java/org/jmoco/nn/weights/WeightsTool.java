@@ -13,6 +13,7 @@ import org.jmoco.nn.weights.onnx.ResNetOnnx;
 import org.jmoco.nn.weights.torch.TorchWriter;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.AtomicFile;
+import org.jmoco.tensor.io.Messages;
 import org.jmoco.tensor.io.SafeTensors;
 
 /// What `jmoco weights inspect|convert|extract|diff` does. Results go to `out`; user errors are
@@ -53,7 +54,7 @@ public final class WeightsTool {
         checkpoint
                 .facts()
                 .forEach(
-                        (name, value) -> out.println("  " + Table.printable(name + " = " + value)));
+                        (name, value) -> out.println("  " + Messages.printable(name + " = " + value)));
         Layout layout = KeyMaps.detect(checkpoint.arrays().keySet());
         if (layout == null) {
             out.println("layout    unknown");
@@ -69,10 +70,10 @@ public final class WeightsTool {
                                 + weights.dropped().getFirst());
             }
         }
-        checkpoint.skipped().forEach(s -> out.println("skipped   " + Table.printable(s)));
+        checkpoint.skipped().forEach(s -> out.println("skipped   " + Messages.printable(s)));
         if (!checkpoint.inertGlobals().isEmpty()) {
             out.println(
-                    "inert     " + Table.printable(String.join(", ", checkpoint.inertGlobals())));
+                    "inert     " + Messages.printable(String.join(", ", checkpoint.inertGlobals())));
         }
         printArrays(checkpoint.arrays());
     }
@@ -161,7 +162,7 @@ public final class WeightsTool {
                         + weights.layout().name()
                         + ", since "
                         + weights.reason());
-        weights.dropped().forEach(key -> out.println("dropped   " + Table.printable(key)));
+        weights.dropped().forEach(key -> out.println("dropped   " + Messages.printable(key)));
         out.println(
                 "wrote     "
                         + target

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
-import org.jmoco.tensor.io.FormatException;
+import org.jmoco.tensor.io.Messages;
 
 /// Unpacks `.tar.gz` archives (POSIX ustar), as far as data sets need it: plain files, each under the last part of its name.
 final class TarGz {
@@ -60,7 +60,7 @@ final class TarGz {
         String path = text(header, 0, 100);
         String name = path.substring(path.lastIndexOf('/') + 1);
         if (!name.matches("[\\w.+-]+") || name.matches("\\.+")) {
-            throw new IOException("an archive with a file named '" + FormatException.printable(name) + "'");
+            throw new IOException("an archive with a file named '" + Messages.printable(name) + "'");
         }
         return name;
     }
