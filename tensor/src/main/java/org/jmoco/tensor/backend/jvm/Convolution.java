@@ -35,7 +35,7 @@ public final class Convolution {
             return;
         }
         for (int g = 0; g < s.groups(); g++) {
-            new WeightGradient(s, g, x, dy, dw, Kernels.of(LeftOperand.Runs.STRIDED)).run(workers);
+            new WeightGradient(s, g, x, dy, dw, Kernels.anyStride()).run(workers);
         }
     }
 

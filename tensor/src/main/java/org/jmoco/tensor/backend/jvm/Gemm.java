@@ -1,7 +1,6 @@
 package org.jmoco.tensor.backend.jvm;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.Function;
 
 /// Matrix products C `[m, n]` = A `[m, k]` · B `[k, n]`.
 ///
@@ -23,16 +22,18 @@ public final class Gemm {
     /// Floats that it packs at a time, at most, if more than one stretch.
     private static final int PACKED_FLOATS = 2 << 20;
 
-    private final Function<LeftOperand.Runs, MicroKernel[]> kernels;
+    private final MicroKernel[] contiguous;
+    private final MicroKernel[] strided;
 
     /// Products with the fastest kernels of this JVM.
     public Gemm() {
-        this(Kernels::of);
+        this(Kernels.best(), Kernels.anyStride());
     }
 
-    /// @param kernels which ones to use
-    Gemm(Function<LeftOperand.Runs, MicroKernel[]> kernels) {
-        this.kernels = kernels;
+    /// @param contiguous kernels where k is contiguous on the left   @param strided kernels where it is not
+    Gemm(MicroKernel[] contiguous, MicroKernel[] strided) {
+        this.contiguous = contiguous;
+        this.strided = strided;
     }
 
     /// Where the rows of a product go, if not a fixed distance apart.
@@ -81,7 +82,7 @@ public final class Gemm {
         if (m == 0 || n == 0) {
             return;
         }
-        Product p = new Product(a, b, n, a.cuts(), new Panels(n, kernels.apply(a.runs())), c);
+        Product p = new Product(a, b, n, a.cuts(), new Panels(n, a.contiguous() ? contiguous : strided), c);
         if (p.depth() == 0) {
             emptySum(workers, m, n, c);
         } else if (m <= FEW_ROWS && m <= n) {

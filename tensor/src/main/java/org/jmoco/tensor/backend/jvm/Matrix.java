@@ -52,8 +52,8 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
             }
 
             @Override
-            public Runs runs() {
-                return transposed ? Runs.STRIDED : Runs.ofLength(k);
+            public boolean contiguous() {
+                return !transposed;
             }
 
             @Override

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The [MicroKernel] of 6 rows × 4 vectors for 32 vector registers (AVX-512, NEON): 24 accumulators, four right-hand vectors and a broadcast. Ten loads feed 24 multiply-adds.
 ///
-/// For long runs of contiguous k on the left and packed panels on the right: all distances are constants, so that the compiler hoists the bounds checks of the loads out of the loop. It
-/// moves the six broadcasts to the front of the body then, and with two of the right-hand vectors at a time that is just what the registers hold.
+/// The distance between two k of the left block is a variable, so that the bounds checks of its loads stay in the loop. They cost nothing there, and they keep the compiler from
+/// moving all loads to the front of the loop's body, where they would need more registers than there are.
 ///
 /// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
 /// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
@@ -25,13 +25,15 @@ final class VectorKernel6x4 extends MicroKernel {
 
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
-        assert left.kStride() == 1 && right.stride() == columns();
+        assert right.stride() == columns();
         MemorySegment a = left.data();
         MemorySegment b = right.data();
+        long bAt = right.at();
         long at = left.at();
         int[] rows = left.rows();
         int[] runs = left.runs();
         int count = left.count();
+        int kStride = left.kStride();
         long r0 = rows[row] * 4L;
         long r1 = rows[row + 1] * 4L;
         long r2 = rows[row + 2] * 4L;
@@ -64,9 +66,9 @@ final class VectorKernel6x4 extends MicroKernel {
         FloatVector w5 = FloatVector.zero(SPECIES);
         for (int u = 0; u < runs.length; u++) {
             long aRun = at + runs[u];
-            long bPart = right.at() + (long) u * count * 4 * WIDTH;
+            long bPart = bAt + (long) u * count * 4 * WIDTH;
             for (int k = 0; k < count; k++) {
-                long ak = (aRun + k) * 4;
+                long ak = (aRun + (long) k * kStride) * 4;
                 long bk = (bPart + (long) k * 4 * WIDTH) * 4;
                 FloatVector x = FloatVector.fromMemorySegment(SPECIES, b, bk, ORDER);
                 FloatVector y = FloatVector.fromMemorySegment(SPECIES, b, bk + WIDTH * 4, ORDER);

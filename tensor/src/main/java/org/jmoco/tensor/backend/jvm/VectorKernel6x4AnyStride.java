@@ -7,10 +7,9 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [VectorKernel6x4] for operands that are read where they lie, and for short runs: the distances between two k are variables on either side.
+/// [VectorKernel6x4] for a right-hand side that is read where it lies: the distance between two of its k is a variable too.
 ///
-/// So the bounds checks of the loads stay in the loop, which doubles its instructions. They cost nothing where the operands are in cache, and for runs of a few k less than checks before
-/// each run; where memory is slow, the processor looks less far ahead.
+/// So the bounds checks of those loads stay in the loop as well. They cost nothing where the operands are in cache; where memory is slow, the processor looks less far ahead for them.
 ///
 /// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
 /// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.

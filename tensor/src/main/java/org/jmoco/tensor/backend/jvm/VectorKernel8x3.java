@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The [MicroKernel] of 8 rows × 3 vectors for 32 vector registers: like [VectorKernel6x4AnyStride], for three vectors of columns and packed panels.
+/// The [MicroKernel] of 8 rows × 3 vectors for 32 vector registers: like [VectorKernel6x4], for three vectors of columns.
 ///
 /// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
 /// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.

@@ -71,7 +71,7 @@ record Windows(
     }
 
     /// Runs of a window: its rows, its taps, or parts of taps.
-    private int runCount() {
+    private int runs() {
         return wholeRows() ? kh : kh * kw * Math.ceilDiv(depth, DEPTH);
     }
 
@@ -84,7 +84,7 @@ record Windows(
         if (kh * kw * depth == 0) {
             return new int[] {0};
         }
-        int runs = runCount();
+        int runs = runs();
         int[] cuts = new int[Math.ceilDiv(runs, runsAtOnce()) + 1];
         for (int i = 1; i < cuts.length; i++) {
             cuts[i] = endOfRun(Math.min(runs, i * runsAtOnce()) - 1);
@@ -101,8 +101,8 @@ record Windows(
     }
 
     @Override
-    public Runs runs() {
-        return Runs.ofLength(wholeRows() ? kw * depth : depth);
+    public boolean contiguous() {
+        return true;
     }
 
     @Override
@@ -193,7 +193,7 @@ record Windows(
     private Block stretches(MemorySegment block, long at, int[] rows, int line, int pixel) {
         boolean whole = wholeRows();
         int parts = Math.ceilDiv(depth, DEPTH);
-        int[] starts = new int[runCount()];
+        int[] starts = new int[runs()];
         for (int run = 0; run < starts.length; run++) {
             int tap = whole ? run * kw : run / parts;
             starts[run] = tap / kw * dilationH * line + tap % kw * dilationW * pixel + (whole ? 0 : run % parts * DEPTH);

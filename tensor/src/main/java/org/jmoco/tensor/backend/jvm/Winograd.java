@@ -111,7 +111,7 @@ final class Winograd {
     ///
     /// @param weights `[3, 3, in, out]`   @param bias `[out]` or null
     void run(Workers workers, MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment y) {
-        Panels panels = new Panels(out, Kernels.of(LeftOperand.Runs.ofLength(in)));
+        Panels panels = new Panels(out, Kernels.best());
         convolve(workers, panels, x, y, bias, (from, to, panel, u, at, step) -> {
             int width = panels.kernel(panel).columns();
             for (int c = from; c < to; c++) {
@@ -124,7 +124,7 @@ final class Winograd {
     ///
     /// @param weights `[3, 3, out, in]`: of the forward convolution, whose input channels are the output channels here
     void runTurned(Workers workers, MemorySegment dy, MemorySegment weights, MemorySegment dx) {
-        Panels panels = new Panels(out, Kernels.of(LeftOperand.Runs.ofLength(in)));
+        Panels panels = new Panels(out, Kernels.best());
         convolve(workers, panels, dy, dx, null, (from, to, panel, u, at, step) -> {
             int width = panels.kernel(panel).columns();
             int columns = panels.width(panel);
@@ -342,7 +342,7 @@ final class Winograd {
     ///
     /// @param dy gradient of the results   @param dw `[3, 3, in, out]`, overwritten
     void weightGradient(Workers workers, MemorySegment x, MemorySegment dy, MemorySegment dw) {
-        Panels panels = new Panels(out, Kernels.of(LeftOperand.Runs.STRIDED));
+        Panels panels = new Panels(out, Kernels.anyStride());
         int points = tile.points();
         int most = Math.max(128, ROUND_FLOATS / points / (in + out) / 8 * 8);
         int rounds = Math.max(1, Math.ceilDiv(tiles(), most));

@@ -21,7 +21,7 @@ class GemmTest {
             case VectorKernel14x1 _ -> new VectorKernel10x1();
             default -> kernel;
         };
-        return new Gemm(runs -> new MicroKernel[] {runs == LeftOperand.Runs.STRIDED ? strided : kernel});
+        return new Gemm(new MicroKernel[] {kernel}, new MicroKernel[] {strided});
     }
 
     static Stream<MicroKernel> kernels() {
