@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The [MicroKernel] of 6 rows × 4 vectors for 32 vector registers (AVX-512, NEON): 24 accumulators, four right-hand vectors and a broadcast. Ten loads feed 24 multiply-adds.
 ///
-/// The distance between two k of the left block is a variable, so that the bounds checks of its loads stay in the loop. They cost nothing there, and they keep the compiler from
-/// moving all loads to the front of the loop's body, where they would need more registers than there are.
+/// The distance between two k of the left block is a variable, so that the bounds checks of its loads stay in the loop. They cost nothing there. Constants would hoist them
+/// in front of the loop, where they cost a training step more than the loop gains, see docs/decisions.md.
 ///
 /// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
 /// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
