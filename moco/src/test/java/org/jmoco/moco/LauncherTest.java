@@ -107,7 +107,7 @@ class LauncherTest {
         environment.put("JAVA_HOME", jdk("e", "21.0.8", true).toString());
         Result result = run("jmoco", "pretrain", "--config", "a file.yaml");
         assertEquals(0, result.code(), result.toString());
-        assertTrue(result.out().getFirst().startsWith("b --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:Tier3DelayOn=100000 "), result.toString());
+        assertTrue(result.out().getFirst().startsWith("b --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:Tier3DelayOn=100000 -XX:PerMethodTrapLimit=100000 "), result.toString());
         assertTrue(result.out().getFirst().endsWith("-jar " + project.toRealPath().resolve("moco/target/jmoco.jar") + " pretrain --config a file.yaml"), result.toString());
     }
 

@@ -2,6 +2,7 @@ package org.jmoco.moco.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Locale;
 import org.jmoco.tensor.backend.Devices;
 
@@ -49,10 +50,11 @@ public final class Doctor {
         if (m.javaFlags().contains("-XX:+UseCompactObjectHeaders")) {
             findings.add(Finding.problem("flags", "-XX:+UseCompactObjectHeaders", "it is not reliable on JDK 25 (JDK-8380060): leave it out"));
         }
-        boolean delay = m.javaFlags().stream().anyMatch(f -> f.startsWith("-XX:Tier3DelayOn="));
-        findings.add(delay
-                ? Finding.fine("flags", "large kernels reach the optimising compiler under load")
-                : Finding.advice("flags", "-XX:Tier3DelayOn is not set", "start with ./jmoco, or add -XX:Tier3DelayOn=100000: without it the widest matrix kernel can stay slow on a busy machine"));
+        List<String> missing = Stream.of("-XX:Tier3DelayOn", "-XX:PerMethodTrapLimit").filter(flag -> m.javaFlags().stream().noneMatch(f -> f.startsWith(flag + "="))).toList();
+        findings.add(missing.isEmpty()
+                ? Finding.fine("flags", "large kernels are compiled as they should be")
+                : Finding.advice("flags", String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " not set",
+                        "start with ./jmoco, or add " + String.join("=100000 ", missing) + "=100000: without that the widest matrix kernel can stay slow, in some runs and not in others"));
     }
 
     private static Finding memory(Machine m) {

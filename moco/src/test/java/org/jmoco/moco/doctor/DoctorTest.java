@@ -21,7 +21,7 @@ class DoctorTest {
     }
 
     private static Machine healthy(String java, long memory) {
-        return machine(java, memory, true, Optional.empty(), NO_TORNADO, "0.46.1 in org.ejml", "-XX:Tier3DelayOn=100000");
+        return machine(java, memory, true, Optional.empty(), NO_TORNADO, "0.46.1 in org.ejml", "-XX:Tier3DelayOn=100000", "-XX:PerMethodTrapLimit=100000");
     }
 
     private static Finding about(String subject, Machine machine) {
