@@ -33,7 +33,6 @@ final class Kernels {
     private static MicroKernel[] strided() {
         MicroKernel[] kernels = CONTIGUOUS.clone();
         if (VectorSupport.usesVectorApi() && !fewRegisters()) {
-            kernels[0] = new VectorKernel6x4AnyStride();
             kernels[kernels.length - 1] = new VectorKernel10x1();
         }
         return kernels;

@@ -23,8 +23,10 @@ final class VectorKernel10x1 extends MicroKernel {
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
         assert right.stride() == columns();
-        MemorySegment a = left.data();
-        MemorySegment b = right.data();
+        MemorySegment a = OffHeap.of(left.data());
+        MemorySegment b = OffHeap.of(right.data());
+        MemorySegment s = OffHeap.of(start.data());
+        MemorySegment d = OffHeap.of(c.data());
         long bAt = right.at();
         long at = left.at();
         int[] rows = left.rows();
@@ -80,7 +82,6 @@ final class VectorKernel10x1 extends MicroKernel {
                 x9 = a9.fma(x, x9);
             }
         }
-        MemorySegment s = start.data();
         int[] startRows = start.rows();
         long s0 = (start.at() + startRows[row]) * 4;
         long s1 = (start.at() + startRows[row + 1]) * 4;
@@ -102,7 +103,6 @@ final class VectorKernel10x1 extends MicroKernel {
         x7 = FloatVector.fromMemorySegment(SPECIES, s, s7, ORDER).add(x7);
         x8 = FloatVector.fromMemorySegment(SPECIES, s, s8, ORDER).add(x8);
         x9 = FloatVector.fromMemorySegment(SPECIES, s, s9, ORDER).add(x9);
-        MemorySegment d = c.data();
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

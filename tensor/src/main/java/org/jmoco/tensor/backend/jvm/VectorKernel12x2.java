@@ -23,8 +23,10 @@ final class VectorKernel12x2 extends MicroKernel {
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
         assert right.stride() == columns();
-        MemorySegment a = left.data();
-        MemorySegment b = right.data();
+        MemorySegment a = OffHeap.of(left.data());
+        MemorySegment b = OffHeap.of(right.data());
+        MemorySegment s = OffHeap.of(start.data());
+        MemorySegment d = OffHeap.of(c.data());
         long bAt = right.at();
         long at = left.at();
         int[] rows = left.rows();
@@ -113,7 +115,6 @@ final class VectorKernel12x2 extends MicroKernel {
                 y11 = a11.fma(y, y11);
             }
         }
-        MemorySegment s = start.data();
         int[] startRows = start.rows();
         long s0 = (start.at() + startRows[row]) * 4;
         long s1 = (start.at() + startRows[row + 1]) * 4;
@@ -151,7 +152,6 @@ final class VectorKernel12x2 extends MicroKernel {
         y10 = FloatVector.fromMemorySegment(SPECIES, s, s10 + WIDTH * 4, ORDER).add(y10);
         x11 = FloatVector.fromMemorySegment(SPECIES, s, s11, ORDER).add(x11);
         y11 = FloatVector.fromMemorySegment(SPECIES, s, s11 + WIDTH * 4, ORDER).add(y11);
-        MemorySegment d = c.data();
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

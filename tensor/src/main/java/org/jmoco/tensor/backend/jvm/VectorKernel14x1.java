@@ -25,8 +25,10 @@ final class VectorKernel14x1 extends MicroKernel {
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
         assert left.kStride() == 1 && right.stride() == columns();
-        MemorySegment a = left.data();
-        MemorySegment b = right.data();
+        MemorySegment a = OffHeap.of(left.data());
+        MemorySegment b = OffHeap.of(right.data());
+        MemorySegment s = OffHeap.of(start.data());
+        MemorySegment d = OffHeap.of(c.data());
         long bAt = right.at();
         long at = left.at();
         int[] rows = left.rows();
@@ -97,7 +99,6 @@ final class VectorKernel14x1 extends MicroKernel {
                 x13 = a13.fma(x, x13);
             }
         }
-        MemorySegment s = start.data();
         int[] startRows = start.rows();
         long s0 = (start.at() + startRows[row]) * 4;
         long s1 = (start.at() + startRows[row + 1]) * 4;
@@ -127,7 +128,6 @@ final class VectorKernel14x1 extends MicroKernel {
         x11 = FloatVector.fromMemorySegment(SPECIES, s, s11, ORDER).add(x11);
         x12 = FloatVector.fromMemorySegment(SPECIES, s, s12, ORDER).add(x12);
         x13 = FloatVector.fromMemorySegment(SPECIES, s, s13, ORDER).add(x13);
-        MemorySegment d = c.data();
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

@@ -23,8 +23,10 @@ final class VectorKernel4x3 extends MicroKernel {
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
         assert right.stride() == columns();
-        MemorySegment a = left.data();
-        MemorySegment b = right.data();
+        MemorySegment a = OffHeap.of(left.data());
+        MemorySegment b = OffHeap.of(right.data());
+        MemorySegment s = OffHeap.of(start.data());
+        MemorySegment d = OffHeap.of(c.data());
         long bAt = right.at();
         long at = left.at();
         int[] rows = left.rows();
@@ -74,7 +76,6 @@ final class VectorKernel4x3 extends MicroKernel {
                 z3 = a3.fma(z, z3);
             }
         }
-        MemorySegment s = start.data();
         int[] startRows = start.rows();
         long s0 = (start.at() + startRows[row]) * 4;
         long s1 = (start.at() + startRows[row + 1]) * 4;
@@ -92,7 +93,6 @@ final class VectorKernel4x3 extends MicroKernel {
         x3 = FloatVector.fromMemorySegment(SPECIES, s, s3, ORDER).add(x3);
         y3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + WIDTH * 4, ORDER).add(y3);
         z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER).add(z3);
-        MemorySegment d = c.data();
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

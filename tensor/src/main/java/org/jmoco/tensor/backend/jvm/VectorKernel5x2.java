@@ -24,8 +24,10 @@ final class VectorKernel5x2 extends MicroKernel {
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
         assert right.stride() == columns();
-        MemorySegment a = left.data();
-        MemorySegment b = right.data();
+        MemorySegment a = OffHeap.of(left.data());
+        MemorySegment b = OffHeap.of(right.data());
+        MemorySegment s = OffHeap.of(start.data());
+        MemorySegment d = OffHeap.of(c.data());
         long bAt = right.at();
         long at = left.at();
         int[] rows = left.rows();
@@ -72,7 +74,6 @@ final class VectorKernel5x2 extends MicroKernel {
                 y4 = a4.fma(y, y4);
             }
         }
-        MemorySegment s = start.data();
         int[] startRows = start.rows();
         long s0 = (start.at() + startRows[row]) * 4;
         long s1 = (start.at() + startRows[row + 1]) * 4;
@@ -89,7 +90,6 @@ final class VectorKernel5x2 extends MicroKernel {
         y3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + WIDTH * 4, ORDER).add(y3);
         x4 = FloatVector.fromMemorySegment(SPECIES, s, s4, ORDER).add(x4);
         y4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + WIDTH * 4, ORDER).add(y4);
-        MemorySegment d = c.data();
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

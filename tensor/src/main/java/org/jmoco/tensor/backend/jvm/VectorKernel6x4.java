@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The [MicroKernel] of 6 rows × 4 vectors for 32 vector registers (AVX-512, NEON): 24 accumulators, four right-hand vectors and a broadcast. Ten loads feed 24 multiply-adds.
 ///
-/// The distance between two k of the left block is a variable, so that the bounds checks of its loads stay in the loop. They cost nothing there. Constants would hoist them
-/// in front of the loop, where they cost a training step more than the loop gains, see docs/decisions.md.
+/// Both offsets are stepped by variables, so that the compiler neither hoists bounds checks in front of the loop nor cuts the loop in three for them: a tile is short, and what stands in
+/// front of it costs more than ten checks beside 24 multiply-adds, see docs/decisions.md.
 ///
 /// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
 /// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
@@ -24,16 +24,23 @@ final class VectorKernel6x4 extends MicroKernel {
     }
 
     @Override
+    boolean takesAnyRightStride() {
+        return true;
+    }
+
+    @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
-        assert right.stride() == columns();
-        MemorySegment a = left.data();
-        MemorySegment b = right.data();
-        long bAt = right.at();
+        MemorySegment a = OffHeap.of(left.data());
+        MemorySegment b = OffHeap.of(right.data());
+        MemorySegment s = OffHeap.of(start.data());
+        MemorySegment d = OffHeap.of(c.data());
+        long bk = right.at() * 4;
         long at = left.at();
         int[] rows = left.rows();
         int[] runs = left.runs();
         int count = left.count();
-        int kStride = left.kStride();
+        long aStep = left.kStride() * 4L;
+        long bStep = right.stride() * 4L;
         long r0 = rows[row] * 4L;
         long r1 = rows[row + 1] * 4L;
         long r2 = rows[row + 2] * 4L;
@@ -65,11 +72,8 @@ final class VectorKernel6x4 extends MicroKernel {
         FloatVector z5 = FloatVector.zero(SPECIES);
         FloatVector w5 = FloatVector.zero(SPECIES);
         for (int u = 0; u < runs.length; u++) {
-            long aRun = at + runs[u];
-            long bPart = bAt + (long) u * count * 4 * WIDTH;
+            long ak = (at + runs[u]) * 4;
             for (int k = 0; k < count; k++) {
-                long ak = (aRun + (long) k * kStride) * 4;
-                long bk = (bPart + (long) k * 4 * WIDTH) * 4;
                 FloatVector x = FloatVector.fromMemorySegment(SPECIES, b, bk, ORDER);
                 FloatVector y = FloatVector.fromMemorySegment(SPECIES, b, bk + WIDTH * 4, ORDER);
                 FloatVector z = FloatVector.fromMemorySegment(SPECIES, b, bk + 2 * WIDTH * 4, ORDER);
@@ -104,9 +108,10 @@ final class VectorKernel6x4 extends MicroKernel {
                 y5 = a5.fma(y, y5);
                 z5 = a5.fma(z, z5);
                 w5 = a5.fma(w, w5);
+                ak += aStep;
+                bk += bStep;
             }
         }
-        MemorySegment s = start.data();
         int[] startRows = start.rows();
         long s0 = (start.at() + startRows[row]) * 4;
         long s1 = (start.at() + startRows[row + 1]) * 4;
@@ -138,7 +143,6 @@ final class VectorKernel6x4 extends MicroKernel {
         y5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + WIDTH * 4, ORDER).add(y5);
         z5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 2 * WIDTH * 4, ORDER).add(z5);
         w5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 3 * WIDTH * 4, ORDER).add(w5);
-        MemorySegment d = c.data();
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

@@ -23,8 +23,10 @@ final class VectorKernel8x3 extends MicroKernel {
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
         assert right.stride() == columns();
-        MemorySegment a = left.data();
-        MemorySegment b = right.data();
+        MemorySegment a = OffHeap.of(left.data());
+        MemorySegment b = OffHeap.of(right.data());
+        MemorySegment s = OffHeap.of(start.data());
+        MemorySegment d = OffHeap.of(c.data());
         long bAt = right.at();
         long at = left.at();
         int[] rows = left.rows();
@@ -106,7 +108,6 @@ final class VectorKernel8x3 extends MicroKernel {
                 z7 = a7.fma(z, z7);
             }
         }
-        MemorySegment s = start.data();
         int[] startRows = start.rows();
         long s0 = (start.at() + startRows[row]) * 4;
         long s1 = (start.at() + startRows[row + 1]) * 4;
@@ -140,7 +141,6 @@ final class VectorKernel8x3 extends MicroKernel {
         x7 = FloatVector.fromMemorySegment(SPECIES, s, s7, ORDER).add(x7);
         y7 = FloatVector.fromMemorySegment(SPECIES, s, s7 + WIDTH * 4, ORDER).add(y7);
         z7 = FloatVector.fromMemorySegment(SPECIES, s, s7 + 2 * WIDTH * 4, ORDER).add(z7);
-        MemorySegment d = c.data();
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

@@ -46,7 +46,9 @@ final class VectorTranspose {
     }
 
     /// Exchanges between rows d and rows 2d apart.
-    private static void exchangeFour(int d, MemorySegment x, long xAt, long xStride, MemorySegment y, long yAt, long yStride) {
+    private static void exchangeFour(int d, MemorySegment from, long xAt, long xStride, MemorySegment to, long yAt, long yStride) {
+        MemorySegment x = OffHeap.of(from);
+        MemorySegment y = OffHeap.of(to);
         FloatVector upper = upper(d);
         FloatVector lower = lower(d);
         FloatVector upper2 = upper(2 * d);
@@ -55,20 +57,20 @@ final class VectorTranspose {
         long yStep = d * yStride * 4;
         for (int i = 0; i < WIDTH / 4; i++) {
             int row = i / d * 4 * d + i % d;
-            long from = (xAt + row * xStride) * 4;
-            long to = (yAt + row * yStride) * 4;
-            FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, x, from, ORDER);
-            FloatVector a1 = FloatVector.fromMemorySegment(SPECIES, x, from + xStep, ORDER);
-            FloatVector a2 = FloatVector.fromMemorySegment(SPECIES, x, from + 2 * xStep, ORDER);
-            FloatVector a3 = FloatVector.fromMemorySegment(SPECIES, x, from + 3 * xStep, ORDER);
+            long source = (xAt + row * xStride) * 4;
+            long target = (yAt + row * yStride) * 4;
+            FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, x, source, ORDER);
+            FloatVector a1 = FloatVector.fromMemorySegment(SPECIES, x, source + xStep, ORDER);
+            FloatVector a2 = FloatVector.fromMemorySegment(SPECIES, x, source + 2 * xStep, ORDER);
+            FloatVector a3 = FloatVector.fromMemorySegment(SPECIES, x, source + 3 * xStep, ORDER);
             FloatVector b0 = upper.selectFrom(a0, a1);
             FloatVector b1 = lower.selectFrom(a0, a1);
             FloatVector b2 = upper.selectFrom(a2, a3);
             FloatVector b3 = lower.selectFrom(a2, a3);
-            upper2.selectFrom(b0, b2).intoMemorySegment(y, to, ORDER);
-            upper2.selectFrom(b1, b3).intoMemorySegment(y, to + yStep, ORDER);
-            lower2.selectFrom(b0, b2).intoMemorySegment(y, to + 2 * yStep, ORDER);
-            lower2.selectFrom(b1, b3).intoMemorySegment(y, to + 3 * yStep, ORDER);
+            upper2.selectFrom(b0, b2).intoMemorySegment(y, target, ORDER);
+            upper2.selectFrom(b1, b3).intoMemorySegment(y, target + yStep, ORDER);
+            lower2.selectFrom(b0, b2).intoMemorySegment(y, target + 2 * yStep, ORDER);
+            lower2.selectFrom(b1, b3).intoMemorySegment(y, target + 3 * yStep, ORDER);
         }
     }
 

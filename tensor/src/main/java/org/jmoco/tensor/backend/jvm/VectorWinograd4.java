@@ -46,7 +46,9 @@ final class VectorWinograd4 extends PlainWinogradTile {
     }
 
     /// `Bᵀ d` of six vectors, from one place to another.
-    private static void pixels(MemorySegment d, long from, long by, MemorySegment v, long to, long vBy) {
+    private static void pixels(MemorySegment pixels, long from, long by, MemorySegment tiles, long to, long vBy) {
+        MemorySegment d = OffHeap.of(pixels);
+        MemorySegment v = OffHeap.of(tiles);
         FloatVector near = FloatVector.broadcast(SPECIES, NEAR);
         FloatVector far = FloatVector.broadcast(SPECIES, FAR);
         FloatVector minusNear2 = FloatVector.broadcast(SPECIES, -NEAR_2);
@@ -88,7 +90,9 @@ final class VectorWinograd4 extends PlainWinogradTile {
     }
 
     /// `G g` of three vectors.
-    private static void kernel(MemorySegment g, long from, long by, MemorySegment u, long to, long uBy) {
+    private static void kernel(MemorySegment kernels, long from, long by, MemorySegment points, long to, long uBy) {
+        MemorySegment g = OffHeap.of(kernels);
+        MemorySegment u = OffHeap.of(points);
         FloatVector g0 = FloatVector.fromMemorySegment(SPECIES, g, from * 4, ORDER);
         FloatVector g1 = FloatVector.fromMemorySegment(SPECIES, g, (from + by) * 4, ORDER);
         FloatVector g2 = FloatVector.fromMemorySegment(SPECIES, g, (from + 2 * by) * 4, ORDER);
@@ -121,7 +125,9 @@ final class VectorWinograd4 extends PlainWinogradTile {
     }
 
     /// The first `count` of `Aᵀ m` of six vectors.
-    private static void results(MemorySegment m, long from, long by, MemorySegment y, long to, long yBy, int count) {
+    private static void results(MemorySegment products, long from, long by, MemorySegment results, long to, long yBy, int count) {
+        MemorySegment m = OffHeap.of(products);
+        MemorySegment y = OffHeap.of(results);
         FloatVector m0 = FloatVector.fromMemorySegment(SPECIES, m, from * 4, ORDER);
         FloatVector m1 = FloatVector.fromMemorySegment(SPECIES, m, (from + by) * 4, ORDER);
         FloatVector m2 = FloatVector.fromMemorySegment(SPECIES, m, (from + 2 * by) * 4, ORDER);
@@ -172,7 +178,9 @@ final class VectorWinograd4 extends PlainWinogradTile {
     }
 
     /// `A y` of four vectors.
-    private static void resultGradients(MemorySegment y, long from, long by, MemorySegment e, long to, long eBy) {
+    private static void resultGradients(MemorySegment gradients, long from, long by, MemorySegment points, long to, long eBy) {
+        MemorySegment y = OffHeap.of(gradients);
+        MemorySegment e = OffHeap.of(points);
         FloatVector y0 = FloatVector.fromMemorySegment(SPECIES, y, from * 4, ORDER);
         FloatVector y1 = FloatVector.fromMemorySegment(SPECIES, y, (from + by) * 4, ORDER);
         FloatVector y2 = FloatVector.fromMemorySegment(SPECIES, y, (from + 2 * by) * 4, ORDER);
@@ -210,7 +218,9 @@ final class VectorWinograd4 extends PlainWinogradTile {
     }
 
     /// `Gᵀ u` of six vectors.
-    private static void kernelGradient(MemorySegment u, long from, long by, MemorySegment g, long to, long gBy) {
+    private static void kernelGradient(MemorySegment points, long from, long by, MemorySegment gradients, long to, long gBy) {
+        MemorySegment u = OffHeap.of(points);
+        MemorySegment g = OffHeap.of(gradients);
         FloatVector u0 = FloatVector.fromMemorySegment(SPECIES, u, from * 4, ORDER);
         FloatVector u1 = FloatVector.fromMemorySegment(SPECIES, u, (from + by) * 4, ORDER);
         FloatVector u2 = FloatVector.fromMemorySegment(SPECIES, u, (from + 2 * by) * 4, ORDER);

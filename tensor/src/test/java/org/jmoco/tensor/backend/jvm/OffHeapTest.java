@@ -1,0 +1,52 @@
+package org.jmoco.tensor.backend.jvm;
+
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OffHeapTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void memoryOutsideTheHeapPassesWhateverItsLifetime() {
+        try (Arena confined = Arena.ofConfined(); Arena shared = Arena.ofShared()) {
+            for (Arena arena : new Arena[] {confined, shared, Arena.ofAuto(), Arena.global()}) {
+                MemorySegment memory = arena.allocate(64);
+                assertSame(memory, OffHeap.of(memory));
+                MemorySegment part = memory.asSlice(16, 32);
+                assertSame(part, OffHeap.of(part));
+            }
+        }
+    }
+
+    @Test
+    void arraysAndFilesAreRefused() throws IOException {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> OffHeap.of(MemorySegment.ofArray(new float[4])));
+        assertTrue(e.getMessage().startsWith("kernels work on memory outside the Java heap, not on "), e.getMessage());
+        Path file = Files.write(folder.resolve("floats"), new byte[16]);
+        try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(file)) {
+            MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, 16, arena);
+            assertThrows(IllegalArgumentException.class, () -> OffHeap.of(mapped));
+        }
+    }
+
+    @Test
+    void aProductDoesNotTakeAnArray() {
+        MemorySegment array = MemorySegment.ofArray(new float[256 * 256]);
+        MemorySegment memory = Arena.ofAuto().allocate(256 * 256 * 4L, 64);
+        try (Workers workers = new Workers(1)) {
+            Gemm gemm = new Gemm(new MicroKernel[] {new VectorKernel6x4()}, new MicroKernel[] {new VectorKernel6x4()});
+            assertThrows(IllegalArgumentException.class, () -> gemm.multiply(workers, 256, 256, 256, Matrix.of(array, 0, 256), Matrix.of(memory, 0, 256), Gemm.Output.to(memory, 0, 256)));
+        }
+    }
+}
