@@ -15,16 +15,18 @@ final class CpuClock {
                     Linker.nativeLinker().defaultLookup().findOrThrow("clock_gettime"),
                     FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
+    /// Not of a confined arena: where one was ever read, every access of a kernel that is compiled later looks whose memory it is.
+    private static final MemorySegment TIME = Arena.global().allocate(ValueLayout.JAVA_LONG, 2);
+
     private CpuClock() {}
 
-    static long nanos() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2);
-            int code = (int) CLOCK_GETTIME.invokeExact(PROCESS_CPUTIME, time);
+    static synchronized long nanos() {
+        try {
+            int code = (int) CLOCK_GETTIME.invokeExact(PROCESS_CPUTIME, TIME);
             if (code != 0) {
                 throw new IllegalStateException("clock_gettime failed");
             }
-            return time.getAtIndex(ValueLayout.JAVA_LONG, 0) * 1_000_000_000 + time.getAtIndex(ValueLayout.JAVA_LONG, 1);
+            return TIME.getAtIndex(ValueLayout.JAVA_LONG, 0) * 1_000_000_000 + TIME.getAtIndex(ValueLayout.JAVA_LONG, 1);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable t) {

@@ -78,7 +78,7 @@ public final class NpyWriter implements Closeable {
 
     private void cutToLastFlush() throws IOException {
         NpyHeader header;
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             MemorySegment bytes =
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             header = NpyHeader.parse(file.toString(), bytes);

@@ -20,6 +20,12 @@ final class TurboJpeg {
     private static final String[] LIBRARIES = {"libturbojpeg.so.0", "libturbojpeg.so", "libturbojpeg.dylib"};
     private static final int TJPF_RGB = 0;
 
+    /// Not a confined arena for each picture: where one was ever touched, every access of a matrix kernel that is compiled later looks whose memory it is.
+    private static final ThreadLocal<MemorySegment> KEPT = new ThreadLocal<>();
+
+    /// What a thread keeps at most; larger pictures get memory of their own.
+    private static final long KEPT_BYTES = 16 << 20;
+
     private final String library;
     private final MethodHandle init;
     private final MethodHandle decompress;
@@ -58,12 +64,32 @@ final class TurboJpeg {
 
     /// The pixels, or nothing if the library reports an error or a warning.
     Optional<RgbImage> decode(byte[] file, JpegHeader header) {
+        long bytes = file.length + 3L * header.width() * header.height();
+        if (bytes <= KEPT_BYTES) {
+            return decode(file, header, kept(bytes));
+        }
+        try (Arena arena = Arena.ofShared()) {
+            return decode(file, header, arena.allocate(bytes));
+        }
+    }
+
+    /// Memory of the current thread, kept from picture to picture.
+    private static MemorySegment kept(long bytes) {
+        MemorySegment kept = KEPT.get();
+        if (kept == null || kept.byteSize() < bytes) {
+            kept = Arena.ofAuto().allocate(Math.min(KEPT_BYTES, bytes + bytes / 2));
+            KEPT.set(kept);
+        }
+        return kept;
+    }
+
+    private Optional<RgbImage> decode(byte[] file, JpegHeader header, MemorySegment memory) {
         int width = header.width();
         int height = header.height();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment data = arena.allocate(file.length);
-            MemorySegment.copy(file, 0, data, JAVA_BYTE, 0, file.length);
-            MemorySegment pixels = arena.allocate(3L * width * height);
+        MemorySegment data = memory.asSlice(0, file.length);
+        MemorySegment pixels = memory.asSlice(file.length, 3L * width * height);
+        MemorySegment.copy(file, 0, data, JAVA_BYTE, 0, file.length);
+        try {
             MemorySegment handle = (MemorySegment) init.invokeExact();
             if (handle.address() == 0) {
                 return Optional.empty();
