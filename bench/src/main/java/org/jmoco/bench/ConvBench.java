@@ -110,7 +110,7 @@ final class ConvBench implements Benchmark {
             this.device = device;
         }
 
-        /// A row's program replaces that of the row before.
+        /// A row's program replaces that of the row before, whose memory a collection gives back: else that of all rows would add up to 5 GB, which costs the processor its page tables.
         @Override
         public List<float[]> check(int row) {
             Work w = works.get(row);
@@ -121,6 +121,7 @@ final class ConvBench implements Benchmark {
             }));
             float[][] operands = w.operands();
             compiled = device.compile(program).feed("a", operands[0]).feed("b", operands[1]);
+            System.gc();
             return List.of(Data.sample(compiled.run().floats("result")));
         }
 
