@@ -110,7 +110,7 @@ final class ConvBench implements Benchmark {
             this.device = device;
         }
 
-        /// A row's program replaces that of the row before, whose memory a collection gives back: else that of all rows would add up to 5 GB, which costs the processor its page tables.
+        /// A row's program replaces that of the row before, whose memory a collection gives back: else that of all rows adds up to 5 GB.
         @Override
         public List<float[]> check(int row) {
             Work w = works.get(row);
