@@ -1,4 +1,5 @@
-# The search for a JDK, shared by ./jmoco and bench/run, which source this file and bring a function `fail MESSAGE` that ends the program.
+# The search for a JDK, shared by ./jmoco and bench/run, which source this file and bring a function `fail MESSAGE` that
+# ends the program.
 #
 #   JMOCO_JAVA_HOME   the JDK to use; else JAVA_HOME, else the newest one found that fits
 #   JMOCO_JDKS        folders to look for JDKs in, separated by colons; else those of the common package managers

@@ -30,14 +30,16 @@ class Blur:
 class TwoViews(Dataset):
     def __init__(self, folder):
         self.files = sorted(os.path.join(folder, f) for f in os.listdir(folder))
-        self.view = transforms.Compose([
-            transforms.RandomResizedCrop(224, scale=(0.2, 1.0)),
-            transforms.RandomApply([transforms.ColorJitter(0.4, 0.4, 0.4, 0.1)], p=0.8),
-            transforms.RandomGrayscale(p=0.2),
-            transforms.RandomApply([Blur()], p=0.5),
-            transforms.RandomHorizontalFlip(),
-            transforms.PILToTensor(),
-        ])
+        self.view = transforms.Compose(
+            [
+                transforms.RandomResizedCrop(224, scale=(0.2, 1.0)),
+                transforms.RandomApply([transforms.ColorJitter(0.4, 0.4, 0.4, 0.1)], p=0.8),
+                transforms.RandomGrayscale(p=0.2),
+                transforms.RandomApply([Blur()], p=0.5),
+                transforms.RandomHorizontalFlip(),
+                transforms.PILToTensor(),
+            ]
+        )
 
     def __len__(self):
         return len(self.files)
@@ -74,7 +76,13 @@ def main():
     parser.add_argument("--workers", type=int, required=True)
     options = parser.parse_args()
     at_start = field("self", "VmRSS")
-    loader = DataLoader(TwoViews(options.images), batch_size=options.batch, shuffle=True, num_workers=options.workers, persistent_workers=True)
+    loader = DataLoader(
+        TwoViews(options.images),
+        batch_size=options.batch,
+        shuffle=True,
+        num_workers=options.workers,
+        persistent_workers=True,
+    )
 
     def run():
         return sum(len(views[0]) for views in loader)

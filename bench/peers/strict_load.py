@@ -28,8 +28,14 @@ try:
 except ImportError:
     load_file = None
 
-PIPELINE = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(224), transforms.ToTensor(),
-                               transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+PIPELINE = transforms.Compose(
+    [
+        transforms.Resize(256),
+        transforms.CenterCrop(224),
+        transforms.ToTensor(),
+        transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+    ]
+)
 TYPES = {"F32": np.float32, "F64": np.float64, "I64": np.int64, "I32": np.int32}
 
 
@@ -49,7 +55,11 @@ def plain_safetensors(file):
 
 def state_dict(file):
     if file.endswith(".safetensors"):
-        return (load_file(file), "safetensors.torch") if load_file else (plain_safetensors(file), "as the format is documented")
+        return (
+            (load_file(file), "safetensors.torch")
+            if load_file
+            else (plain_safetensors(file), "as the format is documented")
+        )
     if "weights_only" in inspect.signature(torch.load).parameters:
         return torch.load(file, map_location="cpu", weights_only=True), "torch.load(weights_only=True)"
     return torch.load(file, map_location="cpu"), "torch.load"
@@ -65,7 +75,9 @@ def network(arch, state):
 
 def main():
     folder, arch, features, *files = sys.argv[1:]
-    images = torch.stack([PIPELINE(Image.open(os.path.join(folder, f)).convert("RGB")) for f in sorted(os.listdir(folder))])
+    images = torch.stack(
+        [PIPELINE(Image.open(os.path.join(folder, f)).convert("RGB")) for f in sorted(os.listdir(folder))]
+    )
     theirs = torch.from_numpy(np.load(features)).double()
     print(f"torch {torch.__version__}, torchvision {torchvision.__version__}")
     for file in files:

@@ -32,7 +32,16 @@ def normalised(x):
 
 
 def classifier(cost, tol=1e-4, max_iter=2000):
-    return LinearSVC(C=cost, class_weight={1: 2, -1: 1}, intercept_scaling=1.0, penalty="l2", loss="squared_hinge", tol=tol, dual=True, max_iter=max_iter)
+    return LinearSVC(
+        C=cost,
+        class_weight={1: 2, -1: 1},
+        intercept_scaling=1.0,
+        penalty="l2",
+        loss="squared_hinge",
+        tol=tol,
+        dual=True,
+        max_iter=max_iter,
+    )
 
 
 def objective(w, x, y, cost):
@@ -72,7 +81,11 @@ def main():
     x, xt = normalised(load("train-features.npy")), normalised(load("test-features.npy"))
     labels, labels_test = load("train-labels.npy"), load("test-labels.npy")
     costs, ap = load("jmoco-costs.npy"), load("jmoco-ap.npy")
-    objectives, validation, weights = load("jmoco-objectives.npy"), load("jmoco-validation.npy"), load("jmoco-weights.npy")
+    objectives, validation, weights = (
+        load("jmoco-objectives.npy"),
+        load("jmoco-validation.npy"),
+        load("jmoco-weights.npy"),
+    )
     seconds, cpu_seconds = [float(v) for v in open(os.path.join(args.folder, "jmoco-seconds.txt")).read().split()]
     every = labels.shape[1]
     sign = lambda c: np.where(labels[:, c] == 1, 1, -1)
@@ -83,14 +96,24 @@ def main():
         w = np.append(model.coef_[0], model.intercept_[0])
         theirs, ours = objective(w, x, sign(c), costs[c]), objective(weights[c], x, sign(c), costs[c])
         worst_objective = max(worst_objective, abs(ours - theirs) / theirs)
-        print(f"class {c} cost {costs[c]}: objective jmoco {ours:.12g} (it says {objectives[c]:.12g}), LinearSVC tol 1e-10 {theirs:.12g}, "
-              f"relative difference {(ours - theirs) / theirs:.2e}; AP {ap[c]:.6f} and {area_ap(xt @ w[:-1] + w[-1], labels_test[:, c]):.6f}", flush=True)
+        print(
+            f"class {c} cost {costs[c]}: objective jmoco {ours:.12g} (it says {objectives[c]:.12g}), LinearSVC tol 1e-10 {theirs:.12g}, "
+            f"relative difference {(ours - theirs) / theirs:.2e}; AP {ap[c]:.6f} and {area_ap(xt @ w[:-1] + w[-1], labels_test[:, c]):.6f}",
+            flush=True,
+        )
 
     classes = [int(c) for c in args.classes.split(",")] if args.classes else list(range(every))
     start = time.time()
     results = Parallel(n_jobs=args.jobs)(delayed(task)(x, sign(c), cost) for c in classes for cost in COSTS)
     wall = time.time() - start
-    np.savez(os.path.join(args.folder, "sklearn.npz"), classes=classes, wall=wall, scores=[r[0] for r in results], weights=[r[1] for r in results], cpu=[r[2] for r in results])
+    np.savez(
+        os.path.join(args.folder, "sklearn.npz"),
+        classes=classes,
+        wall=wall,
+        scores=[r[0] for r in results],
+        weights=[r[1] for r in results],
+        cpu=[r[2] for r in results],
+    )
     cpu = sum(r[2] for r in results)
     scale = every / len(classes)
     worst_ap, worst_cv, other = 0, 0, []
@@ -103,13 +126,19 @@ def main():
             other.append((c, COSTS[best], costs[c], scores[best] - scores[COSTS.index(costs[c])]))
         w = mine[COSTS.index(costs[c])][1]
         worst_ap = max(worst_ap, abs(area_ap(xt @ w[:-1] + w[-1], labels_test[:, c]) - ap[c]))
-    print(f"{len(classes)} of {every} classes: scikit-learn {wall:.1f} s wall, {cpu:.1f} s CPU with {args.jobs} processes; for {every} classes {wall * scale:.1f} s wall, "
-          f"{cpu * scale:.1f} s CPU")
+    print(
+        f"{len(classes)} of {every} classes: scikit-learn {wall:.1f} s wall, {cpu:.1f} s CPU with {args.jobs} processes; for {every} classes {wall * scale:.1f} s wall, "
+        f"{cpu * scale:.1f} s CPU"
+    )
     print(f"jmoco {seconds:.1f} s wall, {cpu_seconds:.1f} s CPU")
-    print(f"largest differences: test AP at the same cost {worst_ap:.2e}, cross-validation score {worst_cv:.2e}; other cost chosen: {other or 'never'}")
+    print(
+        f"largest differences: test AP at the same cost {worst_ap:.2e}, cross-validation score {worst_cv:.2e}; other cost chosen: {other or 'never'}"
+    )
     cpu_ratio = cpu * scale / cpu_seconds
-    print(f"result ratio={wall * scale / seconds:.2f} cpu_ratio={cpu_ratio:.2f} ours_s={seconds:.1f} peer_s={wall * scale:.1f} classes={len(classes)} "
-          f"objective_difference={worst_objective:.1e} ap_difference={worst_ap:.1e} other_costs={len(other)}")
+    print(
+        f"result ratio={wall * scale / seconds:.2f} cpu_ratio={cpu_ratio:.2f} ours_s={seconds:.1f} peer_s={wall * scale:.1f} classes={len(classes)} "
+        f"objective_difference={worst_objective:.1e} ap_difference={worst_ap:.1e} other_costs={len(other)}"
+    )
 
 
 if __name__ == "__main__":

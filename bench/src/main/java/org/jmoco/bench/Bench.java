@@ -21,9 +21,11 @@ import picocli.CommandLine.Parameters;
 
 /// Measures jmoco beside a peer: each side in a process of its own, taking turns, medians after warm-up.
 ///
-/// First both sides show by their results that they do the same work. The last line is `result ratio=R ours_ms=… peer_ms=… ours_peak_mib=… peer_peak_mib=…`, R the peer's time over ours; of a
-/// benchmark with several rows, the geometric mean of the rows' ratios and the sums of their times. Times are wall time; `cpu_ratio` compares CPU time, the fairer figure where other programs
-/// take part of the cores (though threads that wait in a busy loop, as OpenMP's do, count as working).
+/// First both sides show by their results that they do the same work. The last line is
+/// `result ratio=R ours_ms=… peer_ms=… ours_peak_mib=… peer_peak_mib=…`, R the peer's time over ours; of a
+/// benchmark with several rows, the geometric mean of the rows' ratios and the sums of their times. Times are wall
+/// time; `cpu_ratio` compares CPU time, the fairer figure where other programs take part of the cores (though
+/// threads that wait in a busy loop, as OpenMP's do, count as working).
 @Command(
         name = "bench/run",
         description = "Measures jmoco beside a peer, each side in a process of its own, taking turns.",
@@ -32,11 +34,21 @@ import picocli.CommandLine.Parameters;
         showDefaultValues = false)
 final class Bench implements Callable<Integer> {
     private static final List<String> PEER_FLAGS = List.of(
-            "-XX:+UseSerialGC", "-Xmn16m", "-Xmx128m", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=20",
-            "-Dorg.bytedeco.javacpp.maxbytes=0", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0", // no limits, and no counting towards them
-            "-XX:+DisplayVMOutputToStderr", "--sun-misc-unsafe-memory-access=allow");
+            "-XX:+UseSerialGC",
+            "-Xmn16m",
+            "-Xmx128m",
+            "-XX:MinHeapFreeRatio=5",
+            "-XX:MaxHeapFreeRatio=20",
+            "-Dorg.bytedeco.javacpp.maxbytes=0",
+            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0", // no limits, and no counting towards them
+            "-XX:+DisplayVMOutputToStderr",
+            "--sun-misc-unsafe-memory-access=allow");
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "one of: ${COMPLETION-CANDIDATES}", completionCandidates = Benchmarks.Names.class)
+    @Parameters(
+            index = "0",
+            paramLabel = "NAME",
+            description = "one of: ${COMPLETION-CANDIDATES}",
+            completionCandidates = Benchmarks.Names.class)
     private String name;
 
     @Mixin
@@ -72,7 +84,8 @@ final class Bench implements Callable<Integer> {
             for (String variant : benchmark.variants()) {
                 List<String> command = benchmark.peerCommand(settings, variant);
                 String label = benchmark.peerName() + (variant.isEmpty() ? "" : " " + variant);
-                sides.add(SideProcess.start(label, command.isEmpty() ? javaCommand(variant) : command, settings.threads));
+                sides.add(
+                        SideProcess.start(label, command.isEmpty() ? javaCommand(variant) : command, settings.threads));
             }
             measure(benchmark, sides);
         } finally {
@@ -82,12 +95,15 @@ final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    /// This very program as a side. Ours has the flags that this process has been given, those of the launcher; LibTorch's has a small heap, so that little but LibTorch's own memory counts.
+    /// This very program as a side. Ours has the flags that this process has been given, those of the launcher;
+    /// LibTorch's has a small heap, so that little but LibTorch's own memory counts.
     private List<String> javaCommand(String variant) {
         boolean ours = variant.equals(SideMain.OURS);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(f -> ours || !f.startsWith("-X")).toList());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(f -> ours || !f.startsWith("-X"))
+                .toList());
         if (!ours) {
             command.addAll(PEER_FLAGS);
         }
@@ -99,11 +115,15 @@ final class Bench implements Callable<Integer> {
     private void measure(Benchmark benchmark, List<SideProcess> sides) {
         double warmUp = settings.warmUpSeconds > 0 ? settings.warmUpSeconds : benchmark.warmUpSeconds();
         System.out.printf(
-                "%s; %d threads, %d rounds of at least %.1f s after %.0f s of warm-up%n", benchmark.title(settings), settings.threads, settings.rounds, settings.roundSeconds, warmUp);
+                "%s; %d threads, %d rounds of at least %.1f s after %.0f s of warm-up%n",
+                benchmark.title(settings), settings.threads, settings.rounds, settings.roundSeconds, warmUp);
         List<Benchmark.Row> rows = benchmark.rows(settings);
-        int[] wanted = IntStream.range(0, rows.size()).filter(row -> rows.get(row).title().contains(settings.only)).toArray();
+        int[] wanted = IntStream.range(0, rows.size())
+                .filter(row -> rows.get(row).title().contains(settings.only))
+                .toArray();
         if (wanted.length == 0) {
-            throw new BenchException("no row's title has '" + settings.only + "' in it; there are " + rows.stream().map(Benchmark.Row::title).toList());
+            throw new BenchException("no row's title has '" + settings.only + "' in it; there are "
+                    + rows.stream().map(Benchmark.Row::title).toList());
         }
         if (wanted.length > 1) {
             compileAll(wanted, sides, warmUp);
@@ -126,8 +146,9 @@ final class Bench implements Callable<Integer> {
         report.print(otherWork.share());
     }
 
-    /// Runs every row for a while before the first one is timed. The rows share their innermost loops, and a JVM on few cores takes seconds to compile one: else the first rows would be
-    /// timed in a state that none of the others meets.
+    /// Runs every row for a while before the first one is timed. The rows share their innermost loops, and a JVM
+    /// on few cores takes seconds to compile one: else the first rows would be timed in a state that none of the
+    /// others meets.
     private void compileAll(int[] rows, List<SideProcess> sides, double warmUp) {
         for (int row : rows) {
             for (SideProcess side : sides) {
@@ -140,15 +161,21 @@ final class Bench implements Callable<Integer> {
     /// Largest relative distance between our results and the peers', part by part.
     private static List<Double> agreement(Benchmark benchmark, Benchmark.Row row, int index, List<SideProcess> sides) {
         List<double[]> ours = sides.getFirst().check(index);
-        List<Double> apart = new ArrayList<>(Collections.nCopies(benchmark.tolerances().size(), 0.0));
+        List<Double> apart =
+                new ArrayList<>(Collections.nCopies(benchmark.tolerances().size(), 0.0));
         for (SideProcess peer : sides.subList(1, sides.size())) {
             List<double[]> theirs = peer.check(index);
             for (int part = 0; part < apart.size(); part++) {
                 double distance = distance(ours.get(part), theirs.get(part));
                 if (!(distance <= benchmark.tolerances().get(part))) {
                     throw new BenchException(String.format(
-                            "%s: the results of %s and %s differ by %.1e (relative L2), more than %.0e: they do not do the same work",
-                            row.title(), sides.getFirst().name(), peer.name(), distance, benchmark.tolerances().get(part)));
+                            "%s: the results of %s and %s differ by %.1e (relative L2), more than %.0e: "
+                                    + "they do not do the same work",
+                            row.title(),
+                            sides.getFirst().name(),
+                            peer.name(),
+                            distance,
+                            benchmark.tolerances().get(part)));
                 }
                 apart.set(part, Math.max(apart.get(part), distance));
             }

@@ -7,7 +7,8 @@ import java.util.List;
 interface Benchmark {
     /// One line of the result.
     ///
-    /// @param group what rows of a table have in common, a convolution's shape   @param name what tells them apart, or empty
+    /// @param group what rows of a table have in common, a convolution's shape
+    /// @param name what tells them apart, or empty
     /// @param flops floating-point operations of one run, 0 if they are not worth telling
     record Row(String group, String name, double flops) {
         String title() {
@@ -23,7 +24,8 @@ interface Benchmark {
     /// Seconds that a side runs a row before it is timed, if the user says nothing.
     double warmUpSeconds();
 
-    /// Largest relative distance (L2) between the two sides' results at which they still do the same work, for each part of what [Side#check] gives.
+    /// Largest relative distance (L2) between the two sides' results at which they still do the same work, for
+    /// each part of what [Side#check] gives.
     List<Double> tolerances();
 
     /// Writes what both sides read, once, in the process that compares them.

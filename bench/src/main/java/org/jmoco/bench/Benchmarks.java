@@ -15,7 +15,9 @@ final class Benchmarks {
         ALL.put("conv", ConvBench::new);
         ALL.put("resnet50-infer", () -> new ResNetBench(ResNet.Config.of(50), 224, 8, 1000, false));
         ALL.put("resnet50-train", () -> new ResNetBench(ResNet.Config.of(50), 224, 8, 1000, true));
-        ALL.put("resnet18-cifar-train", () -> new ResNetBench(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR), 32, 128, 10, true));
+        ALL.put(
+                "resnet18-cifar-train",
+                () -> new ResNetBench(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR), 32, 128, 10, true));
         ALL.put("moco-cifar", MocoBench::new);
         ALL.put("loader", LoaderBench::new);
     }
@@ -25,7 +27,8 @@ final class Benchmarks {
     static Benchmark of(String name) {
         Supplier<Benchmark> benchmark = ALL.get(name);
         if (benchmark == null) {
-            throw new BenchException("there is no benchmark " + name + "; there are " + String.join(", ", ALL.keySet()));
+            throw new BenchException(
+                    "there is no benchmark " + name + "; there are " + String.join(", ", ALL.keySet()));
         }
         return benchmark.get();
     }

@@ -15,7 +15,8 @@ final class CpuClock {
                     Linker.nativeLinker().defaultLookup().findOrThrow("clock_gettime"),
                     FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
-    /// Not of a confined arena: where one was ever read, every access of a kernel that is compiled later looks whose memory it is.
+    /// Not of a confined arena: where one was ever read, every access of a kernel that is compiled later looks
+    /// whose memory it is.
     private static final MemorySegment TIME = Arena.global().allocate(ValueLayout.JAVA_LONG, 2);
 
     private CpuClock() {}
@@ -26,7 +27,8 @@ final class CpuClock {
             if (code != 0) {
                 throw new IllegalStateException("clock_gettime failed");
             }
-            return TIME.getAtIndex(ValueLayout.JAVA_LONG, 0) * 1_000_000_000 + TIME.getAtIndex(ValueLayout.JAVA_LONG, 1);
+            return TIME.getAtIndex(ValueLayout.JAVA_LONG, 0) * 1_000_000_000
+                    + TIME.getAtIndex(ValueLayout.JAVA_LONG, 1);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable t) {

@@ -11,7 +11,8 @@ record Distances(double ours, double peer) {
     /// Ours may be at most this many times LibTorch's.
     static final double ALLOWED = 3;
 
-    /// One unit in the last place of a float: where LibTorch is right to the last bit by luck, one rounding more is no fault.
+    /// One unit in the last place of a float: where LibTorch is right to the last bit by luck, one rounding more
+    /// is no fault.
     static final double ROUNDING = 0x1p-23;
 
     static Distances of(double[] exact, double[] ours, double[] peer) {
@@ -35,7 +36,9 @@ record Distances(double ours, double peer) {
 
     /// Of each what the share `q` of the measurements does not exceed.
     static Distances quantiles(List<Distances> all, double q) {
-        return new Distances(quantile(all.stream().mapToDouble(Distances::ours), q), quantile(all.stream().mapToDouble(Distances::peer), q));
+        return new Distances(
+                quantile(all.stream().mapToDouble(Distances::ours), q),
+                quantile(all.stream().mapToDouble(Distances::peer), q));
     }
 
     private static double quantile(DoubleStream values, double q) {

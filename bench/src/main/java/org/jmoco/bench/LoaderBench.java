@@ -10,7 +10,8 @@ import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.loader.View;
 import org.jmoco.nn.data.source.ImageFolder;
 
-/// Two MoCo v2 views of 224×224 of each of some JPEG files of 500×375, as bytes in memory, beside torchvision's `DataLoader` with as many worker processes as ours has threads.
+/// Two MoCo v2 views of 224×224 of each of some JPEG files of 500×375, as bytes in memory, beside torchvision's
+/// `DataLoader` with as many worker processes as ours has threads.
 final class LoaderBench implements Benchmark {
     private static final int IMAGES = 128;
     private static final int BATCH = 32;
@@ -18,7 +19,8 @@ final class LoaderBench implements Benchmark {
 
     @Override
     public String title(Settings s) {
-        return "two MoCo v2 views of each of " + IMAGES + " JPEG files of " + Photographs.WIDTH + "×" + Photographs.HEIGHT;
+        return "two MoCo v2 views of each of " + IMAGES + " JPEG files of " + Photographs.WIDTH + "×"
+                + Photographs.HEIGHT;
     }
 
     @Override
@@ -31,7 +33,8 @@ final class LoaderBench implements Benchmark {
         return 10;
     }
 
-    /// The two sides draw different crops and colours; the mean and the spread of the pixels of a whole epoch are about the same.
+    /// The two sides draw different crops and colours; the mean and the spread of the pixels of a whole epoch are
+    /// about the same.
     @Override
     public List<Double> tolerances() {
         return List.of(0.05);
@@ -60,20 +63,27 @@ final class LoaderBench implements Benchmark {
         }
         Path python = Path.of(System.getenv().getOrDefault("BENCH_PYTHON", "/usr/bin/python3"));
         if (!Files.isExecutable(python)) {
-            throw new BenchException("the peer needs Python with torch and torchvision, and " + python + " is no program; name one in BENCH_PYTHON");
+            throw new BenchException("the peer needs Python with torch and torchvision, and " + python
+                    + " is no program; name one in BENCH_PYTHON");
         }
         return List.of(
-                python.toString(), Path.of(home, "peers", "loader.py").toString(),
-                "--images", s.folder.resolve("images").toString(),
-                "--batch", Integer.toString(s.batchOr(BATCH)),
-                "--workers", Integer.toString(s.threads));
+                python.toString(),
+                Path.of(home, "peers", "loader.py").toString(),
+                "--images",
+                s.folder.resolve("images").toString(),
+                "--batch",
+                Integer.toString(s.batchOr(BATCH)),
+                "--workers",
+                Integer.toString(s.threads));
     }
 
     @Override
     public Side ours(Settings s) {
         var source = ImageFolder.unlabelled(s.folder.resolve("images"));
         var pipeline = Preset.MOCO_V2.pipeline();
-        var options = LoaderOptions.training(s.batchOr(BATCH), 1, SEED).withThreads(s.threads).withDropLast(false);
+        var options = LoaderOptions.training(s.batchOr(BATCH), 1, SEED)
+                .withThreads(s.threads)
+                .withDropLast(false);
         return new Side() {
             @Override
             public List<float[]> check(int row) {
@@ -93,7 +103,9 @@ final class LoaderBench implements Benchmark {
                     }
                 }
                 double mean = sum / n;
-                return List.of(new float[] {(float) n, (float) (mean * 1e5), (float) (Math.sqrt(squares / n - mean * mean) * 1e5)});
+                return List.of(new float[] {
+                    (float) n, (float) (mean * 1e5), (float) (Math.sqrt(squares / n - mean * mean) * 1e5)
+                });
             }
 
             @Override

@@ -18,7 +18,8 @@ import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
 
-/// A whole step of MoCo v2 with a ResNet-18 on views of 32×32 in memory: both encoders, shuffled keys, loss, backward, SGD, key encoder, queue.
+/// A whole step of MoCo v2 with a ResNet-18 on views of 32×32 in memory: both encoders, shuffled keys, loss,
+/// backward, SGD, key encoder, queue.
 final class MocoBench implements Benchmark {
     private static final int BATCH = 128;
     private static final int IMAGE = 32;
@@ -29,11 +30,13 @@ final class MocoBench implements Benchmark {
     private static final String STATE = "moco.safetensors";
 
     private static final List<String> LATE = List.of("fc.2.weight", "fc.2.bias");
-    private static final List<String> EARLY = List.of("conv1.weight", "bn1.bias", "layer1.0.conv2.weight", "layer3.0.downsample.0.weight", "layer4.1.bn2.weight");
+    private static final List<String> EARLY = List.of(
+            "conv1.weight", "bn1.bias", "layer1.0.conv2.weight", "layer3.0.downsample.0.weight", "layer4.1.bn2.weight");
 
     @Override
     public String title(Settings s) {
-        return "step of MoCo v2, ResNet-18, batch " + s.batchOr(BATCH) + " of " + IMAGE + "×" + IMAGE + ", " + CONTRAST.queue() + " keys";
+        return "step of MoCo v2, ResNet-18, batch " + s.batchOr(BATCH) + " of " + IMAGE + "×" + IMAGE + ", "
+                + CONTRAST.queue() + " keys";
     }
 
     @Override
@@ -54,8 +57,23 @@ final class MocoBench implements Benchmark {
 
     private static Moco moco(Settings s) {
         MocoConfig d = MocoConfig.defaults();
-        MocoConfig.Model model = new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 64, MocoConfig.Model.Head.MLP, 128);
-        MocoConfig config = new MocoConfig("moco-cifar", SEED, d.data(), d.views(), model, CONTRAST, s.batchOr(BATCH), 1, 1, d.bn(), OPTIMIZER, d.schedule(), d.knn(), d.checkpoint());
+        MocoConfig.Model model = new MocoConfig.Model(
+                MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 64, MocoConfig.Model.Head.MLP, 128);
+        MocoConfig config = new MocoConfig(
+                "moco-cifar",
+                SEED,
+                d.data(),
+                d.views(),
+                model,
+                CONTRAST,
+                s.batchOr(BATCH),
+                1,
+                1,
+                d.bn(),
+                OPTIMIZER,
+                d.schedule(),
+                d.knn(),
+                d.checkpoint());
         return new Moco(config, Pixels.floats(IMAGE, IMAGE));
     }
 
@@ -101,7 +119,9 @@ final class MocoBench implements Benchmark {
         for (String name : names) {
             Variable v = moco.state().get("momentum." + name);
             long[] shape = Arrays.stream(v.shape().dims()).asLongStream().toArray();
-            parts.add(Data.sample(EngineOrder.toTorch(Map.of(name, ArrayData.ofFloats(v.toArray(), shape))).get(name).toFloatArray()));
+            parts.add(Data.sample(EngineOrder.toTorch(Map.of(name, ArrayData.ofFloats(v.toArray(), shape)))
+                    .get(name)
+                    .toFloatArray()));
         }
         return Data.concat(parts.toArray(float[][]::new));
     }
@@ -109,8 +129,10 @@ final class MocoBench implements Benchmark {
     @Override
     public Side peer(Settings s, String variant) {
         Torch.threads(s.threads);
-        TorchMoco.Options options = new TorchMoco.Options(CONTRAST.temperature(), CONTRAST.momentum(), OPTIMIZER.momentum(), OPTIMIZER.weightDecay(), 1);
-        TorchMoco moco = new TorchMoco(SafeTensors.read(s.folder.resolve(STATE)).arrays(), ScalarType.Float, Torch.format(variant), options);
+        TorchMoco.Options options = new TorchMoco.Options(
+                CONTRAST.temperature(), CONTRAST.momentum(), OPTIMIZER.momentum(), OPTIMIZER.weightDecay(), 1);
+        TorchMoco moco = new TorchMoco(
+                SafeTensors.read(s.folder.resolve(STATE)).arrays(), ScalarType.Float, Torch.format(variant), options);
         Tensor queries = moco.images(views(s, 2), s.batchOr(BATCH), IMAGE, IMAGE);
         Tensor keys = moco.images(views(s, 3), s.batchOr(BATCH), IMAGE, IMAGE);
         int[] permutation = permutation(s);
@@ -119,7 +141,8 @@ final class MocoBench implements Benchmark {
             @Override
             public List<float[]> check(int row) {
                 float loss = (float) moco.step(queries, keys, permutation, LEARNING_RATE);
-                return List.of(new float[] {loss}, moco.sgd().sample(LATE), moco.sgd().sample(EARLY));
+                return List.of(
+                        new float[] {loss}, moco.sgd().sample(LATE), moco.sgd().sample(EARLY));
             }
 
             @Override

@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// How much of the machine other programs took while something was measured: what the kernel counts as busy, less what was measured.
+/// How much of the machine other programs took while something was measured: what the kernel counts as busy, less
+/// what was measured.
 final class OtherWork {
     private static final Path STAT = Path.of("/proc/stat");
     private static final double NANOS_A_TICK = 1e7;
@@ -40,7 +41,9 @@ final class OtherWork {
                 return 0;
             }
             String[] fields = Files.readAllLines(STAT).getFirst().split(" +", -1);
-            return Arrays.stream(BUSY).mapToDouble(i -> Double.parseDouble(fields[i])).sum();
+            return Arrays.stream(BUSY)
+                    .mapToDouble(i -> Double.parseDouble(fields[i]))
+                    .sum();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,14 +15,15 @@ import org.jmoco.nn.data.source.BundledSample;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.random.Philox;
 
-/// JPEG files that cost a decoder about what photographs of their size do: a real image of 32×32 magnified for the large forms, others in a mosaic for detail at two finer scales, and some noise
-/// of a sensor. About 100 KB each, as ImageNet's are. The same files on every machine with the same JDK.
+/// JPEG files that cost a decoder about what photographs of their size do: a real image of 32×32 magnified for the
+/// large forms, others in a mosaic for detail at two finer scales, and some noise of a sensor. About 100 KB each,
+/// as ImageNet's are. The same files on every machine with the same JDK.
 final class Photographs {
     static final int WIDTH = 500;
     static final int HEIGHT = 375;
 
     private static final float QUALITY = 0.92f;
-    private static final double[] TILES = {500, 128, 48};  // pixels that one small image is magnified to
+    private static final double[] TILES = {500, 128, 48}; // pixels that one small image is magnified to
     private static final double[] WEIGHTS = {1, 0.45, 0.2}; // of its difference from grey
     private static final double NOISE = 4;
 
@@ -50,7 +51,8 @@ final class Photographs {
         for (int p = 0; p < WIDTH * HEIGHT; p++) {
             int packed = 0;
             for (int c = 0; c < 3; c++) {
-                packed = packed << 8 | (int) Math.clamp(Math.round(128 + rgb[3 * p + c] + NOISE * draws.nextNormal()), 0, 255);
+                packed = packed << 8
+                        | (int) Math.clamp(Math.round(128 + rgb[3 * p + c] + NOISE * draws.nextNormal()), 0, 255);
             }
             image.setRGB(p % WIDTH, p / WIDTH, packed);
         }
@@ -82,7 +84,8 @@ final class Photographs {
         int y = Math.min((int) v, image.height() - 2);
         double right = u - x;
         double below = v - y;
-        return (1 - below) * ((1 - right) * at(image, x, y, c) + right * at(image, x + 1, y, c)) + below * ((1 - right) * at(image, x, y + 1, c) + right * at(image, x + 1, y + 1, c));
+        return (1 - below) * ((1 - right) * at(image, x, y, c) + right * at(image, x + 1, y, c))
+                + below * ((1 - right) * at(image, x, y + 1, c) + right * at(image, x + 1, y + 1, c));
     }
 
     private static int at(RgbImage image, int x, int y, int c) {

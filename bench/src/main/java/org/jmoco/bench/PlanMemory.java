@@ -14,10 +14,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// The memory that the plan of a ResNet's training step foretells, beside the largest resident memory of this process, which does nothing else. Exits with 1 if they are more than 10 % apart.
+/// The memory that the plan of a ResNet's training step foretells, beside the largest resident memory of this
+/// process, which does nothing else. Exits with 1 if they are more than 10 % apart.
 ///
 /// `bench/run plan-memory --depth 50 --batch 8`
-@Command(name = "bench/run plan-memory", description = "Compares the memory foretold for a training step with what it takes.", mixinStandardHelpOptions = true)
+@Command(
+        name = "bench/run plan-memory",
+        description = "Compares the memory foretold for a training step with what it takes.",
+        mixinStandardHelpOptions = true)
 final class PlanMemory implements Callable<Integer> {
     private static final double ALLOWED = 0.1;
     private static final int CLASSES = 1000;
@@ -53,15 +57,19 @@ final class PlanMemory implements Callable<Integer> {
         ResNet net = new ResNet(ResNet.Config.of(depth), features -> new Linear(features, CLASSES));
         net.initialize(1);
         Sgd sgd = new Sgd(new Sgd.Options(0.9f, 1e-4f), net.parameters());
-        Compiled step = Device.jvm(threads).compile(ResNetBench.step(net, sgd, Shape.of(batch, size, size, 3), CLASSES));
+        Compiled step =
+                Device.jvm(threads).compile(ResNetBench.step(net, sgd, Shape.of(batch, size, size, 3), CLASSES));
         MemoryUse foretold = step.memory();
-        step.feed("images", Data.normals(batch * size * size * 3, 1)).feed("labels", Data.labels(batch, CLASSES)).feed("learningRate", 1e-3f);
+        step.feed("images", Data.normals(batch * size * size * 3, 1))
+                .feed("labels", Data.labels(batch, CLASSES))
+                .feed("learningRate", 1e-3f);
         for (int i = 0; i < steps; i++) {
             step.run();
         }
         double peak = SideMain.kib("VmHWM") / 1024.0;
         double total = foretold.total() / MIB;
-        System.out.printf("training step of ResNet-%d, batch %d of %d×%d, %d threads, MiB:%n", depth, batch, size, size, threads);
+        System.out.printf(
+                "training step of ResNet-%d, batch %d of %d×%d, %d threads, MiB:%n", depth, batch, size, size, threads);
         System.out.printf("  parameters, momenta, statistics %8.1f%n", foretold.state() / MIB);
         System.out.printf("  activations                     %8.1f%n", foretold.activations() / MIB);
         System.out.printf("  inputs and outputs              %8.1f%n", foretold.inputsOutputs() / MIB);

@@ -13,7 +13,8 @@ final class Report {
     private final List<Line> lines = new ArrayList<>();
 
     /// One row of the benchmark.
-    private record Line(Benchmark.Row row, Spread ours, Spread peer, double oursCpu, double peerCpu, SideProcess fastest) {
+    private record Line(
+            Benchmark.Row row, Spread ours, Spread peer, double oursCpu, double peerCpu, SideProcess fastest) {
         double ratio() {
             return peer.median() / ours.median();
         }
@@ -38,13 +39,26 @@ final class Report {
 
     /// Takes over the times of a row that has just been measured.
     void add(Benchmark.Row row, List<Double> apart) {
-        SideProcess peer = sides.stream().skip(1).min(Comparator.comparingDouble(s -> s.millis().median())).orElseThrow();
-        Line line = new Line(row, ours().millis(), peer.millis(), ours().cpuMillis().median(), peer.cpuMillis().median(), peer);
+        SideProcess peer = sides.stream()
+                .skip(1)
+                .min(Comparator.comparingDouble(s -> s.millis().median()))
+                .orElseThrow();
+        Line line = new Line(
+                row,
+                ours().millis(),
+                peer.millis(),
+                ours().cpuMillis().median(),
+                peer.cpuMillis().median(),
+                peer);
         lines.add(line);
-        System.out.printf("%n%s: results %s apart%n", row.title(), apart.stream().map(d -> String.format("%.1e", d)).collect(Collectors.joining(" and ")));
+        System.out.printf(
+                "%n%s: results %s apart%n",
+                row.title(), apart.stream().map(d -> String.format("%.1e", d)).collect(Collectors.joining(" and ")));
         for (SideProcess side : sides) {
             Spread t = side.millis();
-            System.out.printf("  %-26s %10.3f ms (%.3f … %.3f), CPU %10.3f ms%s%n", side.name(), t.median(), t.min(), t.max(), side.cpuMillis().median(), line.rate(t));
+            System.out.printf(
+                    "  %-26s %10.3f ms (%.3f … %.3f), CPU %10.3f ms%s%n",
+                    side.name(), t.median(), t.min(), t.max(), side.cpuMillis().median(), line.rate(t));
         }
         System.out.printf("  ratio %.3f, of CPU time %.3f%n", line.ratio(), line.cpuRatio());
     }
@@ -56,11 +70,14 @@ final class Report {
         System.out.printf("%nother programs took %.0f %% of the cores while this was measured%n", 100 * otherWork);
         for (SideProcess side : sides) {
             double[] mib = side.memoryMib();
-            System.out.printf("%-28s at most %.0f MiB resident; %.0f before anything was loaded, %.0f before the first run%n", side.name(), mib[0], mib[1], mib[2]);
+            System.out.printf(
+                    "%-28s at most %.0f MiB resident; %.0f before anything was loaded, %.0f before the first run%n",
+                    side.name(), mib[0], mib[1], mib[2]);
         }
         double least = lines.stream().mapToDouble(Line::ratio).min().orElseThrow();
         System.out.printf(
-                "result ratio=%.3f ours_ms=%.3f peer_ms=%.3f ours_peak_mib=%.0f peer_peak_mib=%.0f cpu_ratio=%.3f least_ratio=%.3f other_work=%.2f%n",
+                "result ratio=%.3f ours_ms=%.3f peer_ms=%.3f ours_peak_mib=%.0f peer_peak_mib=%.0f "
+                        + "cpu_ratio=%.3f least_ratio=%.3f other_work=%.2f%n",
                 mean(lines.stream().map(Line::ratio).toList()),
                 lines.stream().mapToDouble(l -> l.ours().median()).sum(),
                 lines.stream().mapToDouble(l -> l.peer().median()).sum(),
@@ -72,8 +89,13 @@ final class Report {
     }
 
     private SideProcess mostlyFastest() {
-        Map<SideProcess, Double> time = lines.stream().collect(Collectors.groupingBy(Line::fastest, Collectors.summingDouble(l -> l.peer().median())));
-        return time.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+        Map<SideProcess, Double> time = lines.stream()
+                .collect(Collectors.groupingBy(
+                        Line::fastest, Collectors.summingDouble(l -> l.peer().median())));
+        return time.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
     }
 
     private static double mean(List<Double> ratios) {
@@ -83,21 +105,37 @@ final class Report {
     /// Rows of one group side by side, and each column's geometric mean.
     private void table() {
         Map<String, Map<String, Line>> groups = new LinkedHashMap<>();
-        lines.forEach(l -> groups.computeIfAbsent(l.row().group(), g -> new LinkedHashMap<>()).put(l.row().name(), l));
-        List<String> columns = List.copyOf(groups.values().stream().max(Comparator.comparingInt(Map::size)).orElseThrow().keySet());
+        lines.forEach(l -> groups.computeIfAbsent(l.row().group(), g -> new LinkedHashMap<>())
+                .put(l.row().name(), l));
+        List<String> columns = List.copyOf(groups.values().stream()
+                .max(Comparator.comparingInt(Map::size))
+                .orElseThrow()
+                .keySet());
         System.out.printf("%nms of ours / of the peer; the peer's time over ours, the same of CPU time%n");
-        System.out.printf("| |%s%n", columns.stream().map(c -> " " + c + " | | |").collect(Collectors.joining()));
+        System.out.printf(
+                "| |%s%n", columns.stream().map(c -> " " + c + " | | |").collect(Collectors.joining()));
         System.out.printf("|---|%s%n", "--:|--:|--:|".repeat(columns.size()));
-        groups.forEach((group, cells) -> System.out.printf("| %s |%s%n", group, columns.stream().map(c -> cell(cells.get(c))).collect(Collectors.joining())));
-        System.out.printf("| geometric mean |%s%n", columns.stream().map(this::meanCell).collect(Collectors.joining()));
+        groups.forEach((group, cells) -> System.out.printf(
+                "| %s |%s%n",
+                group, columns.stream().map(c -> cell(cells.get(c))).collect(Collectors.joining())));
+        System.out.printf(
+                "| geometric mean |%s%n", columns.stream().map(this::meanCell).collect(Collectors.joining()));
     }
 
     private static String cell(Line l) {
-        return l == null ? " | | |" : String.format(" %.2f / %.2f | %.2f | %.2f |", l.ours().median(), l.peer().median(), l.ratio(), l.cpuRatio());
+        return l == null
+                ? " | | |"
+                : String.format(
+                        " %.2f / %.2f | %.2f | %.2f |",
+                        l.ours().median(), l.peer().median(), l.ratio(), l.cpuRatio());
     }
 
     private String meanCell(String column) {
-        List<Line> all = lines.stream().filter(l -> l.row().name().equals(column)).toList();
-        return String.format(" | %.2f | %.2f |", mean(all.stream().map(Line::ratio).toList()), mean(all.stream().map(Line::cpuRatio).toList()));
+        List<Line> all =
+                lines.stream().filter(l -> l.row().name().equals(column)).toList();
+        return String.format(
+                " | %.2f | %.2f |",
+                mean(all.stream().map(Line::ratio).toList()),
+                mean(all.stream().map(Line::cpuRatio).toList()));
     }
 }

@@ -26,11 +26,13 @@ import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
 
-/// A residual network on a batch in memory: logits with running statistics, or a training step (forward, cross-entropy, backward, SGD).
+/// A residual network on a batch in memory: logits with running statistics, or a training step (forward,
+/// cross-entropy, backward, SGD).
 ///
 /// @param image        pixels a side
 /// @param standardBatch images a batch if the user says nothing
-record ResNetBench(ResNet.Config config, int image, int standardBatch, int classes, boolean train) implements Benchmark {
+record ResNetBench(ResNet.Config config, int image, int standardBatch, int classes, boolean train)
+        implements Benchmark {
     private static final long SEED = 1;
     private static final float MOMENTUM = 0.9f;
     private static final float WEIGHT_DECAY = 1e-4f;
@@ -39,11 +41,13 @@ record ResNetBench(ResNet.Config config, int image, int standardBatch, int class
 
     /// Parameters whose gradients both sides must agree on.
     private static final List<String> LATE = List.of("fc.weight", "fc.bias");
-    private static final List<String> EARLY = List.of("conv1.weight", "bn1.bias", "layer1.0.conv2.weight", "layer3.0.downsample.0.weight", "layer4.1.bn2.weight");
+    private static final List<String> EARLY = List.of(
+            "conv1.weight", "bn1.bias", "layer1.0.conv2.weight", "layer3.0.downsample.0.weight", "layer4.1.bn2.weight");
 
     @Override
     public String title(Settings s) {
-        return (train ? "training step of ResNet-" : "inference of ResNet-") + config.depth() + ", batch " + s.batchOr(standardBatch) + " of " + image + "×" + image;
+        return (train ? "training step of ResNet-" : "inference of ResNet-") + config.depth() + ", batch "
+                + s.batchOr(standardBatch) + " of " + image + "×" + image;
     }
 
     @Override
@@ -56,8 +60,10 @@ record ResNetBench(ResNet.Config config, int image, int standardBatch, int class
         return 20;
     }
 
-    /// Logits; or loss, gradients of the classifier, gradients throughout the network. The last ones are loose because float32 is: a ReLU whose input is within rounding of 0 passes a gradient
-    /// on one side and none on the other, and with ResNet-50 at its start either library is 2e-2 away from float64 (`bench/run resnet-parity --batch 8 --size 224`). Wrong ones are 1 away.
+    /// Logits; or loss, gradients of the classifier, gradients throughout the network. The last ones are loose
+    /// because float32 is: a ReLU whose input is within rounding of 0 passes a gradient on one side and none on
+    /// the other, and with ResNet-50 at its start either library is 2e-2 away from float64
+    /// (`bench/run resnet-parity --batch 8 --size 224`). Wrong ones are 1 away.
     @Override
     public List<Double> tolerances() {
         return train ? List.of(1e-5, 1e-3, 0.15) : List.of(1e-4);
@@ -85,7 +91,8 @@ record ResNetBench(ResNet.Config config, int image, int standardBatch, int class
         Device device = Device.jvm(s.threads);
         Shape shape = Shape.of(s.batchOr(standardBatch), image, image, 3);
         if (!train) {
-            Program logits = Program.trace("logits", p -> p.output("logits", net.forward(p.input("images", shape), Mode.EVALUATE)));
+            Program logits = Program.trace(
+                    "logits", p -> p.output("logits", net.forward(p.input("images", shape), Mode.EVALUATE)));
             Compiled compiled = device.compile(logits).feed("images", images(s));
             return new Side() {
                 @Override
@@ -128,20 +135,31 @@ record ResNetBench(ResNet.Config config, int image, int standardBatch, int class
 
     /// Some of the numbers of some parameters' momenta, in PyTorch's order.
     private static float[] sample(List<String> names, List<Variable> momenta) {
-        return Data.concat(names.stream().map(name -> {
-            Variable v = momenta.stream().filter(m -> m.name().equals("momentum." + name)).findFirst().orElseThrow();
-            long[] shape = Arrays.stream(v.shape().dims()).asLongStream().toArray();
-            return Data.sample(EngineOrder.toTorch(Map.of(name, ArrayData.ofFloats(v.toArray(), shape))).get(name).toFloatArray());
-        }).toArray(float[][]::new));
+        return Data.concat(names.stream()
+                .map(name -> {
+                    Variable v = momenta.stream()
+                            .filter(m -> m.name().equals("momentum." + name))
+                            .findFirst()
+                            .orElseThrow();
+                    long[] shape =
+                            Arrays.stream(v.shape().dims()).asLongStream().toArray();
+                    return Data.sample(EngineOrder.toTorch(Map.of(name, ArrayData.ofFloats(v.toArray(), shape)))
+                            .get(name)
+                            .toFloatArray());
+                })
+                .toArray(float[][]::new));
     }
 
     @Override
     public Side peer(Settings s, String variant) {
         Torch.threads(s.threads);
         MemoryFormat format = Torch.format(variant);
-        TorchResNet net = new TorchResNet(SafeTensors.read(s.folder.resolve(WEIGHTS)).arrays(), ScalarType.Float, format);
+        TorchResNet net =
+                new TorchResNet(SafeTensors.read(s.folder.resolve(WEIGHTS)).arrays(), ScalarType.Float, format);
         int n = s.batchOr(standardBatch);
-        var images = org.bytedeco.pytorch.Tensor.create(images(s), n, image, image, 3).permute(0, 3, 1, 2).contiguous(format);
+        var images = org.bytedeco.pytorch.Tensor.create(images(s), n, image, image, 3)
+                .permute(0, 3, 1, 2)
+                .contiguous(format);
         System.gc(); // closes the mapped file
         return train ? new PeerStep(net, images, n) : new PeerLogits(net, images);
     }
@@ -173,7 +191,8 @@ record ResNetBench(ResNet.Config config, int image, int standardBatch, int class
         PeerStep(TorchResNet net, org.bytedeco.pytorch.Tensor images, int n) {
             this.net = net;
             this.images = images;
-            this.labels = org.bytedeco.pytorch.Tensor.create(Data.labels(n, classes)).to(ScalarType.Long);
+            this.labels =
+                    org.bytedeco.pytorch.Tensor.create(Data.labels(n, classes)).to(ScalarType.Long);
             this.sgd = new TorchSgd(net.parameters(), MOMENTUM, WEIGHT_DECAY);
         }
 

@@ -26,8 +26,10 @@ import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 
-/// How exact a training step of a ResNet is: logits and every gradient in float32, ours and LibTorch's, each against LibTorch in float64. The distance is the relative L2 norm of the
-/// difference. Ours may be at most three times LibTorch's. Gradients are compared twice, with float64 as it is and with float64 on the sides of the ReLUs that each took, see [Sides].
+/// How exact a training step of a ResNet is: logits and every gradient in float32, ours and LibTorch's, each
+/// against LibTorch in float64. The distance is the relative L2 norm of the difference. Ours may be at most three
+/// times LibTorch's. Gradients are compared twice, with float64 as it is and with float64 on the sides of the
+/// ReLUs that each took, see [Sides].
 ///
 /// `bench/run resnet-parity --depth 50 --batch 2 --size 64`
 public final class ResNetParity {
@@ -51,7 +53,8 @@ public final class ResNetParity {
 
     /// What one batch showed.
     ///
-    /// @param distances `logits`, `loss`, every gradient by its parameter's name, every running statistic by its own, [#EVALUATED], [#GRADIENT], and the gradients with [#SAME_SIDES]
+    /// @param distances `logits`, `loss`, every gradient by its parameter's name, every running statistic by its
+    ///     own, [#EVALUATED], [#GRADIENT], and the gradients with [#SAME_SIDES]
     /// @param ourFlips  values in front of a ReLU that lay on the other side of 0 than in float64, in our pass
     /// @param peerFlips the same of LibTorch in float32
     record Batch(Map<String, Distances> distances, long ourFlips, long peerFlips) {}
@@ -63,16 +66,20 @@ public final class ResNetParity {
         this.size = size;
         this.device = device;
         step = device.compile(step(net, Shape.of(batch, size, size, 3)));
-        evaluation = device.compile(Program.trace("parity-evaluation", p -> p.output(EVALUATED, net.forward(p.input("x", Shape.of(batch, size, size, 3)), Mode.EVALUATE))));
+        evaluation = device.compile(Program.trace(
+                "parity-evaluation",
+                p -> p.output(EVALUATED, net.forward(p.input("x", Shape.of(batch, size, size, 3)), Mode.EVALUATE))));
     }
 
-    /// Options `--depth 18|34|50` (default 50), `--stem imagenet|cifar`, `--batch N` (default 2), `--size PIXELS` (default 64), `--seed S` (default 1). Exits with 1 if something is too far off.
+    /// Options `--depth 18|34|50` (default 50), `--stem imagenet|cifar`, `--batch N` (default 2), `--size PIXELS`
+    /// (default 64), `--seed S` (default 1). Exits with 1 if something is too far off.
     public static void main(String... args) {
         Map<String, String> options = options(args);
         int batch = Integer.parseInt(options.getOrDefault("--batch", "2"));
         int size = Integer.parseInt(options.getOrDefault("--size", "64"));
         long seed = Long.parseLong(options.getOrDefault("--seed", "1"));
-        ResNet.Stem stem = ResNet.Stem.valueOf(options.getOrDefault("--stem", "imagenet").toUpperCase(Locale.ROOT));
+        ResNet.Stem stem =
+                ResNet.Stem.valueOf(options.getOrDefault("--stem", "imagenet").toUpperCase(Locale.ROOT));
         int depth = Integer.parseInt(options.getOrDefault("--depth", "50"));
         ResNet net = network(depth, stem, seed);
         if (!report(new ResNetParity(net, batch, size, Device.current()).measure(StateDict.of(net), seed))) {
@@ -104,25 +111,36 @@ public final class ResNetParity {
         exact.forEach((name, values) -> distances.put(name, Distances.of(values, ours.get(name), peer.get(name))));
         long ourFlips = ourSides.flips(exactSides);
         long peerFlips = peerSides.flips(exactSides);
-        Map<String, double[]> asOurs = ourFlips == 0 ? exact : torch(state, ScalarType.Double, images, labels, ourSides.imposed());
-        Map<String, double[]> asPeer = peerFlips == 0 ? exact : torch(state, ScalarType.Double, images, labels, peerSides.imposed());
-        exact.keySet().stream().filter(ResNetParity::isGradient).forEach(name ->
-                distances.put(name + SAME_SIDES, new Distances(Distances.of(asOurs.get(name), ours.get(name)), Distances.of(asPeer.get(name), peer.get(name)))));
+        Map<String, double[]> asOurs =
+                ourFlips == 0 ? exact : torch(state, ScalarType.Double, images, labels, ourSides.imposed());
+        Map<String, double[]> asPeer =
+                peerFlips == 0 ? exact : torch(state, ScalarType.Double, images, labels, peerSides.imposed());
+        exact.keySet().stream()
+                .filter(ResNetParity::isGradient)
+                .forEach(name -> distances.put(
+                        name + SAME_SIDES,
+                        new Distances(
+                                Distances.of(asOurs.get(name), ours.get(name)),
+                                Distances.of(asPeer.get(name), peer.get(name)))));
         distances.put(GRADIENT, new Distances(ofGradients(exact, ours), ofGradients(exact, peer)));
         distances.put(GRADIENT + SAME_SIDES, new Distances(ofGradients(asOurs, ours), ofGradients(asPeer, peer)));
         return new Batch(distances, ourFlips, peerFlips);
     }
 
     private static double ofGradients(Map<String, double[]> exact, Map<String, double[]> approximate) {
-        List<String> names = exact.keySet().stream().filter(ResNetParity::isGradient).toList();
+        List<String> names =
+                exact.keySet().stream().filter(ResNetParity::isGradient).toList();
         return Distances.of(joined(exact, names), joined(approximate, names));
     }
 
     private static Map<String, String> options(String... args) {
         Map<String, String> options = new LinkedHashMap<>();
         for (int i = 0; i < args.length; i += 2) {
-            if (!List.of("--depth", "--stem", "--batch", "--size", "--seed").contains(args[i]) || i + 1 == args.length) {
-                throw new IllegalArgumentException("usage: [--depth 18|34|50] [--stem imagenet|cifar] [--batch N] [--size PIXELS] [--seed S], got " + String.join(" ", args));
+            if (!List.of("--depth", "--stem", "--batch", "--size", "--seed").contains(args[i])
+                    || i + 1 == args.length) {
+                throw new IllegalArgumentException(
+                        "usage: [--depth 18|34|50] [--stem imagenet|cifar] [--batch N] [--size PIXELS] [--seed S], got "
+                                + String.join(" ", args));
             }
             options.put(args[i], args[i + 1]);
         }
@@ -132,12 +150,22 @@ public final class ResNetParity {
     /// Logits, loss, gradients, running statistics and logits with these in LibTorch.
     ///
     /// @param relu of the training step
-    private Map<String, double[]> torch(Map<String, ArrayData> state, ScalarType type, float[] images, int[] labels, UnaryOperator<org.bytedeco.pytorch.Tensor> relu) {
+    private Map<String, double[]> torch(
+            Map<String, ArrayData> state,
+            ScalarType type,
+            float[] images,
+            int[] labels,
+            UnaryOperator<org.bytedeco.pytorch.Tensor> relu) {
         try (PointerScope _ = new PointerScope()) {
             TorchResNet net = new TorchResNet(state, type, MemoryFormat.Contiguous);
-            org.bytedeco.pytorch.Tensor x = org.bytedeco.pytorch.Tensor.create(toNchw(images, batch, 3), batch, 3, size, size).to(type);
+            org.bytedeco.pytorch.Tensor x = org.bytedeco.pytorch.Tensor.create(
+                            toNchw(images, batch, 3), batch, 3, size, size)
+                    .to(type);
             org.bytedeco.pytorch.Tensor logits = net.forward(x, true, relu);
-            org.bytedeco.pytorch.Tensor loss = torch.cross_entropy_loss(logits, org.bytedeco.pytorch.Tensor.create(Arrays.stream(labels).asLongStream().toArray(), batch));
+            org.bytedeco.pytorch.Tensor loss = torch.cross_entropy_loss(
+                    logits,
+                    org.bytedeco.pytorch.Tensor.create(
+                            Arrays.stream(labels).asLongStream().toArray(), batch));
             loss.backward();
             Map<String, double[]> results = new LinkedHashMap<>();
             results.put("logits", Torch.doubles(logits));
@@ -175,14 +203,18 @@ public final class ResNetParity {
         results.put("logits", ArrayData.ofFloats(step.floats("logits")).toDoubleArray());
         results.put("loss", ArrayData.ofFloats(step.floats("loss")).toDoubleArray());
         Map<String, ArrayData> gradients = new LinkedHashMap<>();
-        net.namedParameters().forEach((name, v) -> gradients.put(name, ArrayData.ofFloats(step.floats(name), longs(v.shape()))));
+        net.namedParameters()
+                .forEach((name, v) -> gradients.put(name, ArrayData.ofFloats(step.floats(name), longs(v.shape()))));
         EngineOrder.toTorch(gradients).forEach((name, array) -> results.put(name, array.toDoubleArray()));
         net.named().forEach((name, v) -> {
             if (isStatistic(name)) {
                 results.put(name, ArrayData.ofFloats(v.toArray()).toDoubleArray());
             }
         });
-        results.put(EVALUATED, ArrayData.ofFloats(evaluation.feed("x", x).run().floats(EVALUATED)).toDoubleArray());
+        results.put(
+                EVALUATED,
+                ArrayData.ofFloats(evaluation.feed("x", x).run().floats(EVALUATED))
+                        .toDoubleArray());
         return results;
     }
 
@@ -198,13 +230,28 @@ public final class ResNetParity {
     /// Prints both distances for each value.
     private static boolean report(Batch measured) {
         System.out.printf("%-36s %12s %12s %8s%n", "relative L2 distance from float64", "ours", "LibTorch", "ratio");
-        measured.distances().forEach((name, d) -> System.out.printf("%-36s %12.3e %12.3e %8.2f%n", name, d.ours(), d.peer(), d.ratio(0)));
-        List<Double> ratios = measured.distances().entrySet().stream().filter(e -> isHeldToTheTolerance(e.getKey())).map(e -> e.getValue().ratio(Distances.ROUNDING)).sorted().toList();
+        measured.distances()
+                .forEach((name, d) ->
+                        System.out.printf("%-36s %12.3e %12.3e %8.2f%n", name, d.ours(), d.peer(), d.ratio(0)));
+        List<Double> ratios = measured.distances().entrySet().stream()
+                .filter(e -> isHeldToTheTolerance(e.getKey()))
+                .map(e -> e.getValue().ratio(Distances.ROUNDING))
+                .sorted()
+                .toList();
         Distances whole = measured.distances().get(GRADIENT);
         System.out.printf(
-                "result worst_ratio=%.2f median_ratio=%.2f logits_ratio=%.2f gradient_ours=%.3e gradient_peer=%.3e gradient_ratio=%.2f same_sides_ratio=%.2f flips_ours=%d flips_peer=%d%n",
-                ratios.getLast(), ratios.get(ratios.size() / 2), measured.distances().get("logits").ratio(0), whole.ours(), whole.peer(), whole.ratio(0),
-                measured.distances().get(GRADIENT + SAME_SIDES).ratio(0), measured.ourFlips(), measured.peerFlips());
+                "result worst_ratio=%.2f median_ratio=%.2f logits_ratio=%.2f gradient_ours=%.3e "
+                        + "gradient_peer=%.3e gradient_ratio=%.2f same_sides_ratio=%.2f flips_ours=%d "
+                        + "flips_peer=%d%n",
+                ratios.getLast(),
+                ratios.get(ratios.size() / 2),
+                measured.distances().get("logits").ratio(0),
+                whole.ours(),
+                whole.peer(),
+                whole.ratio(0),
+                measured.distances().get(GRADIENT + SAME_SIDES).ratio(0),
+                measured.ourFlips(),
+                measured.peerFlips());
         return ratios.getLast() <= Distances.ALLOWED;
     }
 
@@ -214,7 +261,9 @@ public final class ResNetParity {
     }
 
     private static double[] joined(Map<String, double[]> results, List<String> names) {
-        return names.stream().flatMapToDouble(name -> Arrays.stream(results.get(name))).toArray();
+        return names.stream()
+                .flatMapToDouble(name -> Arrays.stream(results.get(name)))
+                .toArray();
     }
 
     /// `[n, h, w, c]` to `[n, c, h, w]`.

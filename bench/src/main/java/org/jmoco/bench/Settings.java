@@ -9,22 +9,41 @@ final class Settings {
     @Option(names = "--batch", paramLabel = "N", description = "images a batch (default: 8; the CIFAR benchmarks: 128)")
     int batch;
 
-    @Option(names = "--size", paramLabel = "N", defaultValue = "2048", description = "rows and columns of the matrices of sgemm (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            defaultValue = "2048",
+            description = "rows and columns of the matrices of sgemm (default: ${DEFAULT-VALUE})")
     int size;
 
     @Option(names = "--threads", paramLabel = "N", description = "threads of either side (default: all cores)")
     int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "7", description = "timed rounds of either side, at least 5 for a result to quote (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "timed rounds of either side, at least 5 for a result to quote (default: ${DEFAULT-VALUE})")
     int rounds;
 
-    @Option(names = "--round", paramLabel = "SECONDS", defaultValue = "0.3", description = "a round repeats the work for at least so long (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--round",
+            paramLabel = "SECONDS",
+            defaultValue = "0.3",
+            description = "a round repeats the work for at least so long (default: ${DEFAULT-VALUE})")
     double roundSeconds;
 
-    @Option(names = "--warm-up", paramLabel = "SECONDS", description = "how long a side runs before it is timed (default: by benchmark)")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description = "how long a side runs before it is timed (default: by benchmark)")
     double warmUpSeconds;
 
-    @Option(names = "--only", paramLabel = "TEXT", defaultValue = "", description = "of a benchmark with several rows, those whose title has this in it")
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "of a benchmark with several rows, those whose title has this in it")
     String only;
 
     @Option(names = "--folder", hidden = true)

@@ -38,7 +38,8 @@ final class SgemmBench implements Benchmark {
     @Override
     public Side ours(Settings s) {
         Shape shape = Shape.of(s.size, s.size);
-        Program product = Program.trace("sgemm", p -> p.output("c", p.input("a", shape).matmul(p.input("b", shape))));
+        Program product =
+                Program.trace("sgemm", p -> p.output("c", p.input("a", shape).matmul(p.input("b", shape))));
         Compiled compiled = Device.jvm(s.threads).compile(product);
         compiled.feed("a", Data.normals(s.size * s.size, 1)).feed("b", Data.normals(s.size * s.size, 2));
         return new Side() {

@@ -4,8 +4,9 @@ import java.util.List;
 
 /// One of the two that are compared, ready to work. It lives in a process of its own.
 interface Side {
-    /// What the first run of a row gives: the results that both sides must agree on, in as many parts as the benchmark has [tolerances][Benchmark#tolerances]. Called before
-    /// [#run], and again, of a benchmark with several rows, whenever it is that row's turn.
+    /// What the first run of a row gives: the results that both sides must agree on, in as many parts as the
+    /// benchmark has [tolerances][Benchmark#tolerances]. Called before [#run], and again, of a benchmark with
+    /// several rows, whenever it is that row's turn.
     List<float[]> check(int row);
 
     /// Does the work of a row once.

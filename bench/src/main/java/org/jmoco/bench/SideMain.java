@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// The process of one side. It waits for a line on its standard input, does what it says, answers with a line, and waits again, so that only one side works at a time.
+/// The process of one side. It waits for a line on its standard input, does what it says, answers with a line, and
+/// waits again, so that only one side works at a time.
 ///
 /// | request                  | answer                                          |
 /// |--------------------------|-------------------------------------------------|
@@ -60,13 +61,15 @@ final class SideMain implements Callable<Integer> {
         answers.println("ready");
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
             String[] words = line.split(" ", -1);
-            answers.println(switch (words[0]) {
-                case "check" -> values(side.check(Integer.parseInt(words[1])));
-                case "warm-up" -> "took " + warmUp(side, Integer.parseInt(words[1]), Double.parseDouble(words[2]));
-                case "round" -> round(side, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
-                case "memory" -> "kib " + kib("VmHWM") + " " + atStart + " " + atReady;
-                default -> "unknown request " + line;
-            });
+            answers.println(
+                    switch (words[0]) {
+                        case "check" -> values(side.check(Integer.parseInt(words[1])));
+                        case "warm-up" ->
+                            "took " + warmUp(side, Integer.parseInt(words[1]), Double.parseDouble(words[2]));
+                        case "round" -> round(side, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+                        case "memory" -> "kib " + kib("VmHWM") + " " + atStart + " " + atReady;
+                        default -> "unknown request " + line;
+                    });
             answers.flush();
         }
         return 0;
@@ -84,7 +87,8 @@ final class SideMain implements Callable<Integer> {
         return line.toString();
     }
 
-    /// Lasts for so many seconds of CPU time too: on a busy machine a process may hardly have run in a second, and nothing would be compiled.
+    /// Lasts for so many seconds of CPU time too: on a busy machine a process may hardly have run in a second, and
+    /// nothing would be compiled.
     private static long warmUp(Side side, int row, double seconds) {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         long cpuEnd = CpuClock.nanos() + (long) (seconds * 1e9);

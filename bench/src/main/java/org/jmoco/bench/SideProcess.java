@@ -56,7 +56,11 @@ final class SideProcess implements AutoCloseable {
     /// The results of a row's first run, part by part.
     List<double[]> check(int row) {
         String line = String.join(" ", ask("check " + row, "values")).substring("values ".length());
-        return Arrays.stream(line.split(" / ", -1)).map(part -> Arrays.stream(part.split(" ", -1)).mapToDouble(Double::parseDouble).toArray()).toList();
+        return Arrays.stream(line.split(" / ", -1))
+                .map(part -> Arrays.stream(part.split(" ", -1))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
+                .toList();
     }
 
     /// Runs a row for some time and settles how many runs make a round.
@@ -89,7 +93,10 @@ final class SideProcess implements AutoCloseable {
 
     /// Resident memory in MiB: the most so far, before anything was loaded, and before the first run.
     double[] memoryMib() {
-        return Arrays.stream(ask("memory", "kib")).skip(1).mapToDouble(w -> Long.parseLong(w) / 1024.0).toArray();
+        return Arrays.stream(ask("memory", "kib"))
+                .skip(1)
+                .mapToDouble(w -> Long.parseLong(w) / 1024.0)
+                .toArray();
     }
 
     private String[] ask(String request, String answer) {

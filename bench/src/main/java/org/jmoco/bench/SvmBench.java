@@ -15,7 +15,8 @@ import org.jmoco.eval.svm.SvmResult;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.Npy;
 
-/// The whole VOC07 SVM protocol on a [VocShapedProblem], beside scikit-learn's `LinearSVC` (`bench/peers/svm.py`, which reads what this writes).
+/// The whole VOC07 SVM protocol on a [VocShapedProblem], beside scikit-learn's `LinearSVC` (`bench/peers/svm.py`,
+/// which reads what this writes).
 ///
 /// Arguments: a folder for the problem and the results; optionally the scale, 1 by default (5,011 × 8,192).
 final class SvmBench {
@@ -39,18 +40,25 @@ final class SvmBench {
         double cpuSeconds = (cpuNanos() - cpuStart) * 1e-9;
 
         int classes = result.averagePrecision().length;
-        double[] objectives = Arrays.stream(result.models()).mapToDouble(m -> m.objective()).toArray();
-        double[] costs = Arrays.stream(result.models()).mapToDouble(m -> m.cost()).toArray();
-        double[] validation = Arrays.stream(result.validation()).flatMapToDouble(Arrays::stream).toArray();
+        double[] objectives =
+                Arrays.stream(result.models()).mapToDouble(m -> m.objective()).toArray();
+        double[] costs =
+                Arrays.stream(result.models()).mapToDouble(m -> m.cost()).toArray();
+        double[] validation = Arrays.stream(result.validation())
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
         Npy.write(folder.resolve("jmoco-weights.npy"), matrix(result.weights()));
         Npy.write(folder.resolve("jmoco-objectives.npy"), ArrayData.ofDoubles(objectives));
         Npy.write(folder.resolve("jmoco-costs.npy"), ArrayData.ofDoubles(costs));
         Npy.write(folder.resolve("jmoco-ap.npy"), ArrayData.ofDoubles(result.averagePrecision()));
-        Npy.write(folder.resolve("jmoco-validation.npy"), ArrayData.ofDoubles(validation, classes, validation.length / classes));
+        Npy.write(
+                folder.resolve("jmoco-validation.npy"),
+                ArrayData.ofDoubles(validation, classes, validation.length / classes));
         Files.writeString(folder.resolve("jmoco-seconds.txt"), seconds + " " + cpuSeconds);
         System.out.printf(
                 Locale.ROOT,
-                "%s on %d x %d: %.1f s wall, %.1f s CPU, mAP %.4f, largest relative duality gap %.1e, chosen costs %s%n",
+                "%s on %d x %d: %.1f s wall, %.1f s CPU, mAP %.4f, largest relative duality gap %.1e, "
+                        + "chosen costs %s%n",
                 result.protocol(),
                 problem.train().numRows,
                 problem.train().numCols,

@@ -20,7 +20,11 @@ final class Torch {
         try {
             torch.set_num_threads(count);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-            throw new BenchException("LibTorch cannot be loaded (" + e.getMessage() + "): org.bytedeco:pytorch has no library for this machine, or its cache ~/.javacpp cannot be written", e);
+            throw new BenchException(
+                    "LibTorch cannot be loaded (" + e.getMessage()
+                            + "): org.bytedeco:pytorch has no library for this machine, or its cache "
+                            + "~/.javacpp cannot be written",
+                    e);
         }
     }
 
@@ -29,7 +33,8 @@ final class Torch {
         return variant.equals("channels-last") ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
     }
 
-    /// Runs `body` and frees, when it ends, every tensor it made but the one it returns. (What autograd needs lives on.)
+    /// Runs `body` and frees, when it ends, every tensor it made but the one it returns. (What autograd needs
+    /// lives on.)
     static Tensor scoped(Supplier<Tensor> body) {
         Tensor result;
         try (PointerScope _ = new PointerScope()) {

@@ -13,8 +13,9 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jmoco.tensor.io.ArrayData;
 
-/// Momentum contrast in LibTorch: the key encoder follows, keys are encoded in shuffled order, queries are contrasted with them and with the queue as it was, SGD, the keys enter the queue. Ranks
-/// are computed one after another, each with batch statistics of its own.
+/// Momentum contrast in LibTorch: the key encoder follows, keys are encoded in shuffled order, queries are
+/// contrasted with them and with the queue as it was, SGD, the keys enter the queue. Ranks are computed one after
+/// another, each with batch statistics of its own.
 final class TorchMoco {
     private static final double NORM_EPSILON = 1e-12;
 
@@ -42,7 +43,8 @@ final class TorchMoco {
         query = new TorchResNet(part(state, "encoder_q."), type, format);
         key = new TorchResNet(part(state, "encoder_k."), type, format);
         sgd = new TorchSgd(query.parameters(), options.sgdMomentum(), options.weightDecay());
-        part(state, "momentum.").forEach((name, array) -> sgd.momenta().get(name).copy_(tensor(array)));
+        part(state, "momentum.")
+                .forEach((name, array) -> sgd.momenta().get(name).copy_(tensor(array)));
         queue = tensor(state.get("queue"));
         pointer = state.get("queue_ptr").longAt(0);
     }
@@ -63,7 +65,10 @@ final class TorchMoco {
 
     /// Views `[n, h, w, 3]` as this network reads them.
     Tensor images(float[] views, int n, int height, int width) {
-        return Tensor.create(views, n, height, width, 3).to(type).permute(0, 3, 1, 2).contiguous(format);
+        return Tensor.create(views, n, height, width, 3)
+                .to(type)
+                .permute(0, 3, 1, 2)
+                .contiguous(format);
     }
 
     /// One step; the loss in nats.
@@ -83,7 +88,8 @@ final class TorchMoco {
     private Tensor loss(Tensor queries, Tensor k) {
         Tensor q = normalize(forward(query, queries));
         Tensor positive = q.mul(k).sum(1).unsqueeze(1);
-        Tensor logits = torch.cat(new TensorVector(positive, torch.mm(q, queue.clone())), 1).div_(new Scalar(options.temperature()));
+        Tensor logits = torch.cat(new TensorVector(positive, torch.mm(q, queue.clone())), 1)
+                .div_(new Scalar(options.temperature()));
         return torch.cross_entropy_loss(logits, torch.zeros(q.size(0)).to(ScalarType.Long));
     }
 
@@ -97,12 +103,15 @@ final class TorchMoco {
     }
 
     private static Tensor normalize(Tensor features) {
-        return features.div(torch.clamp_min(features.norm(new ScalarOptional(new Scalar(2.0)), new long[] {1}, true), new Scalar(NORM_EPSILON)));
+        return features.div(torch.clamp_min(
+                features.norm(new ScalarOptional(new Scalar(2.0)), new long[] {1}, true), new Scalar(NORM_EPSILON)));
     }
 
     private Tensor keys(Tensor images, int... permutation) {
         try (NoGradGuard _ = new NoGradGuard()) {
-            key.parameters().forEach((name, p) -> p.mul_(new Scalar(options.momentum())).add_(query.parameters().get(name), new Scalar(1 - options.momentum())));
+            key.parameters()
+                    .forEach((name, p) -> p.mul_(new Scalar(options.momentum()))
+                            .add_(query.parameters().get(name), new Scalar(1 - options.momentum())));
             long[] order = new long[permutation.length];
             long[] inverse = new long[permutation.length];
             for (int j = 0; j < permutation.length; j++) {
@@ -142,14 +151,17 @@ final class TorchMoco {
         return values;
     }
 
-    /// The whole state, rounded to float32; running statistics, which training does not read, are those of the beginning.
+    /// The whole state, rounded to float32; running statistics, which training does not read, are those of the
+    /// beginning.
     Map<String, ArrayData> save() {
         Map<String, ArrayData> state = new LinkedHashMap<>(start);
         query.parameters().forEach((name, p) -> put(state, "encoder_q." + name, p));
         key.parameters().forEach((name, p) -> put(state, "encoder_k." + name, p));
         sgd.momenta().forEach((name, v) -> put(state, "momentum." + name, v));
         put(state, "queue", queue);
-        state.put("queue_ptr", ArrayData.ofLongs(new long[] {pointer}, state.get("queue_ptr").shape()));
+        state.put(
+                "queue_ptr",
+                ArrayData.ofLongs(new long[] {pointer}, state.get("queue_ptr").shape()));
         return state;
     }
 

@@ -12,7 +12,8 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jmoco.tensor.io.ArrayData;
 
-/// torchvision's ResNet in LibTorch, on the weights of a state dict; the names in it tell which network it is. ReLUs work in place, as torchvision's do, and what nobody needs is freed at once.
+/// torchvision's ResNet in LibTorch, on the weights of a state dict; the names in it tell which network it is.
+/// ReLUs work in place, as torchvision's do, and what nobody needs is freed at once.
 final class TorchResNet {
     private static final double EPSILON = 1e-5f; // the very number that our float epsilon is
     private static final double MOMENTUM = 0.1;
@@ -66,7 +67,9 @@ final class TorchResNet {
                 }
             }
             Tensor pooled = torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, 3);
-            return parameters.containsKey("fc.weight") ? linear(pooled, "fc") : linear(relu.apply(linear(pooled, "fc.0")), "fc.2");
+            return parameters.containsKey("fc.weight")
+                    ? linear(pooled, "fc")
+                    : linear(relu.apply(linear(pooled, "fc.0")), "fc.2");
         });
     }
 
@@ -101,12 +104,20 @@ final class TorchResNet {
             y = relu.apply(norm(conv(x, name + "conv1", stride, 1), name + "bn1", training));
             y = norm(conv(y, name + "conv2", 1, 1), name + "bn2", training);
         }
-        Tensor shortcut = changesShape ? norm(conv(x, name + "downsample.0", stride, 0), name + "downsample.1", training) : x;
+        Tensor shortcut =
+                changesShape ? norm(conv(x, name + "downsample.0", stride, 0), name + "downsample.1", training) : x;
         return relu.apply(y.add_(shortcut, new Scalar(1)));
     }
 
     private Tensor conv(Tensor x, String name, long stride, long padding) {
-        return torch.conv2d(x, parameters.get(name + ".weight"), new TensorOptional(), new long[] {stride, stride}, new long[] {padding, padding}, new long[] {1, 1}, 1);
+        return torch.conv2d(
+                x,
+                parameters.get(name + ".weight"),
+                new TensorOptional(),
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                new long[] {1, 1},
+                1);
     }
 
     private Tensor norm(Tensor x, String name, boolean training) {
@@ -115,7 +126,8 @@ final class TorchResNet {
                 new TensorOptional(parameters.get(name + ".bias")),
                 new TensorOptional(buffers.get(name + ".running_mean")),
                 new TensorOptional(buffers.get(name + ".running_var")));
-        return torch.batch_norm(x, state.get(0), state.get(1), state.get(2), state.get(3), training, MOMENTUM, EPSILON, false);
+        return torch.batch_norm(
+                x, state.get(0), state.get(1), state.get(2), state.get(3), training, MOMENTUM, EPSILON, false);
     }
 
     private Tensor linear(Tensor x, String name) {

@@ -52,6 +52,8 @@ final class TorchSgd {
 
     /// Some of the numbers of some momentum buffers, for a comparison.
     float[] sample(List<String> names) {
-        return Data.concat(names.stream().map(n -> Data.sample(Torch.floats(momenta.get(n)))).toArray(float[][]::new));
+        return Data.concat(names.stream()
+                .map(n -> Data.sample(Torch.floats(momenta.get(n))))
+                .toArray(float[][]::new));
     }
 }

@@ -7,22 +7,27 @@ import org.jmoco.eval.LabelMatrix;
 import org.jmoco.eval.linalg.RowProducts;
 import org.jmoco.tensor.random.Philox;
 
-/// Synthetic features and labels of the shape and class skew of Pascal VOC 2007: 5,011 training and 4,952 test images, 20 classes from 96 (sheep) to
-/// 2,008 (person) training positives, some "difficult".
+/// Synthetic features and labels of the shape and class skew of Pascal VOC 2007: 5,011 training and 4,952 test
+/// images, 20 classes from 96 (sheep) to 2,008 (person) training positives, some "difficult".
 ///
-/// An image is a point of a latent space with a falling spectrum, moved by the classes it shows; every channel sees it along a random direction. The last feature map of a ResNet is 7 × 7 and
-/// is pooled to 2 × 2 by windows of 6 × 6, so the four cells of a channel have 25 of their 36 positions in common. The map is made of 3 × 3 blocks here, one, five and one positions wide; a
-/// block sees the image and something of its own, rectified softly, as the mean of many rectified positions is. Features are hence nonnegative, hardly ever zero, nearly the same four times
-/// over, and alike from image to image. All numbers follow from the seed alone.
+/// An image is a point of a latent space with a falling spectrum, moved by the classes it shows; every channel
+/// sees it along a random direction. The last feature map of a ResNet is 7 × 7 and is pooled to 2 × 2 by windows
+/// of 6 × 6, so the four cells of a channel have 25 of their 36 positions in common. The map is made of 3 × 3
+/// blocks here, one, five and one positions wide; a block sees the image and something of its own, rectified
+/// softly, as the mean of many rectified positions is. Features are hence nonnegative, hardly ever zero, nearly
+/// the same four times over, and alike from image to image. All numbers follow from the seed alone.
 ///
-/// @param train `[n, d]`, flattened in the order channel, row, column @param trainLabels `[n, 20]` @param test `[m, d]` @param testLabels `[m, 20]`
+/// @param train `[n, d]`, flattened in the order channel, row, column @param trainLabels `[n, 20]` @param test
+///     `[m, d]` @param testLabels `[m, 20]`
 record VocShapedProblem(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels) {
 
     static final int TRAIN = 5_011;
     static final int TEST = 4_952;
 
     /// Positive trainval images of each class in VOC 2007.
-    private static final int[] POSITIVES = {238, 243, 330, 181, 244, 186, 713, 337, 445, 141, 200, 421, 287, 245, 2008, 245, 96, 229, 261, 256};
+    private static final int[] POSITIVES = {
+        238, 243, 330, 181, 244, 186, 713, 337, 445, 141, 200, 421, 287, 245, 2008, 245, 96, 229, 261, 256
+    };
 
     private static final double DIFFICULT = 0.02;
     private static final int LATENT = 400;
@@ -41,7 +46,9 @@ record VocShapedProblem(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj 
         int n = (int) Math.round(TRAIN * scale);
         int m = (int) Math.round(TEST * scale);
         int channels = (int) Math.round(2_048 * scale);
-        double[] spread = IntStream.range(0, LATENT).mapToDouble(k -> 1 / Math.sqrt(1 + k / 4.0)).toArray();
+        double[] spread = IntStream.range(0, LATENT)
+                .mapToDouble(k -> 1 / Math.sqrt(1 + k / 4.0))
+                .toArray();
         double length = Math.sqrt(Arrays.stream(spread).map(s -> s * s).sum());
         DMatrixRMaj shifts = normal(POSITIVES.length, LATENT, seed, 1);
         DMatrixRMaj directions = normal(channels, LATENT, seed, 2);
@@ -79,7 +86,8 @@ record VocShapedProblem(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj 
                     int down = b / BLOCKS.length;
                     int across = b % BLOCKS.length;
                     double area = BLOCKS[down] * BLOCKS[across];
-                    double response = Math.log1p(Math.exp(GAIN * (seen.get(i, c) + OWN * draws.nextNormal() - THRESHOLD)));
+                    double response =
+                            Math.log1p(Math.exp(GAIN * (seen.get(i, c) + OWN * draws.nextNormal() - THRESHOLD)));
                     for (int cell = 0; cell < CELLS; cell++) {
                         boolean inside = Math.abs(2 * (cell / 2) - down) < 2 && Math.abs(2 * (cell % 2) - across) < 2;
                         cells[cell] += inside ? area * response / 36 : 0;

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Steps of MoCo v1 and v2 on crops of real images, two ranks, with the published temperatures, momentum and optimiser: fifty from LibTorch's states, and fifty that run on freely.
+/// Steps of MoCo v1 and v2 on crops of real images, two ranks, with the published temperatures, momentum and
+/// optimiser: fifty from LibTorch's states, and fifty that run on freely.
 class MocoParityTest {
     private static final int STEPS = 50;
 
@@ -40,10 +41,12 @@ class MocoParityTest {
     /// Of single steps, as published.
     private static final float RATE = 0.03f;
 
-    /// Of free runs: at the published rate so small a network is chaotic, and after twenty steps two runs that differ by a rounding have nothing in common, LibTorch's or ours.
+    /// Of free runs: at the published rate so small a network is chaotic, and after twenty steps two runs that
+    /// differ by a rounding have nothing in common, LibTorch's or ours.
     private static final float FREE_RATE = 3e-4f;
 
-    /// Free runs from different beginnings, of which the medians are compared: at which step a value in front of a ReLU comes out on another side of 0 than in float64 is chance.
+    /// Free runs from different beginnings, of which the medians are compared: at which step a value in front of a
+    /// ReLU comes out on another side of 0 than in float64 is chance.
     private static final int FREE_RUNS = 9;
 
     private static final double LOSS = 1e-5;
@@ -58,13 +61,33 @@ class MocoParityTest {
 
     private static MocoConfig config(Head head, float temperature, long seed) {
         MocoConfig d = MocoConfig.defaults();
-        MocoConfig.Model model = new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 8, head, 32);
+        MocoConfig.Model model =
+                new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 8, head, 32);
         MocoConfig.Contrast contrast = new MocoConfig.Contrast(temperature, 128, 0.999, false);
-        return new MocoConfig("parity", seed, d.data(), d.views(), model, contrast, BATCH, RANKS, RANKS, d.bn(), d.optimizer(), d.schedule(), d.knn(), d.checkpoint());
+        return new MocoConfig(
+                "parity",
+                seed,
+                d.data(),
+                d.views(),
+                model,
+                contrast,
+                BATCH,
+                RANKS,
+                RANKS,
+                d.bn(),
+                d.optimizer(),
+                d.schedule(),
+                d.knn(),
+                d.checkpoint());
     }
 
     private static TorchMoco.Options options(MocoConfig c) {
-        return new TorchMoco.Options(c.contrast().temperature(), c.contrast().momentum(), c.optimizer().momentum(), c.optimizer().weightDecay(), c.ranks());
+        return new TorchMoco.Options(
+                c.contrast().temperature(),
+                c.contrast().momentum(),
+                c.optimizer().momentum(),
+                c.optimizer().weightDecay(),
+                c.ranks());
     }
 
     /// Crops of the bundled images, `[batch, side, side, 3]`, normalised.
@@ -85,11 +108,20 @@ class MocoParityTest {
     }
 
     private static double ours(Step step, Moco moco, int i, float rate) {
-        return step.run(MemorySegment.ofArray(views(i, 0)), MemorySegment.ofArray(views(i, 1)), moco.permutation(i), rate).loss();
+        return step.run(
+                        MemorySegment.ofArray(views(i, 0)),
+                        MemorySegment.ofArray(views(i, 1)),
+                        moco.permutation(i),
+                        rate)
+                .loss();
     }
 
     private static double torch(TorchMoco peer, Moco moco, int i, float rate) {
-        return peer.step(peer.images(views(i, 0), BATCH, SIDE, SIDE), peer.images(views(i, 1), BATCH, SIDE, SIDE), moco.permutation(i), rate);
+        return peer.step(
+                peer.images(views(i, 0), BATCH, SIDE, SIDE),
+                peer.images(views(i, 1), BATCH, SIDE, SIDE),
+                moco.permutation(i),
+                rate);
     }
 
     @ParameterizedTest
@@ -115,19 +147,45 @@ class MocoParityTest {
         }
         Distances d = Distances.medians(gradients);
         Distances high = Distances.quantiles(gradients, MOST);
-        long farther = gradients.stream().filter(g -> g.ours() > Distances.ALLOWED * g.peer()).count();
-        long nearer = gradients.stream().filter(g -> g.peer() > Distances.ALLOWED * g.ours()).count();
-        ROWS.put(version + " 1", "| MoCo %s | loss of %d single steps, worst | 1e-5 | %s | | |%n".formatted(version, STEPS, ParityPage.cell(worstLoss)));
-        ROWS.put(version + " 2", "| MoCo %s | gradient of %d single steps, medians | ratio ≤ 3 | %s | %s | %s (above 3 in %d steps, below 1/3 in %d) |%n"
-                .formatted(version, STEPS, ParityPage.cell(d.ours()), ParityPage.cell(d.peer()), ParityPage.times(d.ratio(Distances.ROUNDING)), farther, nearer));
-        ROWS.put(version + " 2b", "| MoCo %s | the same, what %.0f %% of them do not exceed | ratio ≤ 3 | %s | %s | %s |%n"
-                .formatted(version, 100 * MOST, ParityPage.cell(high.ours()), ParityPage.cell(high.peer()), ParityPage.times(high.ratio(Distances.ROUNDING))));
+        long farther = gradients.stream()
+                .filter(g -> g.ours() > Distances.ALLOWED * g.peer())
+                .count();
+        long nearer = gradients.stream()
+                .filter(g -> g.peer() > Distances.ALLOWED * g.ours())
+                .count();
+        ROWS.put(
+                version + " 1",
+                "| MoCo %s | loss of %d single steps, worst | 1e-5 | %s | | |%n"
+                        .formatted(version, STEPS, ParityPage.cell(worstLoss)));
+        ROWS.put(
+                version + " 2",
+                "| MoCo %s | gradient of %d single steps, medians | ratio ≤ 3 | %s | %s | %s (above 3 in %d "
+                        + "steps, below 1/3 in %d) |%n"
+                                .formatted(
+                                        version,
+                                        STEPS,
+                                        ParityPage.cell(d.ours()),
+                                        ParityPage.cell(d.peer()),
+                                        ParityPage.times(d.ratio(Distances.ROUNDING)),
+                                        farther,
+                                        nearer));
+        ROWS.put(
+                version + " 2b",
+                "| MoCo %s | the same, what %.0f %% of them do not exceed | ratio ≤ 3 | %s | %s | %s |%n"
+                        .formatted(
+                                version,
+                                100 * MOST,
+                                ParityPage.cell(high.ours()),
+                                ParityPage.cell(high.peer()),
+                                ParityPage.times(high.ratio(Distances.ROUNDING))));
         assertTrue(d.ratio(Distances.ROUNDING) <= Distances.ALLOWED, d.toString());
         assertTrue(high.ratio(Distances.ROUNDING) <= Distances.ALLOWED, high.toString());
     }
 
-    /// The velocity after a step is `momentum·before + gradient + decay·parameter`: all but the gradient is the same for the three.
-    private static Errors gradients(Map<String, ArrayData> state, TorchMoco exact, TorchMoco peer, Moco moco, MocoConfig config) {
+    /// The velocity after a step is `momentum·before + gradient + decay·parameter`: all but the gradient is the
+    /// same for the three.
+    private static Errors gradients(
+            Map<String, ArrayData> state, TorchMoco exact, TorchMoco peer, Moco moco, MocoConfig config) {
         Map<String, double[]> right = exact.momenta();
         Map<String, double[]> theirs = peer.momenta();
         Map<String, ArrayData> ours = moco.save();
@@ -139,7 +197,8 @@ class MocoParityTest {
             double[] got = ours.get("momentum." + name).toDoubleArray();
             double[] their = theirs.get(name).clone();
             for (int i = 0; i < want.length; i++) {
-                double rest = config.optimizer().momentum() * known[i] + config.optimizer().weightDecay() * parameter[i];
+                double rest = config.optimizer().momentum() * known[i]
+                        + config.optimizer().weightDecay() * parameter[i];
                 want[i] -= rest;
                 got[i] -= rest;
                 their[i] -= rest;
@@ -160,7 +219,9 @@ class MocoParityTest {
         row(version, 3, "losses of " + STEPS + " free steps", losses);
         row(version, 4, "parameters after " + STEPS + " free steps", parameters);
         assertTrue(Distances.medians(losses).ratio(Distances.ROUNDING) <= Distances.ALLOWED, "losses " + losses);
-        assertTrue(Distances.medians(parameters).ratio(Distances.ROUNDING) <= Distances.ALLOWED, "parameters " + parameters);
+        assertTrue(
+                Distances.medians(parameters).ratio(Distances.ROUNDING) <= Distances.ALLOWED,
+                "parameters " + parameters);
     }
 
     private static void freeRun(MocoConfig config, List<Distances> losses, List<Distances> parameters) {
@@ -180,20 +241,29 @@ class MocoParityTest {
         Map<String, ArrayData> got = moco.save();
         Errors sum = new Errors(0, 0, 0);
         for (String name : want.keySet()) {
-            sum = sum.plus(Errors.of(want.get(name), got.get("encoder_q." + name).toDoubleArray(), theirs.get(name)));
+            sum = sum.plus(
+                    Errors.of(want.get(name), got.get("encoder_q." + name).toDoubleArray(), theirs.get(name)));
         }
         parameters.add(sum.distances());
     }
 
     private static void row(String version, int key, String what, List<Distances> runs) {
         Distances d = Distances.medians(runs);
-        ROWS.put(version + " " + key, "| MoCo %s | %s | ratio ≤ 3 | %s | %s | %s |%n".formatted(version, what, spread(d.ours(), runs.stream().mapToDouble(Distances::ours)),
-                spread(d.peer(), runs.stream().mapToDouble(Distances::peer)), ParityPage.times(d.ratio(Distances.ROUNDING))));
+        ROWS.put(
+                version + " " + key,
+                "| MoCo %s | %s | ratio ≤ 3 | %s | %s | %s |%n"
+                        .formatted(
+                                version,
+                                what,
+                                spread(d.ours(), runs.stream().mapToDouble(Distances::ours)),
+                                spread(d.peer(), runs.stream().mapToDouble(Distances::peer)),
+                                ParityPage.times(d.ratio(Distances.ROUNDING))));
     }
 
     private static String spread(double median, DoubleStream runs) {
         DoubleSummaryStatistics all = runs.summaryStatistics();
-        return "%s (%s … %s)".formatted(ParityPage.cell(median), ParityPage.cell(all.getMin()), ParityPage.cell(all.getMax()));
+        return "%s (%s … %s)"
+                .formatted(ParityPage.cell(median), ParityPage.cell(all.getMin()), ParityPage.cell(all.getMax()));
     }
 
     @AfterAll

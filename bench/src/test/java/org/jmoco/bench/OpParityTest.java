@@ -40,16 +40,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/// Every case of the conformance suite against LibTorch: its value against LibTorch's operators, its gradients against LibTorch's autograd.
+/// Every case of the conformance suite against LibTorch: its value against LibTorch's operators, its gradients
+/// against LibTorch's autograd.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OpParityTest {
     private static final Pattern ROW = Pattern.compile("^\\| \\[(\\w+)]");
 
     /// Ops that LibTorch has no counterpart of, and who vouches for them.
     private static final Map<String, String> NO_COUNTERPART = Map.of(
-            "AdvanceRandom", "the counter of Philox; LibTorch's generator has no such state. Held against the float64 reference, exactly",
-            "RandomNormal", "LibTorch draws from another generator. Held against the float64 reference, and its moments against the normal distribution's",
-            "RandomUniform", "LibTorch draws from another generator. Held against the float64 reference, exactly; its mask serves both sides of Dropout");
+            "AdvanceRandom",
+                    "the counter of Philox; LibTorch's generator has no such state. Held against the "
+                            + "float64 reference, exactly",
+            "RandomNormal",
+                    "LibTorch draws from another generator. Held against the float64 reference, and its "
+                            + "moments against the normal distribution's",
+            "RandomUniform",
+                    "LibTorch draws from another generator. Held against the float64 reference, exactly; "
+                            + "its mask serves both sides of Dropout");
 
     /// Cases of few elements are drawn anew until this many are compared, at most so many times.
     private static final long ENOUGH = 1_000;
@@ -68,7 +75,9 @@ class OpParityTest {
     @Order(1)
     @TestFactory
     Stream<DynamicTest> values() {
-        return suites().stream().flatMap(suite -> suite.listed().stream().map(c -> dynamicTest(family(suite) + ": " + c.name(), () -> compare(family(suite), c))));
+        return suites().stream()
+                .flatMap(suite -> suite.listed().stream()
+                        .map(c -> dynamicTest(family(suite) + ": " + c.name(), () -> compare(family(suite), c))));
     }
 
     private static void compare(String family, OpCase c) {
@@ -87,7 +96,8 @@ class OpParityTest {
             Distances d = e.distances();
             Tolerance tolerance = Tolerance.of(c);
             String kind = label.equals("value") ? "value" : "gradients";
-            MEASURED.computeIfAbsent(family + tolerance.note() + "|" + kind, k -> new LinkedHashMap<>()).put(c.name() + ", " + label, d);
+            MEASURED.computeIfAbsent(family + tolerance.note() + "|" + kind, k -> new LinkedHashMap<>())
+                    .put(c.name() + ", " + label, d);
             if (!tolerance.allows(d)) {
                 tooFar.add(label + ": " + d);
             }
@@ -99,7 +109,8 @@ class OpParityTest {
     ///
     /// @return elements of the smallest output
     private static long draw(OpCase c, int draw, Map<String, Errors> errors) {
-        OpTest.Traced traced = OpTest.Traced.of(new OpCase(draw == 0 ? c.name() : c.name() + " #" + draw, c.function(), c.inputs(), c.bound()));
+        OpTest.Traced traced = OpTest.Traced.of(
+                new OpCase(draw == 0 ? c.name() : c.name() + " #" + draw, c.function(), c.inputs(), c.bound()));
         Compiled compiled = traced.on(Device.current());
         compiled.plan().steps().forEach(s -> BACKWARD.add(name(s.node())));
         Map<String, double[]> exact = TorchGraph.run(traced, ScalarType.Double);
@@ -126,7 +137,8 @@ class OpParityTest {
         EXACT(""),
         /// Three times LibTorch's distance.
         PEER(""),
-        /// Winograd's algorithm has an error of its own, which LibTorch's direct convolutions do not have: the bound of the conformance suite.
+        /// Winograd's algorithm has an error of its own, which LibTorch's direct convolutions do not have: the
+        /// bound of the conformance suite.
         WINOGRAD(", Winograd");
 
         private final String note;
@@ -159,11 +171,20 @@ class OpParityTest {
     @Order(2)
     @Test
     void noOpIsForgotten() throws IOException {
-        List<String> ops = Files.readAllLines(Path.of("../docs/ops.md")).stream().map(ROW::matcher).filter(m -> m.find()).map(m -> m.group(1)).toList();
+        List<String> ops = Files.readAllLines(Path.of("../docs/ops.md")).stream()
+                .map(ROW::matcher)
+                .filter(m -> m.find())
+                .map(m -> m.group(1))
+                .toList();
         assertTrue(ops.size() > 40, ops.toString());
-        List<String> forgotten = ops.stream().filter(op -> !FORWARD.contains(op) && !BACKWARD.contains(op) && !NO_COUNTERPART.containsKey(op)).toList();
+        List<String> forgotten = ops.stream()
+                .filter(op -> !FORWARD.contains(op) && !BACKWARD.contains(op) && !NO_COUNTERPART.containsKey(op))
+                .toList();
         assertEquals(List.of(), forgotten, "ops with neither a case against LibTorch nor a reason");
-        assertEquals(List.of(), NO_COUNTERPART.keySet().stream().filter(op -> !ops.contains(op)).toList(), "reasons for ops that do not exist");
+        assertEquals(
+                List.of(),
+                NO_COUNTERPART.keySet().stream().filter(op -> !ops.contains(op)).toList(),
+                "reasons for ops that do not exist");
     }
 
     @AfterAll
@@ -178,17 +199,40 @@ class OpParityTest {
                 |---|---|--:|--:|--:|---|--:|
                 """);
         MEASURED.forEach((key, cases) -> {
-            cases.forEach((name, d) -> all.append(key.replace('|', ' ')).append(": ").append(name).append('\t').append(d.ours()).append('\t').append(d.peer()).append('\t').append(d.ratio(Distances.ROUNDING)).append('\n'));
+            cases.forEach((name, d) -> all.append(key.replace('|', ' '))
+                    .append(": ")
+                    .append(name)
+                    .append('\t')
+                    .append(d.ours())
+                    .append('\t')
+                    .append(d.peer())
+                    .append('\t')
+                    .append(d.ratio(Distances.ROUNDING))
+                    .append('\n'));
             Distances worst = cases.values().stream().reduce(Distances::worse).orElseThrow();
-            Map.Entry<String, Distances> farthest = cases.entrySet().stream().max(Comparator.comparingDouble(e -> e.getValue().ratio(Distances.ROUNDING))).orElseThrow();
+            Map.Entry<String, Distances> farthest = cases.entrySet().stream()
+                    .max(Comparator.comparingDouble(e -> e.getValue().ratio(Distances.ROUNDING)))
+                    .orElseThrow();
             String[] family = key.split("\\|");
-            table.append("| %s | %s | %d | %s | %s | %s | %s |%n".formatted(family[0], family[1], cases.size(), ParityPage.cell(worst.ours()), ParityPage.cell(worst.peer()), farthest.getKey(),
-                    ParityPage.times(farthest.getValue().ratio(Distances.ROUNDING))));
+            table.append("| %s | %s | %d | %s | %s | %s | %s |%n"
+                    .formatted(
+                            family[0],
+                            family[1],
+                            cases.size(),
+                            ParityPage.cell(worst.ours()),
+                            ParityPage.cell(worst.peer()),
+                            farthest.getKey(),
+                            ParityPage.times(farthest.getValue().ratio(Distances.ROUNDING))));
         });
         table.append("\nOps that stand only in gradients or in fused programs are compared there: ")
                 .append(BACKWARD.stream().filter(op -> !FORWARD.contains(op)).collect(Collectors.joining(", ")))
                 .append(". Ops without a counterpart:\n\n| op | reason |\n|---|---|\n");
-        new TreeMap<>(NO_COUNTERPART).forEach((op, reason) -> table.append("| ").append(op).append(" | ").append(reason).append(" |\n"));
+        new TreeMap<>(NO_COUNTERPART)
+                .forEach((op, reason) -> table.append("| ")
+                        .append(op)
+                        .append(" | ")
+                        .append(reason)
+                        .append(" |\n"));
         ParityPage.details("ops.tsv", all.toString());
         ParityPage.section(1, table.toString());
     }
@@ -200,7 +244,8 @@ class OpParityTest {
     private static List<OpTest> suites() {
         return new ClassFileImporter()
                 .importPackages("org.jmoco.tensor").stream()
-                        .filter(c -> c.isAssignableTo(OpTest.class) && !c.getModifiers().contains(JavaModifier.ABSTRACT))
+                        .filter(c -> c.isAssignableTo(OpTest.class)
+                                && !c.getModifiers().contains(JavaModifier.ABSTRACT))
                         .sorted(Comparator.comparing(JavaClass::getName))
                         .map(OpParityTest::make)
                         .toList();

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// The measured errors, one section a test class, in the order of their keys: `target/parity/page.md`. `docs/parity.md` is that page, written there with `-Djmoco.parity.write=true`.
+/// The measured errors, one section a test class, in the order of their keys: `target/parity/page.md`.
+/// `docs/parity.md` is that page, written there with `-Djmoco.parity.write=true`.
 final class ParityPage {
     private static final Path FOLDER = Path.of("target/parity");
     private static final Path PAGE = Path.of("../docs/parity.md");
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # Parity with LibTorch
 
             ```bash
@@ -36,7 +36,9 @@ final class ParityPage {
         details("section-" + key + ".md", text);
         try (Stream<Path> files = Files.list(FOLDER)) {
             List<String> sections = new ArrayList<>();
-            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("section-")).sorted().toList()) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("section-"))
+                    .sorted()
+                    .toList()) {
                 sections.add(Files.readString(file));
             }
             String page = HEAD + String.join("\n", sections);

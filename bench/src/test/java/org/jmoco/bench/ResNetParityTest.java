@@ -26,10 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// ResNets of full width: logits, every gradient, the running statistics of batch norm, and logits with those. Weights pass through a `.pth` file and a safetensors file and our readers.
+/// ResNets of full width: logits, every gradient, the running statistics of batch norm, and logits with those.
+/// Weights pass through a `.pth` file and a safetensors file and our readers.
 ///
-/// A value within rounding of 0 in front of a ReLU comes out on the other side of it once in a while, in LibTorch as here, and moves the gradients below by a thousand times their error. So the
-/// gradients that are held to the tolerance are measured from float64 on the sides that each took, see [Sides]; how many values lay on another one, and how far that is, is shown beside them.
+/// A value within rounding of 0 in front of a ReLU comes out on the other side of it once in a while, in LibTorch
+/// as here, and moves the gradients below by a thousand times their error. So the gradients that are held to the
+/// tolerance are measured from float64 on the sides that each took, see [Sides]; how many values lay on another
+/// one, and how far that is, is shown beside them.
 class ResNetParityTest {
     private static final int BATCH = 4;
     private static final int SIZE = 64;
@@ -68,10 +71,13 @@ class ResNetParityTest {
         }
         for (Batch b : batches) {
             Distances d = b.distances().get(GRADIENT + SAME_SIDES);
-            assertTrue(d.ratio(Distances.ROUNDING) <= Distances.ALLOWED, "the gradients of one batch in ResNet-" + depth + ": " + d);
+            assertTrue(
+                    d.ratio(Distances.ROUNDING) <= Distances.ALLOWED,
+                    "the gradients of one batch in ResNet-" + depth + ": " + d);
         }
         assertTrue(typical(distances) <= Distances.ALLOWED, "the typical gradient of ResNet-" + depth);
-        distances.forEach((name, d) -> assertTrue(!ResNetParity.isStatistic(name) || d.ratio(Distances.ROUNDING) <= Distances.ALLOWED, name + ": " + d));
+        distances.forEach((name, d) -> assertTrue(
+                !ResNetParity.isStatistic(name) || d.ratio(Distances.ROUNDING) <= Distances.ALLOWED, name + ": " + d));
         long ours = batches.stream().mapToLong(Batch::ourFlips).sum();
         long peers = batches.stream().mapToLong(Batch::peerFlips).sum();
         assertTrue(ours <= Math.max(DRAWS, Distances.ALLOWED * peers), ours + " flips, LibTorch " + peers);
@@ -80,15 +86,21 @@ class ResNetParityTest {
     private static Map<String, Distances> medians(List<Batch> batches) {
         Map<String, Distances> medians = new LinkedHashMap<>();
         for (String name : batches.getFirst().distances().keySet()) {
-            medians.put(name, Distances.medians(batches.stream().map(b -> b.distances().get(name)).toList()));
+            medians.put(
+                    name,
+                    Distances.medians(
+                            batches.stream().map(b -> b.distances().get(name)).toList()));
         }
         return medians;
     }
 
     /// The median over the parameters.
     private static double typical(Map<String, Distances> distances) {
-        double[] ratios = distances.entrySet().stream().filter(e -> e.getKey().endsWith(SAME_SIDES) && !e.getKey().startsWith(GRADIENT))
-                .mapToDouble(e -> e.getValue().ratio(Distances.ROUNDING)).sorted().toArray();
+        double[] ratios = distances.entrySet().stream()
+                .filter(e -> e.getKey().endsWith(SAME_SIDES) && !e.getKey().startsWith(GRADIENT))
+                .mapToDouble(e -> e.getValue().ratio(Distances.ROUNDING))
+                .sorted()
+                .toArray();
         return ratios[ratios.length / 2];
     }
 
@@ -123,17 +135,41 @@ class ResNetParityTest {
                 """);
         MEASURED.forEach((depth, measured) -> {
             Map<String, Distances> distances = medians(measured);
-            distances.forEach((name, d) -> all.append("ResNet-" + depth + "\t" + name + "\t" + d.ours() + "\t" + d.peer() + "\t" + d.ratio(Distances.ROUNDING) + "\n"));
+            distances.forEach((name, d) -> all.append("ResNet-" + depth + "\t" + name + "\t" + d.ours() + "\t"
+                    + d.peer() + "\t" + d.ratio(Distances.ROUNDING) + "\n"));
             row(table, depth, "logits in training", distances.get("logits"), "");
-            row(table, depth, "all gradients, on the same sides", distances.get(GRADIENT + SAME_SIDES), ParityPage.times(typical(distances)));
-            row(table, depth, "running statistics, the farthest", farthest(distances, Comparator.comparingDouble(Distances::ours)), "");
-            row(table, depth, "running statistics, the largest ratio", farthest(distances, Comparator.comparingDouble(d -> d.ratio(Distances.ROUNDING))), "");
+            row(
+                    table,
+                    depth,
+                    "all gradients, on the same sides",
+                    distances.get(GRADIENT + SAME_SIDES),
+                    ParityPage.times(typical(distances)));
+            row(
+                    table,
+                    depth,
+                    "running statistics, the farthest",
+                    farthest(distances, Comparator.comparingDouble(Distances::ours)),
+                    "");
+            row(
+                    table,
+                    depth,
+                    "running statistics, the largest ratio",
+                    farthest(distances, Comparator.comparingDouble(d -> d.ratio(Distances.ROUNDING))),
+                    "");
             row(table, depth, "logits in evaluation", distances.get(ResNetParity.EVALUATED), "");
             for (Batch b : measured) {
                 Distances raw = b.distances().get(GRADIENT);
                 Distances same = b.distances().get(GRADIENT + SAME_SIDES);
-                batches.append("| ResNet-%d | %d | %d | %s | %s | %s | %s | %s |%n".formatted(depth, b.ourFlips(), b.peerFlips(), ParityPage.cell(raw.ours()), ParityPage.cell(raw.peer()),
-                        ParityPage.cell(same.ours()), ParityPage.cell(same.peer()), ParityPage.times(same.ratio(Distances.ROUNDING))));
+                batches.append("| ResNet-%d | %d | %d | %s | %s | %s | %s | %s |%n"
+                        .formatted(
+                                depth,
+                                b.ourFlips(),
+                                b.peerFlips(),
+                                ParityPage.cell(raw.ours()),
+                                ParityPage.cell(raw.peer()),
+                                ParityPage.cell(same.ours()),
+                                ParityPage.cell(same.peer()),
+                                ParityPage.times(same.ratio(Distances.ROUNDING))));
             }
         });
         ParityPage.details("resnet.tsv", all.toString());
@@ -141,10 +177,21 @@ class ResNetParityTest {
     }
 
     private static Distances farthest(Map<String, Distances> distances, Comparator<Distances> order) {
-        return distances.entrySet().stream().filter(e -> ResNetParity.isStatistic(e.getKey())).map(Entry::getValue).max(order).orElseThrow();
+        return distances.entrySet().stream()
+                .filter(e -> ResNetParity.isStatistic(e.getKey()))
+                .map(Entry::getValue)
+                .max(order)
+                .orElseThrow();
     }
 
     private static void row(StringBuilder table, int depth, String what, Distances d, String typical) {
-        table.append("| ResNet-%d | %s | %s | %s | %s | %s |%n".formatted(depth, what, ParityPage.cell(d.ours()), ParityPage.cell(d.peer()), ParityPage.times(d.ratio(Distances.ROUNDING)), typical));
+        table.append("| ResNet-%d | %s | %s | %s | %s | %s |%n"
+                .formatted(
+                        depth,
+                        what,
+                        ParityPage.cell(d.ours()),
+                        ParityPage.cell(d.peer()),
+                        ParityPage.times(d.ratio(Distances.ROUNDING)),
+                        typical));
     }
 }

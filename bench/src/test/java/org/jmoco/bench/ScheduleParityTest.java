@@ -12,7 +12,8 @@ import org.jmoco.nn.optim.Schedule;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/// Learning rates against those of PyTorch's schedulers, `nn/src/test/fixtures/make_schedules.py`: LibTorch itself has none of a cosine or of milestones.
+/// Learning rates against those of PyTorch's schedulers, `nn/src/test/fixtures/make_schedules.py`: LibTorch itself
+/// has none of a cosine or of milestones.
 class ScheduleParityTest {
     /// Of a rate; PyTorch multiplies step by step.
     private static final double TOLERANCE = 1e-12;
@@ -52,7 +53,11 @@ class ScheduleParityTest {
                 | schedule | largest difference |
                 |---|--:|
                 """);
-        MEASURED.forEach((name, worst) -> table.append("| ").append(name).append(" | ").append(ParityPage.cell(worst)).append(" |\n"));
+        MEASURED.forEach((name, worst) -> table.append("| ")
+                .append(name)
+                .append(" | ")
+                .append(ParityPage.cell(worst))
+                .append(" |\n"));
         ParityPage.section(3, table.toString());
     }
 }

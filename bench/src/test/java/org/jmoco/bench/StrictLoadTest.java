@@ -35,8 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Weights that leave through `./jmoco weights convert` and `extract` go into torchvision's networks with `load_state_dict(strict=True)`, and give there the features that `./jmoco extract`
-/// gives here: `bench/peers/strict_load.py` in Python, from JPEGs on. Skipped where there is no Python with torch and torchvision.
+/// Weights that leave through `./jmoco weights convert` and `extract` go into torchvision's networks with
+/// `load_state_dict(strict=True)`, and give there the features that `./jmoco extract` gives here:
+/// `bench/peers/strict_load.py` in Python, from JPEGs on. Skipped where there is no Python with torch and
+/// torchvision.
 class StrictLoadTest {
     private static final Path PYTHON = Path.of(System.getenv().getOrDefault("BENCH_PYTHON", "/usr/bin/python3"));
     private static final Path SCRIPT = Path.of("peers/strict_load.py").toAbsolutePath();
@@ -64,9 +66,13 @@ class StrictLoadTest {
 
     @BeforeAll
     static void python() throws IOException, InterruptedException {
-        assumeTrue(Files.isExecutable(PYTHON), PYTHON + " is no program; name a Python with torch and torchvision in BENCH_PYTHON");
+        assumeTrue(
+                Files.isExecutable(PYTHON),
+                PYTHON + " is no program; name a Python with torch and torchvision in BENCH_PYTHON");
         Answer imported = answer(List.of(PYTHON.toString(), "-c", "import torch, torchvision"));
-        assumeTrue(imported.code() == 0, PYTHON + " has no torch and torchvision; name a Python that has in BENCH_PYTHON: " + imported.text());
+        assumeTrue(
+                imported.code() == 0,
+                PYTHON + " has no torch and torchvision; name a Python that has in BENCH_PYTHON: " + imported.text());
     }
 
     @BeforeEach
@@ -93,7 +99,11 @@ class StrictLoadTest {
     @ValueSource(ints = {18, 50})
     void theEncoderOfACheckpoint(int depth) throws Exception {
         Path checkpoint = checkpoint(depth);
-        List<Path> files = List.of(folder.resolve("backbone.pth"), folder.resolve("backbone.safetensors"), folder.resolve("with-head.pth"), folder.resolve("with-head.safetensors"));
+        List<Path> files = List.of(
+                folder.resolve("backbone.pth"),
+                folder.resolve("backbone.safetensors"),
+                folder.resolve("with-head.pth"),
+                folder.resolve("with-head.safetensors"));
         for (Path file : files) {
             if (file.getFileName().toString().startsWith("backbone")) {
                 jmoco("weights", "extract", checkpoint, file);
@@ -116,15 +126,33 @@ class StrictLoadTest {
         SafeTensors.write(less, state, Map.of());
         Answer answer = load(18, features, List.of(less));
         assertEquals(1, answer.code(), answer.text());
-        assertTrue(answer.text().contains("less.safetensors") && answer.text().contains("Missing key(s) in state_dict: \"layer2.0.bn1.running_mean\""), answer.text());
+        assertTrue(
+                answer.text().contains("less.safetensors")
+                        && answer.text().contains("Missing key(s) in state_dict: \"layer2.0.bn1.running_mean\""),
+                answer.text());
     }
 
     /// A checkpoint of MoCo v1, whose head is one linear layer as torchvision's classifier.
     private Path checkpoint(int depth) {
         MocoConfig d = MocoConfig.defaults();
         MocoConfig.Model.Arch arch = depth == 18 ? MocoConfig.Model.Arch.RESNET18 : MocoConfig.Model.Arch.RESNET50;
-        MocoConfig.Model model = new MocoConfig.Model(arch, MocoConfig.Model.Stem.IMAGENET, 64, MocoConfig.Model.Head.LINEAR, 128);
-        MocoConfig config = new MocoConfig("strict", 5, d.data(), d.views(), model, new MocoConfig.Contrast(0.07f, 64, 0.999, false), 32, 1, 1, d.bn(), d.optimizer(), d.schedule(), d.knn(), d.checkpoint());
+        MocoConfig.Model model =
+                new MocoConfig.Model(arch, MocoConfig.Model.Stem.IMAGENET, 64, MocoConfig.Model.Head.LINEAR, 128);
+        MocoConfig config = new MocoConfig(
+                "strict",
+                5,
+                d.data(),
+                d.views(),
+                model,
+                new MocoConfig.Contrast(0.07f, 64, 0.999, false),
+                32,
+                1,
+                1,
+                d.bn(),
+                d.optimizer(),
+                d.schedule(),
+                d.knn(),
+                d.checkpoint());
         Path file = folder.resolve("final.safetensors");
         SafeTensors.write(file, lively(new Moco(config, Pixels.bytes(224, 224, Normalize.IMAGENET)).save()), Map.of());
         return file;
@@ -136,7 +164,11 @@ class StrictLoadTest {
         Map<String, ArrayData> lively = new LinkedHashMap<>();
         state.forEach((name, array) -> {
             boolean ofBatchNorm = name.contains("bn") || name.contains("downsample.1");
-            lively.put(name, ofBatchNorm && array.shape().length == 1 ? drawn(array, name.endsWith("bias") || name.endsWith("mean"), random) : array);
+            lively.put(
+                    name,
+                    ofBatchNorm && array.shape().length == 1
+                            ? drawn(array, name.endsWith("bias") || name.endsWith("mean"), random)
+                            : array);
         });
         return lively;
     }
@@ -149,25 +181,44 @@ class StrictLoadTest {
         return ArrayData.ofFloats(values, array.shape());
     }
 
-    private void assertGiveTheSameFeatures(int depth, Path weights, List<Path> files) throws IOException, InterruptedException {
+    private void assertGiveTheSameFeatures(int depth, Path weights, List<Path> files)
+            throws IOException, InterruptedException {
         Answer answer = load(depth, features(depth, weights), files);
         assertEquals(0, answer.code(), answer.text());
-        List<String> lines = answer.text().lines().filter(line -> line.startsWith("torch ") || line.contains("\t")).toList();
+        List<String> lines = answer.text()
+                .lines()
+                .filter(line -> line.startsWith("torch ") || line.contains("\t"))
+                .toList();
         versions = lines.getFirst();
         List<Loaded> loaded = lines.stream().skip(1).map(Loaded::parse).toList();
-        assertEquals(files.stream().map(f -> f.getFileName().toString()).toList(), loaded.stream().map(Loaded::file).toList(), answer.text());
+        assertEquals(
+                files.stream().map(f -> f.getFileName().toString()).toList(),
+                loaded.stream().map(Loaded::file).toList(),
+                answer.text());
         LOADED.computeIfAbsent(depth, d -> new ArrayList<>()).addAll(loaded);
         loaded.forEach(l -> assertTrue(l.distance() <= TOLERANCE, answer.text()));
     }
 
     private Path features(int depth, Path weights) {
         Path features = folder.resolve("features.npy");
-        jmoco("extract", "--weights", weights, "--arch", "resnet" + depth, "--tap", "avgpool", "--data", images, "--out", features);
+        jmoco(
+                "extract",
+                "--weights",
+                weights,
+                "--arch",
+                "resnet" + depth,
+                "--tap",
+                "avgpool",
+                "--data",
+                images,
+                "--out",
+                features);
         return features;
     }
 
     private Answer load(int depth, Path features, List<Path> files) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(PYTHON.toString(), SCRIPT.toString(), images.toString(), "resnet" + depth, features.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                PYTHON.toString(), SCRIPT.toString(), images.toString(), "resnet" + depth, features.toString()));
         files.forEach(f -> command.add(f.toString()));
         return answer(command);
     }
@@ -204,8 +255,8 @@ class StrictLoadTest {
                 | network | file | arrays | read by | distance |
                 |---|---|--:|---|--:|
                 """.formatted(versions));
-        LOADED.forEach((depth, files) ->
-                files.forEach(l -> table.append("| ResNet-%d | %s | %d | %s | %s |%n".formatted(depth, l.file(), l.arrays(), l.read(), ParityPage.cell(l.distance())))));
+        LOADED.forEach((depth, files) -> files.forEach(l -> table.append("| ResNet-%d | %s | %d | %s | %s |%n"
+                .formatted(depth, l.file(), l.arrays(), l.read(), ParityPage.cell(l.distance())))));
         ParityPage.section(5, table.toString());
     }
 }

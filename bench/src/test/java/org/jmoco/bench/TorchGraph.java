@@ -80,7 +80,8 @@ import org.jmoco.tensor.ops.update.Pack;
 import org.jmoco.tensor.ops.update.SgdUpdate;
 import org.jmoco.tensor.reference.Reference;
 
-/// A case of the conformance suite in LibTorch: its value op by op, its gradients by LibTorch's autograd, so that no gradient rule of ours takes part.
+/// A case of the conformance suite in LibTorch: its value op by op, its gradients by LibTorch's autograd, so that
+/// no gradient rule of ours takes part.
 ///
 /// Integers and bytes are LibTorch's `Long`; images stay NHWC and are permuted for LibTorch's operators.
 final class TorchGraph {
@@ -94,11 +95,45 @@ final class TorchGraph {
     /// Whether LibTorch computes this op by an operator of its own.
     static boolean knows(Op op) {
         return switch (op) {
-            case Add _, AddModulo _, AddReluGradient _, Compare _, Divide _, Exp _, Log _, Maximum _, Multiply _, NormalizeImage _, Relu _, Sqrt _, Subtract _ -> true;
-            case Conv2d _, MatMul _, SoftmaxCrossEntropy _, BatchNorm _, BatchNormInference _, BatchNormStatistics _, L2Normalize _ -> true;
+            case Add _,
+                    AddModulo _,
+                    AddReluGradient _,
+                    Compare _,
+                    Divide _,
+                    Exp _,
+                    Log _,
+                    Maximum _,
+                    Multiply _,
+                    NormalizeImage _,
+                    Relu _,
+                    Sqrt _,
+                    Subtract _ -> true;
+            case Conv2d _,
+                    MatMul _,
+                    SoftmaxCrossEntropy _,
+                    BatchNorm _,
+                    BatchNormInference _,
+                    BatchNormStatistics _,
+                    L2Normalize _ -> true;
             case AdaptiveAvgPool2d _, AvgPool2d _, MaxPool2d _, Dropout _, ArgMax _, Max _, Sum _, TopK _ -> true;
-            case BroadcastTo _, Cast _, Concat _, ConcatLeading _, Copy _, GatherAlong _, GatherRows _, Pad _, Permute _, Reshape _ -> true;
-            case ScatterAddAlong _, ScatterAddRows _, Slice _, SliceLeading _, WriteSlice _, MovingAverage _, Pack _, SgdUpdate _ -> true;
+            case BroadcastTo _,
+                    Cast _,
+                    Concat _,
+                    ConcatLeading _,
+                    Copy _,
+                    GatherAlong _,
+                    GatherRows _,
+                    Pad _,
+                    Permute _,
+                    Reshape _ -> true;
+            case ScatterAddAlong _,
+                    ScatterAddRows _,
+                    Slice _,
+                    SliceLeading _,
+                    WriteSlice _,
+                    MovingAverage _,
+                    Pack _,
+                    SgdUpdate _ -> true;
             default -> false;
         };
     }
@@ -106,7 +141,12 @@ final class TorchGraph {
     /// The nodes that the value of a case needs.
     static List<Node> forward(OpTest.Traced traced) {
         Graph graph = traced.graph();
-        return Graph.of(graph.name(), graph.inputs(), Map.of("value", graph.outputs().get("value")), Map.of()).nodes();
+        return Graph.of(
+                        graph.name(),
+                        graph.inputs(),
+                        Map.of("value", graph.outputs().get("value")),
+                        Map.of())
+                .nodes();
     }
 
     /// The outputs of a case, `value` and `gradient0`, …, in LibTorch.
@@ -122,7 +162,11 @@ final class TorchGraph {
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         traced.graph().inputs().forEach((label, node) -> {
             Tensor t = tensor(node.shape(), node.dtype(), traced.inputs().get(label));
-            inputs.put(label, traced.graph().outputs().containsKey(label.replace("in", "gradient")) ? t.set_requires_grad(true) : t);
+            inputs.put(
+                    label,
+                    traced.graph().outputs().containsKey(label.replace("in", "gradient"))
+                            ? t.set_requires_grad(true)
+                            : t);
         });
         for (Node n : forward(traced)) {
             values.put(n, n.op() instanceof Leaf.Input in ? inputs.get(in.label()) : compute(n));
@@ -135,7 +179,9 @@ final class TorchGraph {
         }
         inputs.forEach((label, t) -> {
             if (t.requires_grad()) {
-                outputs.put(label.replace("in", "gradient"), t.grad().defined() ? doubles(t.grad()) : new double[Math.toIntExact(t.numel())]);
+                outputs.put(
+                        label.replace("in", "gradient"),
+                        t.grad().defined() ? doubles(t.grad()) : new double[Math.toIntExact(t.numel())]);
             }
         });
         return outputs;
@@ -168,16 +214,26 @@ final class TorchGraph {
             case Log _ -> torch.log(in[0]);
             case Sqrt _ -> torch.sqrt(in[0]);
             case Relu _ -> torch.relu(in[0]);
-            case AddReluGradient _ -> in[0].add(in[1]).mul(in[2].gt(new Scalar(0)).to(type));
+            case AddReluGradient _ ->
+                in[0].add(in[1]).mul(in[2].gt(new Scalar(0)).to(type));
             case AddModulo op -> in[0].add(new Scalar((long) op.addend())).remainder(new Scalar((long) op.modulus()));
-            case Compare op -> (switch (op.relation()) {
-                case EQUAL -> in[0].eq(in[1]);
-                case GREATER -> in[0].gt(in[1]);
-                case GREATER_OR_EQUAL -> in[0].ge(in[1]);
-            }).to(type);
+            case Compare op ->
+                (switch (op.relation()) {
+                            case EQUAL -> in[0].eq(in[1]);
+                            case GREATER -> in[0].gt(in[1]);
+                            case GREATER_OR_EQUAL -> in[0].ge(in[1]);
+                        })
+                        .to(type);
             case NormalizeImage op -> normalizeImage(op, in);
-            case Conv2d op -> nhwc(torch.conv2d(nchw(in[0]), in[1].permute(3, 2, 0, 1), in.length > 2 ? new TensorOptional(in[2]) : new TensorOptional(),
-                    new long[] {op.strideH(), op.strideW()}, new long[] {op.paddingH(), op.paddingW()}, new long[] {op.dilationH(), op.dilationW()}, op.groups()));
+            case Conv2d op ->
+                nhwc(torch.conv2d(
+                        nchw(in[0]),
+                        in[1].permute(3, 2, 0, 1),
+                        in.length > 2 ? new TensorOptional(in[2]) : new TensorOptional(),
+                        new long[] {op.strideH(), op.strideW()},
+                        new long[] {op.paddingH(), op.paddingW()},
+                        new long[] {op.dilationH(), op.dilationW()},
+                        op.groups()));
             case MatMul op -> {
                 Tensor a = op.transposeA() ? in[0].t() : in[0];
                 Tensor b = op.transposeB() ? in[1].t() : in[1];
@@ -187,25 +243,53 @@ final class TorchGraph {
             case BatchNormStatistics op -> statistics(op.groups(), in[0]);
             case BatchNorm op -> batchNorm(op, in);
             case BatchNormInference op -> {
-                Tensor y = nhwcLike(torch.batch_norm(channelsSecond(in[0]), new TensorOptional(in[1]), new TensorOptional(in[2]), new TensorOptional(in[3]), new TensorOptional(in[4]), false, 0, op.epsilon(), false));
+                Tensor y = nhwcLike(torch.batch_norm(
+                        channelsSecond(in[0]),
+                        new TensorOptional(in[1]),
+                        new TensorOptional(in[2]),
+                        new TensorOptional(in[3]),
+                        new TensorOptional(in[4]),
+                        false,
+                        0,
+                        op.epsilon(),
+                        false));
                 y = in.length > 5 ? y.add(in[5]) : y;
                 yield op.relu() ? y.relu() : y;
             }
-            case L2Normalize op -> in[0].div(torch.clamp_min(in[0].norm(new ScalarOptional(new Scalar(2.0)), new long[] {1}, true), new Scalar((double) op.epsilon())));
+            case L2Normalize op ->
+                in[0].div(torch.clamp_min(
+                        in[0].norm(new ScalarOptional(new Scalar(2.0)), new long[] {1}, true),
+                        new Scalar((double) op.epsilon())));
             case MaxPool2d op -> {
                 Pooling w = op.window();
-                yield nhwc(torch.max_pool2d(nchw(in[0]), square(w.kernel()), square(w.stride()), square(w.padding()), square(1), false));
+                yield nhwc(torch.max_pool2d(
+                        nchw(in[0]), square(w.kernel()), square(w.stride()), square(w.padding()), square(1), false));
             }
             case AvgPool2d op -> {
                 Pooling w = op.window();
-                yield nhwc(torch.avg_pool2d(nchw(in[0]), square(w.kernel()), square(w.stride()), square(w.padding()), false, true, new LongOptional()));
+                yield nhwc(torch.avg_pool2d(
+                        nchw(in[0]),
+                        square(w.kernel()),
+                        square(w.stride()),
+                        square(w.padding()),
+                        false,
+                        true,
+                        new LongOptional()));
             }
             case AdaptiveAvgPool2d op -> nhwc(torch.adaptive_avg_pool2d(nchw(in[0]), op.height(), op.width()));
-            case Dropout op -> in[0].mul(uniform(op, n).ge(new Scalar((double) op.probability())).to(type)).div(new Scalar(1 - (double) op.probability()));
+            case Dropout op ->
+                in[0].mul(uniform(op, n)
+                                .ge(new Scalar((double) op.probability()))
+                                .to(type))
+                        .div(new Scalar(1 - (double) op.probability()));
             case Sum op -> in[0].sum(new long[] {op.axis()}, false, new ScalarTypeOptional());
-            case Max op -> in[0].numel() == 0 ? torch.zeros(longs(n.shape())).to(type) : torch.max(in[0], op.axis(), false).get0();
+            case Max op ->
+                in[0].numel() == 0
+                        ? torch.zeros(longs(n.shape())).to(type)
+                        : torch.max(in[0], op.axis(), false).get0();
             case ArgMax op -> torch.argmax(in[0], new LongOptional(op.axis()), false);
-            case TopK op -> torch.sort(in[0], new BoolOptional(true), -1, true).get1().narrow(-1, 0, op.k());
+            case TopK op ->
+                torch.sort(in[0], new BoolOptional(true), -1, true).get1().narrow(-1, 0, op.k());
             case BroadcastTo op -> in[0].expand(longs(op.to()));
             case Reshape op -> in[0].reshape(longs(op.to()));
             case StopGradient _ -> in[0].detach();
@@ -213,7 +297,8 @@ final class TorchGraph {
             case Cast op -> cast(op.to(), n.input(0).dtype(), in[0]);
             case Concat op -> torch.cat(new TensorVector(in), op.axis());
             case ConcatLeading op -> torch.cat(new TensorVector(in), op.axis());
-            case Permute op -> in[0].permute(op.axes().stream().mapToLong(a -> a).toArray());
+            case Permute op ->
+                in[0].permute(op.axes().stream().mapToLong(a -> a).toArray());
             case Slice op -> in[0].narrow(op.axis(), op.start(), op.length());
             case SliceLeading op -> in[0].narrow(op.axis(), op.start(), op.length());
             case Pad op -> {
@@ -246,7 +331,10 @@ final class TorchGraph {
 
     private Tensor constant(Leaf.Constant c) {
         MemorySegment segment = c.data().segment();
-        return tensor(c.shape(), c.dtype(), Reference.doubles(segment, c.dtype(), Math.toIntExact(c.shape().size())));
+        return tensor(
+                c.shape(),
+                c.dtype(),
+                Reference.doubles(segment, c.dtype(), Math.toIntExact(c.shape().size())));
     }
 
     private Tensor zeros(Node n) {
@@ -283,20 +371,29 @@ final class TorchGraph {
     }
 
     private Tensor row(List<Float> channels) {
-        return tensor(Shape.of(channels.size()), DType.F32, channels.stream().mapToDouble(c -> c).toArray());
+        return tensor(
+                Shape.of(channels.size()),
+                DType.F32,
+                channels.stream().mapToDouble(c -> c).toArray());
     }
 
     /// The mask's numbers are ours: LibTorch has another generator.
     private Tensor uniform(Dropout op, Node n) {
         RandomUniform draw = new RandomUniform(n.shape(), op.stream());
-        return tensor(n.shape(), DType.F32, Reference.compute(draw, Node.of(draw, List.of(n.input(1))), doubles(values.get(n.input(1)))));
+        return tensor(
+                n.shape(),
+                DType.F32,
+                Reference.compute(draw, Node.of(draw, List.of(n.input(1))), doubles(values.get(n.input(1)))));
     }
 
     private static Tensor cast(DType to, DType from, Tensor x, ScalarType floats) {
         return switch (to) {
             case F32 -> x.to(floats);
             case I32 -> x.to(ScalarType.Long);
-            case U8 -> (from == DType.F32 ? x.trunc() : x).clamp(new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(255))).to(ScalarType.Long);
+            case U8 ->
+                (from == DType.F32 ? x.trunc() : x)
+                        .clamp(new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(255)))
+                        .to(ScalarType.Long);
         };
     }
 
@@ -306,30 +403,49 @@ final class TorchGraph {
 
     private static Tensor group(BatchGroups groups, Tensor x, int g) {
         long each = x.size(0) / groups.count();
-        return groups.order() == BatchGroups.Order.CONTIGUOUS ? x.narrow(0, g * each, each) : x.unflatten(0, each, groups.count()).select(1, g);
+        return groups.order() == BatchGroups.Order.CONTIGUOUS
+                ? x.narrow(0, g * each, each)
+                : x.unflatten(0, each, groups.count()).select(1, g);
     }
 
     /// One result a group, put together as the batch was.
     private static Tensor byGroup(BatchGroups groups, Tensor x, IntFunction<Tensor> result) {
-        TensorVector parts = new TensorVector(IntStream.range(0, groups.count()).mapToObj(result).toArray(Tensor[]::new));
-        return groups.order() == BatchGroups.Order.CONTIGUOUS ? torch.cat(parts, 0) : torch.stack(parts, 1).flatten(0, 1);
+        TensorVector parts = new TensorVector(
+                IntStream.range(0, groups.count()).mapToObj(result).toArray(Tensor[]::new));
+        return groups.order() == BatchGroups.Order.CONTIGUOUS
+                ? torch.cat(parts, 0)
+                : torch.stack(parts, 1).flatten(0, 1);
     }
 
     private static Tensor statistics(BatchGroups groups, Tensor x) {
         List<Tensor> means = new ArrayList<>();
         List<Tensor> variances = new ArrayList<>();
         for (int g = 0; g < groups.count(); g++) {
-            T_TensorTensor_T both = torch.var_mean(group(groups, x, g).flatten(0, x.dim() - 2), new long[] {0}, false, false);
+            T_TensorTensor_T both =
+                    torch.var_mean(group(groups, x, g).flatten(0, x.dim() - 2), new long[] {0}, false, false);
             variances.add(both.get0());
             means.add(both.get1());
         }
-        return torch.stack(new TensorVector(torch.stack(new TensorVector(means.toArray(Tensor[]::new))), torch.stack(new TensorVector(variances.toArray(Tensor[]::new)))));
+        return torch.stack(new TensorVector(
+                torch.stack(new TensorVector(means.toArray(Tensor[]::new))),
+                torch.stack(new TensorVector(variances.toArray(Tensor[]::new)))));
     }
 
     /// LibTorch takes the statistics itself, and differentiates through them.
     private static Tensor batchNorm(BatchNorm op, Tensor... in) {
-        Tensor y = byGroup(op.groups(), in[0], g -> nhwcLike(torch.batch_norm(channelsSecond(group(op.groups(), in[0], g)), new TensorOptional(in[1]), new TensorOptional(in[2]), new TensorOptional(),
-                new TensorOptional(), true, 0, op.epsilon(), false)));
+        Tensor y = byGroup(
+                op.groups(),
+                in[0],
+                g -> nhwcLike(torch.batch_norm(
+                        channelsSecond(group(op.groups(), in[0], g)),
+                        new TensorOptional(in[1]),
+                        new TensorOptional(in[2]),
+                        new TensorOptional(),
+                        new TensorOptional(),
+                        true,
+                        0,
+                        op.epsilon(),
+                        false)));
         y = in.length > 4 ? y.add(in[4]) : y;
         return op.relu() ? y.relu() : y;
     }
@@ -339,7 +455,9 @@ final class TorchGraph {
         long size = in[1].numel();
         Tensor p = in[0].narrow(0, 0, size);
         Tensor g = in[1].add(p, new Scalar((double) op.weightDecay()));
-        Tensor v = in[0].narrow(0, size, size).mul(new Scalar((double) op.momentum())).add(g);
+        Tensor v = in[0].narrow(0, size, size)
+                .mul(new Scalar((double) op.momentum()))
+                .add(g);
         Tensor step = op.nesterov() ? g.add(v, new Scalar((double) op.momentum())) : v;
         return torch.cat(new TensorVector(p.sub(in[2].mul(step)), v), 0);
     }

@@ -2,7 +2,8 @@ package example;
 
 import org.jmoco.tensor.random.Philox;
 
-/// Pictures of digits, made up: a 5×7 dot-matrix glyph, shifted, scaled and slanted at random, smoothed, with noise on it. Harder than they sound, and no file is needed.
+/// Pictures of digits, made up: a 5×7 dot-matrix glyph, shifted, scaled and slanted at random, smoothed, with
+/// noise on it. Harder than they sound, and no file is needed.
 final class Digits {
     private static final String[] GLYPHS = {
         ".###.#...##..###.#.###..##...#.###.", "..#...##....#....#....#....#...###.", ".###.#...#....#...#...#...#...#####", "#####...#...#.....#.....##...#.###.",

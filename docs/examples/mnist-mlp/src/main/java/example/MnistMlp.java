@@ -37,7 +37,8 @@ public final class MnistMlp {
         return hidden.matmul(w2.read()).add(b2.read());
     }
 
-    /// One step of gradient descent as one program: images and labels go in, the loss comes out, the weights stay where they are.
+    /// One step of gradient descent as one program: images and labels go in, the loss comes out, the weights stay
+    /// where they are.
     private Program step() {
         return Program.trace("step", p -> {
             Tensor images = p.input("images", Shape.of(BATCH, 28, 28, 1), DType.U8);
@@ -65,7 +66,8 @@ public final class MnistMlp {
             step.feed("images", Arrays.copyOfRange(images, from * PIXELS, (from + BATCH) * PIXELS)).feed("labels", Arrays.copyOfRange(labels, from, from + BATCH));
             float loss = step.feed("learningRate", 0.1f).run().scalar("loss");
             if (i % 100 == 0) {
-                System.out.printf("step %d  loss %.4f nats  %.0f images/s%n", i, loss, i * (double) BATCH * 1e9 / (System.nanoTime() - start));
+                System.out.printf("step %d  loss %.4f nats  %.0f "
+                        + "images/s%n", i, loss, i * (double) BATCH * 1e9 / (System.nanoTime() - start));
             }
         }
         System.out.printf("new digits read correctly: %.1f %%%n", 100 * accuracy(2_000));

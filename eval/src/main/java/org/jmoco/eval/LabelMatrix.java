@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.io.ArrayData;
 
-/// What is known of every item and class: 1 in the class, 0 not in it, −1 ignored ("difficult" in Pascal VOC, or not drawn in a low-shot draw).
+/// What is known of every item and class: 1 in the class, 0 not in it, −1 ignored ("difficult" in Pascal VOC, or
+/// not drawn in a low-shot draw).
 ///
 /// This is the coding of the published label files; VOC's own text files use −1 for absent and 0 for difficult.
 public final class LabelMatrix {
@@ -33,7 +34,8 @@ public final class LabelMatrix {
         byte[] cells = new byte[values.length * classes];
         for (int i = 0; i < values.length; i++) {
             if (values[i].length != classes) {
-                throw new IllegalArgumentException("item " + i + " has " + values[i].length + " classes, item 0 has " + classes);
+                throw new IllegalArgumentException(
+                        "item " + i + " has " + values[i].length + " classes, item 0 has " + classes);
             }
             for (int c = 0; c < classes; c++) {
                 cells[i * classes + c] = cell(values[i][c], i, c);
@@ -53,7 +55,8 @@ public final class LabelMatrix {
         byte[] cells = new byte[ids.length * classes];
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0 || ids[i] >= classes) {
-                throw new IllegalArgumentException("item " + i + " has class " + ids[i] + ", outside 0 … " + (classes - 1));
+                throw new IllegalArgumentException(
+                        "item " + i + " has class " + ids[i] + ", outside 0 … " + (classes - 1));
             }
             cells[i * classes + ids[i]] = 1;
         }
@@ -62,7 +65,8 @@ public final class LabelMatrix {
 
     /// Labels of a file: integers `[n, classes]` of 1, 0, −1, or class ids `[n]`.
     ///
-    /// @param name stands for the file in messages @param classes number of classes that ids are of, or 0 for one more than the highest id
+    /// @param name stands for the file in messages @param classes number of classes that ids are of, or 0 for one
+    ///     more than the highest id
     /// @throws DataException if the shape is another one, the elements are no integers, or a value is out of range
     public static LabelMatrix of(String name, ArrayData array, int classes) {
         if (array.type().isFloating()) {
@@ -71,7 +75,9 @@ public final class LabelMatrix {
         try {
             int[] values = array.toIntArray();
             if (array.rank() == 1) {
-                return ofIds(values, classes > 0 ? classes : IntStream.of(values).max().orElse(0) + 1);
+                return ofIds(
+                        values,
+                        classes > 0 ? classes : IntStream.of(values).max().orElse(0) + 1);
             }
             if (array.rank() == 2) {
                 int columns = (int) array.dim(1);
@@ -82,7 +88,8 @@ public final class LabelMatrix {
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new DataException(name + ": " + e.getMessage(), e);
         }
-        throw new DataException(name + ": labels must be [n] class ids or [n, classes] of 1, 0, -1; the file holds " + array);
+        throw new DataException(
+                name + ": labels must be [n] class ids or [n, classes] of 1, 0, -1; the file holds " + array);
     }
 
     /// The same labels with names for the classes, which messages and tables then use.
@@ -126,7 +133,8 @@ public final class LabelMatrix {
 
     /// How often a value occurs in the labels of one class.
     public int count(int column, int value) {
-        return (int) IntStream.range(0, items()).filter(i -> at(i, column) == value).count();
+        return (int)
+                IntStream.range(0, items()).filter(i -> at(i, column) == value).count();
     }
 
     /// The same labels of the same number of classes; names do not count.
@@ -142,8 +150,8 @@ public final class LabelMatrix {
 
     private static byte cell(int value, int item, int column) {
         if (value < -1 || value > 1) {
-            throw new IllegalArgumentException("item " + item + ", class " + column + " has " + value + "; only 1 (in the class), "
-                    + "0 (not in it) and -1 (ignored) are known");
+            throw new IllegalArgumentException("item " + item + ", class " + column + " has " + value
+                    + "; only 1 (in the class), " + "0 (not in it) and -1 (ignored) are known");
         }
         return (byte) value;
     }

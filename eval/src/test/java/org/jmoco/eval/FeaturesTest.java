@@ -28,7 +28,12 @@ class FeaturesTest {
     }
 
     private static void refused(String why, ArrayData array) {
-        String message = assertThrows(DataException.class, () -> Features.of("x.npy", array)).getMessage();
-        assertTrue(message.startsWith("x.npy: ") && message.contains(why) && message.lines().count() == 1, message);
+        String message = assertThrows(DataException.class, () -> Features.of("x.npy", array))
+                .getMessage();
+        assertTrue(
+                message.startsWith("x.npy: ")
+                        && message.contains(why)
+                        && message.lines().count() == 1,
+                message);
     }
 }

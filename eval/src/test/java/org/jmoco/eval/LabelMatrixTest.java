@@ -47,7 +47,8 @@ class LabelMatrixTest {
     }
 
     private static void refused(String why, ArrayData array, int classes) {
-        String message = assertThrows(DataException.class, () -> LabelMatrix.of("y.npy", array, classes)).getMessage();
+        String message = assertThrows(DataException.class, () -> LabelMatrix.of("y.npy", array, classes))
+                .getMessage();
         assertTrue(message.startsWith("y.npy: " + why) && message.lines().count() == 1, message);
     }
 }

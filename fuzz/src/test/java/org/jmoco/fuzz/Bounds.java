@@ -3,8 +3,8 @@ package org.jmoco.fuzz;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/// What a reader may do with a file of n bytes: read it, or refuse it with one line in the documented exception, while it allocates at most `fixed + perByte · n` bytes
-/// of heap and takes at most ten seconds of CPU time.
+/// What a reader may do with a file of n bytes: read it, or refuse it with one line in the documented exception,
+/// while it allocates at most `fixed + perByte · n` bytes of heap and takes at most ten seconds of CPU time.
 ///
 /// @param documented the exception of a refusal
 record Bounds(Class<? extends RuntimeException> documented, long fixed, long perByte) {

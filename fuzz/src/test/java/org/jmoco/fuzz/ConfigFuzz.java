@@ -17,7 +17,15 @@ class ConfigFuzz {
     static Stream<byte[]> seeds() {
         return Stream.concat(
                 Seeds.all("configs", ".yaml"),
-                Seeds.texts("batch: &b 8\nranks: *b\n", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "!!java.net.URL [\"http://localhost\"]", "seed: !!int \"3\"\n", "a: &a [x]\nb: &b [*\n", "!%a", "[".repeat(40), "a: &a [*a]\n"));
+                Seeds.texts(
+                        "batch: &b 8\nranks: *b\n",
+                        "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
+                        "!!java.net.URL [\"http://localhost\"]",
+                        "seed: !!int \"3\"\n",
+                        "a: &a [x]\nb: &b [*\n",
+                        "!%a",
+                        "[".repeat(40),
+                        "a: &a [*a]\n"));
     }
 
     @MethodSource("seeds")

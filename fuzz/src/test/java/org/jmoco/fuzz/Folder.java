@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// A folder for readers that take files by name. It lies in memory (the file system of a zip file keeps what is written there until it is closed), so that writing costs little.
+/// A folder for readers that take files by name. It lies in memory (the file system of a zip file keeps what is
+/// written there until it is closed), so that writing costs little.
 final class Folder {
     private final Path root;
 

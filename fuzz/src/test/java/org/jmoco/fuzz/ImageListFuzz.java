@@ -20,15 +20,29 @@ class ImageListFuzz {
 
     static {
         byte[] png = PngWriter.encode(new RgbImage(1, 1));
-        for (String name : List.of("images/n01/n01_1.png", "images/n01/n01_2.png", "images/n02/n02_1.png", "images/a b.png", "images/JPEGImages/000001.jpg", "outside.png")) {
+        for (String name : List.of(
+                "images/n01/n01_1.png",
+                "images/n01/n01_2.png",
+                "images/n02/n02_1.png",
+                "images/a b.png",
+                "images/JPEGImages/000001.jpg",
+                "outside.png")) {
             FOLDER.write(name, png);
         }
     }
 
     static Stream<byte[]> seeds() {
         return Seeds.texts(
-                "n01/n01_1.png 0\nn02/n02_1.png 1\nn01/n01_2.png 0\n", "n01/n01_1.png\nn02/n02_1.png\n", "n01_2.png\nn02_1.png\n", "a b.png 7\r\n\r\n", "000001\n",
-                "../outside.png\n", "../outside.png 3\n", "/data/outside.png\n", "n01/../../outside.png\n", "\u009b2J.png\n");
+                "n01/n01_1.png 0\nn02/n02_1.png 1\nn01/n01_2.png 0\n",
+                "n01/n01_1.png\nn02/n02_1.png\n",
+                "n01_2.png\nn02_1.png\n",
+                "a b.png 7\r\n\r\n",
+                "000001\n",
+                "../outside.png\n",
+                "../outside.png 3\n",
+                "/data/outside.png\n",
+                "n01/../../outside.png\n",
+                "\u009b2J.png\n");
     }
 
     @MethodSource("seeds")

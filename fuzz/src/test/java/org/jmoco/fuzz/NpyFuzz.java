@@ -17,6 +17,7 @@ class NpyFuzz {
     @MethodSource("seeds")
     @FuzzTest(maxDuration = "20s")
     void npy(byte[] file) {
-        BOUNDS.hold(file, bytes -> Npy.parse("x.npy", MemorySegment.ofArray(bytes)).toDoubleArray());
+        BOUNDS.hold(
+                file, bytes -> Npy.parse("x.npy", MemorySegment.ofArray(bytes)).toDoubleArray());
     }
 }

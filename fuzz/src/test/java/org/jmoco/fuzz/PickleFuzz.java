@@ -26,7 +26,8 @@ class PickleFuzz {
         }
     };
 
-    /// The first is what a pickle that attacks its reader looks like; then numbers, texts, containers and objects in the opcodes of several protocols.
+    /// The first is what a pickle that attacks its reader looks like; then numbers, texts, containers and objects
+    /// in the opcodes of several protocols.
     static Stream<byte[]> seeds() {
         return Stream.concat(
                 Seeds.texts(
@@ -35,7 +36,8 @@ class PickleFuzz {
                         "(dp0\nS'state_dict'\np1\n(lp2\nI1\naF2.5\naL12345678901234567890L\nasVu\\u00e9\n(lg1\na(I1\nI2\ntas.",
                         "ccollections\nOrderedDict\n((lp0\n(S'a'\nI1\nltp1\natR.",
                         "(ic\nd\n}(S'k'\nNsb."),
-                Seeds.files("nn/src/test/resources/org/jmoco/nn/weights", "dtypes-legacy.pth.gz").map(file -> java.util.Arrays.copyOfRange(file, 0x0f, file.length)));
+                Seeds.files("nn/src/test/resources/org/jmoco/nn/weights", "dtypes-legacy.pth.gz")
+                        .map(file -> java.util.Arrays.copyOfRange(file, 0x0f, file.length)));
     }
 
     @MethodSource("seeds")

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// CIFAR-10's sheets. The checksums of the PNG's chunks are put right first, else no change would get past them.
 class PngSheetFuzz {
-    /// Deflate makes 1,032 bytes of one, in each of which are up to 8 pixels of 3 bytes; twice that for the images cut from the sheet.
+    /// Deflate makes 1,032 bytes of one, in each of which are up to 8 pixels of 3 bytes; twice that for the images
+    /// cut from the sheet.
     private static final Bounds BOUNDS = new Bounds(DataException.class, 2 << 20, 2 * 1032 * 8 * 3);
 
     private static final int PIXELS_OF_A_FUZZED_IMAGE = 1 << 20;
@@ -25,7 +26,10 @@ class PngSheetFuzz {
     }
 
     static Stream<byte[]> seeds() {
-        return Stream.concat(Stream.of(PngWriter.encode(new RgbImage(1024, 2))), Seeds.all("nn/src/test/resources/org/jmoco/nn/data/image/decode", ".png").filter(png -> png.length < 2000));
+        return Stream.concat(
+                Stream.of(PngWriter.encode(new RgbImage(1024, 2))),
+                Seeds.all("nn/src/test/resources/org/jmoco/nn/data/image/decode", ".png")
+                        .filter(png -> png.length < 2000));
     }
 
     @MethodSource("seeds")

@@ -15,7 +15,13 @@ class PthFuzz {
     private static final Bounds BOUNDS = new Bounds(FormatException.class, 1 << 20, 512);
 
     static Stream<byte[]> seeds() {
-        return Seeds.files("nn/src/test/resources/org/jmoco/nn/weights", "dtypes-zip.pth.gz", "dtypes-legacy.pth.gz", "expanded.pth.gz", "module.pth.gz", "tensor.pth.gz");
+        return Seeds.files(
+                "nn/src/test/resources/org/jmoco/nn/weights",
+                "dtypes-zip.pth.gz",
+                "dtypes-legacy.pth.gz",
+                "expanded.pth.gz",
+                "module.pth.gz",
+                "tensor.pth.gz");
     }
 
     @MethodSource("seeds")

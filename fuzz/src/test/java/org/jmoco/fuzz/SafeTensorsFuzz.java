@@ -18,6 +18,11 @@ class SafeTensorsFuzz {
     @MethodSource("seeds")
     @FuzzTest(maxDuration = "20s")
     void safetensors(byte[] file) {
-        BOUNDS.hold(file, bytes -> SafeTensors.parse("x.safetensors", MemorySegment.ofArray(bytes)).arrays().values().forEach(ArrayData::toDoubleArray));
+        BOUNDS.hold(
+                file,
+                bytes -> SafeTensors.parse("x.safetensors", MemorySegment.ofArray(bytes))
+                        .arrays()
+                        .values()
+                        .forEach(ArrayData::toDoubleArray));
     }
 }

@@ -16,7 +16,8 @@ final class Seeds {
 
     /// Files under the project's folder; those that end in `.gz` are unpacked.
     static Stream<byte[]> files(String folder, String... names) {
-        return Arrays.stream(names).map(name -> file(Path.of("..").resolve(folder).resolve(name)));
+        return Arrays.stream(names)
+                .map(name -> file(Path.of("..").resolve(folder).resolve(name)));
     }
 
     /// All files of a folder with an extension, sorted.
@@ -33,7 +34,8 @@ final class Seeds {
     }
 
     private static byte[] file(Path path) {
-        try (InputStream in = Files.newInputStream(path); InputStream plain = path.toString().endsWith(".gz") ? new GZIPInputStream(in) : in) {
+        try (InputStream in = Files.newInputStream(path);
+                InputStream plain = path.toString().endsWith(".gz") ? new GZIPInputStream(in) : in) {
             return plain.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

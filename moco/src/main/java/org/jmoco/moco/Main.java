@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
 
 /// The `jmoco` command line.
 ///
-/// Exit codes: 0 done, 1 the input or the machine stood in the way (one line on stderr says what and where), 2 the command line itself is wrong.
+/// Exit codes: 0 done, 1 the input or the machine stood in the way (one line on stderr says what and where), 2 the
+/// command line itself is wrong.
 @Command(
         name = "jmoco",
         description = "A tensor engine in Java, and on it MoCo self-supervised pre-training and its benchmarks.",
@@ -78,7 +79,8 @@ public final class Main implements Runnable {
 
     public static void main(String[] args) {
         if (System.getProperty(LOG_FORMAT) == null) {
-            System.setProperty(LOG_FORMAT, "%4$s: %5$s%n"); // level and message: the libraries log what a person reads along
+            System.setProperty(
+                    LOG_FORMAT, "%4$s: %5$s%n"); // level and message: the libraries log what a person reads along
         }
         System.exit(run(args));
     }
@@ -88,12 +90,20 @@ public final class Main implements Runnable {
     /// @return the exit code
     public static int run(String... args) {
         CommandLine command = new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
-        command.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().footer("", "Example: source <(jmoco generate-completion)");
+        command.getSubcommands()
+                .get("generate-completion")
+                .getCommandSpec()
+                .usageMessage()
+                .footer("", "Example: source <(jmoco generate-completion)");
         int code;
         try {
             code = command.execute(args);
         } catch (OutOfMemoryError e) {
-            command.getErr().println("jmoco: out of memory (" + e.getMessage() + "); a smaller batch or fewer ranks-at-once need less, JMOCO_JAVA_OPTS=-Xmx… allows Java more; what has been saved is whole, --resume goes on from there");
+            command.getErr()
+                    .println("jmoco: out of memory (" + e.getMessage()
+                            + "); a smaller batch or fewer ranks-at-once need less, "
+                            + "JMOCO_JAVA_OPTS=-Xmx… allows Java more; what has been saved "
+                            + "is whole, --resume goes on from there");
             code = CommandLine.ExitCode.SOFTWARE;
         }
         command.getOut().flush();

@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `jmoco extract --weights FILE` on files of every project and both containers, as PyTorch wrote them: the features of JPEG images, decoded, resized, cropped and normalised, are those that
-/// Pillow, torchvision and PyTorch give in float64. Made by `make_extract.py` and `make_weights.py`.
+/// `jmoco extract --weights FILE` on files of every project and both containers, as PyTorch wrote them: the
+/// features of JPEG images, decoded, resized, cropped and normalised, are those that Pillow, torchvision and
+/// PyTorch give in float64. Made by `make_extract.py` and `make_weights.py`.
 class ExtractWeightsTest {
     private static final Path WEIGHTS = Path.of("../nn/src/test/resources/org/jmoco/nn/weights");
     private static final Path HERE = resources();
@@ -58,7 +59,8 @@ class ExtractWeightsTest {
 
     private void assertFeatures(Path weights, String arch, String expected) {
         Path out = temp.resolve("f.npy");
-        Result r = run("extract", "--weights", weights, "--arch", arch, "--tap", "avgpool", "--data", images, "--out", out);
+        Result r = run(
+                "extract", "--weights", weights, "--arch", arch, "--tap", "avgpool", "--data", images, "--out", out);
         assertEquals(0, r.code(), r.err().toString());
         ArrayData want = Npy.read(HERE.resolve(expected + ".npy"));
         ArrayData got = Npy.read(out);
@@ -98,17 +100,36 @@ class ExtractWeightsTest {
     @ValueSource(strings = {"safetensors", "pth", "pkl"})
     void whatIsWrittenHere(String extension) throws IOException {
         Path written = temp.resolve("backbone." + extension);
-        assertEquals(0, run("weights", "extract", unpacked(WEIGHTS, "moco-v2.pth"), written).code());
+        assertEquals(
+                0,
+                run("weights", "extract", unpacked(WEIGHTS, "moco-v2.pth"), written)
+                        .code());
         assertFeatures(written, "resnet18", "query");
     }
 
     @Test
     void aWrongArchitectureIsNamed() throws IOException {
-        Result r = run("extract", "--weights", unpacked(WEIGHTS, "moco-v2.pth"), "--arch", "resnet50", "--data", images, "--out", temp.resolve("f.npy"));
+        Result r = run(
+                "extract",
+                "--weights",
+                unpacked(WEIGHTS, "moco-v2.pth"),
+                "--arch",
+                "resnet50",
+                "--data",
+                images,
+                "--out",
+                temp.resolve("f.npy"));
         assertEquals(1, r.code());
-        assertEquals(1, r.err().stream().filter(line -> line.startsWith("jmoco: ")).count(), r.err().toString());
+        assertEquals(
+                1,
+                r.err().stream().filter(line -> line.startsWith("jmoco: ")).count(),
+                r.err().toString());
         String message = String.join("\n", r.err());
         assertTrue(message.contains("is a ResNet-18") && message.contains("wanted is a ResNet-50"), message);
-        assertEquals(List.of(), Files.list(temp).filter(f -> f.getFileName().toString().startsWith("f.npy")).toList());
+        assertEquals(
+                List.of(),
+                Files.list(temp)
+                        .filter(f -> f.getFileName().toString().startsWith("f.npy"))
+                        .toList());
     }
 }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class KilledCommandsTest {
     private static final String CONFIGS = "../configs/benchmarks/";
-    private static final List<Object> THIN = List.of("--untrained", "--arch", "resnet18", "--stem", "cifar", "--width", 1, "--threads", 1);
+    private static final List<Object> THIN =
+            List.of("--untrained", "--arch", "resnet18", "--stem", "cifar", "--width", 1, "--threads", 1);
 
     @TempDir
     private Path temp;
@@ -40,29 +41,80 @@ class KilledCommandsTest {
 
     @Test
     void linear() throws Exception {
-        List<Object> command = command("linear", "--config", CONFIGS + "resnet18_mhead_linear-b256-steplr-30e_cifar10.yaml", "--set", "recipe.epochs=150", "--set", "recipe.milestones=[75]",
-                "--set", "recipe.batch=16", "--set", "recipe.evaluate-every=50", "--save-every", 0);
+        List<Object> command = command(
+                "linear",
+                "--config",
+                CONFIGS + "resnet18_mhead_linear-b256-steplr-30e_cifar10.yaml",
+                "--set",
+                "recipe.epochs=150",
+                "--set",
+                "recipe.milestones=[75]",
+                "--set",
+                "recipe.batch=16",
+                "--set",
+                "recipe.evaluate-every=50",
+                "--save-every",
+                0);
         killed(command, out -> files(out.resolve("checkpoints")).size() > 1);
         assertSame("heads.safetensors", "metrics.jsonl");
-        assertTrue(ResultFolder.read(temp.resolve("killed")).confusion().isPresent(), "ten classes are few enough for a table");
+        assertTrue(
+                ResultFolder.read(temp.resolve("killed")).confusion().isPresent(),
+                "ten classes are few enough for a table");
     }
 
     /// Killed in the middle of the second cell: the first is not trained again, the second goes on.
     @Test
     void semi() throws Exception {
-        List<Object> command = command("semi", "--config", CONFIGS + "resnet18_head_b64-steplr-20e_cifar10-10pct.yaml", "--set", "recipe.epochs=24", "--set", "recipe.milestones=[12]",
-                "--set", "recipe.batch=4", "--set", "fraction=0.5", "--set", "grid={lr: [0.01], head: [1, 10]}", "--save-every", 0, "--deterministic");
-        Result resumed = killed(command, out -> files(out.resolve("cells")).stream().anyMatch(name -> name.contains("head10_") && name.endsWith(".state.safetensors")));
-        assertTrue(resumed.err().stream().noneMatch(line -> line.startsWith("resnet18_head1_") && line.contains("epoch")), resumed.err().toString());
-        assertTrue(resumed.err().stream().anyMatch(line -> line.startsWith("resnet18_head10_") && line.contains("epoch 24/24")), resumed.err().toString());
+        List<Object> command = command(
+                "semi",
+                "--config",
+                CONFIGS + "resnet18_head_b64-steplr-20e_cifar10-10pct.yaml",
+                "--set",
+                "recipe.epochs=24",
+                "--set",
+                "recipe.milestones=[12]",
+                "--set",
+                "recipe.batch=4",
+                "--set",
+                "fraction=0.5",
+                "--set",
+                "grid={lr: [0.01], head: [1, 10]}",
+                "--save-every",
+                0,
+                "--deterministic");
+        Result resumed = killed(
+                command,
+                out -> files(out.resolve("cells")).stream()
+                        .anyMatch(name -> name.contains("head10_") && name.endsWith(".state.safetensors")));
+        assertTrue(
+                resumed.err().stream().noneMatch(line -> line.startsWith("resnet18_head1_") && line.contains("epoch")),
+                resumed.err().toString());
+        assertTrue(
+                resumed.err().stream()
+                        .anyMatch(line -> line.startsWith("resnet18_head10_") && line.contains("epoch 24/24")),
+                resumed.err().toString());
         assertSame("cells/best.safetensors");
         assertEquals(files(temp.resolve("unbroken/cells")), files(temp.resolve("killed/cells")));
     }
 
     @Test
     void evaluate() throws Exception {
-        List<Object> command = command("evaluate", "--suite", "cifar10", "--seeds", 2, "--set", "svm.shots=[1]", "--set", "multi-head={epochs: 3, milestones: []}", "--set", "avgpool={epochs: 3, milestones: []}",
-                "--set", "one-percent={recipe: {epochs: 2, milestones: []}, grid: {lr: [0.01], head: [1]}}", "--set", "ten-percent={recipe: {epochs: 2, milestones: []}, grid: {lr: [0.01], head: [1]}}");
+        List<Object> command = command(
+                "evaluate",
+                "--suite",
+                "cifar10",
+                "--seeds",
+                2,
+                "--set",
+                "svm.shots=[1]",
+                "--set",
+                "multi-head={epochs: 3, milestones: []}",
+                "--set",
+                "avgpool={epochs: 3, milestones: []}",
+                "--set",
+                "one-percent={recipe: {epochs: 2, milestones: []}, grid: {lr: [0.01], head: [1]}}",
+                "--set",
+                "ten-percent={recipe: {epochs: 2, milestones: []}, grid: {lr: [0.01], head: [1]}}");
         killed(command, out -> lines(out.resolve("measured.tsv")) > 4);
         assertSame("measured.tsv");
         assertFalse(Files.exists(temp.resolve("killed/unfinished")));
@@ -84,7 +136,9 @@ class KilledCommandsTest {
         Process process = start(errors, with(command, "--out", out));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!enough.test(out)) {
-            assertTrue(process.isAlive() && System.nanoTime() < deadline, "the command did not come to where it is killed: " + Files.readString(errors));
+            assertTrue(
+                    process.isAlive() && System.nanoTime() < deadline,
+                    "the command did not come to where it is killed: " + Files.readString(errors));
             Thread.sleep(1);
         }
         process.destroyForcibly().waitFor();
@@ -101,10 +155,19 @@ class KilledCommandsTest {
     private static Process start(Path errors, Object... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData", "-Xmx512m",
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "org.jmoco.moco.Main"));
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:-UsePerfData",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "org.jmoco.moco.Main"));
         Stream.of(words).map(Object::toString).forEach(command::add);
-        return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(errors.toFile()).start();
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors.toFile())
+                .start();
     }
 
     private static List<String> files(Path folder) {
@@ -112,7 +175,10 @@ class KilledCommandsTest {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(f -> f.getFileName().toString()).filter(name -> !name.startsWith(".")).sorted().toList();
+            return files.map(f -> f.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             return List.of(); // a file came or went meanwhile
         }
@@ -127,10 +193,17 @@ class KilledCommandsTest {
     }
 
     private void assertSame(String... more) throws IOException {
-        for (String file : Stream.concat(Stream.of(ResultFolder.RESULT, "config.yaml"), Stream.of(more)).toList()) {
-            assertEquals(-1, Files.mismatch(temp.resolve("unbroken").resolve(file), temp.resolve("killed").resolve(file)), file);
+        for (String file : Stream.concat(Stream.of(ResultFolder.RESULT, "config.yaml"), Stream.of(more))
+                .toList()) {
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            temp.resolve("unbroken").resolve(file),
+                            temp.resolve("killed").resolve(file)),
+                    file);
         }
         Path items = temp.resolve("unbroken").resolve(ResultFolder.ITEMS);
-        assertTrue(!Files.exists(items) || Files.mismatch(items, temp.resolve("killed").resolve(ResultFolder.ITEMS)) == -1);
+        assertTrue(!Files.exists(items)
+                || Files.mismatch(items, temp.resolve("killed").resolve(ResultFolder.ITEMS)) == -1);
     }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `./jmoco` and `bench/run` on machines with other JDKs than this one: copies of the scripts in a project that is built already, and JDKs that only say what they were started with.
+/// `./jmoco` and `bench/run` on machines with other JDKs than this one: copies of the scripts in a project that is
+/// built already, and JDKs that only say what they were started with.
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     @TempDir
@@ -56,7 +57,10 @@ class LauncherTest {
     private Path jdk(String name, String version, boolean release) throws IOException {
         Path home = (name.equals("path") ? temp : jdks).resolve(name);
         Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
-        Files.writeString(java, "#!/bin/sh\nif [ \"$1\" = -version ]; then echo 'openjdk version \"" + version + "\" 2026-01-20' >&2; else echo \"" + name + "\" \"$@\"; fi\n");
+        Files.writeString(
+                java,
+                "#!/bin/sh\nif [ \"$1\" = -version ]; then echo 'openjdk version \"" + version
+                        + "\" 2026-01-20' >&2; else echo \"" + name + "\" \"$@\"; fi\n");
         assertTrue(java.toFile().setExecutable(true));
         if (release) {
             Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"someone\"\nJAVA_VERSION=\"" + version + "\"\n");
@@ -65,11 +69,13 @@ class LauncherTest {
     }
 
     private Result run(String script, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("bash", project.resolve(script).toString()));
+        List<String> command =
+                new ArrayList<>(List.of("bash", project.resolve(script).toString()));
         command.addAll(List.of(arguments));
         Path out = temp.resolve("out");
         Path err = temp.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -87,15 +93,28 @@ class LauncherTest {
 
     @Test
     void withJdk17AloneItSaysWhatIsNeededAndHowToGetIt() throws Exception {
-        fails(run("jmoco", "doctor"), "jmoco: no fitting Java found, a JDK 25, update 25.0.3 or later is needed", temp.resolve("path") + " is Java 17.0.15", "sdk install java 25.0.3-tem", "JMOCO_JAVA_HOME");
+        fails(
+                run("jmoco", "doctor"),
+                "jmoco: no fitting Java found, a JDK 25, update 25.0.3 or later is needed",
+                temp.resolve("path") + " is Java 17.0.15",
+                "sdk install java 25.0.3-tem",
+                "JMOCO_JAVA_HOME");
     }
 
     @Test
     void anEarlyUpdateIsRefusedWithTheReason() throws Exception {
         Path early = jdk("early", "25.0.2", true);
-        fails(run("jmoco", "doctor"), early + " is 25.0.2, and updates before 25.0.3 can corrupt arrays", "JDK-8377811", "install one");
+        fails(
+                run("jmoco", "doctor"),
+                early + " is 25.0.2, and updates before 25.0.3 can corrupt arrays",
+                "JDK-8377811",
+                "install one");
         environment.put("JMOCO_JAVA_HOME", early.toString());
-        fails(run("jmoco", "doctor"), "JMOCO_JAVA_HOME=" + early + " is not a JDK 25, update 25.0.3 or later", "25.0.2", "JDK-8377811");
+        fails(
+                run("jmoco", "doctor"),
+                "JMOCO_JAVA_HOME=" + early + " is not a JDK 25, update 25.0.3 or later",
+                "25.0.2",
+                "JDK-8377811");
     }
 
     @Test
@@ -107,8 +126,18 @@ class LauncherTest {
         environment.put("JAVA_HOME", jdk("e", "21.0.8", true).toString());
         Result result = run("jmoco", "pretrain", "--config", "a file.yaml");
         assertEquals(0, result.code(), result.toString());
-        assertTrue(result.out().getFirst().startsWith("b --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:Tier3DelayOn=100000 -XX:PerMethodTrapLimit=100000 "), result.toString());
-        assertTrue(result.out().getFirst().endsWith("-jar " + project.toRealPath().resolve("moco/target/jmoco.jar") + " pretrain --config a file.yaml"), result.toString());
+        assertTrue(
+                result.out()
+                        .getFirst()
+                        .startsWith("b --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED "
+                                + "-XX:Tier3DelayOn=100000 -XX:PerMethodTrapLimit=100000 "),
+                result.toString());
+        assertTrue(
+                result.out()
+                        .getFirst()
+                        .endsWith("-jar " + project.toRealPath().resolve("moco/target/jmoco.jar")
+                                + " pretrain --config a file.yaml"),
+                result.toString());
     }
 
     @Test
@@ -130,7 +159,9 @@ class LauncherTest {
         Files.delete(project.resolve("moco/target/jmoco.jar"));
         Path tools = Files.createDirectories(temp.resolve("tools"));
         for (String tool : List.of("bash", "sed", "awk", "head", "dirname", "readlink", "find")) {
-            Files.createSymbolicLink(tools.resolve(tool), Files.exists(Path.of("/usr/bin", tool)) ? Path.of("/usr/bin", tool) : Path.of("/bin", tool));
+            Files.createSymbolicLink(
+                    tools.resolve(tool),
+                    Files.exists(Path.of("/usr/bin", tool)) ? Path.of("/usr/bin", tool) : Path.of("/bin", tool));
         }
         environment.put("PATH", tools.toString());
         fails(run("jmoco", "doctor"), "Maven is needed to build jmoco the first time: install Maven 3.8 or later");

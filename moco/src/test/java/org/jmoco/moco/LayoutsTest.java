@@ -17,7 +17,8 @@ import org.jmoco.tensor.io.Npy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every benchmark on miniatures of the data sets whose images are named by lists, from the folder alone: the layout is known. (VOC2007 and the configurations of the model zoo have tests of their own.)
+/// Every benchmark on miniatures of the data sets whose images are named by lists, from the folder alone: the
+/// layout is known. (VOC2007 and the configurations of the model zoo have tests of their own.)
 class LayoutsTest {
     private static final String CONFIGS = "../configs/benchmarks/";
 
@@ -43,24 +44,63 @@ class LayoutsTest {
         for (String part : List.of("train", "test")) {
             Path features = temp.resolve(part + ".npy");
             Result extract = run(with(data, "extract", "--split", part, "--size", 64, "--out", features));
-            assertEquals(Integer.toString(part.equals("train") ? train : test), extract.value("images"), extract.err().toString());
+            assertEquals(
+                    Integer.toString(part.equals("train") ? train : test),
+                    extract.value("images"),
+                    extract.err().toString());
             int[] labels = Npy.read(temp.resolve(part + ".labels.npy")).toIntArray();
-            assertArrayEquals(new int[] {0, classes - 1}, new int[] {Arrays.stream(labels).min().orElseThrow(), Arrays.stream(labels).max().orElseThrow()});
+            assertArrayEquals(new int[] {0, classes - 1}, new int[] {
+                Arrays.stream(labels).min().orElseThrow(),
+                Arrays.stream(labels).max().orElseThrow()
+            });
         }
         for (int seed = 0; seed < 2; seed++) {
             succeed(run(with(data, "knn", "--k", "2,3", "--seed", seed, "--out", temp.resolve("knn" + seed))));
             succeed(run(with(data, "svm", "--costs", "1,0.1", "--seed", seed, "--out", temp.resolve("svm" + seed))));
         }
-        assertEquals(classes, ResultFolder.read(temp.resolve("knn0")).confusion().orElseThrow().counts().size());
+        assertEquals(
+                classes,
+                ResultFolder.read(temp.resolve("knn0"))
+                        .confusion()
+                        .orElseThrow()
+                        .counts()
+                        .size());
         succeed(run("compare", temp.resolve("knn0"), temp.resolve("knn1")));
         succeed(run("compare", temp.resolve("svm0"), temp.resolve("svm1")));
         succeed(run(with(data, "lowshot", "--k", "1", "--samples", 2, "--costs", "1")));
 
-        String[] small = {"--set", "views={train: {preset: linear-train, size: 64}, test: {preset: linear-val, size: 64}}", "--set", "recipe.epochs=1", "--set", "recipe.milestones=[]", "--set", "encoder.stem=imagenet"};
-        Result linear = run(with(data, "linear", "--config", CONFIGS + "resnet18_linear-b256-steplr-100e_cifar10.yaml", "--out", temp.resolve("linear"), small));
-        assertEquals(Integer.toString(test), linear.value("images"), linear.err().toString());
-        Result semi = run(with(data, "semi", "--config", CONFIGS + "resnet18_head_b64-steplr-20e_cifar10-10pct.yaml", "--set", "fraction=0.6", "--set", "grid={lr: [0.01], head: [1]}",
-                "--out", temp.resolve("semi"), small));
+        String[] small = {
+            "--set",
+            "views={train: {preset: linear-train, size: 64}, test: {preset: linear-val, size: 64}}",
+            "--set",
+            "recipe.epochs=1",
+            "--set",
+            "recipe.milestones=[]",
+            "--set",
+            "encoder.stem=imagenet"
+        };
+        Result linear = run(with(
+                data,
+                "linear",
+                "--config",
+                CONFIGS + "resnet18_linear-b256-steplr-100e_cifar10.yaml",
+                "--out",
+                temp.resolve("linear"),
+                small));
+        assertEquals(
+                Integer.toString(test), linear.value("images"), linear.err().toString());
+        Result semi = run(with(
+                data,
+                "semi",
+                "--config",
+                CONFIGS + "resnet18_head_b64-steplr-20e_cifar10-10pct.yaml",
+                "--set",
+                "fraction=0.6",
+                "--set",
+                "grid={lr: [0.01], head: [1]}",
+                "--out",
+                temp.resolve("semi"),
+                small));
         assertEquals(Integer.toString(test), semi.value("images"), semi.err().toString());
     }
 
@@ -69,9 +109,31 @@ class LayoutsTest {
     void vocHasNoSingleClasses() throws IOException {
         Path voc = Miniatures.voc(temp.resolve("voc"));
         refused("has no class; this needs labelled images", with(voc, "knn"));
-        refused("has no class; this needs labelled images", with(voc, "linear", "--config", CONFIGS + "resnet18_linear-b256-steplr-100e_cifar10.yaml", "--out", temp.resolve("linear"), "--set", "encoder.stem=imagenet"));
-        refused("has no class; this needs labelled images", with(voc, "semi", "--config", CONFIGS + "resnet18_head_b64-steplr-20e_cifar10-10pct.yaml", "--out", temp.resolve("semi"), "--set", "encoder.stem=imagenet"));
-        refused("has no class; this needs labelled images", with(voc, "evaluate", "--suite", "cifar10", "--out", temp.resolve("suite")));
+        refused(
+                "has no class; this needs labelled images",
+                with(
+                        voc,
+                        "linear",
+                        "--config",
+                        CONFIGS + "resnet18_linear-b256-steplr-100e_cifar10.yaml",
+                        "--out",
+                        temp.resolve("linear"),
+                        "--set",
+                        "encoder.stem=imagenet"));
+        refused(
+                "has no class; this needs labelled images",
+                with(
+                        voc,
+                        "semi",
+                        "--config",
+                        CONFIGS + "resnet18_head_b64-steplr-20e_cifar10-10pct.yaml",
+                        "--out",
+                        temp.resolve("semi"),
+                        "--set",
+                        "encoder.stem=imagenet"));
+        refused(
+                "has no class; this needs labelled images",
+                with(voc, "evaluate", "--suite", "cifar10", "--out", temp.resolve("suite")));
         refused("ImageSets/Main/test.txt: no such file", withoutTest(voc));
         Files.move(voc.resolve("VOCdevkit/VOC2007/JPEGImages"), voc.resolve("VOCdevkit/VOC2007/Images"));
         refused("JPEGImages/000000.jpg (and 5 more files are missing)", with(voc, "svm"));
@@ -92,7 +154,9 @@ class LayoutsTest {
         for (String command : List.of("knn", "svm", "lowshot")) {
             refused("val.txt:1: no such file: " + data.resolve("val/gone.JPEG"), with(data, command));
         }
-        refused("val.txt:1: no such file: " + data.resolve("val/gone.JPEG"), with(data, "extract", "--split", "test", "--out", temp.resolve("f.npy")));
+        refused(
+                "val.txt:1: no such file: " + data.resolve("val/gone.JPEG"),
+                with(data, "extract", "--split", "test", "--out", temp.resolve("f.npy")));
         Files.writeString(list, "");
         refused("val.txt: ", with(data, "knn"));
         Files.delete(list);
@@ -102,17 +166,26 @@ class LayoutsTest {
     private static void refused(String why, Object... command) {
         Result r = run(command);
         assertEquals(1, r.code(), r.err().toString());
-        List<String> messages = r.err().stream().filter(l -> l.startsWith("jmoco: ")).toList();
-        assertTrue(messages.size() == 1 && messages.getFirst().contains(why) && messages.getFirst().equals(r.err().getLast()), r.err().toString());
+        List<String> messages =
+                r.err().stream().filter(l -> l.startsWith("jmoco: ")).toList();
+        assertTrue(
+                messages.size() == 1
+                        && messages.getFirst().contains(why)
+                        && messages.getFirst().equals(r.err().getLast()),
+                r.err().toString());
     }
 
     private static Object[] with(Path data, Object... command) {
-        Stream<Object> words = Stream.of(command).flatMap(word -> word instanceof String[] several ? Stream.of(several) : Stream.of(word));
-        return Stream.concat(words, Stream.of("--data", data, "--untrained", "--arch", "resnet18", "--width", 1)).toArray();
+        Stream<Object> words = Stream.of(command)
+                .flatMap(word -> word instanceof String[] several ? Stream.of(several) : Stream.of(word));
+        return Stream.concat(words, Stream.of("--data", data, "--untrained", "--arch", "resnet18", "--width", 1))
+                .toArray();
     }
 
     private static void succeed(Result result) {
         assertEquals(0, result.code(), result.err().toString());
-        assertTrue(result.out().getLast().startsWith("result protocol="), result.out().toString());
+        assertTrue(
+                result.out().getLast().startsWith("result protocol="),
+                result.out().toString());
     }
 }

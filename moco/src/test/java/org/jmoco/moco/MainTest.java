@@ -58,9 +58,14 @@ class MainTest {
 
     @Test
     void configPrintsEveryValue() {
-        Result r = run("config", "--config", "../configs/mocov1_resnet50_8xb32-steplr-200e_in1k.yaml", "--set", "seed=5");
+        Result r =
+                run("config", "--config", "../configs/mocov1_resnet50_8xb32-steplr-200e_in1k.yaml", "--set", "seed=5");
         assertEquals(0, r.code(), r.err());
-        assertTrue(r.out().contains("seed: 5\n") && r.out().contains("  milestones: [120, 160]\n") && r.out().contains("  weight-decay: 1.0E-4\n"), r.out());
+        assertTrue(
+                r.out().contains("seed: 5\n")
+                        && r.out().contains("  milestones: [120, 160]\n")
+                        && r.out().contains("  weight-decay: 1.0E-4\n"),
+                r.out());
     }
 
     @Test
@@ -68,9 +73,13 @@ class MainTest {
         Path file = Files.writeString(temp.resolve("a.yaml"), "bacth: 3\n");
         Result r = run("config", "--config", file.toString());
         assertEquals(1, r.code());
-        assertTrue(r.err().startsWith("jmoco: a.yaml, line 1: unknown key bacth; known here: name, seed, data, "), r.err());
+        assertTrue(
+                r.err().startsWith("jmoco: a.yaml, line 1: unknown key bacth; known here: name, seed, data, "),
+                r.err());
         assertEquals(1, r.err().lines().count());
-        assertEquals("jmoco: config file " + temp.resolve("none.yaml") + " does not exist\n", run("config", "--config", temp.resolve("none.yaml").toString()).err());
+        assertEquals(
+                "jmoco: config file " + temp.resolve("none.yaml") + " does not exist\n",
+                run("config", "--config", temp.resolve("none.yaml").toString()).err());
         assertEquals(2, run("config").code());
     }
 
@@ -80,41 +89,95 @@ class MainTest {
         assertEquals(0, r.code());
         assertEquals(Devices.list().size(), r.out().lines().count(), r.out());
         assertTrue(r.out().startsWith("jvm: "), r.out());
-        Devices.list().stream().filter(d -> !d.available()).forEach(d -> assertTrue(r.out().contains(d.name() + ": not available, " + d.description()), r.out()));
+        Devices.list().stream()
+                .filter(d -> !d.available())
+                .forEach(d -> assertTrue(r.out().contains(d.name() + ": not available, " + d.description()), r.out()));
     }
 
     @Test
     void aStepIsDrawnInBothLanguages() {
         Result dot = run("graph", "--config", "../configs/smoke.yaml");
-        assertTrue(dot.code() == 0 && dot.out().startsWith("digraph \"moco-step\" {") && dot.out().contains("encoder_k.layer1"), dot.err());
-        Result parts = run("graph", "--config", "../configs/smoke.yaml", "--set", "ranks=2", "--format", "mermaid", "--depth", "1", "--rewritten");
-        assertTrue(parts.code() == 0 && parts.out().contains("title: moco-first-keys") && parts.out().contains("title: moco-finish"), parts.err());
-        assertEquals(2, run("graph", "--config", "../configs/smoke.yaml", "--depth", "0").code());
+        assertTrue(
+                dot.code() == 0
+                        && dot.out().startsWith("digraph \"moco-step\" {")
+                        && dot.out().contains("encoder_k.layer1"),
+                dot.err());
+        Result parts = run(
+                "graph",
+                "--config",
+                "../configs/smoke.yaml",
+                "--set",
+                "ranks=2",
+                "--format",
+                "mermaid",
+                "--depth",
+                "1",
+                "--rewritten");
+        assertTrue(
+                parts.code() == 0
+                        && parts.out().contains("title: moco-first-keys")
+                        && parts.out().contains("title: moco-finish"),
+                parts.err());
+        assertEquals(
+                2,
+                run("graph", "--config", "../configs/smoke.yaml", "--depth", "0")
+                        .code());
     }
 
     @Test
     void aProfileEndsWithItsResult() {
-        Result r = run("profile", "--config", "../configs/smoke.yaml", "--set", "batch=8", "--set", "model.width=4", "--warm-up", "0", "--steps", "1");
-        assertTrue(r.code() == 0 && r.out().contains("conv2dWeightGradient") && r.out().lines().toList().getLast().startsWith("result stepMillis="), r.out() + r.err());
+        Result r = run(
+                "profile",
+                "--config",
+                "../configs/smoke.yaml",
+                "--set",
+                "batch=8",
+                "--set",
+                "model.width=4",
+                "--warm-up",
+                "0",
+                "--steps",
+                "1");
+        assertTrue(
+                r.code() == 0
+                        && r.out().contains("conv2dWeightGradient")
+                        && r.out().lines().toList().getLast().startsWith("result stepMillis="),
+                r.out() + r.err());
     }
 
     @Test
     void weightsAreInspectedConvertedAndCompared() {
-        ResNet net = new ResNet(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR).width(2), features -> Heads.mlp(features, 8));
+        ResNet net =
+                new ResNet(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR).width(2), features -> Heads.mlp(features, 8));
         net.initialize(3);
         Path file = temp.resolve("encoder.safetensors");
         SafeTensors.write(file, StateDict.of(net), Map.of());
         Result inspected = run("weights", "inspect", file.toString());
-        assertTrue(inspected.code() == 0 && inspected.out().contains("ResNet-18 (CIFAR stem, width 2, head 16-8), complete"), inspected.out() + inspected.err());
+        assertTrue(
+                inspected.code() == 0
+                        && inspected.out().contains("ResNet-18 (CIFAR stem, width 2, head 16-8), complete"),
+                inspected.out() + inspected.err());
         Path torch = temp.resolve("encoder.pth");
-        assertEquals(0, run("weights", "convert", file.toString(), torch.toString()).code());
-        assertEquals(0, run("weights", "diff", file.toString(), torch.toString()).code());
+        assertEquals(
+                0, run("weights", "convert", file.toString(), torch.toString()).code());
+        assertEquals(
+                0, run("weights", "diff", file.toString(), torch.toString()).code());
         Path backbone = temp.resolve("backbone.pth");
-        assertEquals(0, run("weights", "extract", file.toString(), backbone.toString()).code());
+        assertEquals(
+                0,
+                run("weights", "extract", file.toString(), backbone.toString()).code());
         Result different = run("weights", "diff", file.toString(), backbone.toString());
         assertTrue(different.code() == 1 && different.out().contains("only in the first file"), different.out());
-        Result wrong = run("weights", "convert", file.toString(), temp.resolve("encoder.h5").toString());
-        assertTrue(wrong.code() == 1 && wrong.err().contains("unknown extension") && wrong.err().lines().count() == 1, wrong.err());
+        Result wrong = run(
+                "weights",
+                "convert",
+                file.toString(),
+                temp.resolve("encoder.h5").toString());
+        assertTrue(
+                wrong.code() == 1
+                        && wrong.err().contains("unknown extension")
+                        && wrong.err().lines().count() == 1,
+                wrong.err());
     }
 
     @Test
@@ -127,7 +190,12 @@ class MainTest {
             Result r = run(words);
             assertEquals(0, r.code(), command);
             if (r.out().contains("\nCommands:")) {
-                r.out().lines().dropWhile(l -> !l.equals("Commands:")).skip(1).filter(l -> l.matches("  [a-z].*")).forEach(l -> open.add((command + " " + l.strip().split("[ ,]")[0]).strip()));
+                r.out()
+                        .lines()
+                        .dropWhile(l -> !l.equals("Commands:"))
+                        .skip(1)
+                        .filter(l -> l.matches("  [a-z].*"))
+                        .forEach(l -> open.add((command + " " + l.strip().split("[ ,]")[0]).strip()));
             } else {
                 assertTrue(r.out().contains("Example"), command + " shows no example");
                 seen++;

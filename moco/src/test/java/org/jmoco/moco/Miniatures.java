@@ -12,7 +12,8 @@ import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.Voc;
 
-/// Miniature data sets in the layouts of ImageNet, Places205, iNaturalist 2018 and VOC2007, and the command line run on them.
+/// Miniature data sets in the layouts of ImageNet, Places205, iNaturalist 2018 and VOC2007, and the command line
+/// run on them.
 final class Miniatures {
     static final List<String> WNIDS = List.of("n01440764", "n01443537", "n01484850");
 
@@ -23,7 +24,9 @@ final class Miniatures {
         String value(String key) {
             String line = out.isEmpty() ? "" : out.getLast();
             String found = line.replaceAll("^result .*?\\b" + key + "=(\"[^\"]*\"|\\S*).*$", "$1");
-            return line.startsWith("result ") && !found.equals(line) ? found.replace("\"", "") : "no " + key + " in: " + line + err;
+            return line.startsWith("result ") && !found.equals(line)
+                    ? found.replace("\"", "")
+                    : "no " + key + " in: " + line + err;
         }
     }
 
@@ -36,7 +39,10 @@ final class Miniatures {
         System.setErr(new PrintStream(newErr, true, StandardCharsets.UTF_8));
         try {
             int code = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
-            return new Result(code, newOut.toString(StandardCharsets.UTF_8).lines().toList(), newErr.toString(StandardCharsets.UTF_8).lines().toList());
+            return new Result(
+                    code,
+                    newOut.toString(StandardCharsets.UTF_8).lines().toList(),
+                    newErr.toString(StandardCharsets.UTF_8).lines().toList());
         } finally {
             System.setOut(out);
             System.setErr(err);
@@ -53,7 +59,8 @@ final class Miniatures {
         PngWriter.write(image, file);
     }
 
-    /// `train/n…/n…_1.JPEG`, `val/ILSVRC2012_val_….JPEG`, `meta/train.txt`, `meta/val.txt`, and SimCLR's `meta/1percent.txt`: 3 classes, 4 + 2 images each, 2 of them labelled.
+    /// `train/n…/n…_1.JPEG`, `val/ILSVRC2012_val_….JPEG`, `meta/train.txt`, `meta/val.txt`, and SimCLR's
+    /// `meta/1percent.txt`: 3 classes, 4 + 2 images each, 2 of them labelled.
     static Path imageNet(Path root) throws IOException {
         StringBuilder train = new StringBuilder();
         StringBuilder val = new StringBuilder();
@@ -61,7 +68,12 @@ final class Miniatures {
         for (int i = 0; i < 12; i++) {
             String name = WNIDS.get(i % 3) + "_" + (100 + i) + ".JPEG";
             image(root.resolve("train").resolve(WNIDS.get(i % 3)).resolve(name), i % 3, i);
-            train.append(WNIDS.get(i % 3)).append('/').append(name).append(' ').append(i % 3).append('\n');
+            train.append(WNIDS.get(i % 3))
+                    .append('/')
+                    .append(name)
+                    .append(' ')
+                    .append(i % 3)
+                    .append('\n');
             if (i >= 6) {
                 subset.append(name).append('\n');
             }
@@ -77,7 +89,8 @@ final class Miniatures {
         return root;
     }
 
-    /// `images256/a/abbey/gsun_1.jpg`, `train_places205.csv`, `val_places205.csv`: lines `path label` with a space, whatever the suffix says. Two classes, the last ones of 205.
+    /// `images256/a/abbey/gsun_1.jpg`, `train_places205.csv`, `val_places205.csv`: lines `path label` with a
+    /// space, whatever the suffix says. Two classes, the last ones of 205.
     static Path places(Path root) throws IOException {
         return places(root, 203);
     }
@@ -109,15 +122,31 @@ final class Miniatures {
             for (int i = 0; i < 6; i++) {
                 String name = "train_val2018/Birds/" + (first + i % 2) + "/" + part + i + ".jpg";
                 image(root.resolve(name), i % 2, i);
-                images.append(i == 0 ? "" : ", ").append("{\"id\": ").append(70 + i).append(", \"file_name\": \"").append(name).append("\", \"license\": 2}");
-                annotations.append(i == 0 ? "" : ", ").append("{\"id\": ").append(i).append(", \"image_id\": ").append(75 - i).append(", \"category_id\": ").append(first + (5 - i) % 2).append('}');
+                images.append(i == 0 ? "" : ", ")
+                        .append("{\"id\": ")
+                        .append(70 + i)
+                        .append(", \"file_name\": \"")
+                        .append(name)
+                        .append("\", \"license\": 2}");
+                annotations
+                        .append(i == 0 ? "" : ", ")
+                        .append("{\"id\": ")
+                        .append(i)
+                        .append(", \"image_id\": ")
+                        .append(75 - i)
+                        .append(", \"category_id\": ")
+                        .append(first + (5 - i) % 2)
+                        .append('}');
             }
-            text(root.resolve(part + "2018.json"), "{\"images\": [" + images + "], \"annotations\": [" + annotations + "]}");
+            text(
+                    root.resolve(part + "2018.json"),
+                    "{\"images\": [" + images + "], \"annotations\": [" + annotations + "]}");
         }
         return root;
     }
 
-    /// `VOCdevkit/VOC2007` with six trainval and six test images; image i shows class i, class i + 1 is difficult there.
+    /// `VOCdevkit/VOC2007` with six trainval and six test images; image i shows class i, class i + 1 is difficult
+    /// there.
     static Path voc(Path root) throws IOException {
         Path year = root.resolve("VOCdevkit/VOC2007");
         for (String set : List.of("trainval", "test")) {
@@ -130,7 +159,9 @@ final class Miniatures {
             for (int c = 0; c < Voc.CLASSES.size(); c++) {
                 StringBuilder lines = new StringBuilder();
                 for (int i = 0; i < 6; i++) {
-                    lines.append(id(set, i)).append(c == i ? "  1" : c == i + 1 ? "  0" : " -1").append('\n');
+                    lines.append(id(set, i))
+                            .append(c == i ? "  1" : c == i + 1 ? "  0" : " -1")
+                            .append('\n');
                 }
                 text(year.resolve("ImageSets/Main/" + Voc.CLASSES.get(c) + "_" + set + ".txt"), lines.toString());
             }

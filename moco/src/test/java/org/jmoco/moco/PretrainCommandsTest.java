@@ -20,7 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 /// `jmoco pretrain`, `knn` and `demo` as a user runs them. What they compute is tested with the library.
 class PretrainCommandsTest {
     private static final List<String> THIN = List.of(
-            "--set", "model.width=2", "--set", "batch=16", "--set", "bn.splits=1", "--set", "contrast.queue=64", "--set", "schedule.steps=3", "--set", "knn.k=50");
+            "--set",
+            "model.width=2",
+            "--set",
+            "batch=16",
+            "--set",
+            "bn.splits=1",
+            "--set",
+            "contrast.queue=64",
+            "--set",
+            "schedule.steps=3",
+            "--set",
+            "knn.k=50");
 
     @TempDir
     private Path temp;
@@ -33,7 +44,11 @@ class PretrainCommandsTest {
     }
 
     private void write(String part, int n) throws IOException {
-        ByteBuffer images = ByteBuffer.allocate(16 + n * 1024).putInt(0x0803).putInt(n).putInt(32).putInt(32);
+        ByteBuffer images = ByteBuffer.allocate(16 + n * 1024)
+                .putInt(0x0803)
+                .putInt(n)
+                .putInt(32)
+                .putInt(32);
         ByteBuffer labels = ByteBuffer.allocate(8 + n).putInt(0x0801).putInt(n);
         for (int i = 0; i < n; i++) {
             for (int p = 0; p < 1024; p++) {
@@ -67,19 +82,82 @@ class PretrainCommandsTest {
     @Test
     void planTellsWhatARunTakesAndWhetherItFits() throws IOException {
         String data = "data={kind: idx, path: " + stripes() + "}";
-        Result planned = command("plan", THIN, "--config", "../configs/smoke.yaml", "--threads", "1", "--warm-up", "1", "--steps", "1", "--device", "jvm", "--set", data, "--memory-limit", "64g");
+        Result planned = command(
+                "plan",
+                THIN,
+                "--config",
+                "../configs/smoke.yaml",
+                "--threads",
+                "1",
+                "--warm-up",
+                "1",
+                "--steps",
+                "1",
+                "--device",
+                "jvm",
+                "--set",
+                data,
+                "--memory-limit",
+                "64g");
         assertEquals(0, planned.code(), planned.err());
-        assertTrue(planned.out().contains("96 images, 6 steps an epoch, 1 epochs, 3 steps in all") && planned.out().contains("MoCo's 0.03 for 256 would be 0.001875 here"), planned.out());
-        assertTrue(planned.out().contains("a key stays in the queue for 4 steps, 0.67 epochs") && planned.out().contains("in 65536 MiB"), planned.out());
-        assertTrue(last(planned).matches("result residentMiB=\\d+\\.\\d heapMiB=\\d+\\.\\d offHeapMiB=\\d+\\.\\d stepsPerEpoch=6 steps=3 stepMillis=\\d+\\.\\d\\d epochSeconds=\\d+\\.\\d "
-                + "totalSeconds=\\d+\\.\\d learningRate=0.06 queueEpochs=0.67 largestBatch=96"), planned.out());
-        Result tight = command("plan", THIN, "--config", "../configs/smoke.yaml", "--no-trial", "--device", "jvm", "--set", data, "--memory-limit", "100m");
+        assertTrue(
+                planned.out().contains("96 images, 6 steps an epoch, 1 epochs, 3 steps in all")
+                        && planned.out().contains("MoCo's 0.03 for 256 would be 0.001875 here"),
+                planned.out());
+        assertTrue(
+                planned.out().contains("a key stays in the queue for 4 steps, 0.67 epochs")
+                        && planned.out().contains("in 65536 MiB"),
+                planned.out());
+        assertTrue(
+                last(planned)
+                        .matches("result residentMiB=\\d+\\.\\d heapMiB=\\d+\\.\\d offHeapMiB=\\d+\\.\\d "
+                                + "stepsPerEpoch=6 steps=3 stepMillis=\\d+\\.\\d\\d epochSeconds=\\d+\\.\\d "
+                                + "totalSeconds=\\d+\\.\\d learningRate=0.06 queueEpochs=0.67 largestBatch=96"),
+                planned.out());
+        Result tight = command(
+                "plan",
+                THIN,
+                "--config",
+                "../configs/smoke.yaml",
+                "--no-trial",
+                "--device",
+                "jvm",
+                "--set",
+                data,
+                "--memory-limit",
+                "100m");
         assertEquals(1, tight.code());
-        assertTrue(tight.err().lines().toList().getLast().matches("jmoco: the run does not fit: it needs \\d+ MiB, there are 100; no batch of this network fits.*"), tight.err());
-        assertEquals(2, command("plan", THIN, "--config", "../configs/smoke.yaml", "--memory-limit", "much").code());
-        assertEquals(2, command("plan", THIN, "--config", "../configs/smoke.yaml", "--warm-up", "0").code());
-        Result missing = command("plan", THIN, "--config", "../configs/smoke.yaml", "--set", "data={kind: folder, path: " + temp.resolve("none") + "}");
-        assertTrue(missing.code() == 1 && missing.err().lines().filter(l -> l.startsWith("jmoco: ")).count() == 1, missing.err());
+        assertTrue(
+                tight.err()
+                        .lines()
+                        .toList()
+                        .getLast()
+                        .matches("jmoco: the run does not fit: it needs \\d+ MiB, there are 100; no batch of "
+                                + "this network fits.*"),
+                tight.err());
+        assertEquals(
+                2,
+                command("plan", THIN, "--config", "../configs/smoke.yaml", "--memory-limit", "much")
+                        .code());
+        assertEquals(
+                2,
+                command("plan", THIN, "--config", "../configs/smoke.yaml", "--warm-up", "0")
+                        .code());
+        Result missing = command(
+                "plan",
+                THIN,
+                "--config",
+                "../configs/smoke.yaml",
+                "--set",
+                "data={kind: folder, path: " + temp.resolve("none") + "}");
+        assertTrue(
+                missing.code() == 1
+                        && missing.err()
+                                        .lines()
+                                        .filter(l -> l.startsWith("jmoco: "))
+                                        .count()
+                                == 1,
+                missing.err());
     }
 
     @Test
@@ -88,32 +166,84 @@ class PretrainCommandsTest {
         Path losses = temp.resolve("losses.tsv");
         String data = stripes();
         Result trained = command(
-                "pretrain", THIN, "--config", "../configs/smoke.yaml", "--out", out.toString(), "--seed", "3", "--threads", "1", "--log-losses", losses.toString(), "--set", "data={kind: idx, path: " + data + "}");
+                "pretrain",
+                THIN,
+                "--config",
+                "../configs/smoke.yaml",
+                "--out",
+                out.toString(),
+                "--seed",
+                "3",
+                "--threads",
+                "1",
+                "--log-losses",
+                losses.toString(),
+                "--set",
+                "data={kind: idx, path: " + data + "}");
         assertEquals(0, trained.code(), trained.err());
         assertTrue(trained.out().contains("\nseed: 3\n") && trained.out().contains("  queue: 64\n"), trained.out());
-        assertTrue(trained.err().contains("learning rate 0.06000 for batches of 16 is by the linear scaling rule 0.9600 for 256; MoCo's 0.03 for 256 would be 0.001875 here"), trained.err());
+        assertTrue(
+                trained.err()
+                        .contains("learning rate 0.06000 for batches of 16 is by the linear scaling rule "
+                                + "0.9600 for 256; MoCo's 0.03 for 256 would be 0.001875 here"),
+                trained.err());
         assertTrue(trained.err().contains("a key stays in the queue for 4 steps, 0.67 epochs"), trained.err());
         assertFalse(trained.err().contains("is larger than the data set"), trained.err());
-        assertTrue(last(trained).matches("result steps=3 loss=\\d\\.\\d+ accuracy=\\d+\\.\\d\\d knn=\\d+\\.\\d\\d seconds=\\d+\\.\\d weights=\\S+final\\.safetensors report=\\S+"), trained.out());
+        assertTrue(
+                last(trained)
+                        .matches("result steps=3 loss=\\d\\.\\d+ accuracy=\\d+\\.\\d\\d knn=\\d+\\.\\d\\d "
+                                + "seconds=\\d+\\.\\d weights=\\S+final\\.safetensors report=\\S+"),
+                trained.out());
         assertEquals(3, Files.readAllLines(losses).size());
-        Result knn = run("knn", "--weights", out.resolve("final.safetensors").toString(), "--data", data, "--k", "50,10", "--out", temp.resolve("knn").toString());
+        Result knn = run(
+                "knn",
+                "--weights",
+                out.resolve("final.safetensors").toString(),
+                "--data",
+                data,
+                "--k",
+                "50,10",
+                "--out",
+                temp.resolve("knn").toString());
         assertEquals(0, knn.code(), knn.err());
-        assertTrue(last(knn).startsWith("result protocol=knn tap=avgpool knn50=" + last(trained).replaceAll(".* knn=(\\S+) .*", "$1") + " knn10="), knn.out());
+        assertTrue(
+                last(knn)
+                        .startsWith("result protocol=knn tap=avgpool knn50="
+                                + last(trained).replaceAll(".* knn=(\\S+) .*", "$1") + " knn10="),
+                knn.out());
         EvaluationResult result = ResultFolder.read(temp.resolve("knn"));
         assertEquals("knn/avgpool [k=50,10; temperature=0.1]", result.protocol());
         Confusion confusion = result.confusion().orElseThrow();
         int n = confusion.counts().size();
-        long right = IntStream.range(0, n).mapToLong(c -> confusion.counts().get(c).get(c)).sum();
-        long all = confusion.counts().stream().flatMap(List::stream).mapToLong(c -> c).sum();
+        long right = IntStream.range(0, n)
+                .mapToLong(c -> confusion.counts().get(c).get(c))
+                .sum();
+        long all = confusion.counts().stream()
+                .flatMap(List::stream)
+                .mapToLong(c -> c)
+                .sum();
         assertEquals(result.metric(confusion.metric()).value(), 100.0 * right / all, 1e-9);
     }
 
     @Test
     void theDemoEndsWithItsTableAndWarnsOfTooLongAQueue() throws IOException {
-        Result r = command("demo", THIN, "--out", temp.resolve("demo").toString(), "--set", "data={kind: idx, path: " + stripes() + "}", "--set", "contrast.queue=128");
+        Result r = command(
+                "demo",
+                THIN,
+                "--out",
+                temp.resolve("demo").toString(),
+                "--set",
+                "data={kind: idx, path: " + stripes() + "}",
+                "--set",
+                "contrast.queue=128");
         assertEquals(0, r.code(), r.err());
-        assertTrue(r.err().contains("warning: the queue of 128 keys is larger than the data set of 96 images"), r.err());
-        assertTrue(r.out().contains("\nraw pixels ") && r.out().contains("\nuntrained encoder ") && r.out().contains("\ntrained encoder "), r.out());
+        assertTrue(
+                r.err().contains("warning: the queue of 128 keys is larger than the data set of 96 images"), r.err());
+        assertTrue(
+                r.out().contains("\nraw pixels ")
+                        && r.out().contains("\nuntrained encoder ")
+                        && r.out().contains("\ntrained encoder "),
+                r.out());
         assertTrue(last(r).matches("result raw=\\S+ untrained=\\S+ trained=\\S+ seconds=\\S+ report=\\S+"), r.out());
         assertTrue(Files.exists(Path.of(last(r).replaceAll(".*report=", ""))));
     }
@@ -123,16 +253,49 @@ class PretrainCommandsTest {
         String out = temp.resolve("run").toString();
         Result unknown = run("pretrain", "--config", "../configs/smoke.yaml", "--out", out, "--set", "contrast.k=3");
         assertEquals(1, unknown.code());
-        assertEquals("jmoco: --set contrast.k: unknown key contrast.k; known here: temperature, queue, momentum, symmetric", unknown.err());
-        assertEquals("jmoco: smoke.yaml: contrast.queue 1024 is not a multiple of the 48 keys enqueued a step; use 1008 or 1056",
-                run("pretrain", "--config", "../configs/smoke.yaml", "--out", out, "--set", "batch=48").err().replaceAll(", line \\d+", ""));
-        assertTrue(run("pretrain", "--config", "../configs/smoke.yaml", "--out", out, "--set", "ranks=3").err().contains("ranks must divide the batch: batch 64, ranks 3"));
+        assertEquals(
+                "jmoco: --set contrast.k: unknown key contrast.k; known here: temperature, queue, momentum, symmetric",
+                unknown.err());
+        assertEquals(
+                "jmoco: smoke.yaml: contrast.queue 1024 is not a multiple of the 48 keys enqueued a step; "
+                        + "use 1008 or 1056",
+                run("pretrain", "--config", "../configs/smoke.yaml", "--out", out, "--set", "batch=48")
+                        .err()
+                        .replaceAll(", line \\d+", ""));
+        assertTrue(run("pretrain", "--config", "../configs/smoke.yaml", "--out", out, "--set", "ranks=3")
+                .err()
+                .contains("ranks must divide the batch: batch 64, ranks 3"));
         assertEquals(2, run("pretrain", "--config", "../configs/smoke.yaml").code());
-        assertEquals(2, run("pretrain", "--config", "../configs/smoke.yaml", "--out", out, "--threads", "0").code());
+        assertEquals(
+                2,
+                run("pretrain", "--config", "../configs/smoke.yaml", "--out", out, "--threads", "0")
+                        .code());
         Result device = run("pretrain", "--config", "../configs/smoke.yaml", "--out", out, "--device", "gpu");
-        assertTrue(device.err().lines().reduce((a, b) -> b).orElseThrow().startsWith("jmoco: device gpu: expected jvm, tornado or tornado:DRIVER:NUMBER"), device.err());
+        assertTrue(
+                device.err()
+                        .lines()
+                        .reduce((a, b) -> b)
+                        .orElseThrow()
+                        .startsWith("jmoco: device gpu: expected jvm, tornado or tornado:DRIVER:NUMBER"),
+                device.err());
         assertFalse(Files.exists(temp.resolve("run")));
-        assertTrue(run("knn", "--untrained", "--stem", "cifar", "--width", "2", "--data", "sample", "--limit", "20", "--k", "21").err().contains("--k must lie between 1 and the 20 training images, got 21"));
-        assertTrue(run("knn", "--weights", temp.resolve("none").toString(), "--data", "sample").err().startsWith("jmoco: "));
+        assertTrue(run(
+                        "knn",
+                        "--untrained",
+                        "--stem",
+                        "cifar",
+                        "--width",
+                        "2",
+                        "--data",
+                        "sample",
+                        "--limit",
+                        "20",
+                        "--k",
+                        "21")
+                .err()
+                .contains("--k must lie between 1 and the 20 training images, got 21"));
+        assertTrue(run("knn", "--weights", temp.resolve("none").toString(), "--data", "sample")
+                .err()
+                .startsWith("jmoco: "));
     }
 }

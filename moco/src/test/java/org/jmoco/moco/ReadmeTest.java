@@ -21,11 +21,17 @@ class ReadmeTest {
     private static final Path README = Path.of("../README.md");
 
     private static List<String> found(String pattern) throws IOException {
-        return Pattern.compile(pattern, Pattern.DOTALL).matcher(Files.readString(README)).results().map(m -> m.group(1)).toList();
+        return Pattern.compile(pattern, Pattern.DOTALL)
+                .matcher(Files.readString(README))
+                .results()
+                .map(m -> m.group(1))
+                .toList();
     }
 
     private static String[] words(String command) {
-        return Stream.of(command.strip().split("\\s+")).map(w -> w.startsWith("configs/") ? "../" + w : w).toArray(String[]::new);
+        return Stream.of(command.strip().split("\\s+"))
+                .map(w -> w.startsWith("configs/") ? "../" + w : w)
+                .toArray(String[]::new);
     }
 
     @Test
@@ -54,15 +60,27 @@ class ReadmeTest {
     /// What each of them does is tested with its command; here, that it is one.
     @Test
     void everyCommandInABlockIsUnderstood() throws IOException {
-        List<String> lines = found("```bash\n(.*?)```").stream().flatMap(String::lines).map(l -> l.replaceFirst("\\s+#.*", "").strip()).filter(l -> !l.isEmpty()).toList();
+        List<String> lines = found("```bash\n(.*?)```").stream()
+                .flatMap(String::lines)
+                .map(l -> l.replaceFirst("\\s+#.*", "").strip())
+                .filter(l -> !l.isEmpty())
+                .toList();
         for (String line : lines) {
             if (line.startsWith("./jmoco ")) {
                 assertTrue(Main.understands(words(line.substring("./jmoco ".length()))), line);
                 for (String word : words(line)) {
-                    assertTrue(!word.startsWith("../configs/") || Files.isRegularFile(Path.of(word)), line + ": there is no " + word);
+                    assertTrue(
+                            !word.startsWith("../configs/") || Files.isRegularFile(Path.of(word)),
+                            line + ": there is no " + word);
                 }
             } else {
-                assertTrue(List.of("git clone <this repository> jmoco && cd jmoco", "mvn -B -DskipTests package", "mvn -B verify").contains(line), "neither run by .ci/run nor a command of jmoco: " + line);
+                assertTrue(
+                        List.of(
+                                        "git clone <this repository> jmoco && cd jmoco",
+                                        "mvn -B -DskipTests package",
+                                        "mvn -B verify")
+                                .contains(line),
+                        "neither run by .ci/run nor a command of jmoco: " + line);
             }
         }
         assertTrue(lines.size() > 15, lines.size() + " lines");
@@ -73,11 +91,17 @@ class ReadmeTest {
     void theFirstCommandsRun(@TempDir Path folder) throws IOException {
         List<String> lines = new ArrayList<>();
         for (String block : found("## Use\n\n```bash\n(.*?)```")) {
-            block.lines().map(l -> l.replaceFirst("\\s+#.*", "").replaceFirst("^\\./jmoco ", "").replace("runs/", folder + "/runs/")).forEach(lines::add);
+            block.lines()
+                    .map(l -> l.replaceFirst("\\s+#.*", "")
+                            .replaceFirst("^\\./jmoco ", "")
+                            .replace("runs/", folder + "/runs/"))
+                    .forEach(lines::add);
         }
         assertEquals(3, lines.size());
         for (String line : lines) {
-            String shortened = line.startsWith("pretrain") ? line + " --set schedule.steps=2 --set knn.every=0 --set model.width=4" : line;
+            String shortened = line.startsWith("pretrain")
+                    ? line + " --set schedule.steps=2 --set knn.every=0 --set model.width=4"
+                    : line;
             MainTest.Result r = MainTest.run(words(shortened));
             assertEquals(0, r.code(), line + "\n" + r.err());
             assertTrue(r.out().lines().toList().getLast().startsWith("result "), r.out());

@@ -14,17 +14,24 @@ import org.junit.jupiter.api.Test;
 class ReliabilityPageTest {
     @Test
     void everyTestThatThePageNamesExists() throws IOException {
-        List<MatchResult> named = Pattern.compile("\\| `(\\w+)#(\\w+)` \\|").matcher(Files.readString(Path.of("../docs/reliability.md"))).results().toList();
+        List<MatchResult> named = Pattern.compile("\\| `(\\w+)#(\\w+)` \\|")
+                .matcher(Files.readString(Path.of("../docs/reliability.md")))
+                .results()
+                .toList();
         assertTrue(named.size() > 10, named.size() + " rows");
         for (MatchResult test : named) {
-            assertTrue(source(test.group(1)).contains("void " + test.group(2) + "("), "docs/reliability.md names " + test.group(1) + "#" + test.group(2) + ", which is no test");
+            assertTrue(
+                    source(test.group(1)).contains("void " + test.group(2) + "("),
+                    "docs/reliability.md names " + test.group(1) + "#" + test.group(2) + ", which is no test");
         }
     }
 
     private static String source(String name) throws IOException {
         for (String module : List.of("moco", "nn", "tensor", "eval", "fuzz")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src/test/java"))) {
-                Path found = files.filter(f -> f.getFileName().toString().equals(name + ".java")).findFirst().orElse(null);
+                Path found = files.filter(f -> f.getFileName().toString().equals(name + ".java"))
+                        .findFirst()
+                        .orElse(null);
                 if (found != null) {
                     return Files.readString(found);
                 }

@@ -2,7 +2,8 @@ package org.jmoco.nn;
 
 import org.jmoco.tensor.Tensor;
 
-/// Two 3×3 convolutions with a shortcut (He et al. 2016): `[n, h, w, in]` → `[n, h/stride, w/stride, width]`. The block of ResNet-18 and 34.
+/// Two 3×3 convolutions with a shortcut (He et al. 2016): `[n, h, w, in]` → `[n, h/stride, w/stride, width]`. The
+/// block of ResNet-18 and 34.
 final class BasicBlock extends Module {
     private final Conv2d conv1;
     private final BatchNorm2d bn1;

@@ -7,11 +7,14 @@ import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.ops.norm.BatchGroups;
 import org.jmoco.tensor.ops.norm.BatchNormalized;
 
-/// Batch normalisation of every channel, `[n, h, w, c]` → the same shape (Ioffe and Szegedy 2015): `y = (x − mean) / √(variance + 1e-5) · weight + bias`.
+/// Batch normalisation of every channel, `[n, h, w, c]` → the same shape (Ioffe and Szegedy 2015):
+/// `y = (x − mean) / √(variance + 1e-5) · weight + bias`.
 ///
-/// In training mean and (biased) variance are those of the sample's group, and the running statistics move a tenth of the way towards
+/// In training mean and (biased) variance are those of the sample's group, and the running statistics move a tenth
+/// of the way towards
 ///
-/// - contiguous groups, or one: mean and unbiased variance of the first group, as data-parallel training saves those of its rank 0;
+/// - contiguous groups, or one: mean and unbiased variance of the first group, as data-parallel training saves
+///   those of its rank 0;
 /// - interleaved groups: the mean over the groups, as MoCo's SplitBatchNorm.
 public final class BatchNorm2d extends Module {
     private static final float EPSILON = 1e-5f;
@@ -20,8 +23,12 @@ public final class BatchNorm2d extends Module {
 
     private final Variable weight;
     private final Variable bias;
-    @Buffer private final Variable runningMean;
-    @Buffer private final Variable runningVar;
+
+    @Buffer
+    private final Variable runningMean;
+
+    @Buffer
+    private final Variable runningVar;
 
     /// A layer that begins as the mere normalisation: weight 1, bias 0, running mean 0, running variance 1.
     public BatchNorm2d(int channels) {
@@ -60,7 +67,8 @@ public final class BatchNorm2d extends Module {
     private static long valuesAGroup(Shape x, BatchGroups groups) {
         long values = groups.samples(x.dim(0)) * x.size(1, x.rank() - 1);
         if (values < 2) {
-            throw new ShapeException("batch norm: one value a channel has no variance; " + x + " in " + groups.count() + " groups needs more samples or larger images for training");
+            throw new ShapeException("batch norm: one value a channel has no variance; " + x + " in " + groups.count()
+                    + " groups needs more samples or larger images for training");
         }
         return values;
     }
@@ -68,7 +76,8 @@ public final class BatchNorm2d extends Module {
     private void keep(BatchNormalized batch, BatchGroups groups, long values) {
         float unbiased = (float) ((double) values / (values - 1));
         runningMean.assign(runningMean.read().movingAverage(kept(batch.mean(), groups), KEPT));
-        runningVar.assign(runningVar.read().movingAverage(kept(batch.variance(), groups).multiply(unbiased), KEPT));
+        runningVar.assign(
+                runningVar.read().movingAverage(kept(batch.variance(), groups).multiply(unbiased), KEPT));
     }
 
     /// The statistics that count, `[c]`, of one kind of statistics in every group, `[g, c]`.

@@ -2,7 +2,8 @@ package org.jmoco.nn;
 
 import org.jmoco.tensor.Tensor;
 
-/// 1×1 down, 3×3, 1×1 up, with a shortcut (He et al. 2016): `[n, h, w, in]` → `[n, h/stride, w/stride, 4·width]`. `conv2` carries the stride, as in torchvision. The block of ResNet-50.
+/// 1×1 down, 3×3, 1×1 up, with a shortcut (He et al. 2016): `[n, h, w, in]` → `[n, h/stride, w/stride, 4·width]`.
+/// `conv2` carries the stride, as in torchvision. The block of ResNet-50.
 final class Bottleneck extends Module {
     static final int EXPANSION = 4;
 

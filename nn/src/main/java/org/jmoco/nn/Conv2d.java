@@ -29,7 +29,8 @@ public final class Conv2d extends Module {
     public Conv2d(int in, int out, int kernel, int stride, int padding, Start start) {
         if (in < 1 || out < 1 || kernel < 1 || stride < 1 || padding < 0) {
             throw new IllegalArgumentException(
-                    "convolution: channels, kernel and stride must be at least 1 and padding at least 0, got in=" + in + " out=" + out + " kernel=" + kernel + " stride=" + stride + " padding=" + padding);
+                    "convolution: channels, kernel and stride must be at least 1 and padding at least 0, got in=" + in
+                            + " out=" + out + " kernel=" + kernel + " stride=" + stride + " padding=" + padding);
         }
         this.weight = Variable.zeros("weight", Shape.of(kernel, kernel, in, out));
         this.stride = stride;

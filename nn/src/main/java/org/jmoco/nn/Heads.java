@@ -1,6 +1,7 @@
 package org.jmoco.nn;
 
-/// The heads that MoCo puts on an encoder's pooled features, under the names of the official checkpoints when they stand in the field `fc`.
+/// The heads that MoCo puts on an encoder's pooled features, under the names of the official checkpoints when they
+/// stand in the field `fc`.
 public final class Heads {
     private Heads() {}
 

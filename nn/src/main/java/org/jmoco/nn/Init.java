@@ -2,16 +2,17 @@ package org.jmoco.nn;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.function.ToDoubleFunction;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.random.Philox;
 
-/// Draws initial values. Every variable has its own stream of random numbers, found from the seed and the variable's name: what a parameter starts from does not depend on the order in which
-/// a network was put together, nor on its other parts.
+/// Draws initial values. Every variable has its own stream of random numbers, found from the seed and the
+/// variable's name: what a parameter starts from does not depend on the order in which a network was put together,
+/// nor on its other parts.
 public final class Init {
     private final long seed;
 
@@ -43,7 +44,8 @@ public final class Init {
         fill(v, draws -> standardDeviation * draws.nextNormal());
     }
 
-    /// Normal with standard deviation `√(2 / fanOut)`: He et al. 2015, "Delving deep into rectifiers", equation 14, which keeps the variance of gradients through ReLU layers.
+    /// Normal with standard deviation `√(2 / fanOut)`: He et al. 2015, "Delving deep into rectifiers", equation
+    /// 14, which keeps the variance of gradients through ReLU layers.
     ///
     /// @param fanOut values that one input reaches: `outputs · kernel height · kernel width`
     public void kaimingNormal(Variable v, long fanOut) {

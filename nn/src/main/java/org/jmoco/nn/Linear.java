@@ -27,14 +27,16 @@ public final class Linear extends Module {
 
     private Linear(int in, int out, Start start) {
         if (in < 1 || out < 1) {
-            throw new IllegalArgumentException("linear layer: inputs and outputs must be at least 1, got " + in + " and " + out);
+            throw new IllegalArgumentException(
+                    "linear layer: inputs and outputs must be at least 1, got " + in + " and " + out);
         }
         this.weight = Variable.zeros("weight", Shape.of(in, out));
         this.bias = Variable.zeros("bias", Shape.of(out));
         this.start = start;
     }
 
-    /// A layer whose weight begins normal with standard deviation 0.01 and whose bias begins at 0: the classifier of linear evaluation.
+    /// A layer whose weight begins normal with standard deviation 0.01 and whose bias begins at 0: the classifier
+    /// of linear evaluation.
     public static Linear classifier(int in, int classes) {
         return new Linear(in, classes, Start.SMALL_NORMAL);
     }

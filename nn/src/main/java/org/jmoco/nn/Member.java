@@ -59,7 +59,9 @@ record Member(String name, Object value, boolean buffer) {
         }
         List<Field> fields = new ArrayList<>(relevantFields(type.getSuperclass()));
         for (Field f : type.getDeclaredFields()) {
-            boolean candidate = Variable.class == f.getType() || Module.class.isAssignableFrom(f.getType()) || List.class.isAssignableFrom(f.getType());
+            boolean candidate = Variable.class == f.getType()
+                    || Module.class.isAssignableFrom(f.getType())
+                    || List.class.isAssignableFrom(f.getType());
             if (candidate && !Modifier.isStatic(f.getModifiers()) && !f.isSynthetic()) {
                 fields.add(accessible(f));
             }
@@ -72,7 +74,10 @@ record Member(String name, Object value, boolean buffer) {
             f.setAccessible(true);
         } catch (InaccessibleObjectException e) {
             throw new IllegalStateException(
-                    "module " + f.getDeclaringClass().getName() + ": its fields cannot be read; open its package to org.jmoco.nn (opens " + f.getDeclaringClass().getPackageName() + ")", e);
+                    "module " + f.getDeclaringClass().getName()
+                            + ": its fields cannot be read; open its package to org.jmoco.nn (opens "
+                            + f.getDeclaringClass().getPackageName() + ")",
+                    e);
         }
         return f;
     }

@@ -2,8 +2,9 @@ package org.jmoco.nn;
 
 import org.jmoco.tensor.ops.norm.BatchGroups;
 
-/// Whether a network is being trained or used. A traced program is one or the other, so the mode is an argument of [Module#forward] and not a switch inside the module: one program can train
-/// an encoder and another one evaluate it.
+/// Whether a network is being trained or used. A traced program is one or the other, so the mode is an argument of
+/// [Module#forward] and not a switch inside the module: one program can train an encoder and another one evaluate
+/// it.
 public sealed interface Mode {
     /// As a trained network is used: batch norm takes its running statistics.
     Mode EVALUATE = new Evaluate();
@@ -22,6 +23,7 @@ public sealed interface Mode {
     /// Batch norm takes the statistics of the batch.
     ///
     /// @param groups          which samples share them
-    /// @param keepsStatistics whether the running statistics move towards the batch's; false for those parts of a batch, run one after another, whose statistics are not the ones kept
+    /// @param keepsStatistics whether the running statistics move towards the batch's; false for those parts of a
+    ///     batch, run one after another, whose statistics are not the ones kept
     record Train(BatchGroups groups, boolean keepsStatistics) implements Mode {}
 }

@@ -13,8 +13,10 @@ import org.jmoco.tensor.Variable;
 
 /// A part of a network: parameters, buffers and further modules in its fields, and the function that they make up.
 ///
-/// Fields are checkpoint keys. They are found by walking the class in declaration order, superclasses first: a [Variable], a [Module], or a list of either, whose elements are called
-/// `0`, `1`, …; absent (null) ones are skipped. Names join with dots and change from `camelCase` to `snake_case`, so `layer1.get(0).bn1.runningMean` is `layer1.0.bn1.running_mean`.
+/// Fields are checkpoint keys. They are found by walking the class in declaration order, superclasses first: a
+/// [Variable], a [Module], or a list of either, whose elements are called `0`, `1`, …; absent (null) ones are
+/// skipped. Names join with dots and change from `camelCase` to `snake_case`, so `layer1.get(0).bn1.runningMean`
+/// is `layer1.0.bn1.running_mean`.
 ///
 /// ```java
 /// final class Perceptron extends Module {
@@ -54,10 +56,12 @@ public abstract class Module {
         return Scope.in(scope, body);
     }
 
-    /// Sets the variables of this very module to their initial values; the modules inside do so themselves. By default there is nothing to do.
+    /// Sets the variables of this very module to their initial values; the modules inside do so themselves. By
+    /// default there is nothing to do.
     protected void reset(Init init) {}
 
-    /// Gives every parameter and buffer its initial value, and every variable its full name. The numbers of a parameter depend on `seed`, on its name and on its shape, on nothing else.
+    /// Gives every parameter and buffer its initial value, and every variable its full name. The numbers of a
+    /// parameter depend on `seed`, on its name and on its shape, on nothing else.
     public final void initialize(long seed) {
         named().forEach((name, variable) -> variable.rename(name));
         Init init = new Init(seed);
@@ -71,7 +75,8 @@ public abstract class Module {
         SequencedMap<String, Variable> theirs = from.namedParameters();
         SequencedMap<String, Variable> own = namedParameters();
         if (!own.keySet().equals(theirs.keySet())) {
-            throw new IllegalArgumentException("copyParameters: this module has the parameters " + own.keySet() + ", the other one has " + theirs.keySet());
+            throw new IllegalArgumentException("copyParameters: this module has the parameters " + own.keySet()
+                    + ", the other one has " + theirs.keySet());
         }
         own.forEach((name, variable) -> variable.assign(theirs.get(name).read()));
     }

@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.jmoco.tensor.Tensor;
 
-/// The residual networks of He et al. 2016 under torchvision's names ("Deep residual learning for image recognition", table 1; stride in the 3×3 convolution of a bottleneck).
+/// The residual networks of He et al. 2016 under torchvision's names ("Deep residual learning for image
+/// recognition", table 1; stride in the 3×3 convolution of a bottleneck).
 ///
 /// ```java
-/// ResNet backbone = new ResNet(ResNet.Config.of(50));                                            // [n, h, w, 3] → [n, 2048]
-/// ResNet encoder  = new ResNet(ResNet.Config.of(50), features -> Heads.mlp(features, 128));      // MoCo v2's, [n, 128]
+/// ResNet backbone = new ResNet(ResNet.Config.of(50));                                            // [n, h, w, 3] → [n,
+/// 2048]
+/// ResNet encoder  = new ResNet(ResNet.Config.of(50), features -> Heads.mlp(features, 128));      // MoCo v2's, [n,
+/// 128]
 /// ResNet cifar    = new ResNet(ResNet.Config.of(18).stem(Stem.CIFAR), f -> Heads.linear(f, 128));
 /// ```
 /// Residual branches do not begin at zero (`zero_init_residual` is false in torchvision's words).
@@ -27,7 +30,8 @@ public final class ResNet extends Module {
     public enum Stem {
         /// 7×7 convolution of stride 2, batch norm, ReLU, 3×3 max pooling of stride 2: for images of about 224×224.
         IMAGENET,
-        /// 3×3 convolution of stride 1, batch norm, ReLU, no pooling, the convolution with PyTorch's default start: MoCo's CIFAR-10 demo, images of about 32×32.
+        /// 3×3 convolution of stride 1, batch norm, ReLU, no pooling, the convolution with PyTorch's default
+        /// start: MoCo's CIFAR-10 demo, images of about 32×32.
         CIFAR
     }
 
@@ -80,7 +84,8 @@ public final class ResNet extends Module {
     /// @param feature4 output of `layer3`
     /// @param feature5 output of `layer4`; `[n, 7, 7, 2048]`
     /// @param avgpool  mean of `feature5` over the image, `[n, 2048]`
-    public record Taps(Tensor feature1, Tensor feature2, Tensor feature3, Tensor feature4, Tensor feature5, Tensor avgpool) {}
+    public record Taps(
+            Tensor feature1, Tensor feature2, Tensor feature3, Tensor feature4, Tensor feature5, Tensor avgpool) {}
 
     /// A backbone: ends with the pooled features.
     public ResNet(Config config) {
@@ -120,7 +125,9 @@ public final class ResNet extends Module {
 
     /// The 1×1 convolution and batch norm of a shortcut between tensors of different shapes; null where they are alike.
     static Sequential downsample(int in, int out, int stride) {
-        return stride == 1 && in == out ? null : new Sequential(new Conv2d(in, out, 1, stride, 0), new BatchNorm2d(out));
+        return stride == 1 && in == out
+                ? null
+                : new Sequential(new Conv2d(in, out, 1, stride, 0), new BatchNorm2d(out));
     }
 
     public Config config() {

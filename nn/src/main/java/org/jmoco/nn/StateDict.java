@@ -10,13 +10,15 @@ import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 
-/// A module's parameters and buffers as PyTorch saves them: torchvision's names, convolutions `[out, in, h, w]`, linear weights `[out, in]`.
+/// A module's parameters and buffers as PyTorch saves them: torchvision's names, convolutions `[out, in, h, w]`,
+/// linear weights `[out, in]`.
 ///
 /// ```java
 /// SafeTensors.write(file, StateDict.of(encoder), Map.of());
 /// StateDict.load(encoder, SafeTensors.read(file).arrays());
 /// ```
-/// PyTorch's `num_batches_tracked` counters are not kept: nothing reads them at a fixed momentum, older files lack them, and `load_state_dict` fills them in. They are ignored on import.
+/// PyTorch's `num_batches_tracked` counters are not kept: nothing reads them at a fixed momentum, older files lack
+/// them, and `load_state_dict` fills them in. They are ignored on import.
 public final class StateDict {
     private static final String COUNTER = "num_batches_tracked";
     private static final int NAMES_IN_MESSAGE = 3;
@@ -27,23 +29,30 @@ public final class StateDict {
     public static SequencedMap<String, ArrayData> of(Module module) {
         SequencedMap<String, ArrayData> arrays = new LinkedHashMap<>();
         // One after another: what is copied on the way goes before the next one comes.
-        module.named().forEach((name, v) -> arrays.putAll(EngineOrder.toTorch(Map.of(name, ArrayData.ofFloats(v.toArray(), shape(v))))));
+        module.named()
+                .forEach((name, v) ->
+                        arrays.putAll(EngineOrder.toTorch(Map.of(name, ArrayData.ofFloats(v.toArray(), shape(v))))));
         return arrays;
     }
 
     /// Sets every parameter and buffer of a module.
     ///
     /// @param arrays by name; exactly the module's, besides counters
-    /// @throws IllegalArgumentException if a name is missing or unknown or a shape differs; then the module is as it was
+    /// @throws IllegalArgumentException if a name is missing or unknown or a shape differs; then the module is as
+    ///     it was
     public static void load(Module module, Map<String, ArrayData> arrays) {
         Map<String, Variable> own = module.named();
-        List<String> missing = own.keySet().stream().filter(name -> !arrays.containsKey(name)).toList();
-        List<String> unknown = arrays.keySet().stream().filter(name -> !own.containsKey(name) && !isCounter(name)).toList();
+        List<String> missing =
+                own.keySet().stream().filter(name -> !arrays.containsKey(name)).toList();
+        List<String> unknown = arrays.keySet().stream()
+                .filter(name -> !own.containsKey(name) && !isCounter(name))
+                .toList();
         List<String> different = new ArrayList<>();
         of(module).forEach((name, present) -> {
             ArrayData array = arrays.get(name);
             if (array != null && !Arrays.equals(array.shape(), present.shape())) {
-                different.add(name + " is " + Arrays.toString(array.shape()) + " instead of " + Arrays.toString(present.shape()));
+                different.add(name + " is " + Arrays.toString(array.shape()) + " instead of "
+                        + Arrays.toString(present.shape()));
             }
         });
         List<String> faults = new ArrayList<>();
@@ -64,7 +73,8 @@ public final class StateDict {
     private static void describe(String fault, List<String> names, List<String> faults) {
         if (!names.isEmpty()) {
             String more = names.size() > NAMES_IN_MESSAGE ? " and " + (names.size() - NAMES_IN_MESSAGE) + " more" : "";
-            faults.add(fault + ": " + String.join(", ", names.subList(0, Math.min(NAMES_IN_MESSAGE, names.size()))) + more);
+            faults.add(fault + ": " + String.join(", ", names.subList(0, Math.min(NAMES_IN_MESSAGE, names.size())))
+                    + more);
         }
     }
 

@@ -59,14 +59,20 @@ class BatchNorm2dTest {
             assertClose(FIXTURE.get(form + "." + label).toDoubleArray(), step.floats(label), BOUND, form + " " + label);
         }
         for (String buffer : List.of("running_mean", "running_var")) {
-            assertClose(FIXTURE.get(form + "." + buffer).toDoubleArray(), own.get(buffer).toArray(), BOUND, form + " " + buffer);
+            assertClose(
+                    FIXTURE.get(form + "." + buffer).toDoubleArray(),
+                    own.get(buffer).toArray(),
+                    BOUND,
+                    form + " " + buffer);
         }
     }
 
     @Test
     void evaluationTakesTheRunningStatisticsAndLeavesThem() {
         BatchNorm2d bn = start();
-        Compiled evaluate = Device.current().compile(Program.trace("evaluate", p -> p.output("y", bn.forward(p.input("x", IMAGES), Mode.EVALUATE))));
+        Compiled evaluate = Device.current()
+                .compile(Program.trace(
+                        "evaluate", p -> p.output("y", bn.forward(p.input("x", IMAGES), Mode.EVALUATE))));
         evaluate.feed("x", floats("x")).run();
         assertClose(FIXTURE.get("evaluate.y").toDoubleArray(), evaluate.floats("y"), BOUND, "evaluate");
         assertArrayEquals(floats("running_mean"), bn.named().get("running_mean").toArray());
@@ -75,7 +81,9 @@ class BatchNorm2dTest {
     @Test
     void statisticsAreLeftWhenOthersAreKept() {
         BatchNorm2d bn = start();
-        Program program = Program.trace("rank 1", p -> p.output("y", bn.forward(p.input("x", IMAGES), new Mode.Train(BatchGroups.WHOLE, false))));
+        Program program = Program.trace(
+                "rank 1",
+                p -> p.output("y", bn.forward(p.input("x", IMAGES), new Mode.Train(BatchGroups.WHOLE, false))));
         Compiled step = Device.current().compile(program).feed("x", floats("x")).run();
         assertClose(FIXTURE.get("whole.y").toDoubleArray(), step.floats("y"), BOUND, "y");
         assertArrayEquals(floats("running_var"), bn.named().get("running_var").toArray());
@@ -85,8 +93,10 @@ class BatchNorm2dTest {
     void withoutAffineOnlyNormalises() {
         BatchNorm2d bn = BatchNorm2d.withoutAffine(5);
         bn.initialize(0);
-        assertEquals(List.of("running_mean", "running_var"), List.copyOf(bn.named().keySet()));
-        Compiled step = Device.current().compile(Program.trace("plain", p -> p.output("y", bn.forward(p.input("x", IMAGES), Mode.TRAIN))));
+        assertEquals(
+                List.of("running_mean", "running_var"), List.copyOf(bn.named().keySet()));
+        Compiled step = Device.current()
+                .compile(Program.trace("plain", p -> p.output("y", bn.forward(p.input("x", IMAGES), Mode.TRAIN))));
         float[] y = step.feed("x", floats("x")).run().floats("y");
         for (int c = 0; c < 5; c++) {
             double sum = 0;
@@ -102,8 +112,16 @@ class BatchNorm2dTest {
 
     @Test
     void oneValueAChannelIsRefused() {
-        var e = assertThrows(IllegalArgumentException.class, () -> Program.trace("small", p -> new BatchNorm2d(5).forward(p.input("x", Shape.of(3, 1, 1, 5)), Mode.train(BatchGroups.contiguous(3)))));
-        assertEquals("batch norm: one value a channel has no variance; [3, 1, 1, 5] in 3 groups needs more samples or larger images for training", e.getMessage());
+        var e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Program.trace(
+                        "small",
+                        p -> new BatchNorm2d(5)
+                                .forward(p.input("x", Shape.of(3, 1, 1, 5)), Mode.train(BatchGroups.contiguous(3)))));
+        assertEquals(
+                "batch norm: one value a channel has no variance; [3, 1, 1, 5] in 3 groups needs more "
+                        + "samples or larger images for training",
+                e.getMessage());
     }
 
     private static BatchNorm2d start() {

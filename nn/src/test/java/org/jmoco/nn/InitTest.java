@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 
-/// Distributions are checked by their first two moments: with n draws the mean of a sample lies within 4σ/√n and its variance within 4σ²·√(κ/n) but for one seed in ten thousand.
+/// Distributions are checked by their first two moments: with n draws the mean of a sample lies within 4σ/√n
+/// and its variance within 4σ²·√(κ/n) but for one seed in ten thousand.
 class InitTest {
     @Test
     void aConvolutionBeginsKaimingNormalByItsFanOut() {

@@ -17,7 +17,8 @@ import org.jmoco.tensor.TestDevices;
 import org.jmoco.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 
-/// Modules, losses and the optimiser together: small networks learn, and in the same way however many threads there are.
+/// Modules, losses and the optimiser together: small networks learn, and in the same way however many threads
+/// there are.
 class LearningTest {
     /// Which side of a circle of radius 0.8 a point lies on: no straight line tells.
     @Test
@@ -32,10 +33,14 @@ class LearningTest {
         int[] labels = new int[n];
         for (int i = 0; i < 400; i++) {
             draw(draws, points, labels);
-            step.feed("x", points).feed("labels", labels).feed("learningRate", 0.1f).run();
+            step.feed("x", points)
+                    .feed("labels", labels)
+                    .feed("learningRate", 0.1f)
+                    .run();
         }
         draw(draws, points, labels);
-        float[] logits = net.forward(Tensor.of(Shape.of(n, 2), points), Mode.EVALUATE).toArray();
+        float[] logits =
+                net.forward(Tensor.of(Shape.of(n, 2), points), Mode.EVALUATE).toArray();
         int right = 0;
         for (int i = 0; i < n; i++) {
             right += (logits[2 * i + 1] > logits[2 * i] ? 1 : 0) == labels[i] ? 1 : 0;
@@ -56,7 +61,9 @@ class LearningTest {
         for (Device device : TestDevices.all()) {
             float[] losses = memorise(device, 20);
             assertEquals(Math.log(8), losses[0], 1, "untrained, eight classes, on " + device);
-            assertTrue(losses[losses.length - 1] < 0.05, "loss after training on " + device + ": " + losses[losses.length - 1]);
+            assertTrue(
+                    losses[losses.length - 1] < 0.05,
+                    "loss after training on " + device + ": " + losses[losses.length - 1]);
         }
     }
 

@@ -24,13 +24,17 @@ class ModuleTest {
     private static final class Derived extends Base {
         static final Variable NOT_A_MEMBER = Variable.zeros("static", Shape.of(1));
 
-        @Buffer final Variable queuePtr = Variable.zeros("queuePtr", Shape.of(1));
+        @Buffer
+        final Variable queuePtr = Variable.zeros("queuePtr", Shape.of(1));
+
         final List<Module> layers = List.of(new Linear(2, 3), new Relu(), new Linear(3, 1));
         final List<String> notes = List.of("not a member");
         final Module absent = null;
         final Linear shared = (Linear) layers.getFirst();
         final Sequential fc = new Sequential(new Linear(1, 4), new Relu(), new Linear(4, 1));
-        @Buffer final List<Variable> sums = List.of(Variable.zeros("a", Shape.of(1)), Variable.zeros("b", Shape.of(1)));
+
+        @Buffer
+        final List<Variable> sums = List.of(Variable.zeros("a", Shape.of(1)), Variable.zeros("b", Shape.of(1)));
     }
 
     @Test
@@ -38,11 +42,27 @@ class ModuleTest {
         Derived m = new Derived();
         assertEquals(
                 List.of(
-                        "first", "queue_ptr", "layers.0.weight", "layers.0.bias", "layers.2.weight", "layers.2.bias", "shared.weight", "shared.bias",
-                        "fc.0.weight", "fc.0.bias", "fc.2.weight", "fc.2.bias", "sums.0", "sums.1"),
+                        "first",
+                        "queue_ptr",
+                        "layers.0.weight",
+                        "layers.0.bias",
+                        "layers.2.weight",
+                        "layers.2.bias",
+                        "shared.weight",
+                        "shared.bias",
+                        "fc.0.weight",
+                        "fc.0.bias",
+                        "fc.2.weight",
+                        "fc.2.bias",
+                        "sums.0",
+                        "sums.1"),
                 List.copyOf(m.named().keySet()));
-        assertEquals(List.of("queue_ptr", "sums.0", "sums.1"), List.copyOf(m.namedBuffers().keySet()));
-        assertEquals(List.of("", "layers.0", "layers.1", "layers.2", "shared", "fc", "fc.0", "fc.1", "fc.2"), List.copyOf(m.modules().keySet()));
+        assertEquals(
+                List.of("queue_ptr", "sums.0", "sums.1"),
+                List.copyOf(m.namedBuffers().keySet()));
+        assertEquals(
+                List.of("", "layers.0", "layers.1", "layers.2", "shared", "fc", "fc.0", "fc.1", "fc.2"),
+                List.copyOf(m.modules().keySet()));
     }
 
     @Test
@@ -66,9 +86,14 @@ class ModuleTest {
         Sequential large = new Sequential(new Linear(5, 4), new Linear(4, 4));
         small.initialize(7);
         large.initialize(7);
-        assertArrayEquals(small.named().get("0.weight").toArray(), large.named().get("0.weight").toArray());
+        assertArrayEquals(
+                small.named().get("0.weight").toArray(),
+                large.named().get("0.weight").toArray());
         small.initialize(8);
-        assertTrue(small.named().get("0.weight").toArray()[0] != large.named().get("0.weight").toArray()[0], "another seed, other values");
+        assertTrue(
+                small.named().get("0.weight").toArray()[0]
+                        != large.named().get("0.weight").toArray()[0],
+                "another seed, other values");
     }
 
     @Test
@@ -84,6 +109,7 @@ class ModuleTest {
         assertArrayEquals(new float[] {0, 0}, to.named().get("running_mean").toArray());
         assertArrayEquals(new float[] {1, 1}, to.named().get("running_var").toArray());
         var e = assertThrows(IllegalArgumentException.class, () -> to.copyParameters(new Relu()));
-        assertEquals("copyParameters: this module has the parameters [weight, bias], the other one has []", e.getMessage());
+        assertEquals(
+                "copyParameters: this module has the parameters [weight, bias], the other one has []", e.getMessage());
     }
 }

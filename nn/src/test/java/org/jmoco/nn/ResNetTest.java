@@ -26,15 +26,22 @@ class ResNetTest {
         assertEquals(23_508_032, new ResNet(resnet50).parameterCount());
         assertEquals(23_770_304, new ResNet(resnet50, features -> Heads.linear(features, 128)).parameterCount());
         assertEquals(27_966_656, new ResNet(resnet50, features -> Heads.mlp(features, 128)).parameterCount());
-        assertEquals(11_234_496, new ResNet(ResNet.Config.of(18).stem(Stem.CIFAR), features -> Heads.linear(features, 128)).parameterCount());
+        assertEquals(
+                11_234_496,
+                new ResNet(ResNet.Config.of(18).stem(Stem.CIFAR), features -> Heads.linear(features, 128))
+                        .parameterCount());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {18, 34, 50})
     void namesAndShapesAreTorchvisionsInItsOrder(int depth) {
-        List<String> expected = Fixtures.lines("resnet" + depth + ".names").stream().filter(line -> !line.endsWith("num_batches_tracked")).toList();
+        List<String> expected = Fixtures.lines("resnet" + depth + ".names").stream()
+                .filter(line -> !line.endsWith("num_batches_tracked"))
+                .toList();
         List<String> found = new ArrayList<>();
-        StateDict.of(imageNetClassifier(depth)).forEach((name, array) -> found.add(name + " " + Arrays.stream(array.shape()).mapToObj(Long::toString).collect(Collectors.joining("x"))));
+        StateDict.of(imageNetClassifier(depth))
+                .forEach((name, array) -> found.add(name + " "
+                        + Arrays.stream(array.shape()).mapToObj(Long::toString).collect(Collectors.joining("x"))));
         assertEquals(expected, found);
     }
 
@@ -42,12 +49,16 @@ class ResNetTest {
     void headsHaveTheNamesOfTheOfficialCheckpoints() {
         ResNet.Config thin = ResNet.Config.of(18).width(2);
         assertEquals(List.of("fc.weight", "fc.bias"), names(new ResNet(thin, f -> Heads.linear(f, 3))));
-        assertEquals(List.of("fc.0.weight", "fc.0.bias", "fc.2.weight", "fc.2.bias"), names(new ResNet(thin, f -> Heads.mlp(f, 3))));
+        assertEquals(
+                List.of("fc.0.weight", "fc.0.bias", "fc.2.weight", "fc.2.bias"),
+                names(new ResNet(thin, f -> Heads.mlp(f, 3))));
         assertEquals(List.of(), names(new ResNet(thin)));
     }
 
     private static List<String> names(ResNet net) {
-        return net.named().keySet().stream().filter(name -> name.startsWith("fc")).toList();
+        return net.named().keySet().stream()
+                .filter(name -> name.startsWith("fc"))
+                .toList();
     }
 
     @Test

@@ -48,7 +48,9 @@ class StateDictTest {
         SafeTensors.write(file, StateDict.of(from), Map.of());
         ResNet to = new ResNet(ResNet.Config.of(50).width(2), features -> Heads.mlp(features, 5));
         StateDict.load(to, SafeTensors.read(file).arrays());
-        from.named().forEach((name, v) -> assertArrayEquals(v.toArray(), to.named().get(name).toArray(), name));
+        from.named()
+                .forEach((name, v) ->
+                        assertArrayEquals(v.toArray(), to.named().get(name).toArray(), name));
     }
 
     @Test
@@ -79,7 +81,9 @@ class StateDictTest {
         }
         var e = assertThrows(IllegalArgumentException.class, () -> StateDict.load(bn, arrays));
         assertEquals(
-                "the weights do not fit the network: missing: running_mean; unknown: other0, other1, other2 and 2 more; of another shape: bias is [3] instead of [2]", e.getMessage());
+                "the weights do not fit the network: missing: running_mean; unknown: other0, other1, other2 "
+                        + "and 2 more; of another shape: bias is [3] instead of [2]",
+                e.getMessage());
         assertArrayEquals(new float[] {1, 1}, bn.named().get("weight").toArray());
     }
 

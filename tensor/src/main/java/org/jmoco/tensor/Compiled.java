@@ -76,7 +76,8 @@ public final class Compiled {
     public float scalar(String output) {
         Node n = require(output, DType.F32);
         if (n.shape().size() != 1) {
-            throw new ShapeException("program " + graph.name() + ", output " + output + " is " + n.shape() + ", not one element; use floats()");
+            throw new ShapeException("program " + graph.name() + ", output " + output + " is " + n.shape()
+                    + ", not one element; use floats()");
         }
         return executable.output(output).get(ValueLayout.JAVA_FLOAT, 0);
     }
@@ -98,10 +99,12 @@ public final class Compiled {
     private Node require(String output, DType dtype) {
         Node n = graph.outputs().get(output);
         if (n == null) {
-            throw new IllegalArgumentException("program " + graph.name() + " has no output " + output + "; it has " + graph.outputs().keySet());
+            throw new IllegalArgumentException("program " + graph.name() + " has no output " + output + "; it has "
+                    + graph.outputs().keySet());
         }
         if (n.dtype() != dtype) {
-            throw new ShapeException("program " + graph.name() + ", output " + output + " is " + n.dtype() + ", not " + dtype);
+            throw new ShapeException(
+                    "program " + graph.name() + ", output " + output + " is " + n.dtype() + ", not " + dtype);
         }
         return n;
     }
@@ -109,7 +112,8 @@ public final class Compiled {
     private Node node(String input) {
         Node n = graph.inputs().get(input);
         if (n == null) {
-            throw new IllegalArgumentException("program " + graph.name() + " has no input " + input + "; it has " + graph.inputs().keySet());
+            throw new IllegalArgumentException("program " + graph.name() + " has no input " + input + "; it has "
+                    + graph.inputs().keySet());
         }
         return n;
     }
@@ -117,7 +121,8 @@ public final class Compiled {
     private void check(String input, DType dtype, long count) {
         Node n = node(input);
         if (n.dtype() != dtype || n.shape().size() != count) {
-            throw new ShapeException("program " + graph.name() + ", input " + input + ": expected " + n.dtype() + n.shape() + ", got " + count + " values of " + dtype);
+            throw new ShapeException("program " + graph.name() + ", input " + input + ": expected " + n.dtype()
+                    + n.shape() + ", got " + count + " values of " + dtype);
         }
     }
 }

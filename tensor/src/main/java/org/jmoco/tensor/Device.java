@@ -61,7 +61,8 @@ public final class Device implements AutoCloseable {
     /// Computes one value outside any program. Graphs of equal structure are compiled once.
     synchronized MemorySegment evaluate(Tensor tensor) {
         Eager graph = Eager.of(tensor);
-        Compiled compiled = eager.computeIfAbsent(graph.key(), k -> new Compiled(graph.graph(), backend.compile(graph.graph())));
+        Compiled compiled =
+                eager.computeIfAbsent(graph.key(), k -> new Compiled(graph.graph(), backend.compile(graph.graph())));
         for (int i = 0; i < graph.constants().size(); i++) {
             MemorySegment to = compiled.input("constant" + i);
             MemorySegment.copy(graph.constants().get(i).segment(), 0, to, 0, to.byteSize());

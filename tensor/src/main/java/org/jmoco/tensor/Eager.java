@@ -6,7 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A small computation outside any program: its graph with the constants turned into inputs, so that equal structures share one compiled program.
+/// A small computation outside any program: its graph with the constants turned into inputs, so that equal
+/// structures share one compiled program.
 ///
 /// @param key       ops, operands and shapes; equal for equal structures
 /// @param constants what to feed as `constant0`, `constant1`, …
@@ -29,8 +30,10 @@ record Eager(Graph graph, Object key, List<Leaf.Data> constants) {
                     op = new Leaf.Input(label, c.shape(), c.dtype());
                     constants.add(c.data());
                 }
-                case Leaf leaf -> throw new IllegalStateException(
-                        leaf.name() + " belongs to a program; its value is known only when the program runs: name it as an output and read it there");
+                case Leaf leaf ->
+                    throw new IllegalStateException(leaf.name()
+                            + " belongs to a program; its value is known only when the program "
+                            + "runs: name it as an output and read it there");
                 default -> {}
             }
             List<Integer> operands = n.inputs().stream().map(index::get).toList();

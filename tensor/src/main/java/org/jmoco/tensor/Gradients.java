@@ -23,15 +23,18 @@ public final class Gradients {
         this.parts = parts;
     }
 
-    /// The gradients of the scalar `loss` with respect to variables, as the loss read them; zeros where it read none of one.
+    /// The gradients of the scalar `loss` with respect to variables, as the loss read them; zeros where it read
+    /// none of one.
     public static List<Tensor> of(Tensor loss, List<Variable> variables) {
         return ofParts(loss, variables, 1).getFirst();
     }
 
-    /// As [#of(Tensor, List)], apart for each of several equal stretches of the batch, as processes that share out a batch have them: entry r holds what the samples r·n/parts … contribute,
-    /// with the bits that a program of these samples alone gives.
+    /// As [#of(Tensor, List)], apart for each of several equal stretches of the batch, as processes that share out
+    /// a batch have them: entry r holds what the samples r·n/parts … contribute, with the bits that a program of
+    /// these samples alone gives.
     ///
-    /// Each use of a variable must be by an op whose gradient for it is a [sum over samples][Op.SampleSum]: convolution, matrix product, bias, scale and shift of batch norm.
+    /// Each use of a variable must be by an op whose gradient for it is a [sum over samples][Op.SampleSum]:
+    /// convolution, matrix product, bias, scale and shift of batch norm.
     ///
     /// @param parts must divide the batch, and batch norm must take its statistics a part
     /// @return one list a part, each with one gradient a variable
@@ -53,7 +56,12 @@ public final class Gradients {
             List<Tensor> gradients = new ArrayList<>();
             for (Variable v : variables) {
                 List<Node> nodes = reads.getOrDefault(v, List.of());
-                gradients.add(walk.sum(v, nodes.stream().sorted(Comparator.comparingLong(Node::id)).toList(), part));
+                gradients.add(walk.sum(
+                        v,
+                        nodes.stream()
+                                .sorted(Comparator.comparingLong(Node::id))
+                                .toList(),
+                        part));
             }
             result.add(gradients);
         }
@@ -78,7 +86,8 @@ public final class Gradients {
         return shares == null ? null : shares.get(part);
     }
 
-    /// The gradients of the scalar `loss` with respect to tensors it was computed from; zeros for a tensor it does not depend on.
+    /// The gradients of the scalar `loss` with respect to tensors it was computed from; zeros for a tensor it does
+    /// not depend on.
     public static List<Tensor> of(Tensor loss, Tensor... targets) {
         List<Node> nodes = new ArrayList<>();
         for (Tensor t : targets) {
@@ -96,13 +105,15 @@ public final class Gradients {
 
     private void walk(Tensor loss, List<Node> targets) {
         if (loss.shape().size() != 1 || loss.dtype() != DType.F32) {
-            throw new ShapeException("gradients: the loss must be one float, got " + loss.dtype() + loss.shape() + "; take mean() or sum() first");
+            throw new ShapeException("gradients: the loss must be one float, got " + loss.dtype() + loss.shape()
+                    + "; take mean() or sum() first");
         }
         List<Node> order = new ArrayList<>(Graph.reachable(List.of(loss.node())));
         order.sort(Comparator.comparingLong(Node::id));
         Set<Node> ends = new HashSet<>(targets);
         for (Node n : order) {
-            if (ends.contains(n) || n.inputs().stream().anyMatch(wanted::contains) && !(n.op() instanceof StopGradient)) {
+            if (ends.contains(n)
+                    || n.inputs().stream().anyMatch(wanted::contains) && !(n.op() instanceof StopGradient)) {
                 wanted.add(n);
             }
         }
@@ -127,7 +138,8 @@ public final class Gradients {
                 continue;
             }
             if (!g.shape().equals(n.input(i).shape())) {
-                throw new IllegalStateException("gradient of " + n.op().name() + " for operand " + i + " has shape " + g.shape() + ", the operand has " + n.input(i).shape());
+                throw new IllegalStateException("gradient of " + n.op().name() + " for operand " + i + " has shape "
+                        + g.shape() + ", the operand has " + n.input(i).shape());
             }
             if (n.input(i).op() instanceof Variable.Window && parts > 1) {
                 ofParts.merge(n.input(i), share(g, n), Gradients::addEach);
@@ -138,29 +150,41 @@ public final class Gradients {
         return null;
     }
 
-    /// Each part's share of a gradient, which is a sum over samples. What adds up all of them is traced too, but needed by nobody.
+    /// Each part's share of a gradient, which is a sum over samples. What adds up all of them is traced too, but
+    /// needed by nobody.
     private List<Tensor> share(Tensor gradient, Node user) {
-        return IntStream.range(0, parts).mapToObj(part -> share(gradient, part, user)).toList();
+        return IntStream.range(0, parts)
+                .mapToObj(part -> share(gradient, part, user))
+                .toList();
     }
 
     private Tensor share(Tensor gradient, int part, Node user) {
         Node n = gradient.node();
         return switch (n.op()) {
             case Reshape r -> share(Tensor.of(n.input(0)), part, user).reshape(n.shape());
-            case Op.SampleSum s when s.sumsSamples() -> n.op().on(n.inputs().stream().map(in -> stretch(Tensor.of(in), part)).toArray(Tensor[]::new));
-            default -> throw new IllegalStateException("gradients by parts: " + user + " uses a variable in a way whose gradient is no sum over samples, but a " + n.op().name());
+            case Op.SampleSum s
+            when s.sumsSamples() ->
+                n.op().on(n.inputs().stream()
+                        .map(in -> stretch(Tensor.of(in), part))
+                        .toArray(Tensor[]::new));
+            default ->
+                throw new IllegalStateException("gradients by parts: " + user
+                        + " uses a variable in a way whose gradient is no sum over samples, but a " + n.op().name());
         };
     }
 
     private Tensor stretch(Tensor samples, int part) {
         int n = samples.shape().dim(0);
         if (n % parts != 0) {
-            throw new ShapeException("gradients by parts: a batch of " + n + " does not divide into " + parts + " equal parts");
+            throw new ShapeException(
+                    "gradients by parts: a batch of " + n + " does not divide into " + parts + " equal parts");
         }
         return samples.slice(0, part * (n / parts), n / parts);
     }
 
     private static List<Tensor> addEach(List<Tensor> a, List<Tensor> b) {
-        return IntStream.range(0, a.size()).mapToObj(i -> a.get(i).add(b.get(i))).toList();
+        return IntStream.range(0, a.size())
+                .mapToObj(i -> a.get(i).add(b.get(i)))
+                .toList();
     }
 }

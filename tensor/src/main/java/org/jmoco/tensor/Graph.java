@@ -18,10 +18,16 @@ import java.util.function.UnaryOperator;
 /// @param outputs what can be read after a run
 /// @param stores  the value each assigned variable group has when the run ends
 /// @param nodes   all nodes reachable from outputs, stores and inputs, in an order that respects operands
-public record Graph(String name, Map<String, Node> inputs, Map<String, Node> outputs, Map<VariableGroup, Node> stores, List<Node> nodes) {
+public record Graph(
+        String name,
+        Map<String, Node> inputs,
+        Map<String, Node> outputs,
+        Map<VariableGroup, Node> stores,
+        List<Node> nodes) {
 
     /// Collects the reachable nodes in the order they were traced.
-    public static Graph of(String name, Map<String, Node> inputs, Map<String, Node> outputs, Map<VariableGroup, Node> stores) {
+    public static Graph of(
+            String name, Map<String, Node> inputs, Map<String, Node> outputs, Map<VariableGroup, Node> stores) {
         List<Node> roots = new ArrayList<>(inputs.values());
         roots.addAll(outputs.values());
         roots.addAll(stores.values());
@@ -46,7 +52,8 @@ public record Graph(String name, Map<String, Node> inputs, Map<String, Node> out
 
     /// The graph with the end points mapped to rewritten nodes; `nodes` gives the new order.
     public Graph with(UnaryOperator<Node> mapping, List<Node> newNodes) {
-        return new Graph(name, mapValues(inputs, mapping), mapValues(outputs, mapping), mapValues(stores, mapping), newNodes);
+        return new Graph(
+                name, mapValues(inputs, mapping), mapValues(outputs, mapping), mapValues(stores, mapping), newNodes);
     }
 
     private static <K> Map<K, Node> mapValues(Map<K, Node> map, UnaryOperator<Node> mapping) {

@@ -28,7 +28,8 @@ public sealed interface Leaf extends Op {
         }
     }
 
-    /// A value known when it was traced. Constants are equal only if they are the same one: `data` compares by identity.
+    /// A value known when it was traced. Constants are equal only if they are the same one: `data` compares by
+    /// identity.
     record Constant(Shape shape, DType dtype, Data data) implements Leaf {
         @Override
         public Shape shapeOf(Shape... in) {

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A value of the graph: the op that computes it, its operands, its shape and type. Immutable.
 ///
-/// Ids grow in the order of tracing, so sorting reachable nodes by id is a topological order, and the one the author of a program wrote.
+/// Ids grow in the order of tracing, so sorting reachable nodes by id is a topological order, and the one the
+/// author of a program wrote.
 public final class Node {
     private static final AtomicLong IDS = new AtomicLong();
 

@@ -4,11 +4,12 @@ import java.util.List;
 
 /// What a node of the graph computes: its meaning, its shape rule and its gradient.
 ///
-/// An op is a record whose components are the op's attributes (strides, epsilon, axes). Two ops are the same op if they are equal, which is how compiled
-/// programs are cached, so components compare by value: numbers, enums, lists, shapes; never arrays.
+/// An op is a record whose components are the op's attributes (strides, epsilon, axes). Two ops are the same op if
+/// they are equal, which is how compiled programs are cached, so components compare by value: numbers, enums,
+/// lists, shapes; never arrays.
 ///
-/// Beside `ops/family/Name.java` stand its kernels: `NameJvm` for the JVM backend and `NameTornado` for TornadoVM. Backends find them by that name; there is no
-/// table to keep.
+/// Beside `ops/family/Name.java` stand its kernels: `NameJvm` for the JVM backend and `NameTornado` for TornadoVM.
+/// Backends find them by that name; there is no table to keep.
 public interface Op {
     /// The output's shape for these operands.
     ///
@@ -19,15 +20,18 @@ public interface Op {
     default DType typeOf(DType... in) {
         for (int i = 0; i < in.length; i++) {
             if (in[i] != DType.F32) {
-                throw new ShapeException(name() + ": operand " + i + " is " + in[i] + ", expected F32; use cast(DType.F32)");
+                throw new ShapeException(
+                        name() + ": operand " + i + " is " + in[i] + ", expected F32; use cast(DType.F32)");
             }
         }
         return DType.F32;
     }
 
-    /// The gradient of a scalar loss with respect to each operand, given `dy`, its gradient with respect to the output. Gradients are nodes of the same graph.
+    /// The gradient of a scalar loss with respect to each operand, given `dy`, its gradient with respect to the
+    /// output. Gradients are nodes of the same graph.
     ///
-    /// @return one entry an operand; null where the operand has no gradient (integers, constants of the op) or [Call#needs] says nobody wants it
+    /// @return one entry an operand; null where the operand has no gradient (integers, constants of the op) or
+    ///     [Call#needs] says nobody wants it
     List<Tensor> gradient(Call call, Tensor dy);
 
     /// The op's name in messages, graphs and profiles: the record's name with a small first letter.
@@ -36,7 +40,8 @@ public interface Op {
         return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
     }
 
-    /// Floating-point operations of one call, for profiles; a multiply-add counts two. By default one an output element.
+    /// Floating-point operations of one call, for profiles; a multiply-add counts two. By default one an output
+    /// element.
     default double flops(Shape out, Shape... in) {
         return out.size();
     }
@@ -52,16 +57,19 @@ public interface Op {
         long offset(Shape in);
     }
 
-    /// The output may be written over operand `0` of the same shape, element by element, if nobody reads that operand afterwards.
+    /// The output may be written over operand `0` of the same shape, element by element, if nobody reads that
+    /// operand afterwards.
     interface InPlace extends Op {}
 
-    /// The operands lie one after another in the output. An operand that nobody needs elsewhere is computed right into its part of the output.
+    /// The operands lie one after another in the output. An operand that nobody needs elsewhere is computed right
+    /// into its part of the output.
     interface Packed extends Op {
         /// Where operand `i` begins in the output, in elements.
         long offset(int i, Shape... in);
     }
 
-    /// The result is a sum over the leading axis of all operands, as parameter gradients are over the samples of a batch: over a stretch of the samples the op gives that stretch's share.
+    /// The result is a sum over the leading axis of all operands, as parameter gradients are over the samples of a
+    /// batch: over a stretch of the samples the op gives that stretch's share.
     interface SampleSum extends Op {
         /// Whether it is one with these attributes.
         default boolean sumsSamples() {
@@ -73,7 +81,8 @@ public interface Op {
     interface NoGradient extends Op {
         @Override
         default List<Tensor> gradient(Call call, Tensor dy) {
-            throw new IllegalStateException(name() + " has no gradient; use stopGradient() on its input, or do not differentiate through it");
+            throw new IllegalStateException(
+                    name() + " has no gradient; use stopGradient() on its input, or do not differentiate through it");
         }
     }
 }

@@ -2,7 +2,8 @@ package org.jmoco.tensor;
 
 import java.util.function.Supplier;
 
-/// Names the part of a network that is being traced, so that graphs, profiles and error messages can say `layer1.0.conv1`.
+/// Names the part of a network that is being traced, so that graphs, profiles and error messages can say
+/// `layer1.0.conv1`.
 public final class Scope {
     private static final ThreadLocal<String> CURRENT = ThreadLocal.withInitial(() -> "");
 

@@ -98,7 +98,8 @@ public final class Shape {
             int x = i <= a.rank() ? a.dims[a.rank() - i] : 1;
             int y = i <= b.rank() ? b.dims[b.rank() - i] : 1;
             if (x != y && x != 1 && y != 1) {
-                throw new ShapeException(op + ": " + a + " and " + b + " do not broadcast (extents " + x + " and " + y + ", counted from the last axis: " + i + ")");
+                throw new ShapeException(op + ": " + a + " and " + b + " do not broadcast (extents " + x + " and " + y
+                        + ", counted from the last axis: " + i + ")");
             }
             out[rank - i] = x == 1 ? y : x;
         }

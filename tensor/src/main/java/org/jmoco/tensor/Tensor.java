@@ -56,7 +56,8 @@ import org.jmoco.tensor.ops.update.SgdUpdate;
 
 /// An immutable handle on a value: its shape, its element type, and the node of the graph that computes it.
 ///
-/// Methods add nodes; nothing is computed until a [Program] runs or [#toArray] asks for the numbers. Images are `[n, h, w, c]`, features `[n, d]`.
+/// Methods add nodes; nothing is computed until a [Program] runs or [#toArray] asks for the numbers. Images are
+/// `[n, h, w, c]`, features `[n, d]`.
 public final class Tensor {
     private final Node node;
 
@@ -116,7 +117,8 @@ public final class Tensor {
 
     private static void requireCount(Shape shape, int count) {
         if (shape.size() != count) {
-            throw new ShapeException("a tensor " + shape + " has " + shape.size() + " elements, got " + count + " values");
+            throw new ShapeException(
+                    "a tensor " + shape + " has " + shape.size() + " elements, got " + count + " values");
         }
     }
 
@@ -137,12 +139,15 @@ public final class Tensor {
 
     // ---- the numbers ----
 
-    /// The values, row-major. Outside a program this compiles (cached by structure) and runs what it needs on the current [Device].
+    /// The values, row-major. Outside a program this compiles (cached by structure) and runs what it needs on the
+    /// current [Device].
     ///
-    /// @throws IllegalStateException for a tensor of a program being traced: name it as an output and read it after the run
+    /// @throws IllegalStateException for a tensor of a program being traced: name it as an output and read it
+    ///     after the run
     public float[] toArray() {
         if (dtype() != DType.F32) {
-            throw new ShapeException("toArray() reads floats, this tensor is " + dtype() + "; use toIntArray() or cast(DType.F32)");
+            throw new ShapeException(
+                    "toArray() reads floats, this tensor is " + dtype() + "; use toIntArray() or cast(DType.F32)");
         }
         return toMemory().asSlice(0, shape().size() * Float.BYTES).toArray(ValueLayout.JAVA_FLOAT);
     }
@@ -164,7 +169,9 @@ public final class Tensor {
     }
 
     MemorySegment toMemory() {
-        return node.op() instanceof Leaf.Constant c ? c.data().segment() : Device.current().evaluate(this);
+        return node.op() instanceof Leaf.Constant c
+                ? c.data().segment()
+                : Device.current().evaluate(this);
     }
 
     // ---- elementwise ----
@@ -236,12 +243,14 @@ public final class Tensor {
         return multiply(-1);
     }
 
-    /// Images of bytes, `[n, h, w, c]`, as floats `(x / 255 − mean) / std`; one mean and one standard deviation a channel.
+    /// Images of bytes, `[n, h, w, c]`, as floats `(x / 255 − mean) / std`; one mean and one standard deviation a
+    /// channel.
     public Tensor normalizeImage(float[] mean, float[] std) {
         return NormalizeImage.of(mean, std).on(this);
     }
 
-    /// As [#normalizeImage(float[], float[])], each image's colour shifted first by its row of `shift`, `[n, c]`, in units of the full range.
+    /// As [#normalizeImage(float[], float[])], each image's colour shifted first by its row of `shift`, `[n, c]`,
+    /// in units of the full range.
     public Tensor normalizeImage(float[] mean, float[] std, Tensor shift) {
         return NormalizeImage.of(mean, std).on(this, shift);
     }
@@ -344,7 +353,8 @@ public final class Tensor {
         return new ScatterAddAlong(shape().axis(axis), extent).on(this, positions);
     }
 
-    /// The inverse of [#gatherRows]: row i of this tensor is added to row `rows[i]` of a tensor of `count` rows of zeros.
+    /// The inverse of [#gatherRows]: row i of this tensor is added to row `rows[i]` of a tensor of `count` rows of
+    /// zeros.
     public Tensor scatterAddRows(Tensor rows, int count) {
         return new ScatterAddRows(count).on(this, rows);
     }
@@ -371,7 +381,8 @@ public final class Tensor {
 
     // ---- reductions ----
 
-    /// The position of the largest element along one axis, which disappears, as I32; the first of equal ones. NaN counts as the largest.
+    /// The position of the largest element along one axis, which disappears, as I32; the first of equal ones. NaN
+    /// counts as the largest.
     public Tensor argMax(int axis) {
         return new ArgMax(shape().axis(axis)).on(this);
     }
@@ -415,7 +426,8 @@ public final class Tensor {
         return SumTo.over(this, axes);
     }
 
-    /// Where the `k` largest elements of every row (along the last axis) stand, the largest first, as I32; of equal ones the one that stands first. Their values: [#gatherAlong]`(-1, positions)`.
+    /// Where the `k` largest elements of every row (along the last axis) stand, the largest first, as I32; of
+    /// equal ones the one that stands first. Their values: [#gatherAlong]`(-1, positions)`.
     public Tensor topK(int k) {
         return new TopK(k).on(this);
     }
@@ -479,8 +491,10 @@ public final class Tensor {
         return new MovingAverage(momentum).on(this, x);
     }
 
-    /// This optimiser state, `[2s]` of parameters and momentum buffers, after one step of SGD with `gradients` `[s]`; see [SgdUpdate].
-    public Tensor sgdUpdate(Tensor gradients, Tensor learningRate, float momentum, float weightDecay, boolean nesterov) {
+    /// This optimiser state, `[2s]` of parameters and momentum buffers, after one step of SGD with `gradients`
+    /// `[s]`; see [SgdUpdate].
+    public Tensor sgdUpdate(
+            Tensor gradients, Tensor learningRate, float momentum, float weightDecay, boolean nesterov) {
         return new SgdUpdate(momentum, weightDecay, nesterov).on(this, gradients, learningRate);
     }
 

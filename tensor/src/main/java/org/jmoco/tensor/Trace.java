@@ -9,7 +9,8 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// A program while it is being written: the inputs it asks for, the outputs it names, and the present value of each variable.
+/// A program while it is being written: the inputs it asks for, the outputs it names, and the present value of
+/// each variable.
 public final class Trace {
     private static final ThreadLocal<Trace> CURRENT = new ThreadLocal<>();
 
@@ -32,7 +33,8 @@ public final class Trace {
     /// Runs `body`, recording what it computes.
     static Graph record(String name, Consumer<Trace> body) {
         if (CURRENT.get() != null) {
-            throw new IllegalStateException("program " + name + " cannot be traced inside program " + CURRENT.get().name);
+            throw new IllegalStateException(
+                    "program " + name + " cannot be traced inside program " + CURRENT.get().name);
         }
         Trace trace = new Trace(name);
         CURRENT.set(trace);
@@ -56,8 +58,11 @@ public final class Trace {
         Graph graph = Graph.of(name, ins, outs, stores);
         for (Node n : graph.nodes()) {
             if ((n.op() instanceof Leaf.Input || n.op() instanceof Leaf.Read) && !leaves.contains(n)) {
-                String what = n.op() instanceof Leaf.Input in ? "input " + in.label() : "a value of " + ((Leaf.Read) n.op()).group();
-                throw new IllegalStateException("program " + name + " uses " + what + " of another program; tensors cannot leave the program they were traced in");
+                String what = n.op() instanceof Leaf.Input in
+                        ? "input " + in.label()
+                        : "a value of " + ((Leaf.Read) n.op()).group();
+                throw new IllegalStateException("program " + name + " uses " + what
+                        + " of another program; tensors cannot leave the program they were traced in");
             }
         }
         return graph;

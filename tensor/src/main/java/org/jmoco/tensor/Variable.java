@@ -6,8 +6,9 @@ import java.util.List;
 
 /// Named state that outlives a run: a parameter, a running statistic, a momentum, the queue.
 ///
-/// Inside a traced program reads and assignments follow the order in which they are traced, as in ordinary code: [#read] gives the last value assigned before it (the value at the
-/// start of the run if there is none), and a tensor read earlier keeps its old value. Outside a program both act at once.
+/// Inside a traced program reads and assignments follow the order in which they are traced, as in ordinary code:
+/// [#read] gives the last value assigned before it (the value at the start of the run if there is none), and a
+/// tensor read earlier keeps its old value. Outside a program both act at once.
 public final class Variable {
     private String name;
     private final Shape shape;
@@ -41,7 +42,8 @@ public final class Variable {
         return name;
     }
 
-    /// Gives another name for messages and drawings: a variable made by a layer learns its place in the network, `layer1.0.conv1.weight`, when the network is complete.
+    /// Gives another name for messages and drawings: a variable made by a layer learns its place in the network,
+    /// `layer1.0.conv1.weight`, when the network is complete.
     public void rename(String newName) {
         name = newName;
         group.renameIfSingle(newName);
@@ -82,7 +84,8 @@ public final class Variable {
     /// @throws ShapeException if shape or type differ
     public Tensor assign(Tensor value) {
         if (!value.shape().equals(shape) || value.dtype() != dtype()) {
-            throw new ShapeException("assign to " + name + ": expected " + dtype() + shape + ", got " + value.dtype() + value.shape());
+            throw new ShapeException(
+                    "assign to " + name + ": expected " + dtype() + shape + ", got " + value.dtype() + value.shape());
         }
         Trace trace = Trace.current();
         if (trace == null) {
@@ -119,7 +122,8 @@ public final class Variable {
     public void set(float... values) {
         requireFloats();
         if (values.length != shape.size()) {
-            throw new ShapeException(name + ": expected " + shape.size() + " values for " + shape + ", got " + values.length);
+            throw new ShapeException(
+                    name + ": expected " + shape.size() + " values for " + shape + ", got " + values.length);
         }
         MemorySegment.copy(values, 0, hostForWriting(), ValueLayout.JAVA_FLOAT, 0, values.length);
     }

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jmoco.tensor.backend.OwnedMemory;
 
-/// Variables that lie one after another in one block of memory, so that an optimiser or a moving average covers them in one sweep.
+/// Variables that lie one after another in one block of memory, so that an optimiser or a moving average covers
+/// them in one sweep.
 ///
-/// In a graph a group is one flat value `[size]`; its variables are windows on it. A variable begins at a multiple of 16 elements (64 bytes); the elements between are 0 and stay 0 under
-/// every update that maps 0 to 0.
+/// In a graph a group is one flat value `[size]`; its variables are windows on it. A variable begins at a multiple
+/// of 16 elements (64 bytes); the elements between are 0 and stay 0 under every update that maps 0 to 0.
 public final class VariableGroup {
     private String name;
     private final DType dtype;
@@ -31,7 +32,8 @@ public final class VariableGroup {
         return g;
     }
 
-    /// Moves `variables` into one block, in this order, keeping their values. Do this before the first program that uses them is traced.
+    /// Moves `variables` into one block, in this order, keeping their values. Do this before the first program
+    /// that uses them is traced.
     ///
     /// @throws IllegalStateException if a traced program knows one of them at its old place
     public static VariableGroup join(String name, List<Variable> variables) {
@@ -41,10 +43,12 @@ public final class VariableGroup {
         for (int i = 0; i < offsets.length; i++) {
             Variable v = variables.get(i);
             if (v.dtype() != dtype) {
-                throw new IllegalArgumentException("variable group " + name + ": " + v.name() + " is " + v.dtype() + ", the group holds " + dtype);
+                throw new IllegalArgumentException(
+                        "variable group " + name + ": " + v.name() + " is " + v.dtype() + ", the group holds " + dtype);
             }
             if (v.group().traced) {
-                throw new IllegalStateException("variable group " + name + ": " + v.name() + " is already used by a traced program; join variables before tracing");
+                throw new IllegalStateException("variable group " + name + ": " + v.name()
+                        + " is already used by a traced program; join variables before tracing");
             }
             offsets[i] = size;
             size = Math.addExact(size, align(v.shape().size()));
@@ -54,7 +58,12 @@ public final class VariableGroup {
             Variable v = variables.get(i);
             VariableGroup old = v.group();
             if (old.memory != null) {
-                MemorySegment.copy(v.host(), 0, g.host(), (long) offsets[i] * dtype.bytes(), v.shape().size() * dtype.bytes());
+                MemorySegment.copy(
+                        v.host(),
+                        0,
+                        g.host(),
+                        (long) offsets[i] * dtype.bytes(),
+                        v.shape().size() * dtype.bytes());
             }
             v.moveTo(g, offsets[i]);
             g.variables.add(v);
@@ -74,7 +83,9 @@ public final class VariableGroup {
 
     /// A new group of zeros with the same layout, for momentum, accumulated gradients or a key encoder.
     public VariableGroup like(String newName) {
-        List<Variable> copies = variables.stream().map(v -> Variable.zeros(newName + "." + v.name(), v.shape())).toList();
+        List<Variable> copies = variables.stream()
+                .map(v -> Variable.zeros(newName + "." + v.name(), v.shape()))
+                .toList();
         return join(newName, copies);
     }
 
@@ -99,7 +110,8 @@ public final class VariableGroup {
         return List.copyOf(variables);
     }
 
-    /// The whole group as a flat tensor `[size]`: inside a trace the last value assigned, outside a copy of the present one.
+    /// The whole group as a flat tensor `[size]`: inside a trace the last value assigned, outside a copy of the
+    /// present one.
     public Tensor read() {
         Trace trace = Trace.current();
         return trace == null ? Tensor.constant(Shape.of(size), dtype, host()) : trace.value(this);
@@ -110,7 +122,8 @@ public final class VariableGroup {
     /// @return `value`, seen flat
     public Tensor assign(Tensor value) {
         if (value.dtype() != dtype || value.shape().size() != size) {
-            throw new ShapeException("assign to " + name + ": expected " + dtype + "[" + size + "], got " + value.dtype() + value.shape());
+            throw new ShapeException("assign to " + name + ": expected " + dtype + "[" + size + "], got "
+                    + value.dtype() + value.shape());
         }
         Tensor flat = value.reshape(size);
         Trace trace = Trace.current();
@@ -135,7 +148,8 @@ public final class VariableGroup {
         return memory();
     }
 
-    /// The host memory, taken when it is first wanted: what an optimiser joins into a block of its own never has memory of its own.
+    /// The host memory, taken when it is first wanted: what an optimiser joins into a block of its own never has
+    /// memory of its own.
     private MemorySegment memory() {
         if (memory == null) {
             memory = new OwnedMemory(Math.max(1, (long) size * dtype.bytes()));

@@ -12,6 +12,11 @@ final class WriteWindowJvm implements JvmKernel<WriteWindow> {
             MemorySegment.copy(args.in(0), 0, args.out(), 0, args.out().byteSize());
         }
         MemorySegment value = args.in(1);
-        MemorySegment.copy(value, 0, args.out(), (long) op.variable().offset() * op.variable().dtype().bytes(), value.byteSize());
+        MemorySegment.copy(
+                value,
+                0,
+                args.out(),
+                (long) op.variable().offset() * op.variable().dtype().bytes(),
+                value.byteSize());
     }
 }

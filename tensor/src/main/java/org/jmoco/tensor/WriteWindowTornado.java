@@ -9,6 +9,11 @@ final class WriteWindowTornado implements TornadoKernel<WriteWindow> {
     @Override
     public void emit(WriteWindow op, Args a, Launches gpu) {
         Moves.copy(gpu, a.floats(), a.in(0), a.out(), a.size());
-        Moves.copy(gpu, a.floats(), a.in(1), a.out() + op.variable().offset(), a.shape(1).size());
+        Moves.copy(
+                gpu,
+                a.floats(),
+                a.in(1),
+                a.out() + op.variable().offset(),
+                a.shape(1).size());
     }
 }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every op gives the same bits in the interpreter and in compiled code: a second JVM with `-Xint` runs the cases of all [OpTest]s once, this one until they are warm.
+/// Every op gives the same bits in the interpreter and in compiled code: a second JVM with `-Xint` runs the cases
+/// of all [OpTest]s once, this one until they are warm.
 class CompiledBitsTest {
     /// Runs of a case before its bits are compared: kernels' loops are in C2's hands by then.
     private static final int WARM = 300;
@@ -29,13 +30,18 @@ class CompiledBitsTest {
     @Test
     void interpretedAndCompiledBitsAreTheSame(@TempDir Path folder) throws IOException, InterruptedException {
         Path errors = folder.resolve("errors");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xint"));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xint"));
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
             command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
         }
         command.addAll(List.of(
-                "-Djmoco.plain=" + Boolean.getBoolean("jmoco.plain"), "-cp", System.getProperty("java.class.path"), CompiledBitsTest.class.getName()));
-        Process interpreter = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+                "-Djmoco.plain=" + Boolean.getBoolean("jmoco.plain"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                CompiledBitsTest.class.getName()));
+        Process interpreter =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
         Map<String, String> compiled = digests(WARM);
         Map<String, String> interpreted = new TreeMap<>();
         new String(interpreter.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
@@ -45,7 +51,9 @@ class CompiledBitsTest {
         assertEquals(0, interpreter.waitFor(), () -> text(errors));
         assertTrue(compiled.size() > 200, "cases were found: " + compiled.size());
         assertEquals(compiled.keySet(), interpreted.keySet());
-        List<String> different = compiled.keySet().stream().filter(c -> !compiled.get(c).equals(interpreted.get(c))).toList();
+        List<String> different = compiled.keySet().stream()
+                .filter(c -> !compiled.get(c).equals(interpreted.get(c)))
+                .toList();
         assertEquals(List.of(), different, "cases whose bits change when they are compiled");
     }
 
@@ -68,7 +76,10 @@ class CompiledBitsTest {
             for (OpTest test : tests()) {
                 for (OpCase c : test.cases()) {
                     OpTest.Traced traced = OpTest.Traced.of(c);
-                    if (traced.graph().nodes().stream().mapToDouble(CompiledBitsTest::cost).sum() <= LARGEST) {
+                    if (traced.graph().nodes().stream()
+                                    .mapToDouble(CompiledBitsTest::cost)
+                                    .sum()
+                            <= LARGEST) {
                         digests.put(test.getClass().getSimpleName() + ": " + c.name(), digest(traced, device, runs));
                     }
                 }
@@ -78,7 +89,9 @@ class CompiledBitsTest {
     }
 
     private static double cost(Node n) {
-        return Math.max(n.shape().size(), n.op().flops(n.shape(), n.inputs().stream().map(Node::shape).toArray(Shape[]::new)));
+        return Math.max(
+                n.shape().size(),
+                n.op().flops(n.shape(), n.inputs().stream().map(Node::shape).toArray(Shape[]::new)));
     }
 
     private static String digest(OpTest.Traced traced, Device device, int runs) {
@@ -88,7 +101,9 @@ class CompiledBitsTest {
         }
         StringBuilder digest = new StringBuilder();
         for (String output : traced.graph().outputs().keySet()) {
-            digest.append(Integer.toHexString(Arrays.hashCode(compiled.output(output).toArray(ValueLayout.JAVA_BYTE)))).append(' ');
+            digest.append(Integer.toHexString(
+                            Arrays.hashCode(compiled.output(output).toArray(ValueLayout.JAVA_BYTE))))
+                    .append(' ');
         }
         return digest.toString();
     }
@@ -97,14 +112,23 @@ class CompiledBitsTest {
     private static List<OpTest> tests() throws IOException {
         List<OpTest> tests = new ArrayList<>();
         try {
-            Path classes = Path.of(OpTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path classes = Path.of(OpTest.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             List<Path> files;
             try (Stream<Path> walk = Files.walk(classes)) {
-                files = walk.filter(f -> f.toString().endsWith("Test.class")).sorted().toList();
+                files = walk.filter(f -> f.toString().endsWith("Test.class"))
+                        .sorted()
+                        .toList();
             }
             for (Path file : files) {
-                String name = classes.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
-                Class<?> type = Class.forName(name.substring(0, name.length() - ".class".length()), false, OpTest.class.getClassLoader());
+                String name = classes.relativize(file)
+                        .toString()
+                        .replace(file.getFileSystem().getSeparator(), ".");
+                Class<?> type = Class.forName(
+                        name.substring(0, name.length() - ".class".length()), false, OpTest.class.getClassLoader());
                 if (OpTest.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
                     var constructor = type.getDeclaredConstructor();
                     constructor.setAccessible(true);

@@ -13,7 +13,10 @@ final class Fed {
                 }
                 compiled.feed(label, floats);
             }
-            case I32 -> compiled.feed(label, java.util.Arrays.stream(values).mapToInt(v -> (int) v).toArray());
+            case I32 ->
+                compiled.feed(
+                        label,
+                        java.util.Arrays.stream(values).mapToInt(v -> (int) v).toArray());
             case U8 -> {
                 byte[] bytes = new byte[values.length];
                 for (int i = 0; i < bytes.length; i++) {

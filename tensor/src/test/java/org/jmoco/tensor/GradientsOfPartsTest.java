@@ -10,7 +10,8 @@ import org.jmoco.tensor.ops.norm.BatchGroups;
 import org.jmoco.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 
-/// Each part's gradients are those of a program that sees its samples alone, bit for bit, for every way in which networks use parameters.
+/// Each part's gradients are those of a program that sees its samples alone, bit for bit, for every way in which
+/// networks use parameters.
 class GradientsOfPartsTest {
     private static final int PARTS = 3;
     private static final int SAMPLES = 4;
@@ -42,9 +43,14 @@ class GradientsOfPartsTest {
 
     /// `[parts]`: the mean loss of each part.
     private Tensor losses(Tensor x, int parts) {
-        Tensor y = x.conv2d(kernel.read(), 1, 1).add(offset.read()).batchNorm(gamma.read(), beta.read(), BatchGroups.contiguous(parts), 1e-5f).y().relu();
+        Tensor y = x.conv2d(kernel.read(), 1, 1)
+                .add(offset.read())
+                .batchNorm(gamma.read(), beta.read(), BatchGroups.contiguous(parts), 1e-5f)
+                .y()
+                .relu();
         Tensor features = y.globalAvgPool();
-        features = features.matmul(weight.read()).add(features.matmul(weight.read()).relu()); // read twice
+        features = features.matmul(weight.read())
+                .add(features.matmul(weight.read()).relu()); // read twice
         Tensor logits = features.matmul(turned.read(), false, true).add(bias.read());
         Tensor labels = Tensor.of(Shape.of(x.shape().dim(0)), new int[x.shape().dim(0)]);
         return logits.softmaxCrossEntropy(labels).reshape(parts, SAMPLES).mean(1);
@@ -53,7 +59,9 @@ class GradientsOfPartsTest {
     private void outputs(Trace p, List<List<Tensor>> gradients) {
         for (int part = 0; part < gradients.size(); part++) {
             for (int i = 0; i < parameters.size(); i++) {
-                p.output(parameters.get(i).name() + " " + part, gradients.get(part).get(i));
+                p.output(
+                        parameters.get(i).name() + " " + part,
+                        gradients.get(part).get(i));
             }
         }
     }
@@ -65,13 +73,22 @@ class GradientsOfPartsTest {
             Tensor loss = losses(p.input("x", VIEW), PARTS).sum();
             outputs(p, Gradients.ofParts(loss, parameters, PARTS));
         }));
-        Compiled one = Device.current().compile(Program.trace("one", p -> outputs(p, List.of(Gradients.of(losses(p.input("x", VIEW.with(0, SAMPLES)), 1).sum(), parameters)))));
+        Compiled one = Device.current()
+                .compile(Program.trace(
+                        "one",
+                        p -> outputs(
+                                p,
+                                List.of(Gradients.of(
+                                        losses(p.input("x", VIEW.with(0, SAMPLES)), 1)
+                                                .sum(),
+                                        parameters)))));
         all.feed("x", x).run();
         int size = x.length / PARTS;
         for (int part = 0; part < PARTS; part++) {
             one.feed("x", Arrays.copyOfRange(x, part * size, (part + 1) * size)).run();
             for (Variable v : parameters) {
-                assertArrayEquals(one.floats(v.name() + " 0"), all.floats(v.name() + " " + part), v.name() + " of part " + part);
+                assertArrayEquals(
+                        one.floats(v.name() + " 0"), all.floats(v.name() + " " + part), v.name() + " of part " + part);
             }
         }
     }
@@ -81,18 +98,26 @@ class GradientsOfPartsTest {
         var e = assertThrows(
                 IllegalStateException.class,
                 () -> Program.trace("scaled", p -> {
-                    Tensor loss = losses(p.input("x", VIEW), PARTS).sum().add(unused.read().multiply(unused.read()).sum());
+                    Tensor loss = losses(p.input("x", VIEW), PARTS)
+                            .sum()
+                            .add(unused.read().multiply(unused.read()).sum());
                     Gradients.ofParts(loss, parameters, PARTS);
                 }));
-        assertEquals("gradients by parts: multiply[2] uses a variable in a way whose gradient is no sum over samples, but a multiply", e.getMessage());
+        assertEquals(
+                "gradients by parts: multiply[2] uses a variable in a way whose gradient is no sum over "
+                        + "samples, but a multiply",
+                e.getMessage());
     }
 
     @Test
     void partsThatDoNotDivideTheBatchAreRefused() {
-        var e = assertThrows(ShapeException.class, () -> Program.trace("uneven", p -> {
-            Tensor loss = p.input("x", Shape.of(4, 6)).matmul(weight.read()).sum();
-            Gradients.ofParts(loss, List.of(weight), 3);
-        }));
+        var e = assertThrows(
+                ShapeException.class,
+                () -> Program.trace("uneven", p -> {
+                    Tensor loss =
+                            p.input("x", Shape.of(4, 6)).matmul(weight.read()).sum();
+                    Gradients.ofParts(loss, List.of(weight), 3);
+                }));
         assertEquals("gradients by parts: a batch of 4 does not divide into 3 equal parts", e.getMessage());
     }
 }

@@ -24,20 +24,33 @@ class MessagesTest {
 
     @Test
     void programs() {
-        assertMessage("program inner cannot be traced inside program step", IllegalStateException.class, () -> traced(p -> Program.trace("inner", q -> {})));
-        assertMessage("program step has two inputs named x", IllegalArgumentException.class, () -> traced(p -> {
-            p.scalar("x");
-            p.scalar("x");
-        }));
-        assertMessage("program step has two outputs named y", IllegalArgumentException.class, () -> traced(p -> {
-            p.output("y", Tensor.of(1));
-            p.output("y", Tensor.of(1));
-        }));
         assertMessage(
-                "input belongs to a program; its value is known only when the program runs: name it as an output and read it there",
+                "program inner cannot be traced inside program step",
+                IllegalStateException.class,
+                () -> traced(p -> Program.trace("inner", q -> {})));
+        assertMessage(
+                "program step has two inputs named x",
+                IllegalArgumentException.class,
+                () -> traced(p -> {
+                    p.scalar("x");
+                    p.scalar("x");
+                }));
+        assertMessage(
+                "program step has two outputs named y",
+                IllegalArgumentException.class,
+                () -> traced(p -> {
+                    p.output("y", Tensor.of(1));
+                    p.output("y", Tensor.of(1));
+                }));
+        assertMessage(
+                "input belongs to a program; its value is known only when the program runs: name it as an "
+                        + "output and read it there",
                 IllegalStateException.class,
                 () -> traced(p -> p.scalar("x").add(1).toArray()));
-        assertMessage("axis 3 does not exist in [2]", ShapeException.class, () -> traced(p -> v.read().sum(3)));
+        assertMessage(
+                "axis 3 does not exist in [2]",
+                ShapeException.class,
+                () -> traced(p -> v.read().sum(3)));
     }
 
     @Test
@@ -52,16 +65,19 @@ class MessagesTest {
                 IllegalStateException.class,
                 () -> Program.trace("other", p -> p.output("y", kept.get(0).add(p.scalar("x")))));
         assertMessage(
-                "program other uses a value of weights[2] of another program; tensors cannot leave the program they were traced in",
+                "program other uses a value of weights[2] of another program; tensors cannot leave the "
+                        + "program they were traced in",
                 IllegalStateException.class,
                 () -> Program.trace("other", p -> p.output("y", kept.get(1))));
     }
 
     @Test
     void aTraceThatFailedLeavesNothingBehind() {
-        assertThrows(IllegalStateException.class, () -> traced(p -> {
-            throw new IllegalStateException("a mistake of the user's");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> traced(p -> {
+                    throw new IllegalStateException("a mistake of the user's");
+                }));
         assertArrayEquals(new float[] {2, 3}, v.read().add(1).toArray());
     }
 
@@ -72,27 +88,60 @@ class MessagesTest {
             p.output("rows", p.permutation("order", 3));
         });
         Compiled compiled = TestDevices.all().getFirst().compile(program);
-        assertMessage("program step has no input z; it has [x, order]", IllegalArgumentException.class, () -> compiled.feed("z", 1f));
-        assertMessage("program step has no input z; it has [x, order]", IllegalArgumentException.class, () -> compiled.input("z"));
-        assertMessage("program step, input x: expected F32[2], got 3 values of F32", ShapeException.class, () -> compiled.feed("x", 1f, 2, 3));
-        assertMessage("program step, input x: expected F32[2], got 2 values of I32", ShapeException.class, () -> compiled.feed("x", 1, 2));
+        assertMessage(
+                "program step has no input z; it has [x, order]",
+                IllegalArgumentException.class,
+                () -> compiled.feed("z", 1f));
+        assertMessage(
+                "program step has no input z; it has [x, order]",
+                IllegalArgumentException.class,
+                () -> compiled.input("z"));
+        assertMessage(
+                "program step, input x: expected F32[2], got 3 values of F32",
+                ShapeException.class,
+                () -> compiled.feed("x", 1f, 2, 3));
+        assertMessage(
+                "program step, input x: expected F32[2], got 2 values of I32",
+                ShapeException.class,
+                () -> compiled.feed("x", 1, 2));
         compiled.feed("x", 1f, 2).feed("order", 0, 1, 2).run();
-        assertMessage("program step has no output z; it has [y, rows]", IllegalArgumentException.class, () -> compiled.floats("z"));
-        assertMessage("program step has no output z; it has [y, rows]", IllegalArgumentException.class, () -> compiled.output("z"));
+        assertMessage(
+                "program step has no output z; it has [y, rows]",
+                IllegalArgumentException.class,
+                () -> compiled.floats("z"));
+        assertMessage(
+                "program step has no output z; it has [y, rows]",
+                IllegalArgumentException.class,
+                () -> compiled.output("z"));
         assertMessage("program step, output rows is I32, not F32", ShapeException.class, () -> compiled.floats("rows"));
         assertMessage("program step, output y is F32, not I32", ShapeException.class, () -> compiled.ints("y"));
-        assertMessage("program step, output y is [2], not one element; use floats()", ShapeException.class, () -> compiled.scalar("y"));
+        assertMessage(
+                "program step, output y is [2], not one element; use floats()",
+                ShapeException.class,
+                () -> compiled.scalar("y"));
     }
 
     @Test
     void variables() {
-        assertMessage("assign to weights: expected F32[2], got F32[3]", ShapeException.class, () -> v.assign(Tensor.of(1, 2, 3)));
-        assertMessage("assign to weights: expected F32[2], got I32[2]", ShapeException.class, () -> v.assign(Tensor.of(Shape.of(2), 1, 2)));
+        assertMessage(
+                "assign to weights: expected F32[2], got F32[3]",
+                ShapeException.class,
+                () -> v.assign(Tensor.of(1, 2, 3)));
+        assertMessage(
+                "assign to weights: expected F32[2], got I32[2]",
+                ShapeException.class,
+                () -> v.assign(Tensor.of(Shape.of(2), 1, 2)));
         assertMessage("weights: expected 2 values for [2], got 1", ShapeException.class, () -> v.set(1));
-        assertMessage("assign to weights: expected F32[2], got F32[3]", ShapeException.class, () -> v.group().assign(Tensor.of(1, 2, 3)));
+        assertMessage(
+                "assign to weights: expected F32[2], got F32[3]",
+                ShapeException.class,
+                () -> v.group().assign(Tensor.of(1, 2, 3)));
         Variable labels = Variable.zeros("labels", Shape.of(2), DType.I32);
         assertMessage("labels is I32, not F32", ShapeException.class, labels::toArray);
-        assertMessage("variable group both: labels is I32, the group holds F32", IllegalArgumentException.class, () -> VariableGroup.join("both", List.of(v, labels)));
+        assertMessage(
+                "variable group both: labels is I32, the group holds F32",
+                IllegalArgumentException.class,
+                () -> VariableGroup.join("both", List.of(v, labels)));
         traced(p -> v.read());
         assertMessage(
                 "variable group late: weights is already used by a traced program; join variables before tracing",
@@ -102,11 +151,24 @@ class MessagesTest {
 
     @Test
     void numbers() {
-        assertMessage("a tensor [3] has 3 elements, got 2 values", ShapeException.class, () -> Tensor.of(Shape.of(3), 1f, 2));
-        assertMessage("toArray() reads floats, this tensor is I32; use toIntArray() or cast(DType.F32)", ShapeException.class, () -> Tensor.of(Shape.of(1), 1).toArray());
-        assertMessage("toIntArray() reads integers, this tensor is F32", ShapeException.class, () -> Tensor.of(1).toIntArray());
-        assertMessage("toScalar() needs one element, this tensor has [2]", ShapeException.class, () -> Tensor.of(1, 2).toScalar());
-        assertMessage("reshape: [4] cannot become [3, -1]", ShapeException.class, () -> Tensor.of(1, 2, 3, 4).reshape(3, -1));
+        assertMessage(
+                "a tensor [3] has 3 elements, got 2 values", ShapeException.class, () -> Tensor.of(Shape.of(3), 1f, 2));
+        assertMessage(
+                "toArray() reads floats, this tensor is I32; use toIntArray() or cast(DType.F32)",
+                ShapeException.class,
+                () -> Tensor.of(Shape.of(1), 1).toArray());
+        assertMessage(
+                "toIntArray() reads integers, this tensor is F32",
+                ShapeException.class,
+                () -> Tensor.of(1).toIntArray());
+        assertMessage(
+                "toScalar() needs one element, this tensor has [2]",
+                ShapeException.class,
+                () -> Tensor.of(1, 2).toScalar());
+        assertMessage(
+                "reshape: [4] cannot become [3, -1]",
+                ShapeException.class,
+                () -> Tensor.of(1, 2, 3, 4).reshape(3, -1));
         assertMessage("a shape cannot have a negative extent: [2, -1]", ShapeException.class, () -> Shape.of(2, -1));
     }
 
@@ -119,7 +181,8 @@ class MessagesTest {
         assertMessage(
                 "movingAverage has no gradient; use stopGradient() on its input, or do not differentiate through it",
                 IllegalStateException.class,
-                () -> traced(p -> Gradients.of(v.read().movingAverage(Tensor.of(1, 2), 0.5).sum(), List.of(v))));
+                () -> traced(p -> Gradients.of(
+                        v.read().movingAverage(Tensor.of(1, 2), 0.5).sum(), List.of(v))));
     }
 
     @Test
@@ -128,6 +191,8 @@ class MessagesTest {
         List<Tensor> gradients = Gradients.of(x.multiply(2).sum(), x, Tensor.of(1, 2));
         assertArrayEquals(new float[] {2}, gradients.get(0).toArray());
         assertArrayEquals(new float[] {0, 0}, gradients.get(1).toArray());
-        assertArrayEquals(new float[] {0}, Gradients.of(x.stopGradient().sum(), x).getFirst().toArray());
+        assertArrayEquals(
+                new float[] {0},
+                Gradients.of(x.stopGradient().sum(), x).getFirst().toArray());
     }
 }

@@ -64,7 +64,8 @@ public record OpCase(String name, Function<Tensor[], Tensor> function, List<Inpu
     /// How far a float32 result may lie from float64.
     ///
     /// @param relativeL2 ‖error‖₂ / ‖reference‖₂
-    /// @param perProduct if above 0, the function is linear in each input and each error is at most `perProduct · 2⁻²⁴ · f(|inputs|)`, where f(|inputs|) = Σ|x·w|
+    /// @param perProduct if above 0, the function is linear in each input and each error is at most
+    ///     `perProduct · 2⁻²⁴ · f(|inputs|)`, where f(|inputs|) = Σ|x·w|
     public record Bound(double relativeL2, double perProduct) {
         /// A few roundings an element.
         public static final Bound ROUNDING = new Bound(1e-6, 0);
@@ -78,7 +79,11 @@ public record OpCase(String name, Function<Tensor[], Tensor> function, List<Inpu
 
     /// A case of float inputs with the bound of a few roundings.
     public static OpCase of(String name, Function<Tensor[], Tensor> function, Shape... shapes) {
-        return new OpCase(name, function, Stream.of(shapes).map(s -> new Input(s, Fill.NORMAL, 0)).toList(), Bound.ROUNDING);
+        return new OpCase(
+                name,
+                function,
+                Stream.of(shapes).map(s -> new Input(s, Fill.NORMAL, 0)).toList(),
+                Bound.ROUNDING);
     }
 
     /// A case of one float input.

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// The conformance suite: a subclass a family of ops lists cases, and each is held against a float64 reference, forward and backward, on every backend.
+/// The conformance suite: a subclass a family of ops lists cases, and each is held against a float64 reference,
+/// forward and backward, on every backend.
 ///
-/// For each case: values within the bound; the gradient rules against central differences of the float64 reference; the gradients in float32 within the bound; the same bits
-/// with 1, 2 and 3 threads and with in-place updates off.
+/// For each case: values within the bound; the gradient rules against central differences of the float64
+/// reference; the gradients in float32 within the bound; the same bits with 1, 2 and 3 threads and with in-place
+/// updates off.
 public abstract class OpTest {
     /// The cases of this family.
     protected abstract List<OpCase> cases();
@@ -37,8 +39,10 @@ public abstract class OpTest {
 
     private static List<DynamicTest> tests(OpCase c) {
         List<DynamicTest> tests = new ArrayList<>();
-        tests.add(dynamicTest("values and gradients within the bound of float64", () -> againstReference(c, TestDevices.jvm())));
-        tests.add(dynamicTest("the same on the device of a TornadoVM SDK", () -> againstReference(c, TestDevices.requireSdk())));
+        tests.add(dynamicTest(
+                "values and gradients within the bound of float64", () -> againstReference(c, TestDevices.jvm())));
+        tests.add(dynamicTest(
+                "the same on the device of a TornadoVM SDK", () -> againstReference(c, TestDevices.requireSdk())));
         tests.add(dynamicTest("gradient rules equal central differences", () -> centralDifferences(c)));
         tests.add(dynamicTest("same bits whatever the threads and in place or not", () -> sameBits(c)));
         return tests;
@@ -47,7 +51,8 @@ public abstract class OpTest {
     private static void againstReference(OpCase c, Device device) {
         Traced traced = Traced.of(c);
         Map<String, double[]> expected = new Reference().run(traced.graph(), traced.inputs());
-        Map<String, double[]> products = c.bound().perProduct() > 0 ? new Reference().run(traced.graph(), traced.absoluteInputs()) : Map.of();
+        Map<String, double[]> products =
+                c.bound().perProduct() > 0 ? new Reference().run(traced.graph(), traced.absoluteInputs()) : Map.of();
         Compiled compiled = traced.on(device);
         expected.forEach((label, want) -> {
             double[] got = Reference.doubles(compiled.output(label), traced.dtype(label), want.length);
@@ -66,13 +71,17 @@ public abstract class OpTest {
             double e = Math.abs(want[i] - got[i]);
             assertTrue(Double.isFinite(e), what + "[" + i + "]: expected " + want[i] + ", got " + got[i]);
             if (products != null) {
-                assertTrue(e <= bound.perProduct() * 0x1p-24 * products[i] + Float.MIN_NORMAL, what + "[" + i + "]: expected " + want[i] + ", got " + got[i] + ", Σ|x·w| is " + products[i]);
+                assertTrue(
+                        e <= bound.perProduct() * 0x1p-24 * products[i] + Float.MIN_NORMAL,
+                        what + "[" + i + "]: expected " + want[i] + ", got " + got[i] + ", Σ|x·w| is " + products[i]);
             }
             error += e * e;
             norm += want[i] * want[i];
         }
         double relative = error == 0 ? 0 : Math.sqrt(error / norm);
-        assertTrue(relative <= bound.relativeL2(), what + ": relative L2 error " + relative + ", allowed " + bound.relativeL2());
+        assertTrue(
+                relative <= bound.relativeL2(),
+                what + ": relative L2 error " + relative + ", allowed " + bound.relativeL2());
     }
 
     /// Checks up to 12 elements of each input; every element of small ones.
@@ -103,7 +112,11 @@ public abstract class OpTest {
         for (Device device : TestDevices.variants()) {
             Map<String, byte[]> bits = new LinkedHashMap<>();
             Compiled compiled = traced.on(device);
-            traced.graph().outputs().keySet().forEach(label -> bits.put(label, compiled.output(label).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)));
+            traced.graph()
+                    .outputs()
+                    .keySet()
+                    .forEach(label ->
+                            bits.put(label, compiled.output(label).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)));
             if (first == null) {
                 first = bits;
             } else {
@@ -129,7 +142,8 @@ public abstract class OpTest {
                 }
                 Tensor value = c.function().apply(in);
                 p.output("value", value);
-                boolean differentiable = value.dtype() == DType.F32 && c.inputs().stream().anyMatch(OpCase.Input::differentiable);
+                boolean differentiable =
+                        value.dtype() == DType.F32 && c.inputs().stream().anyMatch(OpCase.Input::differentiable);
                 if (!differentiable) {
                     return;
                 }
@@ -142,7 +156,8 @@ public abstract class OpTest {
                         wanted.add(i);
                     }
                 }
-                List<Tensor> gradients = Gradients.of(loss, wanted.stream().map(i -> in[i]).toArray(Tensor[]::new));
+                List<Tensor> gradients =
+                        Gradients.of(loss, wanted.stream().map(i -> in[i]).toArray(Tensor[]::new));
                 for (int k = 0; k < gradients.size(); k++) {
                     p.output("gradient" + wanted.get(k), gradients.get(k));
                 }
@@ -163,7 +178,8 @@ public abstract class OpTest {
 
         Map<String, double[]> absoluteInputs() {
             Map<String, double[]> absolute = new LinkedHashMap<>();
-            inputs.forEach((label, values) -> absolute.put(label, java.util.Arrays.stream(values).map(Math::abs).toArray()));
+            inputs.forEach((label, values) -> absolute.put(
+                    label, java.util.Arrays.stream(values).map(Math::abs).toArray()));
             return absolute;
         }
 
@@ -172,7 +188,11 @@ public abstract class OpTest {
             double[] values = inputs.get(input).clone();
             values[element] = x;
             changed.put(input, values);
-            Graph forward = Graph.of(graph.name(), graph.inputs(), Map.of("value", graph.outputs().get("value")), Map.of());
+            Graph forward = Graph.of(
+                    graph.name(),
+                    graph.inputs(),
+                    Map.of("value", graph.outputs().get("value")),
+                    Map.of());
             double[] value = new Reference().run(forward, changed).get("value");
             double[] weights = inputs.get("weights");
             double loss = 0;

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import org.jmoco.tensor.reference.Reference;
 
-/// Holds whole programs with state against the float64 reference, and all JVM devices against each other bit by bit, over several runs in a row; on a TornadoVM SDK its device too.
+/// Holds whole programs with state against the float64 reference, and all JVM devices against each other bit by
+/// bit, over several runs in a row; on a TornadoVM SDK its device too.
 public final class ProgramCheck {
     private final Program program;
     private final List<Variable> variables;
@@ -33,7 +34,8 @@ public final class ProgramCheck {
         return this;
     }
 
-    /// Runs the program `runs` times on every device, each time from the present state of the variables, which is put back at the end.
+    /// Runs the program `runs` times on every device, each time from the present state of the variables, which is
+    /// put back at the end.
     public void runs(int runs) {
         List<Map<String, double[]>> expected = expected(runs);
         Map<VariableGroup, byte[]> start = groups();
@@ -44,7 +46,8 @@ public final class ProgramCheck {
             for (int run = 0; run < runs; run++) {
                 for (Map.Entry<String, byte[]> entry : first.get(run).entrySet()) {
                     String what = program.name() + ", run " + run + " on " + device + ": the bits of " + entry.getKey();
-                    assertArrayEquals(entry.getValue(), bits.get(run).get(entry.getKey()), () -> what + "\n" + describe());
+                    assertArrayEquals(
+                            entry.getValue(), bits.get(run).get(entry.getKey()), () -> what + "\n" + describe());
                 }
             }
             restore(start);
@@ -70,7 +73,8 @@ public final class ProgramCheck {
     }
 
     private static void restore(Map<VariableGroup, byte[]> state) {
-        state.forEach((group, bytes) -> MemorySegment.copy(MemorySegment.ofArray(bytes), 0, group.hostForWriting(), 0, bytes.length));
+        state.forEach((group, bytes) ->
+                MemorySegment.copy(MemorySegment.ofArray(bytes), 0, group.hostForWriting(), 0, bytes.length));
     }
 
     private List<Map<String, double[]>> expected(int runs) {
@@ -105,13 +109,20 @@ public final class ProgramCheck {
     private void compare(double[] want, double[] got, String what) {
         for (int i = 0; i < want.length; i++) {
             int element = i;
-            assertEquals(want[i], got[i], tolerance * (1 + Math.abs(want[i])), () -> what + "[" + element + "]\n" + describe());
+            assertEquals(
+                    want[i],
+                    got[i],
+                    tolerance * (1 + Math.abs(want[i])),
+                    () -> what + "[" + element + "]\n" + describe());
         }
     }
 
     private Map<String, byte[]> bits(Compiled compiled) {
         Map<String, byte[]> bits = new LinkedHashMap<>();
-        program.graph().outputs().keySet().forEach(label -> bits.put(label, compiled.output(label).toArray(ValueLayout.JAVA_BYTE)));
+        program.graph()
+                .outputs()
+                .keySet()
+                .forEach(label -> bits.put(label, compiled.output(label).toArray(ValueLayout.JAVA_BYTE)));
         groups().forEach((group, bytes) -> bits.put("group " + group.name(), bytes));
         return bits;
     }
@@ -122,10 +133,29 @@ public final class ProgramCheck {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < nodes.size(); i++) {
             Node n = nodes.get(i);
-            text.append("  %").append(i).append(" = ").append(n.op()).append(n.inputs().stream().map(nodes::indexOf).toList()).append(' ').append(n.shape()).append('\n');
+            text.append("  %")
+                    .append(i)
+                    .append(" = ")
+                    .append(n.op())
+                    .append(n.inputs().stream().map(nodes::indexOf).toList())
+                    .append(' ')
+                    .append(n.shape())
+                    .append('\n');
         }
-        program.graph().outputs().forEach((label, n) -> text.append("  output ").append(label).append(" = %").append(nodes.indexOf(n)).append('\n'));
-        program.graph().stores().forEach((group, n) -> text.append("  store ").append(group).append(" = %").append(nodes.indexOf(n)).append('\n'));
+        program.graph()
+                .outputs()
+                .forEach((label, n) -> text.append("  output ")
+                        .append(label)
+                        .append(" = %")
+                        .append(nodes.indexOf(n))
+                        .append('\n'));
+        program.graph()
+                .stores()
+                .forEach((group, n) -> text.append("  store ")
+                        .append(group)
+                        .append(" = %")
+                        .append(nodes.indexOf(n))
+                        .append('\n'));
         return text.toString();
     }
 }

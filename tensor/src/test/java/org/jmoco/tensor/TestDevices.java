@@ -9,11 +9,8 @@ import org.junit.jupiter.api.Assumptions;
 /// The devices that tests run on, made once a JVM.
 public final class TestDevices {
     private static final Device TWO = Device.jvm(2);
-    private static final List<Device> VARIANTS = List.of(
-            TWO,
-            Device.jvm(1),
-            Device.jvm(3),
-            new Device(new JvmBackend(2, false, true)));
+    private static final List<Device> VARIANTS =
+            List.of(TWO, Device.jvm(1), Device.jvm(3), new Device(new JvmBackend(2, false, true)));
 
     private static final Device UNREWRITTEN = new Device(new JvmBackend(2, true, false));
 
@@ -26,7 +23,9 @@ public final class TestDevices {
     private TestDevices() {}
 
     private static Optional<Device> tornado() {
-        return ModuleLayer.boot().findModule("tornado.api").isPresent() ? Optional.of(new Device(new TornadoBackend(0, 0))) : Optional.empty();
+        return ModuleLayer.boot().findModule("tornado.api").isPresent()
+                ? Optional.of(new Device(new TornadoBackend(0, 0)))
+                : Optional.empty();
     }
 
     /// One device of every backend this machine has.

@@ -5,10 +5,12 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.jmoco.tensor.random.Philox;
 
-/// A map of points on which neighbours stay neighbours: t-distributed stochastic neighbour embedding (van der Maaten and Hinton 2008), the exact form, for up to a few thousand points.
+/// A map of points on which neighbours stay neighbours: t-distributed stochastic neighbour embedding (van der
+/// Maaten and Hinton 2008), the exact form, for up to a few thousand points.
 ///
-/// Each point's neighbours follow a Gaussian whose width gives them the wanted perplexity; on the map they follow a Student t-distribution; gradient descent brings the two together
-/// (equations 1 to 5 of the paper, with its early exaggeration and momentum).
+/// Each point's neighbours follow a Gaussian whose width gives them the wanted perplexity; on the map they follow
+/// a Student t-distribution; gradient descent brings the two together (equations 1 to 5 of the paper, with its
+/// early exaggeration and momentum).
 ///
 /// @param perplexity effective number of neighbours, at least 1
 /// @param iterations of gradient descent
@@ -63,7 +65,8 @@ public record TSne(double perplexity, int iterations) {
         return joint;
     }
 
-    /// Finds by bisection the precision at which the neighbours' distribution has the wanted entropy, and writes that distribution.
+    /// Finds by bisection the precision at which the neighbours' distribution has the wanted entropy, and writes
+    /// that distribution.
     private static void neighbours(double[] distances, int self, double wanted, double[] out, int at) {
         double low = 0;
         double high = Double.POSITIVE_INFINITY;

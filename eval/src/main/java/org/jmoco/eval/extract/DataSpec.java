@@ -23,21 +23,31 @@ import org.jmoco.nn.data.source.Split;
 /// @param classes how many classes there are; 0 to find it out from the training images
 /// @param limit use the first so many images of each part only; 0 for all
 /// @param workers threads that decode and augment; 0 for as many as the machine has cores
-public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part train, Part test, int classes, int limit, int workers) {
+public record DataSpec(
+        Optional<Sources.Kind> kind,
+        Optional<String> path,
+        Part train,
+        Part test,
+        int classes,
+        int limit,
+        int workers) {
     /// One part of a data set. Without folder and list it is the part that the kind of data set has.
     ///
     /// @param folder of images, or what the list's paths are relative to
-    /// @param list   a text file of lines `path label` (ImageNet, Places205), of SimCLR's names `n01440764_18.JPEG`, or iNaturalist's JSON
+    /// @param list   a text file of lines `path label` (ImageNet, Places205), of SimCLR's names
+    ///     `n01440764_18.JPEG`, or iNaturalist's JSON
     public record Part(Optional<String> folder, Optional<String> list) {
         public static final Part OF_KIND = new Part(Optional.empty(), Optional.empty());
     }
 
     /// The sample that comes with jmoco.
-    public static final DataSpec SAMPLE = new DataSpec(Optional.of(Sources.Kind.SAMPLE), Optional.empty(), Part.OF_KIND, Part.OF_KIND, 0, 0, 0);
+    public static final DataSpec SAMPLE =
+            new DataSpec(Optional.of(Sources.Kind.SAMPLE), Optional.empty(), Part.OF_KIND, Part.OF_KIND, 0, 0, 0);
 
     public DataSpec {
         if (classes < 0 || limit < 0 || workers < 0) {
-            throw new IllegalArgumentException("data.classes, data.limit and data.workers must not be negative, got " + classes + ", " + limit + " and " + workers);
+            throw new IllegalArgumentException("data.classes, data.limit and data.workers must not be negative, got "
+                    + classes + ", " + limit + " and " + workers);
         }
     }
 
@@ -72,7 +82,8 @@ public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part 
         ImageSource images = Sources.first(all, limit);
         for (int i = 0; classes > 0 && i < images.size(); i++) {
             if (images.label(i) >= classes) {
-                throw new DataException(images.name(i) + ": the label " + images.label(i) + " is outside 0 … " + (classes - 1));
+                throw new DataException(
+                        images.name(i) + ": the label " + images.label(i) + " is outside 0 … " + (classes - 1));
             }
         }
         return images;
@@ -95,7 +106,8 @@ public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part 
     ///
     /// @throws DataException if none is given
     public Path root() {
-        return Path.of(path.orElseThrow(() -> new DataException("data.path is missing: name the folder of the data set")));
+        return Path.of(
+                path.orElseThrow(() -> new DataException("data.path is missing: name the folder of the data set")));
     }
 
     /// How many classes there are: as the data set says, or one more than the largest label.
@@ -110,7 +122,9 @@ public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part 
         if (classes > 0) {
             return classes;
         }
-        return Math.max(images.classes().size(), 1 + IntStream.range(0, images.size()).map(images::label).max().orElse(0));
+        return Math.max(
+                images.classes().size(),
+                1 + IntStream.range(0, images.size()).map(images::label).max().orElse(0));
     }
 
     /// @throws DataException if an image has no class or one outside `0 … classes − 1`, naming it
@@ -118,7 +132,9 @@ public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part 
         for (int i = 0; i < images.size(); i++) {
             if (images.label(i) < 0 || images.label(i) >= classes) {
                 throw new DataException(images.name(i) + ": "
-                        + (images.label(i) < 0 ? "has no class; this needs labelled images" : "the label " + images.label(i) + " is outside 0 … " + (classes - 1)));
+                        + (images.label(i) < 0
+                                ? "has no class; this needs labelled images"
+                                : "the label " + images.label(i) + " is outside 0 … " + (classes - 1)));
             }
         }
     }
@@ -126,7 +142,10 @@ public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part 
     /// Names of images that do not depend on where the data set lies: paths below its folder.
     public List<String> ids(ImageSource images) {
         String prefix = path.map(p -> Path.of(p) + File.separator).orElse("");
-        return IntStream.range(0, images.size()).mapToObj(images::name).map(name -> !prefix.isEmpty() && name.startsWith(prefix) ? name.substring(prefix.length()) : name).toList();
+        return IntStream.range(0, images.size())
+                .mapToObj(images::name)
+                .map(name -> !prefix.isEmpty() && name.startsWith(prefix) ? name.substring(prefix.length()) : name)
+                .toList();
     }
 
     /// Threads that decode and augment.
@@ -134,14 +153,32 @@ public record DataSpec(Optional<Sources.Kind> kind, Optional<String> path, Part 
         return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
     }
 
-    /// The data set elsewhere, of whatever kind lies there; `sample` stands for the sample that comes with jmoco. Parts that were not said are, of ImageNet, Places205 and iNaturalist 2018, the images in their
-    /// lists.
+    /// The data set elsewhere, of whatever kind lies there; `sample` stands for the sample that comes with jmoco.
+    /// Parts that were not said are, of ImageNet, Places205 and iNaturalist 2018, the images in their lists.
     public DataSpec at(String place) {
         if (place.equals("sample")) {
-            return new DataSpec(Optional.of(Sources.Kind.SAMPLE), Optional.empty(), Part.OF_KIND, Part.OF_KIND, classes, limit, workers);
+            return new DataSpec(
+                    Optional.of(Sources.Kind.SAMPLE),
+                    Optional.empty(),
+                    Part.OF_KIND,
+                    Part.OF_KIND,
+                    classes,
+                    limit,
+                    workers);
         }
         boolean said = !(train.equals(Part.OF_KIND) && test.equals(Part.OF_KIND));
-        Optional<Listed> listed = said ? Optional.empty() : Arrays.stream(Listed.values()).filter(l -> l.isIn(Path.of(place))).findFirst();
-        return new DataSpec(Optional.empty(), Optional.of(place), listed.map(l -> l.train).orElse(train), listed.map(l -> l.test).orElse(test), classes, limit, workers);
+        Optional<Listed> listed = said
+                ? Optional.empty()
+                : Arrays.stream(Listed.values())
+                        .filter(l -> l.isIn(Path.of(place)))
+                        .findFirst();
+        return new DataSpec(
+                Optional.empty(),
+                Optional.of(place),
+                listed.map(l -> l.train).orElse(train),
+                listed.map(l -> l.test).orElse(test),
+                classes,
+                limit,
+                workers);
     }
 }

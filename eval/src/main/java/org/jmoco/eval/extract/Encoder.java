@@ -25,7 +25,8 @@ import org.jmoco.tensor.io.FormatException;
 /// A network to take features from.
 ///
 /// ```java
-/// Encoder trained   = Encoder.read(Path.of("mocov2.pth.tar"));                 // what it is follows from names and shapes
+/// Encoder trained   = Encoder.read(Path.of("mocov2.pth.tar"));                 // what it is follows from names and
+/// shapes
 /// Encoder untrained = Encoder.untrained(trained.net().config(), seed);         // what a benchmark compares it with
 /// Encoder watched   = Encoder.of(queryEncoder, "epoch 12");                    // while it is being trained
 /// ```
@@ -39,9 +40,11 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
         return new Encoder(net, !(net.head() instanceof Identity), source);
     }
 
-    /// The encoder in a weights file of any layout that [Weights] knows: of a MoCo the query encoder. Depth, stem, width and head follow from names and shapes.
+    /// The encoder in a weights file of any layout that [Weights] knows: of a MoCo the query encoder. Depth, stem,
+    /// width and head follow from names and shapes.
     ///
-    /// @throws FormatException if the file cannot be understood, holds no ResNet-18, 34 or 50, or arrays are missing or of another shape
+    /// @throws FormatException if the file cannot be understood, holds no ResNet-18, 34 or 50, or arrays are
+    ///     missing or of another shape
     /// @throws java.io.UncheckedIOException if it cannot be read
     public static Encoder read(Path file) {
         return read(file, Wanted.ANY);
@@ -64,7 +67,8 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
         }
         wanted.check(weights.file(), spec);
         if (spec.depth() > 50) {
-            throw new FormatException(weights.file(), "holds a " + spec + "; networks of 18, 34 and 50 layers can be run");
+            throw new FormatException(
+                    weights.file(), "holds a " + spec + "; networks of 18, 34 and 50 layers can be run");
         }
         spec.require(weights.file(), arrays);
         ResNet net = new ResNet(config(spec), head(spec));
@@ -79,7 +83,8 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
         return new Encoder(net, false, "untrained, seed " + seed);
     }
 
-    /// SHA-256 of all parameters and buffers with their names, as 64 hexadecimal digits: equal for equal networks, whatever file they came from.
+    /// SHA-256 of all parameters and buffers with their names, as 64 hexadecimal digits: equal for equal networks,
+    /// whatever file they came from.
     public String fingerprint() {
         MessageDigest digest = sha256();
         StateDict.of(net).forEach((name, array) -> {
@@ -100,7 +105,8 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
     /// For people: `ResNet-18 (CIFAR stem, width 16)`.
     public String network() {
         ResNet.Config c = net.config();
-        return "ResNet-" + c.depth() + " (" + (c.stem() == ResNet.Stem.CIFAR ? "CIFAR" : "ImageNet") + " stem, width " + c.width() + ")";
+        return "ResNet-" + c.depth() + " (" + (c.stem() == ResNet.Stem.CIFAR ? "CIFAR" : "ImageNet") + " stem, width "
+                + c.width() + ")";
     }
 
     private static ResNet.Config config(ResNetSpec spec) {
@@ -112,7 +118,11 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
         return features -> switch (sizes.size()) {
             case 0 -> new Identity();
             case 1 -> new Linear(features, sizes.getFirst());
-            default -> new Sequential(new Linear(features, sizes.getFirst()), new Relu(), new Linear(sizes.getFirst(), sizes.getLast()));
+            default ->
+                new Sequential(
+                        new Linear(features, sizes.getFirst()),
+                        new Relu(),
+                        new Linear(sizes.getFirst(), sizes.getLast()));
         };
     }
 
@@ -148,7 +158,8 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
 
         /// The network itself; what is left out is as in the papers: ResNet-50, stem for ImageNet, width 64.
         public ResNet.Config config() {
-            return new ResNet.Config(arch.orElse(Arch.RESNET50).depth(), stem.orElse(ResNet.Stem.IMAGENET), width.orElse(64));
+            return new ResNet.Config(
+                    arch.orElse(Arch.RESNET50).depth(), stem.orElse(ResNet.Stem.IMAGENET), width.orElse(64));
         }
 
         private void check(String file, ResNetSpec found) {
@@ -162,7 +173,9 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
 
         @Override
         public String toString() {
-            return "ResNet" + arch.map(a -> "-" + a.depth()).orElse("") + stem.map(s -> s == ResNet.Stem.CIFAR ? ", CIFAR stem" : ", ImageNet stem").orElse("") + width.map(w -> ", width " + w).orElse("");
+            return "ResNet" + arch.map(a -> "-" + a.depth()).orElse("")
+                    + stem.map(s -> s == ResNet.Stem.CIFAR ? ", CIFAR stem" : ", ImageNet stem")
+                            .orElse("") + width.map(w -> ", width " + w).orElse("");
         }
     }
 }

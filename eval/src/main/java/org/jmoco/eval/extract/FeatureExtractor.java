@@ -32,14 +32,16 @@ import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.ElementType;
 
-/// Features of whole data sets: images go through an encoder in evaluation mode, batch by batch, and come out as rows of floats.
+/// Features of whole data sets: images go through an encoder in evaluation mode, batch by batch, and come out as
+/// rows of floats.
 ///
 /// ```java
 /// FeatureExtractor extractor = new FeatureExtractor(encoder, List.of(Tap.AVGPOOL), LoaderOptions.evaluation(256));
 /// FeatureTable bank = extractor.table(BundledSample.train(), Preset.CIFAR_TEST.pipeline());
 /// ```
-/// A row depends on weights, image and pipeline alone, not on the batch it was computed in. Memory is a few batches, besides what the caller keeps. Programs are compiled once for each batch size
-/// and size of view, so an extractor is kept and used again; the encoder's weights are read anew in every run.
+/// A row depends on weights, image and pipeline alone, not on the batch it was computed in. Memory is a few
+/// batches, besides what the caller keeps. Programs are compiled once for each batch size and size of view, so an
+/// extractor is kept and used again; the encoder's weights are read anew in every run.
 public final class FeatureExtractor {
     private final Encoder encoder;
     private final List<Tap> taps;
@@ -51,16 +53,26 @@ public final class FeatureExtractor {
 
     /// An extractor of several taps at once.
     ///
-    /// @param options batch size, threads and deadline count; the data set is gone through once, in order, and unreadable images are left out
+    /// @param options batch size, threads and deadline count; the data set is gone through once, in order, and
+    ///     unreadable images are left out
     /// @throws DataException if the head is asked for and there is none
     public FeatureExtractor(Encoder encoder, List<Tap> taps, LoaderOptions options) {
         if (taps.contains(Tap.HEAD) && !encoder.hasHead()) {
-            throw new DataException("tap head: the network has no head (" + encoder.source() + "); its features are at avgpool");
+            throw new DataException(
+                    "tap head: the network has no head (" + encoder.source() + "); its features are at avgpool");
         }
         this.encoder = encoder;
         this.taps = List.copyOf(taps);
         this.options = new LoaderOptions(
-                options.batchSize(), 1, false, false, options.seed(), LoaderOptions.OnUnreadable.DROP, options.threads(), options.prefetch(), options.deadline());
+                options.batchSize(),
+                1,
+                false,
+                false,
+                options.seed(),
+                LoaderOptions.OnUnreadable.DROP,
+                options.threads(),
+                options.prefetch(),
+                options.deadline());
     }
 
     public List<Tap> taps() {
@@ -82,7 +94,8 @@ public final class FeatureExtractor {
         if (from >= source.size()) {
             return List.of();
         }
-        try (Loader loader = new Loader(source, List.of(pipeline), options, new Position(0, from / options.batchSize()))) {
+        try (Loader loader =
+                new Loader(source, List.of(pipeline), options, new Position(0, from / options.batchSize()))) {
             while (loader.hasNext()) {
                 Batch batch = loader.next();
                 if (batch.size() > 0) {
@@ -116,10 +129,13 @@ public final class FeatureExtractor {
         return shapes;
     }
 
-    /// Height and width in pixels of the views of a data set: what the pipeline fixes, or what it makes of the first image.
+    /// Height and width in pixels of the views of a data set: what the pipeline fixes, or what it makes of the
+    /// first image.
     public static int[] viewSize(ImageSource source, Pipeline pipeline) {
         if (pipeline.squareSide().isPresent()) {
-            return new int[] {pipeline.squareSide().getAsInt(), pipeline.squareSide().getAsInt()};
+            return new int[] {
+                pipeline.squareSide().getAsInt(), pipeline.squareSide().getAsInt()
+            };
         }
         RgbImage view = pipeline.apply(source.load(0), Streams.view(0, 0, 0, 0));
         return new int[] {view.height(), view.width()};
@@ -159,7 +175,8 @@ public final class FeatureExtractor {
         Map<Tap, FeatureTable> tables = new LinkedHashMap<>();
         values.forEach((tap, all) -> {
             long rowBytes = all.byteSize() / source.size();
-            ArrayData array = ArrayData.of(ElementType.F32, new long[] {rows[0], rowBytes / Float.BYTES}, all.asSlice(0, rows[0] * rowBytes));
+            ArrayData array = ArrayData.of(
+                    ElementType.F32, new long[] {rows[0], rowBytes / Float.BYTES}, all.asSlice(0, rows[0] * rowBytes));
             tables.put(tap, new FeatureTable(tap, array, joined(labels), joined(indices)));
         });
         return tables;
@@ -173,7 +190,9 @@ public final class FeatureExtractor {
         View view = batch.views().getFirst();
         boolean lighting = view.lighting().length > 0;
         Form form = new Form(batch.size(), view.height(), view.width(), pipeline.normalize(), lighting);
-        Compiled compiled = Device.current().compile(programs.computeIfAbsent(form, this::program)).feed("images", view.pixels());
+        Compiled compiled = Device.current()
+                .compile(programs.computeIfAbsent(form, this::program))
+                .feed("images", view.pixels());
         if (lighting) {
             compiled.feed("lighting", view.lighting());
         }
@@ -189,7 +208,9 @@ public final class FeatureExtractor {
 
     private Program program(Form form) {
         return Program.trace("extract", p -> {
-            Tensor x = normalized(p.input("images", Shape.of(form.batch(), form.height(), form.width(), 3), DType.U8), form.normalize(),
+            Tensor x = normalized(
+                    p.input("images", Shape.of(form.batch(), form.height(), form.width(), 3), DType.U8),
+                    form.normalize(),
                     form.lighting() ? p.input("lighting", Shape.of(form.batch(), 3)) : null);
             ResNet.Taps stages = encoder.net().taps(x, Mode.EVALUATE);
             for (Tap tap : taps) {
@@ -199,7 +220,9 @@ public final class FeatureExtractor {
     }
 
     private Tensor pooled(Tap tap, ResNet.Taps stages) {
-        return tap.stage() == Tap.Stage.HEAD ? encoder.net().head().forward(stages.avgpool(), Mode.EVALUATE) : tap.pooled(stages);
+        return tap.stage() == Tap.Stage.HEAD
+                ? encoder.net().head().forward(stages.avgpool(), Mode.EVALUATE)
+                : tap.pooled(stages);
     }
 
     /// Images of bytes as a pipeline has them normalised.
@@ -225,7 +248,8 @@ public final class FeatureExtractor {
             float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             if (!Float.isFinite(value)) {
                 String name = source.name(batch.indices()[(int) (i / rowSize)]);
-                throw new DataException(name + ": feature " + i % rowSize + " of tap " + tap + " is " + value + ": the weights are damaged or their training diverged");
+                throw new DataException(name + ": feature " + i % rowSize + " of tap " + tap + " is " + value
+                        + ": the weights are damaged or their training diverged");
             }
         }
     }

@@ -24,8 +24,9 @@ import org.jmoco.tensor.io.ElementType;
 import org.jmoco.tensor.io.Npy;
 import org.jmoco.tensor.io.NpyWriter;
 
-/// Features of a data set on the disk: `feature5.npy` with a row an image for each tap, `unreadable.txt` with the indices of images that have no row, `about.txt` with what they are features of,
-/// and `complete` when they are all there. An extraction that was interrupted goes on where it stood, to the same bytes.
+/// Features of a data set on the disk: `feature5.npy` with a row an image for each tap, `unreadable.txt` with the
+/// indices of images that have no row, `about.txt` with what they are features of, and `complete` when they are
+/// all there. An extraction that was interrupted goes on where it stood, to the same bytes.
 public final class FeatureFolder {
     private static final String ABOUT = "about.txt";
     private static final String UNREADABLE = "unreadable.txt";
@@ -46,7 +47,9 @@ public final class FeatureFolder {
     public interface Listener {
         Listener NONE = (done, now, total) -> {};
 
-        /// @param done  images done, those of an earlier run included   @param now done in this run   @param total images of the data set
+        /// @param done  images done, those of an earlier run included
+        /// @param now done in this run
+        /// @param total images of the data set
         void images(int done, int now, int total);
     }
 
@@ -55,7 +58,13 @@ public final class FeatureFolder {
     /// @param about what the features are of, by key: weights, data, views. A folder with other features is refused
     /// @throws DataException if the folder holds features of something else, or as [FeatureExtractor#stream]
     /// @throws UncheckedIOException if the folder cannot be written
-    public static FeatureFolder fill(Path folder, Map<String, String> about, FeatureExtractor extractor, ImageSource source, Pipeline pipeline, Listener listener) {
+    public static FeatureFolder fill(
+            Path folder,
+            Map<String, String> about,
+            FeatureExtractor extractor,
+            ImageSource source,
+            Pipeline pipeline,
+            Listener listener) {
         FeatureFolder features = new FeatureFolder(folder, source);
         features.claim(about);
         features.readUnreadable();
@@ -70,7 +79,11 @@ public final class FeatureFolder {
         Path file = folder.resolve(ABOUT);
         Map<String, String> wanted = new LinkedHashMap<>(about);
         if (!Files.exists(file)) {
-            write(file, wanted.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue().replace('\n', ' ')).toList());
+            write(
+                    file,
+                    wanted.entrySet().stream()
+                            .map(e -> e.getKey() + ": " + e.getValue().replace('\n', ' '))
+                            .toList());
             return;
         }
         Map<String, String> found = new LinkedHashMap<>();
@@ -87,7 +100,8 @@ public final class FeatureFolder {
                     .map(key -> key + " was " + found.get(key) + ", now " + wanted.get(key))
                     .findFirst()
                     .orElse("what they are of");
-            throw new DataException(folder + ": holds features of something else (" + difference + "); delete it or choose another place");
+            throw new DataException(folder + ": holds features of something else (" + difference
+                    + "); delete it or choose another place");
         }
     }
 
@@ -157,7 +171,9 @@ public final class FeatureFolder {
 
     /// `[n]`, the image that each row is of.
     public int[] indices() {
-        return IntStream.range(0, source.size()).filter(i -> !unreadable.contains(i)).toArray();
+        return IntStream.range(0, source.size())
+                .filter(i -> !unreadable.contains(i))
+                .toArray();
     }
 
     /// `[n]`, the classes of the rows' images, −1 without one.
@@ -187,7 +203,10 @@ public final class FeatureFolder {
     }
 
     private static void write(Path file, List<String> lines) {
-        byte[] text = lines.stream().map(line -> line + "\n").collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8);
+        byte[] text = lines.stream()
+                .map(line -> line + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(file, channel -> AtomicFile.append(channel, MemorySegment.ofArray(text)));
     }
 
@@ -199,7 +218,8 @@ public final class FeatureFolder {
         }
     }
 
-    /// One npy file a tap. They are flushed one after another, so after a crash some may have more rows than others; rows that a file has already are not written again.
+    /// One npy file a tap. They are flushed one after another, so after a crash some may have more rows than
+    /// others; rows that a file has already are not written again.
     private final class Writers implements AutoCloseable {
         private final Map<Tap, NpyWriter> open = new LinkedHashMap<>();
         private int row;
@@ -208,7 +228,11 @@ public final class FeatureFolder {
         Writers(Map<Tap, Shape> shapes) {
             shapes.forEach((tap, shape) -> {
                 Path file = file(tap);
-                open.put(tap, Files.exists(file) ? NpyWriter.resume(file, ElementType.F32, shape.size()) : NpyWriter.create(file, ElementType.F32, shape.size()));
+                open.put(
+                        tap,
+                        Files.exists(file)
+                                ? NpyWriter.resume(file, ElementType.F32, shape.size())
+                                : NpyWriter.create(file, ElementType.F32, shape.size()));
             });
         }
 
@@ -236,7 +260,9 @@ public final class FeatureFolder {
 
         /// Images without a row are noted before rows: so rows on the disk can always be told which image they are of.
         void flush() {
-            write(folder.resolve(UNREADABLE), unreadable.stream().map(String::valueOf).toList());
+            write(
+                    folder.resolve(UNREADABLE),
+                    unreadable.stream().map(String::valueOf).toList());
             open.values().forEach(NpyWriter::flush);
             lastFlush = System.nanoTime();
         }

@@ -10,7 +10,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// Where in an encoder features are taken, and how a stage's map is pooled before it is flattened in the order channel, row, column.
+/// Where in an encoder features are taken, and how a stage's map is pooled before it is flattened in the order
+/// channel, row, column.
 ///
 /// @param stage   after the stem, after one of the four stages, after the global pooling, or after the head
 /// @param pooling of the maps of `feature1` … `feature5`; the other two are vectors already
@@ -61,9 +62,11 @@ public record Tap(Stage stage, Pooling pooling) {
         }
     }
 
-    /// How a map is pooled (Goyal et al., "Scaling and benchmarking self-supervised visual representation learning", 2019, to about 9,000 values; the numbers are those of mmselfsup).
+    /// How a map is pooled (Goyal et al., "Scaling and benchmarking self-supervised visual representation
+    /// learning", 2019, to about 9,000 values; the numbers are those of mmselfsup).
     public enum Pooling {
-        /// Windows of a fixed size, made for images of 224 pixels; zero padding counts in the mean. Kernel, stride, padding: 10/10/4, 16/8/0, 13/5/0, 8/3/0, 6/1/0.
+        /// Windows of a fixed size, made for images of 224 pixels; zero padding counts in the mean. Kernel,
+        /// stride, padding: 10/10/4, 16/8/0, 13/5/0, 8/3/0, 6/1/0.
         SPECIFIED,
         /// A grid of 12, 6, 4, 3, 2 windows a side that cover the map, whatever the size of the image.
         ADAPTIVE
@@ -76,7 +79,10 @@ public record Tap(Stage stage, Pooling pooling) {
 
     /// `feature1` … `feature5`.
     public static List<Tap> maps(Pooling pooling) {
-        return Arrays.stream(Stage.values()).filter(Stage::isMap).map(s -> new Tap(s, pooling)).toList();
+        return Arrays.stream(Stage.values())
+                .filter(Stage::isMap)
+                .map(s -> new Tap(s, pooling))
+                .toList();
     }
 
     /// A tap by its name.
@@ -88,7 +94,8 @@ public record Tap(Stage stage, Pooling pooling) {
                 .filter(s -> s.key().equals(key))
                 .map(s -> new Tap(s, pooling))
                 .findFirst()
-                .orElseThrow(() -> new DataException("unknown tap '" + key + "'; known: " + Arrays.stream(Stage.values()).map(Stage::key).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new DataException("unknown tap '" + key + "'; known: "
+                        + Arrays.stream(Stage.values()).map(Stage::key).collect(Collectors.joining(", "))));
     }
 
     /// The pooled map, `[n, side, side, c]` before it is flattened; the vector itself for `avgpool`.
@@ -112,8 +119,9 @@ public record Tap(Stage stage, Pooling pooling) {
         }
         int smallest = Math.min(map.shape().dim(1), map.shape().dim(2));
         if (smallest + 2 * stage.padding < stage.kernel) {
-            throw new ShapeException("tap " + this + ": the map is " + map.shape().dim(1) + "×" + map.shape().dim(2) + ", smaller than the window of "
-                    + stage.kernel + "×" + stage.kernel + " made for images of 224 pixels; take adaptive pooling or larger images");
+            throw new ShapeException("tap " + this + ": the map is "
+                    + map.shape().dim(1) + "×" + map.shape().dim(2) + ", smaller than the window of " + stage.kernel
+                    + "×" + stage.kernel + " made for images of 224 pixels; take adaptive pooling or larger images");
         }
         return map.avgPool2d(stage.kernel, stage.stride, stage.padding);
     }

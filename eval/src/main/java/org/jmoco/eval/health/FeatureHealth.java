@@ -9,12 +9,17 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /// Five numbers about unit-length contrastive features.
 ///
-/// @param alignment     mean squared distance of the two views of an image, in [0, 4]; smaller is closer (Wang and Isola 2020, equation 1 with α = 2)
-/// @param uniformity    `log mean exp(−2‖x − y‖²)` over pairs of different images, at most 0; smaller is more evenly spread (Wang and Isola 2020, equation 2 with t = 2)
-/// @param effectiveRank how many directions the features use: the exponential of the entropy of their normalised singular values (Roy and Vetterli 2007), in [1, d]
-/// @param spread        mean standard deviation of a coordinate times √d: about 1 for features spread over the sphere, 0 when all are one point (Chen and He 2021, section 4.1)
+/// @param alignment     mean squared distance of the two views of an image, in [0, 4]; smaller is closer (Wang and
+///     Isola 2020, equation 1 with α = 2)
+/// @param uniformity    `log mean exp(−2‖x − y‖²)` over pairs of different images, at most 0; smaller is more
+///     evenly spread (Wang and Isola 2020, equation 2 with t = 2)
+/// @param effectiveRank how many directions the features use: the exponential of the entropy of their normalised
+///     singular values (Roy and Vetterli 2007), in [1, d]
+/// @param spread        mean standard deviation of a coordinate times √d: about 1 for features spread over the
+///     sphere, 0 when all are one point (Chen and He 2021, section 4.1)
 /// @param positiveRank  median place of an image's own key among the negatives, 1 for the most similar one
-public record FeatureHealth(double alignment, double uniformity, double effectiveRank, double spread, double positiveRank) {
+public record FeatureHealth(
+        double alignment, double uniformity, double effectiveRank, double spread, double positiveRank) {
     private static final double COLLAPSED_SPREAD = 0.1;
     private static final double COLLAPSED_RANK = 2;
 
@@ -24,11 +29,21 @@ public record FeatureHealth(double alignment, double uniformity, double effectiv
     /// @param keys      `[n, d]`, rows of unit length: the other views of the same images
     /// @param negatives `[K, d]`, rows of unit length: the queue
     public static FeatureHealth of(DMatrixRMaj queries, DMatrixRMaj keys, DMatrixRMaj negatives) {
-        if (queries.numRows < 2 || keys.numRows != queries.numRows || keys.numCols != queries.numCols || negatives.numCols != queries.numCols) {
-            throw new IllegalArgumentException("feature health: needs at least 2 queries, as many keys and negatives of the same length, got " + queries.numRows + "×" + queries.numCols + ", "
-                    + keys.numRows + "×" + keys.numCols + " and " + negatives.numRows + "×" + negatives.numCols);
+        if (queries.numRows < 2
+                || keys.numRows != queries.numRows
+                || keys.numCols != queries.numCols
+                || negatives.numCols != queries.numCols) {
+            throw new IllegalArgumentException(
+                    "feature health: needs at least 2 queries, as many keys and negatives of the same length, got "
+                            + queries.numRows + "×" + queries.numCols + ", " + keys.numRows + "×" + keys.numCols
+                            + " and " + negatives.numRows + "×" + negatives.numCols);
         }
-        return new FeatureHealth(alignment(queries, keys), uniformity(queries), effectiveRank(queries), spread(queries), positiveRank(queries, keys, negatives));
+        return new FeatureHealth(
+                alignment(queries, keys),
+                uniformity(queries),
+                effectiveRank(queries),
+                spread(queries),
+                positiveRank(queries, keys, negatives));
     }
 
     private static double alignment(DMatrixRMaj queries, DMatrixRMaj keys) {
@@ -57,7 +72,8 @@ public record FeatureHealth(double alignment, double uniformity, double effectiv
         CommonOps_DDRM.multInner(x, gram);
         EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(x.numCols, false, true);
         if (!eigen.decompose(gram)) {
-            throw new IllegalStateException("the eigenvalues of a " + x.numCols + "×" + x.numCols + " matrix were not found");
+            throw new IllegalStateException(
+                    "the eigenvalues of a " + x.numCols + "×" + x.numCols + " matrix were not found");
         }
         double[] singular = new double[x.numCols];
         for (int i = 0; i < singular.length; i++) {
@@ -115,10 +131,12 @@ public record FeatureHealth(double alignment, double uniformity, double effectiv
     /// One line of advice if the features have collapsed.
     public Optional<String> alarm() {
         if (spread < COLLAPSED_SPREAD) {
-            return Optional.of("the features have collapsed to a point (spread " + rounded(spread) + " of 1): lower the learning rate, or raise contrast.momentum so that keys move more slowly");
+            return Optional.of("the features have collapsed to a point (spread " + rounded(spread)
+                    + " of 1): lower the learning rate, or raise contrast.momentum so that keys move more slowly");
         }
         if (effectiveRank < COLLAPSED_RANK) {
-            return Optional.of("the features use one direction only (effective rank " + rounded(effectiveRank) + "): raise contrast.temperature or strengthen the augmentation");
+            return Optional.of("the features use one direction only (effective rank " + rounded(effectiveRank)
+                    + "): raise contrast.temperature or strengthen the augmentation");
         }
         return Optional.empty();
     }

@@ -1,2 +1,3 @@
-/// Whether a contrastive run is well: numbers about its features that tell collapse and stagnation before a benchmark does.
+/// Whether a contrastive run is well: numbers about its features that tell collapse and stagnation before a
+/// benchmark does.
 package org.jmoco.eval.health;

@@ -37,7 +37,9 @@ public final class KnnClassifier {
         requireLabels("queries", queries, queryLabels);
         List<Double> percent = new ArrayList<>();
         for (int[] predicted : predictions(queries, votes)) {
-            long right = IntStream.range(0, predicted.length).filter(i -> predicted[i] == queryLabels[i]).count();
+            long right = IntStream.range(0, predicted.length)
+                    .filter(i -> predicted[i] == queryLabels[i])
+                    .count();
             percent.add(100.0 * right / predicted.length);
         }
         return percent;
@@ -48,8 +50,11 @@ public final class KnnClassifier {
     /// @param queries `[m, d]` of float32
     /// @return `[m]` a vote
     public List<int[]> predictions(ArrayData queries, List<Vote> votes) {
-        Neighbours neighbours = search.of(queries, votes.stream().mapToInt(Vote::k).max().orElseThrow());
-        return votes.stream().map(vote -> vote.predict(neighbours, labels, classes)).toList();
+        Neighbours neighbours =
+                search.of(queries, votes.stream().mapToInt(Vote::k).max().orElseThrow());
+        return votes.stream()
+                .map(vote -> vote.predict(neighbours, labels, classes))
+                .toList();
     }
 
     private static void requireLabels(String what, ArrayData features, int[] labels) {

@@ -22,14 +22,16 @@ import org.jmoco.eval.result.Provenance;
 public record KnnReport(Tap tap, List<Vote> votes, List<int[]> predictions, int[] labels) {
     /// `knn/avgpool [k=10,20; temperature=0.07]`.
     public String protocol() {
-        return "knn/" + tap + " [k=" + joined(votes.stream().map(v -> v.k())) + "; temperature=" + joined(votes.stream().map(Vote::temperature).distinct()) + "]";
+        return "knn/" + tap + " [k=" + joined(votes.stream().map(v -> v.k())) + "; temperature="
+                + joined(votes.stream().map(Vote::temperature).distinct()) + "]";
     }
 
     private static String joined(Stream<?> values) {
         return values.map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    /// Each vote's accuracy with its interval over the test images, and of the best one, the first of equals, what it takes for what.
+    /// Each vote's accuracy with its interval over the test images, and of the best one, the first of equals, what
+    /// it takes for what.
     ///
     /// @param names   of the classes; empty if they are not known
     /// @param classes how many there are
@@ -37,10 +39,14 @@ public record KnnReport(Tap tap, List<Vote> votes, List<int[]> predictions, int[
         List<Metric> metrics = new ArrayList<>();
         int best = 0;
         for (int v = 0; v < votes.size(); v++) {
-            metrics.add(Metric.percent(votes.size() == 1 ? "top-1" : "top-1 k=" + votes.get(v).k(), new Items.Correct(correct(v), labels), provenance.seed()));
+            metrics.add(Metric.percent(
+                    votes.size() == 1 ? "top-1" : "top-1 k=" + votes.get(v).k(),
+                    new Items.Correct(correct(v), labels),
+                    provenance.seed()));
             best = metrics.get(v).value() > metrics.get(best).value() ? v : best;
         }
-        Optional<Confusion> confusion = Confusion.of(metrics.get(best).name(), names, classes, labels, predictions.get(best));
+        Optional<Confusion> confusion =
+                Confusion.of(metrics.get(best).name(), names, classes, labels, predictions.get(best));
         return new EvaluationResult(protocol(), metrics, List.of(), List.of(), confusion, provenance);
     }
 

@@ -14,8 +14,8 @@ import org.jmoco.tensor.io.ArrayData;
 
 /// Finds the bank rows of the largest cosine with each query: exactly those that float64 arithmetic finds.
 ///
-/// Similarities come from float32 matrix products on the device, block by block. Their error is at most (d + 4)·2⁻²⁴, so all rows within twice that of the k-th best are kept, and only these are
-/// compared in float64.
+/// Similarities come from float32 matrix products on the device, block by block. Their error is at most (d +
+/// 4)·2⁻²⁴, so all rows within twice that of the k-th best are kept, and only these are compared in float64.
 public final class NearestNeighbours {
     private static final int QUERIES_AT_ONCE = 256;
     private static final int BANK_AT_ONCE = 16_384;
@@ -53,14 +53,17 @@ public final class NearestNeighbours {
             throw new IllegalArgumentException("knn: queries have " + q.d + " columns, the bank has " + bank.d);
         }
         if (k < 1 || k > bank.n) {
-            throw new IllegalArgumentException("knn: k must lie between 1 and the bank's " + bank.n + " rows, got " + k);
+            throw new IllegalArgumentException(
+                    "knn: k must lie between 1 and the bank's " + bank.n + " rows, got " + k);
         }
         float slack = 2 * (bank.d + 4) * 0x1p-24f;
         Neighbours found = new Neighbours(k, new int[Math.multiplyExact(q.n, k)], new double[q.n * k]);
         for (int first = 0; first < q.n; first += QUERIES_AT_ONCE) {
             q.copyTo(products.input("queries"), first, QUERIES_AT_ONCE);
             int block = Math.min(QUERIES_AT_ONCE, q.n - first);
-            Candidates[] candidates = IntStream.range(0, block).mapToObj(i -> new Candidates(k, slack)).toArray(Candidates[]::new);
+            Candidates[] candidates = IntStream.range(0, block)
+                    .mapToObj(i -> new Candidates(k, slack))
+                    .toArray(Candidates[]::new);
             for (int from = 0; from < bank.n; from += chunk) {
                 scan(candidates, from);
             }

@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.ElementType;
 
-/// Feature rows seen at unit length: the features as they are, and one over the length of each row in float64 (0 for a row of zeros).
+/// Feature rows seen at unit length: the features as they are, and one over the length of each row in float64 (0
+/// for a row of zeros).
 final class UnitRows {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -15,10 +16,12 @@ final class UnitRows {
     private final MemorySegment values;
     private final double[] scale;
 
-    /// @throws IllegalArgumentException if the array is not `[n, d]` of float32 with at least one element, or holds a value that is not finite
+    /// @throws IllegalArgumentException if the array is not `[n, d]` of float32 with at least one element, or
+    ///     holds a value that is not finite
     UnitRows(String what, ArrayData features) {
         if (features.rank() != 2 || features.count() == 0 || features.type() != ElementType.F32) {
-            throw new IllegalArgumentException("knn: the " + what + " must be F32[n, d] with at least one row, got " + features);
+            throw new IllegalArgumentException(
+                    "knn: the " + what + " must be F32[n, d] with at least one row, got " + features);
         }
         n = Math.toIntExact(features.dim(0));
         d = Math.toIntExact(features.dim(1));
@@ -30,7 +33,8 @@ final class UnitRows {
         });
         for (int i = 0; i < n; i++) {
             if (!Double.isFinite(scale[i])) {
-                throw new IllegalArgumentException("knn: row " + i + " of the " + what + " holds a value that is not finite");
+                throw new IllegalArgumentException(
+                        "knn: row " + i + " of the " + what + " holds a value that is not finite");
             }
         }
     }
@@ -45,7 +49,8 @@ final class UnitRows {
         long y = (long) j * b.d * Float.BYTES;
         double sum = 0;
         for (int c = 0; c < a.d; c++) {
-            sum += (double) a.values.get(FLOAT, x + (long) c * Float.BYTES) * b.values.get(FLOAT, y + (long) c * Float.BYTES);
+            sum += (double) a.values.get(FLOAT, x + (long) c * Float.BYTES)
+                    * b.values.get(FLOAT, y + (long) c * Float.BYTES);
         }
         return sum;
     }

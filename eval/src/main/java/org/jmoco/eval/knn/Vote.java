@@ -1,13 +1,15 @@
 package org.jmoco.eval.knn;
 
-/// The weighted vote of neighbours: each of the k nearest votes for its class with weight `exp(similarity / temperature)`; the class with the largest sum wins, of equal ones the lowest.
+/// The weighted vote of neighbours: each of the k nearest votes for its class with weight
+/// `exp(similarity / temperature)`; the class with the largest sum wins, of equal ones the lowest.
 ///
 /// @param k           neighbours that vote
 /// @param temperature above 0
 public record Vote(int k, double temperature) {
     public Vote {
         if (k < 1 || !(temperature > 0)) {
-            throw new IllegalArgumentException("knn: k must be at least 1 and the temperature above 0, got " + k + " and " + temperature);
+            throw new IllegalArgumentException(
+                    "knn: k must be at least 1 and the temperature above 0, got " + k + " and " + temperature);
         }
     }
 

@@ -2,7 +2,8 @@ package org.jmoco.eval.linalg;
 
 /// Inner products of a few rows of one matrix with a few rows of another, added to a small tile of the result.
 ///
-/// Every method of a kernel sums an entry in the same order, so that an entry has the same bits whichever tile it was part of.
+/// Every method of a kernel sums an entry in the same order, so that an entry has the same bits whichever tile it
+/// was part of.
 interface RowKernel {
 
     /// Rows of a tile, and columns of a full one.
@@ -22,6 +23,8 @@ interface RowKernel {
 
     private static RowKernel best() {
         // The class that uses the Vector API must not be loaded where the module is absent.
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() ? new VectorRowKernel() : new PlainRowKernel();
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                ? new VectorRowKernel()
+                : new PlainRowKernel();
     }
 }

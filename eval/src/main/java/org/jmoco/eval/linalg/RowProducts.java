@@ -6,8 +6,9 @@ import org.ejml.data.DMatrixRMaj;
 
 /// Inner products of the rows of two matrices, blocked for the caches and spread over the cores.
 ///
-/// An entry is summed in an order that depends on the length of the rows alone, so results have the same bits whatever the number of threads and
-/// whichever other rows are multiplied along (for one vector width of the machine).
+/// An entry is summed in an order that depends on the length of the rows alone, so results have the same bits
+/// whatever the number of threads and whichever other rows are multiplied along (for one vector width of the
+/// machine).
 public final class RowProducts {
 
     /// Rows of a block: 64 rows of 1024 doubles stay in a second-level cache of 512 KiB or more.
@@ -38,20 +39,25 @@ public final class RowProducts {
     public static DMatrixRMaj gram(DMatrixRMaj a) {
         DMatrixRMaj out = new DMatrixRMaj(a.numRows, a.numRows);
         int blocks = blocks(a.numRows);
-        IntStream.range(0, blocks * blocks).parallel().filter(t -> t % blocks <= t / blocks).forEach(t -> {
-            block(a, t / blocks, a, t % blocks, out);
-            mirror(out, t / blocks, t % blocks);
-        });
+        IntStream.range(0, blocks * blocks)
+                .parallel()
+                .filter(t -> t % blocks <= t / blocks)
+                .forEach(t -> {
+                    block(a, t / blocks, a, t % blocks, out);
+                    mirror(out, t / blocks, t % blocks);
+                });
         return out;
     }
 
     /// `out[p] = Σ_i b[p, i]·x[i]`, that is `out = b·x`; `out` is reshaped.
     ///
-    /// @param b `[m, n]` coefficients @param x `[n, d]` the rows that are combined @param out `[m, d]`, neither `b` nor `x`
+    /// @param b `[m, n]` coefficients @param x `[n, d]` the rows that are combined @param out `[m, d]`, neither
+    ///     `b` nor `x`
     /// @throws IllegalArgumentException if `b` has not one column for every row of `x`
     public static void combine(DMatrixRMaj b, DMatrixRMaj x, DMatrixRMaj out) {
         if (b.numCols != x.numRows) {
-            throw new IllegalArgumentException(b.numCols + " coefficients a combination do not fit " + x.numRows + " rows");
+            throw new IllegalArgumentException(
+                    b.numCols + " coefficients a combination do not fit " + x.numRows + " rows");
         }
         out.reshape(b.numRows, x.numCols);
         out.zero();
@@ -86,16 +92,28 @@ public final class RowProducts {
         }
     }
 
-    /// Adds to `out[i0…i1, j0…j0 + width]` the products of elements `k…k + length` of the rows of `a` with `width` rows of `b`, the first at `bOffset`.
+    /// Adds to `out[i0…i1, j0…j0 + width]` the products of elements `k…k + length` of the rows of `a` with
+    /// `width` rows of `b`, the first at `bOffset`.
     private static void tiles(
-            DMatrixRMaj a, int i0, int i1, int k, double[] b, int bOffset, int bStride, int width, int length, DMatrixRMaj out, int j0) {
+            DMatrixRMaj a,
+            int i0,
+            int i1,
+            int k,
+            double[] b,
+            int bOffset,
+            int bStride,
+            int width,
+            int length,
+            DMatrixRMaj out,
+            int j0) {
         int d = a.numCols;
         int n = out.numCols;
         int i = i0;
         for (; i + RowKernel.TILE <= i1; i += RowKernel.TILE) {
             int j = 0;
             for (; j + RowKernel.TILE <= width; j += RowKernel.TILE) {
-                KERNEL.tile4x4(a.data, i * d + k, d, b, bOffset + j * bStride, bStride, length, out.data, i * n + j0 + j, n);
+                KERNEL.tile4x4(
+                        a.data, i * d + k, d, b, bOffset + j * bStride, bStride, length, out.data, i * n + j0 + j, n);
             }
             for (; j < width; j++) {
                 KERNEL.tile4x1(a.data, i * d + k, d, b, bOffset + j * bStride, length, out.data, i * n + j0 + j, n);
@@ -104,7 +122,8 @@ public final class RowProducts {
         for (; i < i1; i++) {
             int j = 0;
             for (; j + RowKernel.TILE <= width; j += RowKernel.TILE) {
-                KERNEL.tile4x1(b, bOffset + j * bStride, bStride, a.data, i * d + k, length, out.data, i * n + j0 + j, 1);
+                KERNEL.tile4x1(
+                        b, bOffset + j * bStride, bStride, a.data, i * d + k, length, out.data, i * n + j0 + j, 1);
             }
             for (; j < width; j++) {
                 out.data[i * n + j0 + j] += KERNEL.dot(a.data, i * d + k, b, bOffset + j * bStride, length);
@@ -127,7 +146,8 @@ public final class RowProducts {
 
     private static void requireSameLength(DMatrixRMaj a, DMatrixRMaj b) {
         if (a.numCols != b.numCols) {
-            throw new IllegalArgumentException("rows of " + a.numCols + " and of " + b.numCols + " elements cannot be multiplied with each other");
+            throw new IllegalArgumentException(
+                    "rows of " + a.numCols + " and of " + b.numCols + " elements cannot be multiplied with each other");
         }
     }
 }

@@ -5,7 +5,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The kernel on the Vector API: one vector of partial sums an entry, sixteen entries at a time.
 ///
-/// Lanes are added in a fixed order from memory, not by `reduceLanes`, whose order of additions changes when the JIT compiler takes over.
+/// Lanes are added in a fixed order from memory, not by `reduceLanes`, whose order of additions changes when the
+/// JIT compiler takes over.
 final class VectorRowKernel implements RowKernel {
 
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;

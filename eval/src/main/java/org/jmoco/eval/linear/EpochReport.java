@@ -17,11 +17,20 @@ public record EpochReport(int epoch, int epochs, double lr, List<Double> loss, L
     /// For a terminal.
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "epoch %d/%d  lr %s  loss %s%s", epoch, epochs, number(lr), joined("%.4f", loss), top1.isEmpty() ? "" : "  top-1 " + joined("%.2f", top1));
+        return String.format(
+                Locale.ROOT,
+                "epoch %d/%d  lr %s  loss %s%s",
+                epoch,
+                epochs,
+                number(lr),
+                joined("%.4f", loss),
+                top1.isEmpty() ? "" : "  top-1 " + joined("%.2f", top1));
     }
 
     private static String joined(String format, List<Double> values) {
-        return String.join(" ", values.stream().map(v -> String.format(Locale.ROOT, format, v)).toList());
+        return String.join(
+                " ",
+                values.stream().map(v -> String.format(Locale.ROOT, format, v)).toList());
     }
 
     private static String number(double value) {

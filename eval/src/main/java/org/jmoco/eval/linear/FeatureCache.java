@@ -23,7 +23,8 @@ import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.io.ArrayData;
 
-/// Features of an encoder kept on the disk, in a folder for each set of images and views: computed when they are first asked for, found again by later runs, completed after an interruption.
+/// Features of an encoder kept on the disk, in a folder for each set of images and views: computed when they are
+/// first asked for, found again by later runs, completed after an interruption.
 ///
 /// @param folder  holds a folder for everything that was asked for
 /// @param options batch size, threads, deadline; the seed counts for random views
@@ -46,8 +47,10 @@ public record FeatureCache(Path folder, Encoder encoder, List<Tap> taps, LoaderO
     }
 
     /// Features that [#features] gave, in a random order that is another one in each epoch.
-    public StoredFeatures training(FeatureFolder stored, ImageSource source, Pipeline pipeline, Recipe recipe, long seed) {
-        return StoredFeatures.training(rows(stored), shapes(source, pipeline), stored.labels(), stored.indices(), recipe, seed);
+    public StoredFeatures training(
+            FeatureFolder stored, ImageSource source, Pipeline pipeline, Recipe recipe, long seed) {
+        return StoredFeatures.training(
+                rows(stored), shapes(source, pipeline), stored.labels(), stored.indices(), recipe, seed);
     }
 
     /// Features that [#features] gave, in the images' order.
@@ -76,13 +79,15 @@ public record FeatureCache(Path folder, Encoder encoder, List<Tap> taps, LoaderO
         about.put("weights", encoder.fingerprint());
         about.put("taps", taps.toString());
         about.put("images", source.size() + " " + digest(names.toString()));
-        about.put("views", PipelineMaps.map(pipeline).toString() + (isFixed(pipeline) ? "" : " seed " + options.seed()));
+        about.put(
+                "views", PipelineMaps.map(pipeline).toString() + (isFixed(pipeline) ? "" : " seed " + options.seed()));
         return about;
     }
 
     private static String digest(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

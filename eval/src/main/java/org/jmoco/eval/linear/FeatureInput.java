@@ -7,7 +7,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Trace;
 
-/// Where the heads' features come from: computed by the frozen encoder from images in the same program ([LiveFeatures]), or read from the disk ([StoredFeatures]).
+/// Where the heads' features come from: computed by the frozen encoder from images in the same program
+/// ([LiveFeatures]), or read from the disk ([StoredFeatures]).
 public interface FeatureInput extends AutoCloseable {
     /// Features of one image at each tap, `[side, side, c]` or `[d]`.
     List<Shape> shapes();

@@ -26,7 +26,8 @@ public final class ImageInput implements FeatureInput {
     private final int width;
     private Loader loader;
 
-    /// @param options for training of as many epochs as are asked for; for evaluation of one, which every call of [#epoch] goes through anew
+    /// @param options for training of as many epochs as are asked for; for evaluation of one, which every call of
+    ///     [#epoch] goes through anew
     public ImageInput(ImageSource source, Pipeline pipeline, LoaderOptions options) {
         this.source = source;
         this.pipeline = pipeline;
@@ -44,7 +45,10 @@ public final class ImageInput implements FeatureInput {
     @Override
     public List<Tensor> trace(Trace program, int n) {
         Tensor images = program.input("images", Shape.of(n, height, width, 3), DType.U8);
-        return List.of(FeatureExtractor.normalized(images, pipeline.normalize(), pipeline.lighting().isPresent() ? program.input("lighting", Shape.of(n, 3)) : null));
+        return List.of(FeatureExtractor.normalized(
+                images,
+                pipeline.normalize(),
+                pipeline.lighting().isPresent() ? program.input("lighting", Shape.of(n, 3)) : null));
     }
 
     @Override

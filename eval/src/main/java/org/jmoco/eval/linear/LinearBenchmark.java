@@ -23,7 +23,8 @@ import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Split;
 
-/// A linear evaluation from images to its result: opens the data, chooses between features computed anew in every epoch and stored ones, trains and reports.
+/// A linear evaluation from images to its result: opens the data, chooses between features computed anew in every
+/// epoch and stored ones, trains and reports.
 public final class LinearBenchmark implements AutoCloseable {
     private static final int PREFETCH = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -78,10 +79,17 @@ public final class LinearBenchmark implements AutoCloseable {
             FeatureCache kept = new FeatureCache(folder, encoder, taps, once);
             stored.add(kept.features("train", train, config.views().train(), listener));
             stored.add(kept.features("test", test, config.views().test(), listener));
-            trainInput = kept.training(stored.getFirst(), train, config.views().train(), config.recipe(), config.seed());
+            trainInput =
+                    kept.training(stored.getFirst(), train, config.views().train(), config.recipe(), config.seed());
             testInput = kept.testing(stored.getLast(), test, config.views().test(), batch);
         } else {
-            trainInput = new LiveFeatures(encoder, taps, train, config.views().train(), options(config.recipe().epochs(), true, LoaderOptions.OnUnreadable.REPLACE).withRanks(config.recipe().ranks()));
+            trainInput = new LiveFeatures(
+                    encoder,
+                    taps,
+                    train,
+                    config.views().train(),
+                    options(config.recipe().epochs(), true, LoaderOptions.OnUnreadable.REPLACE)
+                            .withRanks(config.recipe().ranks()));
             testInput = new LiveFeatures(encoder, taps, test, config.views().test(), once);
         }
         heads = new LinearHeads(trainInput.shapes(), classes);
@@ -89,7 +97,16 @@ public final class LinearBenchmark implements AutoCloseable {
     }
 
     private LoaderOptions options(int epochs, boolean shuffle, LoaderOptions.OnUnreadable unreadable) {
-        return new LoaderOptions(config.recipe().batch(), epochs, shuffle, false, config.seed(), unreadable, config.data().threads(), PREFETCH, deadline);
+        return new LoaderOptions(
+                config.recipe().batch(),
+                epochs,
+                shuffle,
+                false,
+                config.seed(),
+                unreadable,
+                config.data().threads(),
+                PREFETCH,
+                deadline);
     }
 
     /// The training, to be run or restored.
@@ -126,7 +143,10 @@ public final class LinearBenchmark implements AutoCloseable {
     public EvaluationResult result(String protocol, List<Score> scores, Provenance provenance) {
         List<Metric> metrics = new ArrayList<>();
         for (int i = 0; i < scores.size(); i++) {
-            metrics.add(Metric.percent("top-1" + suffix(i), new Items.Correct(scores.get(i).correct(), scores.get(i).labels()), config.seed()));
+            metrics.add(Metric.percent(
+                    "top-1" + suffix(i),
+                    new Items.Correct(scores.get(i).correct(), scores.get(i).labels()),
+                    config.seed()));
         }
         for (int i = 0; i < scores.size(); i++) {
             metrics.add(Metric.of("top-5" + suffix(i), scores.get(i).top5(), "%"));
@@ -140,7 +160,12 @@ public final class LinearBenchmark implements AutoCloseable {
         for (int i = 1; i < scores.size(); i++) {
             best = scores.get(i).top1() > scores.get(best).top1() ? i : best;
         }
-        return Confusion.of("top-1" + suffix(best), train.classes(), classes, scores.get(best).labels(), scores.get(best).predictions());
+        return Confusion.of(
+                "top-1" + suffix(best),
+                train.classes(),
+                classes,
+                scores.get(best).labels(),
+                scores.get(best).predictions());
     }
 
     /// The numbers of others, if this is their data set in full.

@@ -7,17 +7,27 @@ import org.jmoco.eval.extract.Tap;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
 
-/// Everything that decides a linear evaluation. The defaults are MoCo's protocol on ImageNet (`main_lincls.py`, and mmselfsup's `resnet50_linear-8xb32-steplr-100e_in1k`): pooled features, learning rate
-/// 30, no weight decay.
+/// Everything that decides a linear evaluation. The defaults are MoCo's protocol on ImageNet (`main_lincls.py`,
+/// and mmselfsup's `resnet50_linear-8xb32-steplr-100e_in1k`): pooled features, learning rate 30, no weight decay.
 ///
 /// @param name    of the protocol, which results carry
 /// @param seed    of the classifiers' first weights, the order of images and their augmentation
 /// @param encoder what network the weights must be of
-/// @param taps    where the classifiers sit, one on each: `[avgpool]`, or `[feature1, …, feature5]` for the multi-head protocol
+/// @param taps    where the classifiers sit, one on each: `[avgpool]`, or `[feature1, …, feature5]` for the
+///     multi-head protocol
 /// @param pooling of feature1 … feature5
 /// @param views   how images are prepared
 /// @param cache   whether features are computed once and kept on the disk
-public record LinearConfig(String name, long seed, DataSpec data, Encoder.Wanted encoder, List<Tap.Stage> taps, Tap.Pooling pooling, Views views, Recipe recipe, Cache cache) {
+public record LinearConfig(
+        String name,
+        long seed,
+        DataSpec data,
+        Encoder.Wanted encoder,
+        List<Tap.Stage> taps,
+        Tap.Pooling pooling,
+        Views views,
+        Recipe recipe,
+        Cache cache) {
 
     /// How images are prepared.
     public record Views(Pipeline train, Pipeline test) {}

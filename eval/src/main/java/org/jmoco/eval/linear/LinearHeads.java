@@ -17,10 +17,12 @@ import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 
-/// Linear classifiers side by side, one on each of several taps of a frozen encoder: they share the features' computation and nothing else.
+/// Linear classifiers side by side, one on each of several taps of a frozen encoder: they share the features'
+/// computation and nothing else.
 ///
-/// On a map `[side, side, c]`: batch norm without weight and bias, flatten, linear (the multi-head protocol of Goyal et al. 2019, as in mmselfsup's `MultiClsHead`).
-/// On a vector `[d]`: the linear layer alone (the protocol of MoCo). Weights begin normal with standard deviation 0.01, biases at 0.
+/// On a map `[side, side, c]`: batch norm without weight and bias, flatten, linear (the multi-head protocol of
+/// Goyal et al. 2019, as in mmselfsup's `MultiClsHead`). On a vector `[d]`: the linear layer alone (the protocol
+/// of MoCo). Weights begin normal with standard deviation 0.01, biases at 0.
 public final class LinearHeads extends Module implements Training.Classifiers {
     private final List<BatchNorm2d> norms;
     private final List<Linear> fcs;
@@ -31,8 +33,12 @@ public final class LinearHeads extends Module implements Training.Classifiers {
     public LinearHeads(List<Shape> shapes, int classes) {
         this.shapes = List.copyOf(shapes);
         this.classes = classes;
-        norms = Arrays.asList(shapes.stream().map(s -> s.rank() == 3 ? BatchNorm2d.withoutAffine(s.dim(2)) : null).toArray(BatchNorm2d[]::new));
-        fcs = shapes.stream().map(s -> Linear.classifier(Math.toIntExact(s.size()), classes)).toList();
+        norms = Arrays.asList(shapes.stream()
+                .map(s -> s.rank() == 3 ? BatchNorm2d.withoutAffine(s.dim(2)) : null)
+                .toArray(BatchNorm2d[]::new));
+        fcs = shapes.stream()
+                .map(s -> Linear.classifier(Math.toIntExact(s.size()), classes))
+                .toList();
     }
 
     @Override
@@ -69,22 +75,30 @@ public final class LinearHeads extends Module implements Training.Classifiers {
         return logits(List.of(x), mode).getFirst();
     }
 
-    /// The heads as a mmselfsup checkpoint has them: `head.fcs.0.weight`, its columns in the order channel, row, column, and `head.norms.0.running_mean`; a single head on a vector as
-    /// torchvision's `fc.weight`.
+    /// The heads as a mmselfsup checkpoint has them: `head.fcs.0.weight`, its columns in the order channel, row,
+    /// column, and `head.norms.0.running_mean`; a single head on a vector as torchvision's `fc.weight`.
     public Map<String, ArrayData> toTorch() {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         for (int i = 0; i < fcs.size(); i++) {
-            arrays.put(fc(i) + ".weight", weightToTorch(ArrayData.ofFloats(fcs.get(i).weight().toArray(), shapes.get(i).size(), classes), shapes.get(i)));
+            arrays.put(
+                    fc(i) + ".weight",
+                    weightToTorch(
+                            ArrayData.ofFloats(
+                                    fcs.get(i).weight().toArray(), shapes.get(i).size(), classes),
+                            shapes.get(i)));
             arrays.put(fc(i) + ".bias", ArrayData.ofFloats(fcs.get(i).bias().toArray()));
             if (norms.get(i) != null) {
                 int head = i;
-                norms.get(i).namedBuffers().forEach((name, v) -> arrays.put(norm(head) + "." + name, ArrayData.ofFloats(v.toArray())));
+                norms.get(i)
+                        .namedBuffers()
+                        .forEach((name, v) -> arrays.put(norm(head) + "." + name, ArrayData.ofFloats(v.toArray())));
             }
         }
         return arrays;
     }
 
-    /// Takes over the heads of a checkpoint, as [#toTorch] names them; other names are passed over, so a whole classifier may be given.
+    /// Takes over the heads of a checkpoint, as [#toTorch] names them; other names are passed over, so a whole
+    /// classifier may be given.
     ///
     /// @throws FormatException naming the file and what is missing or of another shape
     public void load(String file, Map<String, ArrayData> arrays) {
@@ -92,19 +106,32 @@ public final class LinearHeads extends Module implements Training.Classifiers {
         for (Map.Entry<String, ArrayData> e : wanted.entrySet()) {
             ArrayData found = arrays.get(e.getKey());
             if (found == null) {
-                String there = arrays.keySet().stream().filter(k -> k.startsWith("head.") || k.startsWith("fc.")).limit(4).collect(Collectors.joining(", "));
-                throw new FormatException(file, "has no " + e.getKey() + "; classifiers there: " + (there.isEmpty() ? "none" : there));
+                String there = arrays.keySet().stream()
+                        .filter(k -> k.startsWith("head.") || k.startsWith("fc."))
+                        .limit(4)
+                        .collect(Collectors.joining(", "));
+                throw new FormatException(
+                        file, "has no " + e.getKey() + "; classifiers there: " + (there.isEmpty() ? "none" : there));
             }
             if (!Arrays.equals(found.shape(), e.getValue().shape())) {
-                throw new FormatException(file, e.getKey() + " is " + Arrays.toString(found.shape()) + ", the heads need " + Arrays.toString(e.getValue().shape()));
+                throw new FormatException(
+                        file,
+                        e.getKey() + " is " + Arrays.toString(found.shape()) + ", the heads need "
+                                + Arrays.toString(e.getValue().shape()));
             }
         }
         for (int i = 0; i < fcs.size(); i++) {
-            fcs.get(i).weight().set(weightToEngine(arrays.get(fc(i) + ".weight"), shapes.get(i)).toFloatArray());
+            fcs.get(i)
+                    .weight()
+                    .set(weightToEngine(arrays.get(fc(i) + ".weight"), shapes.get(i))
+                            .toFloatArray());
             fcs.get(i).bias().set(arrays.get(fc(i) + ".bias").toFloatArray());
             if (norms.get(i) != null) {
                 int head = i;
-                norms.get(i).namedBuffers().forEach((name, v) -> v.set(arrays.get(norm(head) + "." + name).toFloatArray()));
+                norms.get(i)
+                        .namedBuffers()
+                        .forEach((name, v) ->
+                                v.set(arrays.get(norm(head) + "." + name).toFloatArray()));
             }
         }
     }
@@ -122,13 +149,15 @@ public final class LinearHeads extends Module implements Training.Classifiers {
         if (map.rank() == 1) {
             return EngineOrder.linear(weight);
         }
-        return EngineOrder.convToEngine(weight.reshape(weight.dim(0), map.dim(2), map.dim(0), map.dim(1))).reshape(map.size(), weight.dim(0));
+        return EngineOrder.convToEngine(weight.reshape(weight.dim(0), map.dim(2), map.dim(0), map.dim(1)))
+                .reshape(map.size(), weight.dim(0));
     }
 
     static ArrayData weightToTorch(ArrayData weight, Shape map) {
         if (map.rank() == 1) {
             return EngineOrder.linear(weight);
         }
-        return EngineOrder.convToTorch(weight.reshape(map.dim(0), map.dim(1), map.dim(2), weight.dim(1))).reshape(weight.dim(1), map.size());
+        return EngineOrder.convToTorch(weight.reshape(map.dim(0), map.dim(1), map.dim(2), weight.dim(1)))
+                .reshape(weight.dim(1), map.size());
     }
 }

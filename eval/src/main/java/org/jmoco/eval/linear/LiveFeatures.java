@@ -14,7 +14,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Trace;
 
-/// Features computed in the heads' own program from augmented images: the encoder is frozen, its batch norms take their running statistics.
+/// Features computed in the heads' own program from augmented images: the encoder is frozen, its batch norms take
+/// their running statistics.
 public final class LiveFeatures implements FeatureInput {
     private final Encoder encoder;
     private final List<Tap> taps;
@@ -26,7 +27,9 @@ public final class LiveFeatures implements FeatureInput {
         this.encoder = encoder;
         this.taps = List.copyOf(taps);
         images = new ImageInput(source, pipeline, options);
-        shapes = List.copyOf(new FeatureExtractor(encoder, taps, options).shapes(source, pipeline).values());
+        shapes = List.copyOf(new FeatureExtractor(encoder, taps, options)
+                .shapes(source, pipeline)
+                .values());
     }
 
     @Override

@@ -4,10 +4,12 @@ import java.util.List;
 import org.jmoco.nn.optim.Schedule;
 import org.jmoco.nn.optim.Sgd;
 
-/// How classifiers are trained: SGD as PyTorch defines it, a learning rate that falls in steps, and when the test images are looked at.
+/// How classifiers are trained: SGD as PyTorch defines it, a learning rate that falls in steps, and when the test
+/// images are looked at.
 ///
 /// @param batch    images a step; the smaller last batch of an epoch is kept
-/// @param ranks    processes that the published runs had: an epoch's images are filled up to a multiple of it with the first ones of its order, as their samplers do
+/// @param ranks    processes that the published runs had: an epoch's images are filled up to a multiple of it with
+///     the first ones of its order, as their samplers do
 /// @param lr       learning rate at the start
 /// @param momentum in `[0, 1)`   @param nesterov whether to look ahead along it
 /// @param weightDecay L2 penalty's factor, on weights and biases
@@ -16,13 +18,24 @@ import org.jmoco.nn.optim.Sgd;
 /// @param evaluateEvery epochs between two evaluations; the last epoch always ends with one
 /// @param report   which of them is the result
 public record Recipe(
-        int batch, int ranks, double lr, double momentum, boolean nesterov, double weightDecay, int epochs, List<Integer> milestones, double gamma, int evaluateEvery, Report report) {
+        int batch,
+        int ranks,
+        double lr,
+        double momentum,
+        boolean nesterov,
+        double weightDecay,
+        int epochs,
+        List<Integer> milestones,
+        double gamma,
+        int evaluateEvery,
+        Report report) {
 
     /// Which evaluation counts.
     public enum Report {
         /// The one after the last epoch.
         LAST,
-        /// Each classifier's best top-1 of all evaluations, the first of equals: chosen on the test images, as MoCo's linear protocol does.
+        /// Each classifier's best top-1 of all evaluations, the first of equals: chosen on the test images, as
+        /// MoCo's linear protocol does.
         BEST
     }
 

@@ -44,7 +44,13 @@ public record Score(int[] labels, int[] predictions, boolean[] inTop5) {
         for (int i = 0; i < in.length; i++) {
             in[i] = (byte) (inTop5[i] ? 1 : 0);
         }
-        return Map.of(prefix + "labels", ArrayData.ofInts(labels), prefix + "predictions", ArrayData.ofInts(predictions), prefix + "inTop5", ArrayData.ofBytes(in));
+        return Map.of(
+                prefix + "labels",
+                ArrayData.ofInts(labels),
+                prefix + "predictions",
+                ArrayData.ofInts(predictions),
+                prefix + "inTop5",
+                ArrayData.ofBytes(in));
     }
 
     /// What [#toArrays] made; empty if it is not there.
@@ -57,6 +63,9 @@ public record Score(int[] labels, int[] predictions, boolean[] inTop5) {
         for (int i = 0; i < in.length; i++) {
             inTop5[i] = in[i] != 0;
         }
-        return Optional.of(new Score(arrays.get(prefix + "labels").toIntArray(), arrays.get(prefix + "predictions").toIntArray(), inTop5));
+        return Optional.of(new Score(
+                arrays.get(prefix + "labels").toIntArray(),
+                arrays.get(prefix + "predictions").toIntArray(),
+                inTop5));
     }
 }

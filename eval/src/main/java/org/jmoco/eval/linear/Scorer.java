@@ -38,7 +38,9 @@ public final class Scorer {
     public List<Score> run() {
         int k = Math.min(TOP, classes);
         List<int[]> labels = new ArrayList<>();
-        List<List<int[]>> tops = Stream.generate(() -> (List<int[]>) new ArrayList<int[]>()).limit(count).toList();
+        List<List<int[]>> tops = Stream.generate(() -> (List<int[]>) new ArrayList<int[]>())
+                .limit(count)
+                .toList();
         Iterator<FeatureInput.Feed> batches = input.epoch(0);
         while (batches.hasNext()) {
             FeatureInput.Feed batch = batches.next();
@@ -77,7 +79,8 @@ public final class Scorer {
     /// With scores that are NaN every class would be as good as another.
     private static void requireFinite(Compiled compiled) {
         if (!Float.isFinite(compiled.scalar("size"))) {
-            throw new DivergedException("the classifiers' scores are not finite: their training diverged, try a lower learning rate");
+            throw new DivergedException(
+                    "the classifiers' scores are not finite: their training diverged, try a lower learning rate");
         }
     }
 

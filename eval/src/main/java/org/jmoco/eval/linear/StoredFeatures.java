@@ -28,17 +28,25 @@ public final class StoredFeatures implements FeatureInput {
         this.sampler = sampler;
     }
 
-    /// Features to train on: each epoch has its own random order, a function of the seed and the epoch, and its last batch is kept.
+    /// Features to train on: each epoch has its own random order, a function of the seed and the epoch, and its
+    /// last batch is kept.
     ///
     /// @param rows   of each tap, `[n, d]`
     /// @param shapes of one image's features at each tap, `[side, side, c]` or `[d]`
     /// @param labels `[n]`   @param indices `[n]`, of the images in their source
-    public static StoredFeatures training(List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, Recipe recipe, long seed) {
-        return new StoredFeatures(rows, shapes, labels, indices, new Sampler(labels.length, recipe.batch(), true, false, seed, recipe.ranks()));
+    public static StoredFeatures training(
+            List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, Recipe recipe, long seed) {
+        return new StoredFeatures(
+                rows,
+                shapes,
+                labels,
+                indices,
+                new Sampler(labels.length, recipe.batch(), true, false, seed, recipe.ranks()));
     }
 
     /// Features to classify, in their order; the arguments as in [#training].
-    public static StoredFeatures testing(List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, int batch) {
+    public static StoredFeatures testing(
+            List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, int batch) {
         return new StoredFeatures(rows, shapes, labels, indices, new Sampler(labels.length, batch, false, false, 0));
     }
 
@@ -53,7 +61,11 @@ public final class StoredFeatures implements FeatureInput {
         for (int i = 0; i < shapes.size(); i++) {
             Shape map = shapes.get(i);
             Tensor flat = program.input(name(i), Shape.of(n, Math.toIntExact(map.size())));
-            features.add(map.rank() == 1 ? flat : flat.reshape(n, map.dim(2), map.dim(0), map.dim(1)).permute(0, 2, 3, 1));
+            features.add(
+                    map.rank() == 1
+                            ? flat
+                            : flat.reshape(n, map.dim(2), map.dim(0), map.dim(1))
+                                    .permute(0, 2, 3, 1));
         }
         return features;
     }

@@ -23,8 +23,9 @@ import org.jmoco.tensor.io.ArrayData;
 
 /// Trains classifiers, all of them in one pass: the loss of a step is the sum of their cross-entropies.
 ///
-/// A step, from images or stored features to the updated weights, is one program. Between epochs the whole state can be taken out ([#state]) and put back ([#restore]); a training that goes on from
-/// there ends with the same bits.
+/// A step, from images or stored features to the updated weights, is one program. Between epochs the whole state
+/// can be taken out ([#state]) and put back ([#restore]); a training that goes on from there ends with the same
+/// bits.
 public final class Training {
     private final Recipe recipe;
     private final FeatureInput train;
@@ -55,7 +56,10 @@ public final class Training {
     public interface Listener {
         Listener NONE = new Listener() {};
 
-        /// @param epoch from 1   @param step of the epoch, from 1   @param images seen in the epoch   @param loss of each classifier in this step, in nats
+        /// @param epoch from 1
+        /// @param step of the epoch, from 1
+        /// @param images seen in the epoch
+        /// @param loss of each classifier in this step, in nats
         default void step(int epoch, int step, long images, float[] loss) {}
 
         /// An epoch is over, and its evaluation if there is one.
@@ -66,7 +70,8 @@ public final class Training {
     ///
     /// @param sgd     over the classifiers' parameters
     /// @param classes labels are in `0 … classes − 1`
-    public Training(Recipe recipe, FeatureInput train, FeatureInput test, Classifiers classifiers, Sgd sgd, int classes) {
+    public Training(
+            Recipe recipe, FeatureInput train, FeatureInput test, Classifiers classifiers, Sgd sgd, int classes) {
         this.recipe = recipe;
         this.train = train;
         this.classifiers = classifiers;
@@ -122,8 +127,9 @@ public final class Training {
             images += n;
             for (int i = 0; i < sum.length; i++) {
                 if (!Float.isFinite(loss[i])) {
-                    throw new DivergedException("the loss of classifier " + (i + 1) + " is " + loss[i] + " in epoch " + (epoch + 1) + ", step " + step
-                            + ": the features are damaged or the learning rate of " + recipe.lrAt(epoch) + " is too high");
+                    throw new DivergedException("the loss of classifier " + (i + 1) + " is " + loss[i] + " in epoch "
+                            + (epoch + 1) + ", step " + step + ": the features are damaged or the learning rate of "
+                            + recipe.lrAt(epoch) + " is too high");
                 }
                 sum[i] += (double) loss[i] * n;
             }
@@ -143,17 +149,24 @@ public final class Training {
         int[] labels = batch.labels();
         Compiled compiled = Device.current().compile(programs.computeIfAbsent(labels.length, this::program));
         batch.to(compiled);
-        return compiled.feed("labels", labels).feed("learningRate", (float) lr).run().floats("loss");
+        return compiled.feed("labels", labels)
+                .feed("learningRate", (float) lr)
+                .run()
+                .floats("loss");
     }
 
     private Program program(int n) {
         return Program.trace("classifier-step", p -> {
             List<Tensor> features = train.trace(p, n);
             Tensor labels = p.input("labels", Shape.of(n), DType.I32);
-            List<Tensor> losses = classifiers.logits(features, Mode.TRAIN).stream().map(logits -> CrossEntropy.mean(logits, labels)).toList();
+            List<Tensor> losses = classifiers.logits(features, Mode.TRAIN).stream()
+                    .map(logits -> CrossEntropy.mean(logits, labels))
+                    .toList();
             Tensor sum = losses.stream().reduce(Tensor::add).orElseThrow();
             sgd.update(Gradients.of(sum, sgd.parameters()), p.scalar("learningRate"));
-            p.output("loss", Tensor.concat(0, losses.stream().map(l -> l.reshape(1)).toArray(Tensor[]::new)));
+            p.output(
+                    "loss",
+                    Tensor.concat(0, losses.stream().map(l -> l.reshape(1)).toArray(Tensor[]::new)));
         });
     }
 
@@ -191,7 +204,13 @@ public final class Training {
     }
 
     private Map<String, ArrayData> state(Function<Variable, ArrayData> array) {
-        return TrainingState.of(classifiers.named(), sgd.momenta(), array, history, trainedSeconds(), Map.of("last", last, "best", best));
+        return TrainingState.of(
+                classifiers.named(),
+                sgd.momenta(),
+                array,
+                history,
+                trainedSeconds(),
+                Map.of("last", last, "best", best));
     }
 
     /// Goes on from a state.

@@ -10,8 +10,9 @@ import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.ElementType;
 
-/// A training between two epochs as named arrays: `model.*`, `momentum.*`, `history.loss` and `history.top1` `[epochs, classifiers]` (NaN where test images were not looked at), `seconds`, and the scores
-/// `last.0.labels`, ….
+/// A training between two epochs as named arrays: `model.*`, `momentum.*`, `history.loss` and `history.top1`
+/// `[epochs, classifiers]` (NaN where test images were not looked at), `seconds`, and the scores `last.0.labels`,
+/// ….
 final class TrainingState {
     private static final String MODEL = "model.";
     private static final String LOSS = "history.loss";
@@ -22,7 +23,12 @@ final class TrainingState {
 
     /// @param array what stands for a variable: [#copy] or [#view] of it
     static Map<String, ArrayData> of(
-            Map<String, Variable> model, List<Variable> momenta, Function<Variable, ArrayData> array, List<EpochReport> history, double seconds, Map<String, List<Score>> scores) {
+            Map<String, Variable> model,
+            List<Variable> momenta,
+            Function<Variable, ArrayData> array,
+            List<EpochReport> history,
+            double seconds,
+            Map<String, List<Score>> scores) {
         Map<String, ArrayData> state = new LinkedHashMap<>();
         model.forEach((name, v) -> state.put(MODEL + name, array.apply(v)));
         momenta.forEach(v -> state.put(v.name(), array.apply(v)));
@@ -58,7 +64,12 @@ final class TrainingState {
         List<EpochReport> history = new ArrayList<>();
         for (int e = 0; e < state.get(LOSS).dim(0); e++) {
             List<Double> top1 = row(state.get(TOP1), e);
-            history.add(new EpochReport(e + 1, recipe.epochs(), recipe.lrAt(e), row(state.get(LOSS), e), top1.contains(Double.NaN) ? List.of() : top1));
+            history.add(new EpochReport(
+                    e + 1,
+                    recipe.epochs(),
+                    recipe.lrAt(e),
+                    row(state.get(LOSS), e),
+                    top1.contains(Double.NaN) ? List.of() : top1));
         }
         return history;
     }

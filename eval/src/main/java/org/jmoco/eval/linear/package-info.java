@@ -1,6 +1,10 @@
-/// Linear evaluation: classifiers trained on the frozen features of an encoder, by MoCo's protocol (one, on the pooled features) and by the multi-head protocol (one on each stage).
+/// Linear evaluation: classifiers trained on the frozen features of an encoder, by MoCo's protocol (one, on the
+/// pooled features) and by the multi-head protocol (one on each stage).
 ///
-/// Reading order: [LinearHeads][org.jmoco.eval.linear.LinearHeads] (the classifiers), [Recipe][org.jmoco.eval.linear.Recipe] (how they are trained), [FeatureInput][org.jmoco.eval.linear.FeatureInput] with
-/// [LiveFeatures][org.jmoco.eval.linear.LiveFeatures] and [StoredFeatures][org.jmoco.eval.linear.StoredFeatures], [Training][org.jmoco.eval.linear.Training],
-/// [Scorer][org.jmoco.eval.linear.Scorer], [LinearConfig][org.jmoco.eval.linear.LinearConfig] and [LinearBenchmark][org.jmoco.eval.linear.LinearBenchmark] (all of it from images to a result).
+/// Reading order: [LinearHeads][org.jmoco.eval.linear.LinearHeads] (the classifiers),
+/// [Recipe][org.jmoco.eval.linear.Recipe] (how they are trained),
+/// [FeatureInput][org.jmoco.eval.linear.FeatureInput] with [LiveFeatures][org.jmoco.eval.linear.LiveFeatures] and
+/// [StoredFeatures][org.jmoco.eval.linear.StoredFeatures], [Training][org.jmoco.eval.linear.Training],
+/// [Scorer][org.jmoco.eval.linear.Scorer], [LinearConfig][org.jmoco.eval.linear.LinearConfig] and
+/// [LinearBenchmark][org.jmoco.eval.linear.LinearBenchmark] (all of it from images to a result).
 package org.jmoco.eval.linear;

@@ -10,15 +10,17 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.io.Npy;
 import org.jmoco.tensor.random.Philox;
 
-/// Which images every class is trained on in one low-shot experiment: `k` that show it and `(classes − 1)·k` that do not, drawn for each class by itself.
+/// Which images every class is trained on in one low-shot experiment: `k` that show it and `(classes − 1)·k` that
+/// do not, drawn for each class by itself.
 ///
 /// @param k images that show the class @param sample which of the draws of this `k`, from 1
 /// @param targets `[n, classes]`: 1 and 0 for images that are trained on, −1 for all others
 public record Draw(int k, int sample, LabelMatrix targets) {
 
-    private static final int STREAM = 0x73686f74;   // "shot", apart from other uses of the same seed
+    private static final int STREAM = 0x73686f74; // "shot", apart from other uses of the same seed
 
-    /// Draws of one's own. Those of different `k` are not nested, positives of one class are no labels of another, "difficult" images are never drawn.
+    /// Draws of one's own. Those of different `k` are not nested, positives of one class are no labels of another,
+    /// "difficult" images are never drawn.
     ///
     /// Sample `s` of class `c` comes from the Philox stream `(seed, s, c, k)`, so a draw depends on nothing else.
     ///
@@ -40,8 +42,9 @@ public record Draw(int k, int sample, LabelMatrix targets) {
     private static void requireEnough(LabelMatrix labels, int c, int k) {
         int others = (labels.classes() - 1) * k;
         if (k < 1 || labels.count(c, 1) < k || labels.count(c, 0) < others) {
-            throw new DataException("low-shot: k = " + k + " needs " + k + " items in " + labels.name(c) + " and " + others + " outside it; there are " + labels.count(c, 1) + " and "
-                    + labels.count(c, 0) + ": choose smaller k");
+            throw new DataException("low-shot: k = " + k + " needs " + k + " items in " + labels.name(c) + " and "
+                    + others + " outside it; there are " + labels.count(c, 1) + " and " + labels.count(c, 0)
+                    + ": choose smaller k");
         }
     }
 
@@ -62,7 +65,9 @@ public record Draw(int k, int sample, LabelMatrix targets) {
 
     /// Marks `count` items whose label is `value` by `value + 1`.
     private static void mark(int[][] targets, LabelMatrix labels, int c, int value, int count, Philox philox) {
-        int[] items = IntStream.range(0, labels.items()).filter(i -> labels.at(i, c) == value).toArray();
+        int[] items = IntStream.range(0, labels.items())
+                .filter(i -> labels.at(i, c) == value)
+                .toArray();
         int[] order = philox.permutation(items.length);
         for (int j = 0; j < count; j++) {
             targets[items[order[j]]][c] = value + 1;
@@ -79,9 +84,11 @@ public record Draw(int k, int sample, LabelMatrix targets) {
             for (int s = 1; s <= samples; s++) {
                 Path file = file(folder, k, s);
                 if (!Files.isRegularFile(file)) {
-                    throw new DataException(file + ": no such file; the draws of k = " + k + " are train_targets_sample1_k" + k + ".npy to sample" + samples);
+                    throw new DataException(file + ": no such file; the draws of k = " + k
+                            + " are train_targets_sample1_k" + k + ".npy to sample" + samples);
                 }
-                draws.add(checked(file.toString(), new Draw(k, s, LabelMatrix.of(file.toString(), Npy.read(file), 0)), labels));
+                draws.add(checked(
+                        file.toString(), new Draw(k, s, LabelMatrix.of(file.toString(), Npy.read(file), 0)), labels));
             }
         }
         return draws;
@@ -95,17 +102,18 @@ public record Draw(int k, int sample, LabelMatrix targets) {
     private static Draw checked(String file, Draw draw, LabelMatrix labels) {
         LabelMatrix targets = draw.targets;
         if (targets.items() != labels.items() || targets.classes() != labels.classes()) {
-            throw new DataException(file + ": is of " + targets.items() + " items and " + targets.classes() + " classes, the training set of " + labels.items() + " and " + labels.classes());
+            throw new DataException(file + ": is of " + targets.items() + " items and " + targets.classes()
+                    + " classes, the training set of " + labels.items() + " and " + labels.classes());
         }
         for (int c = 0; c < targets.classes(); c++) {
             if (targets.count(c, 1) != draw.k || targets.count(c, 0) == 0) {
-                throw new DataException(file + ": " + labels.name(c) + " has " + targets.count(c, 1) + " positive and " + targets.count(c, 0) + " negative items, expected " + draw.k
-                        + " and some");
+                throw new DataException(file + ": " + labels.name(c) + " has " + targets.count(c, 1) + " positive and "
+                        + targets.count(c, 0) + " negative items, expected " + draw.k + " and some");
             }
             for (int i = 0; i < targets.items(); i++) {
                 if (targets.at(i, c) != -1 && targets.at(i, c) != labels.at(i, c)) {
-                    throw new DataException(file + ": item " + i + ", " + labels.name(c) + " is " + targets.at(i, c) + " here and " + labels.at(i, c)
-                            + " in the labels; are the items in the same order?");
+                    throw new DataException(file + ": item " + i + ", " + labels.name(c) + " is " + targets.at(i, c)
+                            + " here and " + labels.at(i, c) + " in the labels; are the items in the same order?");
                 }
             }
         }
@@ -114,6 +122,8 @@ public record Draw(int k, int sample, LabelMatrix targets) {
 
     /// The items that a class is trained on, ascending.
     int[] rows(int column) {
-        return IntStream.range(0, targets.items()).filter(i -> targets.at(i, column) != -1).toArray();
+        return IntStream.range(0, targets.items())
+                .filter(i -> targets.at(i, column) != -1)
+                .toArray();
     }
 }

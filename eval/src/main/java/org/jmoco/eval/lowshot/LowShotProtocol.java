@@ -17,10 +17,13 @@ import org.jmoco.eval.svm.LinearModels;
 import org.jmoco.eval.svm.SquaredHingeSolver;
 import org.jmoco.eval.svm.SvmSolution;
 
-/// The low-shot SVM benchmark on VOC07 (Goyal et al., "Scaling and benchmarking self-supervised visual representation learning", 2019).
+/// The low-shot SVM benchmark on VOC07 (Goyal et al., "Scaling and benchmarking self-supervised visual
+/// representation learning", 2019).
 ///
-/// For every draw, class and cost one squared-hinge SVM as in [org.jmoco.eval.svm.SvmProtocol], on the drawn items alone (here ignored items really are left out), tested on the whole test set.
-/// There is no validation: **for each `k` the cost with the highest mean test precision over the draws is reported, one cost for all classes**, as in all the published code.
+/// For every draw, class and cost one squared-hinge SVM as in [org.jmoco.eval.svm.SvmProtocol], on the drawn items
+/// alone (here ignored items really are left out), tested on the whole test set. There is no validation: **for
+/// each `k` the cost with the highest mean test precision over the draws is reported, one cost for all classes**,
+/// as in all the published code.
 ///
 /// @param costs tried for every draw @param tolerance of [SquaredHingeSolver]
 public record LowShotProtocol(CostList costs, double tolerance) {
@@ -43,9 +46,10 @@ public record LowShotProtocol(CostList costs, double tolerance) {
 
     /// Trains and tests every draw.
     ///
-    /// @param train `[n, d]` features as the encoder gave them @param test `[m, d]` @param testLabels of the `m` items
-    /// @param draws of the `n` items, of the classes of the test set; results are by ascending `k`
-    /// @throws org.jmoco.nn.data.DataException if sizes do not fit, a feature is not finite, or a class has no positive test item
+    /// @param train `[n, d]` features as the encoder gave them @param test `[m, d]` @param testLabels of the `m`
+    /// items @param draws of the `n` items, of the classes of the test set; results are by ascending `k`
+    /// @throws org.jmoco.nn.data.DataException if sizes do not fit, a feature is not finite, or a class has no
+    ///     positive test item
     public LowShotResult evaluate(DMatrixRMaj train, List<Draw> draws, DMatrixRMaj test, LabelMatrix testLabels) {
         draws.forEach(draw -> Inputs.requireFit(train, draw.targets(), test, testLabels));
         Inputs.requireFinite(train, test);
@@ -56,12 +60,22 @@ public record LowShotProtocol(CostList costs, double tolerance) {
                 .map(Draw::k)
                 .distinct()
                 .sorted()
-                .map(k -> shots(k, draws.stream().filter(d -> d.k() == k).sorted(Comparator.comparingInt(Draw::sample)).toList(), x, gram, xTest, testLabels))
+                .map(k -> shots(
+                        k,
+                        draws.stream()
+                                .filter(d -> d.k() == k)
+                                .sorted(Comparator.comparingInt(Draw::sample))
+                                .toList(),
+                        x,
+                        gram,
+                        xTest,
+                        testLabels))
                 .toList();
         return new LowShotResult(name(), costs, shots);
     }
 
-    private LowShotResult.Shots shots(int k, List<Draw> draws, DMatrixRMaj x, Gram gram, DMatrixRMaj xTest, LabelMatrix testLabels) {
+    private LowShotResult.Shots shots(
+            int k, List<Draw> draws, DMatrixRMaj x, Gram gram, DMatrixRMaj xTest, LabelMatrix testLabels) {
         int classes = testLabels.classes();
         double[][][][] scores = new double[draws.size()][classes][][];
         double[] gaps = IntStream.range(0, draws.size() * classes)
@@ -85,7 +99,12 @@ public record LowShotProtocol(CostList costs, double tolerance) {
         double[][][] chosenScores = Stream.of(scores)
                 .map(draw -> Stream.of(draw).map(c -> c[chosen]).toArray(double[][]::new))
                 .toArray(double[][][]::new);
-        return new LowShotResult.Shots(k, precision, chosen, chosenScores, IntStream.range(0, gaps.length).mapToDouble(i -> gaps[i]).max().orElse(0));
+        return new LowShotResult.Shots(
+                k,
+                precision,
+                chosen,
+                chosenScores,
+                IntStream.range(0, gaps.length).mapToDouble(i -> gaps[i]).max().orElse(0));
     }
 
     private record Trained(DMatrixRMaj weights, double gap) {}
@@ -102,8 +121,14 @@ public record LowShotProtocol(CostList costs, double tolerance) {
             training[i] = true;
         }
         Gram part = gram instanceof Gram.Held held ? held.part(rows) : Gram.of(drawn);
-        SvmSolution[][] path = new SquaredHingeSolver(part, tolerance).path(new BinaryProblem[] {BinaryProblem.of(positive, training)}, costs.toArray());
+        SvmSolution[][] path = new SquaredHingeSolver(part, tolerance)
+                .path(new BinaryProblem[] {BinaryProblem.of(positive, training)}, costs.toArray());
         SvmSolution[] solutions = Stream.of(path).map(s -> s[0]).toArray(SvmSolution[]::new);
-        return new Trained(LinearModels.weights(solutions, drawn), Stream.of(solutions).mapToDouble(s -> s.gap() / s.objective()).max().orElseThrow());
+        return new Trained(
+                LinearModels.weights(solutions, drawn),
+                Stream.of(solutions)
+                        .mapToDouble(s -> s.gap() / s.objective())
+                        .max()
+                        .orElseThrow());
     }
 }

@@ -20,8 +20,9 @@ public record LowShotResult(String protocol, CostList costs, List<Shots> shots) 
 
     /// What `k` images a class give.
     ///
-    /// @param precision `[costs][draws]`, mean average precision (area) over the classes on the test set, in `[0, 1]`
-    /// @param chosen the cost that is reported, as its place in the list @param scores `[draws][classes][m]`, decision values on the test set at that cost
+    /// @param precision `[costs][draws]`, mean average precision (area) over the classes on the test set, in `[0,
+    /// 1]` @param chosen the cost that is reported, as its place in the list @param scores `[draws][classes][m]`,
+    ///     decision values on the test set at that cost
     /// @param gap largest relative duality gap of all problems that were solved
     @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
     public record Shots(int k, double[][] precision, int chosen, double[][][] scores, double gap) {
@@ -41,14 +42,17 @@ public record LowShotResult(String protocol, CostList costs, List<Shots> shots) 
         return best;
     }
 
-    /// The result in the form in which it is kept and shown: for each `k` the mean over the draws with its spread and its interval over the test images.
+    /// The result in the form in which it is kept and shown: for each `k` the mean over the draws with its spread
+    /// and its interval over the test images.
     public EvaluationResult report(LabelMatrix testLabels, List<Published> published, Provenance provenance) {
         List<Metric> metrics = new ArrayList<>();
         ResultTable chosen = ResultTable.of("Shots", "k", "draws", "cost");
         List<String> head = new ArrayList<>(List.of("cost"));
         for (Shots s : shots) {
-            Summary percent = Summary.of(Arrays.stream(s.precision[s.chosen]).map(v -> 100 * v).toArray());
-            metrics.add(Metric.percent("mAP k=" + s.k, new Items.Ranked(s.scores, testLabels), provenance.seed()).withSpread(percent));
+            Summary percent = Summary.of(
+                    Arrays.stream(s.precision[s.chosen]).map(v -> 100 * v).toArray());
+            metrics.add(Metric.percent("mAP k=" + s.k, new Items.Ranked(s.scores, testLabels), provenance.seed())
+                    .withSpread(percent));
             chosen = chosen.plus(s.k, s.scores.length, costs.costs().get(s.chosen));
             head.add("k=" + s.k);
         }
@@ -60,7 +64,10 @@ public record LowShotResult(String protocol, CostList costs, List<Shots> shots) 
             }
             byCost = byCost.plus(row.toArray());
         }
-        metrics.add(Metric.of("relative duality gap", shots.stream().mapToDouble(Shots::gap).max().orElseThrow(), ""));
+        metrics.add(Metric.of(
+                "relative duality gap",
+                shots.stream().mapToDouble(Shots::gap).max().orElseThrow(),
+                ""));
         return new EvaluationResult(protocol, metrics, List.of(chosen, byCost), published, provenance);
     }
 }

@@ -5,8 +5,10 @@ import java.util.Arrays;
 /// Average precision of a [Ranking], in `[0, 1]`, by the three definitions in use.
 ///
 /// With precision `P_r` and recall `R_r` of the first `r` items:
-/// - [#area]: `Σ_r (R_r − R_{r−1})·max_{s ≥ r} P_s`, the area under the interpolated curve (Pascal VOC from 2010 on; the VOC07 SVM benchmark);
-/// - [#stepwise]: `Σ_t (R_t − R_{t−1})·P_t` over the distinct scores `t`, not interpolated (scikit-learn's `average_precision_score`; the choice of cost);
+/// - [#area]: `Σ_r (R_r − R_{r−1})·max_{s ≥ r} P_s`, the area under the interpolated curve (Pascal VOC from
+///   2010 on; the VOC07 SVM benchmark);
+/// - [#stepwise]: `Σ_t (R_t − R_{t−1})·P_t` over the distinct scores `t`, not interpolated (scikit-learn's
+///   `average_precision_score`; the choice of cost);
 /// - [#elevenPoint]: the mean of `max_{R_s ≥ t} P_s` over `t = 0, 0.1, …, 1` (Pascal VOC 2007 detection).
 ///
 /// All throw [IllegalArgumentException] for a ranking without positive items, whose recall is not defined.
@@ -91,7 +93,8 @@ public final class AveragePrecision {
 
     private static int requirePositives(Ranking ranking) {
         if (ranking.positives() == 0) {
-            throw new IllegalArgumentException("average precision: none of the " + ranking.size() + " ranked items is in the class");
+            throw new IllegalArgumentException(
+                    "average precision: none of the " + ranking.size() + " ranked items is in the class");
         }
         return ranking.positives();
     }

@@ -3,7 +3,8 @@ package org.jmoco.eval.metrics;
 import it.unimi.dsi.fastutil.doubles.DoubleArrays;
 import java.util.Arrays;
 
-/// The items of one class by falling score; ignored items are left out, of equal scores the item with the higher index comes first.
+/// The items of one class by falling score; ignored items are left out, of equal scores the item with the higher
+/// index comes first.
 ///
 /// (The published SVM code sorts by rising score and reads backwards, hence the rule for ties.)
 public final class Ranking {
@@ -34,17 +35,20 @@ public final class Ranking {
     /// Ranks items.
     ///
     /// @param scores `[n]`, higher means more likely in the class @param labels `[n]`, each 1, 0 or −1 (ignored)
-    /// @throws IllegalArgumentException if the lengths differ, a score that counts is NaN, or a label is none of the three
+    /// @throws IllegalArgumentException if the lengths differ, a score that counts is NaN, or a label is none of
+    ///     the three
     public static Ranking of(double[] scores, int[] labels) {
         if (scores.length != labels.length) {
-            throw new IllegalArgumentException("ranking: " + scores.length + " scores for " + labels.length + " labels");
+            throw new IllegalArgumentException(
+                    "ranking: " + scores.length + " scores for " + labels.length + " labels");
         }
         int kept = 0;
         int[] rising = new int[scores.length];
         double[] keys = new double[scores.length];
         for (int i = 0; i < scores.length; i++) {
             if (labels[i] < IGNORED || labels[i] > POSITIVE) {
-                throw new IllegalArgumentException("ranking: label " + labels[i] + " of item " + i + " is none of 1, 0, -1");
+                throw new IllegalArgumentException(
+                        "ranking: label " + labels[i] + " of item " + i + " is none of 1, 0, -1");
             }
             if (labels[i] != IGNORED) {
                 if (Double.isNaN(scores[i])) {
@@ -52,7 +56,7 @@ public final class Ranking {
                 }
                 rising[kept++] = i;
             }
-            keys[i] = scores[i] + 0.0;   // −0 ties with 0
+            keys[i] = scores[i] + 0.0; // −0 ties with 0
         }
         rising = Arrays.copyOf(rising, kept);
         DoubleArrays.radixSortIndirect(rising, keys, true);

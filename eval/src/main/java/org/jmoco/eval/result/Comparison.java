@@ -12,8 +12,15 @@ import org.jmoco.nn.data.DataException;
 ///
 /// @param metric what is compared @param first value, in percent @param second value, in percent
 /// @param difference first − second in percent, with the interval of a paired bootstrap over the items
-/// @param pValue of that bootstrap, two-sided @param mcNemar exact test on the items that only one of them gets right; for classified items
-public record Comparison(String metric, double first, double second, Bootstrap.Interval difference, double pValue, Optional<McNemar> mcNemar) {
+/// @param pValue of that bootstrap, two-sided @param mcNemar exact test on the items that only one of them gets
+///     right; for classified items
+public record Comparison(
+        String metric,
+        double first,
+        double second,
+        Bootstrap.Interval difference,
+        double pValue,
+        Optional<McNemar> mcNemar) {
 
     /// Compares every metric whose items both results hold.
     ///
@@ -22,17 +29,21 @@ public record Comparison(String metric, double first, double second, Bootstrap.I
     public static List<Comparison> of(List<String> names, EvaluationResult first, EvaluationResult second, long seed) {
         String both = names.get(0) + " and " + names.get(1);
         if (!first.protocol().equals(second.protocol())) {
-            throw new DataException(both + ": the protocols differ, " + first.protocol() + " and " + second.protocol() + "; run both encoders under one");
+            throw new DataException(both + ": the protocols differ, " + first.protocol() + " and " + second.protocol()
+                    + "; run both encoders under one");
         }
         List<Comparison> comparisons = new ArrayList<>();
         for (Metric mine : first.metrics()) {
             second.metrics().stream()
-                    .filter(m -> m.name().equals(mine.name()) && m.items().isPresent() && mine.items().isPresent())
+                    .filter(m -> m.name().equals(mine.name())
+                            && m.items().isPresent()
+                            && mine.items().isPresent())
                     .findFirst()
                     .ifPresent(theirs -> comparisons.add(of(both, mine, theirs, seed)));
         }
         if (comparisons.isEmpty()) {
-            throw new DataException(both + ": no metric has its items in both; compare needs the " + ResultFolder.ITEMS + " that an evaluation writes beside its result");
+            throw new DataException(both + ": no metric has its items in both; compare needs the " + ResultFolder.ITEMS
+                    + " that an evaluation writes beside its result");
         }
         return comparisons;
     }
@@ -41,13 +52,22 @@ public record Comparison(String metric, double first, double second, Bootstrap.I
         Items a = first.items().orElseThrow();
         Items b = second.items().orElseThrow();
         if (a.size() != b.size() || !sameLabels(a, b)) {
-            throw new DataException(both + ": " + first.name() + " is of " + a.size() + " and of " + b.size() + " items, or their labels differ; a paired test needs the same items");
+            throw new DataException(both + ": " + first.name() + " is of " + a.size() + " and of " + b.size()
+                    + " items, or their labels differ; a paired test needs the same items");
         }
-        Bootstrap.Paired paired = new Bootstrap(a.size(), Bootstrap.REPLICATES, seed).compare(a::score, b::score, Metric.LEVEL);
+        Bootstrap.Paired paired =
+                new Bootstrap(a.size(), Bootstrap.REPLICATES, seed).compare(a::score, b::score, Metric.LEVEL);
         Bootstrap.Interval d = paired.difference();
-        Optional<McNemar> mcNemar = a instanceof Items.Correct x && b instanceof Items.Correct y ? Optional.of(McNemar.of(x.correct(), y.correct())) : Optional.empty();
+        Optional<McNemar> mcNemar = a instanceof Items.Correct x && b instanceof Items.Correct y
+                ? Optional.of(McNemar.of(x.correct(), y.correct()))
+                : Optional.empty();
         return new Comparison(
-                first.name(), first.value(), second.value(), new Bootstrap.Interval(100 * d.value(), 100 * d.low(), 100 * d.high(), d.level()), paired.pValue(), mcNemar);
+                first.name(),
+                first.value(),
+                second.value(),
+                new Bootstrap.Interval(100 * d.value(), 100 * d.low(), 100 * d.high(), d.level()),
+                paired.pValue(),
+                mcNemar);
     }
 
     private static boolean sameLabels(Items a, Items b) {

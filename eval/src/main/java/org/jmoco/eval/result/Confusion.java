@@ -19,7 +19,9 @@ public record Confusion(String metric, List<String> classes, List<List<Integer>>
         counts = counts.stream().map(List::copyOf).toList();
         int n = counts.size();
         if (counts.stream().anyMatch(row -> row.size() != n) || !classes.isEmpty() && classes.size() != n) {
-            throw new IllegalArgumentException("confusion of " + metric + ": rows of " + counts.stream().map(List::size).toList() + " columns and " + classes.size() + " names for " + n + " classes");
+            throw new IllegalArgumentException("confusion of " + metric + ": rows of "
+                    + counts.stream().map(List::size).toList() + " columns and " + classes.size() + " names for " + n
+                    + " classes");
         }
     }
 
@@ -29,7 +31,8 @@ public record Confusion(String metric, List<String> classes, List<List<Integer>>
     /// @param classes     labels and predictions are in `0 … classes − 1`
     /// @param labels      `[n]`
     /// @param predictions `[n]`
-    public static Optional<Confusion> of(String metric, List<String> names, int classes, int[] labels, int[] predictions) {
+    public static Optional<Confusion> of(
+            String metric, List<String> names, int classes, int[] labels, int[] predictions) {
         if (classes > MOST_CLASSES) {
             return Optional.empty();
         }
@@ -37,7 +40,9 @@ public record Confusion(String metric, List<String> classes, List<List<Integer>>
         for (int i = 0; i < labels.length; i++) {
             counts[labels[i]][predictions[i]]++;
         }
-        List<List<Integer>> rows = IntStream.range(0, classes).mapToObj(c -> IntStream.of(counts[c]).boxed().toList()).toList();
+        List<List<Integer>> rows = IntStream.range(0, classes)
+                .mapToObj(c -> IntStream.of(counts[c]).boxed().toList())
+                .toList();
         return Optional.of(new Confusion(metric, names.size() == classes ? names : List.of(), rows));
     }
 }

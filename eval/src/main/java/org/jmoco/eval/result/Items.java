@@ -7,7 +7,8 @@ import org.jmoco.eval.LabelMatrix;
 import org.jmoco.eval.metrics.AveragePrecision;
 import org.jmoco.eval.metrics.Ranking;
 
-/// What every test item contributed to a score, so that the score can be taken on resamples and two encoders compared item by item.
+/// What every test item contributed to a score, so that the score can be taken on resamples and two encoders
+/// compared item by item.
 public sealed interface Items {
 
     /// The number of test items.
@@ -20,14 +21,16 @@ public sealed interface Items {
 
     /// Items that were classified: the score is the accuracy.
     ///
-    /// @param correct `[n]`, whether the item was classified rightly @param labels `[n]`, its class, by which two results tell that they are about the same items
+    /// @param correct `[n]`, whether the item was classified rightly @param labels `[n]`, its class, by which two
+    ///     results tell that they are about the same items
     @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
     record Correct(boolean[] correct, int[] labels) implements Items {
 
         /// @throws IllegalArgumentException if the lengths differ
         public Correct {
             if (correct.length != labels.length) {
-                throw new IllegalArgumentException("classified items: " + correct.length + " answers for " + labels.length + " labels");
+                throw new IllegalArgumentException(
+                        "classified items: " + correct.length + " answers for " + labels.length + " labels");
             }
         }
 
@@ -48,23 +51,27 @@ public sealed interface Items {
         }
     }
 
-    /// Items that were ranked class by class: the score is the mean average precision (area), over draws too if there are several.
+    /// Items that were ranked class by class: the score is the mean average precision (area), over draws too if
+    /// there are several.
     final class Ranked implements Items {
         private final double[][][] scores;
         private final LabelMatrix labels;
         private final Ranking[] rankings;
 
-        /// @param scores `[draws][classes][n]`, decision values; higher means more likely in the class @param labels of the `n` items
+        /// @param scores `[draws][classes][n]`, decision values; higher means more likely in the class @param
+        ///     labels of the `n` items
         /// @throws IllegalArgumentException if sizes do not fit or a class has no positive item
         public Ranked(double[][][] scores, LabelMatrix labels) {
             this.scores = scores;
             this.labels = labels;
             if (scores.length == 0 || Stream.of(scores).anyMatch(draw -> draw.length != labels.classes())) {
-                throw new IllegalArgumentException("ranked items: scores of " + labels.classes() + " classes were expected in every draw");
+                throw new IllegalArgumentException(
+                        "ranked items: scores of " + labels.classes() + " classes were expected in every draw");
             }
             rankings = IntStream.range(0, scores.length * labels.classes())
                     .parallel()
-                    .mapToObj(p -> Ranking.of(scores[p / labels.classes()][p % labels.classes()], labels.column(p % labels.classes())))
+                    .mapToObj(p -> Ranking.of(
+                            scores[p / labels.classes()][p % labels.classes()], labels.column(p % labels.classes())))
                     .toArray(Ranking[]::new);
         }
 
@@ -84,7 +91,11 @@ public sealed interface Items {
         /// Classes without a positive item in the resample are left out of the mean.
         @Override
         public double score(int[] counts) {
-            return Arrays.stream(rankings).mapToDouble(r -> AveragePrecision.area(r, counts)).filter(v -> !Double.isNaN(v)).average().orElse(Double.NaN);
+            return Arrays.stream(rankings)
+                    .mapToDouble(r -> AveragePrecision.area(r, counts))
+                    .filter(v -> !Double.isNaN(v))
+                    .average()
+                    .orElse(Double.NaN);
         }
     }
 }

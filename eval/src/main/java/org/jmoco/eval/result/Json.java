@@ -18,7 +18,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
-/// Small JSON documents as maps (in order), lists, strings, numbers ([Long] or [Double]) and booleans; a number that is not finite is written as null.
+/// Small JSON documents as maps (in order), lists, strings, numbers ([Long] or [Double]) and booleans; a number
+/// that is not finite is written as null.
 final class Json {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -84,7 +85,8 @@ final class Json {
             }
             return tree;
         } catch (StreamReadException e) {
-            throw new FormatException(name, "no valid JSON, line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
+            throw new FormatException(
+                    name, "no valid JSON, line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
         } catch (JacksonIOException e) {
             throw new FormatException(name, "cannot be read: " + e.getOriginalMessage(), e);
         }

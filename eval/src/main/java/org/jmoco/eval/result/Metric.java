@@ -6,10 +6,18 @@ import org.jmoco.eval.stats.Summary;
 
 /// One number of a result.
 ///
-/// @param name as the field calls it, such as `mAP` or `top-1`; in a result with several of a kind `top-1 feature3` @param value in `unit` @param unit `%`, `nats`, or empty
-/// @param interval from a bootstrap over the items, in `unit` @param spread over draws or seeds, in `unit`; `value` is then its mean
+/// @param name as the field calls it, such as `mAP` or `top-1`; in a result with several of a kind
+///     `top-1 feature3` @param value in `unit` @param unit `%`, `nats`, or empty
+/// @param interval from a bootstrap over the items, in `unit` @param spread over draws or seeds, in `unit`;
+///     `value` is then its mean
 /// @param items what every item contributed, for paired comparisons
-public record Metric(String name, double value, String unit, Optional<Interval> interval, Optional<Summary> spread, Optional<Items> items) {
+public record Metric(
+        String name,
+        double value,
+        String unit,
+        Optional<Interval> interval,
+        Optional<Summary> spread,
+        Optional<Items> items) {
 
     /// Level of the intervals that are reported.
     public static final double LEVEL = 0.95;
@@ -29,7 +37,13 @@ public record Metric(String name, double value, String unit, Optional<Interval> 
     /// @param seed of the resamples
     public static Metric percent(String name, Items items, long seed) {
         Bootstrap.Interval i = new Bootstrap(items.size(), Bootstrap.REPLICATES, seed).interval(items::score, LEVEL);
-        return new Metric(name, 100 * i.value(), "%", Optional.of(new Interval(100 * i.low(), 100 * i.high(), i.level())), Optional.empty(), Optional.of(items));
+        return new Metric(
+                name,
+                100 * i.value(),
+                "%",
+                Optional.of(new Interval(100 * i.low(), 100 * i.high(), i.level())),
+                Optional.empty(),
+                Optional.of(items));
     }
 
     /// The same metric with its spread over draws or seeds, in its unit.

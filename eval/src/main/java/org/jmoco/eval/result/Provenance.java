@@ -16,7 +16,8 @@ import org.jmoco.tensor.io.MappedFile;
 
 /// What a result was made from. It holds no times and no machine, so the same inputs give the same bytes.
 ///
-/// @param software name and version @param config every setting that could change the numbers, in order: text, numbers, booleans, or lists of them
+/// @param software name and version @param config every setting that could change the numbers, in order: text,
+///     numbers, booleans, or lists of them
 /// @param seed of all that was drawn @param inputs files and folders that were read
 public record Provenance(String software, Map<String, Object> config, long seed, List<Input> inputs) {
 
@@ -30,7 +31,8 @@ public record Provenance(String software, Map<String, Object> config, long seed,
 
     /// Something that was read.
     ///
-    /// @param role what it is, such as `features` or `checkpoint` @param name as the user gave it @param sha256 of its content, 64 hexadecimal digits
+    /// @param role what it is, such as `features` or `checkpoint` @param name as the user gave it @param sha256 of
+    ///     its content, 64 hexadecimal digits
     public record Input(String role, String name, String sha256) {
 
         /// A file, by all its bytes.
@@ -56,7 +58,8 @@ public record Provenance(String software, Map<String, Object> config, long seed,
 
         private static void update(MessageDigest digest, MemorySegment bytes) {
             for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-                digest.update(bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer());
+                digest.update(bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at))
+                        .asByteBuffer());
             }
         }
 

@@ -8,7 +8,8 @@ import java.util.List;
 
 /// A number that others reported.
 ///
-/// @param benchmark such as `voc07-svm` @param source whose table it stands in @param method what was evaluated, with its epochs @param layer feature that was evaluated, such as `feat5`
+/// @param benchmark such as `voc07-svm` @param source whose table it stands in @param method what was evaluated,
+///     with its epochs @param layer feature that was evaluated, such as `feat5`
 /// @param metric name of the [Metric] it belongs beside @param value in percent
 public record Published(String benchmark, String source, String method, String layer, String metric, double value) {
 
@@ -22,7 +23,11 @@ public record Published(String benchmark, String source, String method, String l
 
     private static List<Published> read() {
         try (InputStream in = Published.class.getResourceAsStream(FILE)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank() && !l.startsWith("#")).map(Published::parse).toList();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(l -> !l.isBlank() && !l.startsWith("#"))
+                    .map(Published::parse)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(FILE + " cannot be read from the jar", e);
         }

@@ -15,7 +15,8 @@ import org.jmoco.tensor.io.FormatException;
 import org.jmoco.tensor.io.MappedFile;
 import org.jmoco.tensor.io.SafeTensors;
 
-/// A result on disk: `result.json` for people and programs, `items.safetensors` with what every test item contributed to the metrics that can be compared.
+/// A result on disk: `result.json` for people and programs, `items.safetensors` with what every test item
+/// contributed to the metrics that can be compared.
 ///
 /// In `items.safetensors` metric `m` has either `m/correct`, BOOL `[n]`, with `m/labels`, I32 `[n]`, or `m/scores`, F64
 /// `[draws, classes, n]`, with `m/labels`, I8 `[n, classes]` of 1, 0, −1.
@@ -61,7 +62,10 @@ public final class ResultFolder {
         }
         Path items = file.resolveSibling(ITEMS);
         Optional<SafeTensors> arrays = Files.exists(items) ? Optional.of(SafeTensors.read(items)) : Optional.empty();
-        return ResultJson.result(file.toString(), Json.parse(file.toString(), json), metric -> arrays.flatMap(a -> items(items.toString(), a, metric)));
+        return ResultJson.result(
+                file.toString(),
+                Json.parse(file.toString(), json),
+                metric -> arrays.flatMap(a -> items(items.toString(), a, metric)));
     }
 
     private static void put(Map<String, ArrayData> arrays, String metric, Items items) {
@@ -100,7 +104,8 @@ public final class ResultFolder {
         for (int i = 0; i < cells.length; i++) {
             cells[i] = (byte) labels.at(i / labels.classes(), i % labels.classes());
         }
-        return ArrayData.of(ElementType.I8, new long[] {labels.items(), labels.classes()}, MemorySegment.ofArray(cells));
+        return ArrayData.of(
+                ElementType.I8, new long[] {labels.items(), labels.classes()}, MemorySegment.ofArray(cells));
     }
 
     private static Optional<Items> items(String file, SafeTensors arrays, String metric) {
@@ -116,7 +121,8 @@ public final class ResultFolder {
             }
             int[] labels = all.get(metric + LABELS).toIntArray();
             if (labels.length != correct.length) {
-                throw new FormatException(file, metric + ": " + correct.length + " answers for " + labels.length + " labels");
+                throw new FormatException(
+                        file, metric + ": " + correct.length + " answers for " + labels.length + " labels");
             }
             return Optional.of(new Items.Correct(correct, labels));
         }
@@ -126,7 +132,10 @@ public final class ResultFolder {
         ArrayData scores = all.get(metric + SCORES);
         LabelMatrix labels = LabelMatrix.of(file + ", " + metric + LABELS, all.get(metric + LABELS), 0);
         if (scores.rank() != 3 || scores.dim(1) != labels.classes() || scores.dim(2) != labels.items()) {
-            throw new FormatException(file, metric + SCORES + " " + scores + " does not fit the labels of " + labels.items() + " items and " + labels.classes() + " classes");
+            throw new FormatException(
+                    file,
+                    metric + SCORES + " " + scores + " does not fit the labels of " + labels.items() + " items and "
+                            + labels.classes() + " classes");
         }
         return Optional.of(new Items.Ranked(nested(scores), labels));
     }

@@ -17,8 +17,12 @@ final class ResultJson {
         Map<String, Object> tree = object(
                 "protocol", result.protocol(),
                 "metrics", result.metrics().stream().map(ResultJson::metric).toList(),
-                "tables", result.tables().stream().map(t -> object("title", t.title(), "columns", t.columns(), "rows", t.rows())).toList(),
-                "published", result.published().stream().map(ResultJson::published).toList());
+                "tables",
+                        result.tables().stream()
+                                .map(t -> object("title", t.title(), "columns", t.columns(), "rows", t.rows()))
+                                .toList(),
+                "published",
+                        result.published().stream().map(ResultJson::published).toList());
         result.confusion().ifPresent(c -> {
             tree.put("confusion", c.counts());
             tree.put("confusion-metric", c.metric());
@@ -31,12 +35,26 @@ final class ResultJson {
     private static Map<String, Object> metric(Metric m) {
         Map<String, Object> tree = object("name", m.name(), "value", m.value(), "unit", m.unit());
         m.interval().ifPresent(i -> tree.put("interval", object("low", i.low(), "high", i.high(), "level", i.level())));
-        m.spread().ifPresent(s -> tree.put("spread", object("mean", s.mean(), "min", s.min(), "max", s.max(), "std", s.std())));
+        m.spread()
+                .ifPresent(s ->
+                        tree.put("spread", object("mean", s.mean(), "min", s.min(), "max", s.max(), "std", s.std())));
         return tree;
     }
 
     private static Map<String, Object> published(Published p) {
-        return object("benchmark", p.benchmark(), "source", p.source(), "method", p.method(), "layer", p.layer(), "metric", p.metric(), "value", p.value());
+        return object(
+                "benchmark",
+                p.benchmark(),
+                "source",
+                p.source(),
+                "method",
+                p.method(),
+                "layer",
+                p.layer(),
+                "metric",
+                p.metric(),
+                "value",
+                p.value());
     }
 
     private static Map<String, Object> provenance(Provenance p) {
@@ -44,7 +62,10 @@ final class ResultJson {
                 "software", p.software(),
                 "config", p.config(),
                 "seed", p.seed(),
-                "inputs", p.inputs().stream().map(i -> object("role", i.role(), "name", i.name(), "sha256", i.sha256())).toList());
+                "inputs",
+                        p.inputs().stream()
+                                .map(i -> object("role", i.role(), "name", i.name(), "sha256", i.sha256()))
+                                .toList());
     }
 
     private static Map<String, Object> object(Object... namesAndValues) {
@@ -55,7 +76,8 @@ final class ResultJson {
         return map;
     }
 
-    /// @param file stands for the document in messages @param items what the items of a metric contributed, if that is known
+    /// @param file stands for the document in messages @param items what the items of a metric contributed, if
+    ///     that is known
     /// @throws FormatException if a part is missing or of another kind
     static EvaluationResult result(String file, Object document, Function<String, Optional<Items>> items) {
         Node root = new Node(file, "the document", document);
@@ -70,7 +92,12 @@ final class ResultJson {
                         provenance.at("software").text(),
                         provenance.at("config").map(),
                         (long) provenance.at("seed").number(),
-                        provenance.at("inputs").list().stream().map(i -> new Provenance.Input(i.at("role").text(), i.at("name").text(), i.at("sha256").text())).toList()));
+                        provenance.at("inputs").list().stream()
+                                .map(i -> new Provenance.Input(
+                                        i.at("role").text(),
+                                        i.at("name").text(),
+                                        i.at("sha256").text()))
+                                .toList()));
     }
 
     private static Metric metric(Node m, Function<String, Optional<Items>> items) {
@@ -79,8 +106,17 @@ final class ResultJson {
                 name,
                 m.at("value").number(),
                 m.at("unit").text(),
-                m.optional("interval").map(i -> new Metric.Interval(i.at("low").number(), i.at("high").number(), i.at("level").number())),
-                m.optional("spread").map(s -> new Summary(s.at("mean").number(), s.at("min").number(), s.at("max").number(), s.at("std").number())),
+                m.optional("interval")
+                        .map(i -> new Metric.Interval(
+                                i.at("low").number(),
+                                i.at("high").number(),
+                                i.at("level").number())),
+                m.optional("spread")
+                        .map(s -> new Summary(
+                                s.at("mean").number(),
+                                s.at("min").number(),
+                                s.at("max").number(),
+                                s.at("std").number())),
                 items.apply(name));
     }
 
@@ -88,25 +124,38 @@ final class ResultJson {
         return new ResultTable(
                 t.at("title").text(),
                 t.at("columns").list().stream().map(Node::text).toList(),
-                t.at("rows").list().stream().map(r -> r.list().stream().map(Node::value).toList()).toList());
+                t.at("rows").list().stream()
+                        .map(r -> r.list().stream().map(Node::value).toList())
+                        .toList());
     }
 
     private static Confusion confusion(Node root, Node counts) {
         return new Confusion(
                 root.at("confusion-metric").text(),
                 root.at("confusion-classes").list().stream().map(Node::text).toList(),
-                counts.list().stream().map(row -> row.list().stream().map(v -> (int) v.number()).toList()).toList());
+                counts.list().stream()
+                        .map(row ->
+                                row.list().stream().map(v -> (int) v.number()).toList())
+                        .toList());
     }
 
     private static Published published(Node p) {
-        return new Published(p.at("benchmark").text(), p.at("source").text(), p.at("method").text(), p.at("layer").text(), p.at("metric").text(), p.at("value").number());
+        return new Published(
+                p.at("benchmark").text(),
+                p.at("source").text(),
+                p.at("method").text(),
+                p.at("layer").text(),
+                p.at("metric").text(),
+                p.at("value").number());
     }
 
     /// A part of a document that knows where it stands, for messages.
     private record Node(String file, String place, Object value) {
 
         Node at(String name) {
-            return optional(name).orElseThrow(() -> new FormatException(file, "'" + name + "' is missing in " + place + "; is this the result of an evaluation?"));
+            return optional(name)
+                    .orElseThrow(() -> new FormatException(
+                            file, "'" + name + "' is missing in " + place + "; is this the result of an evaluation?"));
         }
 
         Optional<Node> optional(String name) {

@@ -6,7 +6,8 @@ import java.util.List;
 
 /// A table of a result, such as the average precision of every class.
 ///
-/// @param title what it shows @param columns their headings, with the unit where there is one @param rows cells: text, or a number ([Integer], [Long], [Double])
+/// @param title what it shows @param columns their headings, with the unit where there is one @param rows cells:
+///     text, or a number ([Integer], [Long], [Double])
 public record ResultTable(String title, List<String> columns, List<List<Object>> rows) {
 
     /// @throws IllegalArgumentException if a row has not one cell a column
@@ -15,7 +16,8 @@ public record ResultTable(String title, List<String> columns, List<List<Object>>
         rows = rows.stream().map(List::copyOf).toList();
         for (List<Object> row : rows) {
             if (row.size() != columns.size()) {
-                throw new IllegalArgumentException("table '" + title + "': a row of " + row.size() + " cells for " + columns.size() + " columns");
+                throw new IllegalArgumentException(
+                        "table '" + title + "': a row of " + row.size() + " cells for " + columns.size() + " columns");
             }
         }
     }

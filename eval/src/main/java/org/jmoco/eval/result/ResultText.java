@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A result as lines for a terminal: the metrics with their uncertainty and the published numbers beside them, then the tables, then what it was made from.
+/// A result as lines for a terminal: the metrics with their uncertainty and the published numbers beside them,
+/// then the tables, then what it was made from.
 public final class ResultText {
     /// Tables of more columns do not fit on a terminal; they are in the file only.
     private static final int WIDEST = 10;
@@ -16,7 +17,8 @@ public final class ResultText {
     private ResultText() {}
 
     public static String of(EvaluationResult result) {
-        StringBuilder out = new StringBuilder("protocol " + result.protocol() + "\n\n").append(aligned(metrics(result)));
+        StringBuilder out =
+                new StringBuilder("protocol " + result.protocol() + "\n\n").append(aligned(metrics(result)));
         if (!result.published().isEmpty()) {
             out.append("\nPublished\n").append(aligned(published(result)));
         }
@@ -27,7 +29,12 @@ public final class ResultText {
         }
         out.append('\n');
         for (Provenance.Input input : result.provenance().inputs()) {
-            out.append(input.role()).append(' ').append(input.name()).append(", sha256 ").append(input.sha256()).append('\n');
+            out.append(input.role())
+                    .append(' ')
+                    .append(input.name())
+                    .append(", sha256 ")
+                    .append(input.sha256())
+                    .append('\n');
         }
         return out.toString();
     }
@@ -51,14 +58,17 @@ public final class ResultText {
         }
         List<List<String>> lines = new ArrayList<>(List.of(head));
         for (Metric m : result.metrics()) {
-            List<String> line = new ArrayList<>(List.of(m.unit().isEmpty() ? m.name() : m.name() + " " + m.unit(), number(m.value())));
+            List<String> line = new ArrayList<>(
+                    List.of(m.unit().isEmpty() ? m.name() : m.name() + " " + m.unit(), number(m.value())));
             if (spread) {
                 line.add(m.spread().map(s -> number(s.std())).orElse(""));
                 line.add(m.spread().map(s -> number(s.min())).orElse(""));
                 line.add(m.spread().map(s -> number(s.max())).orElse(""));
             }
             if (interval) {
-                line.add(m.interval().map(i -> number(i.low()) + " to " + number(i.high())).orElse(""));
+                line.add(m.interval()
+                        .map(i -> number(i.low()) + " to " + number(i.high()))
+                        .orElse(""));
             }
             lines.add(line);
         }
@@ -67,17 +77,25 @@ public final class ResultText {
 
     /// A row for each published encoder, ours first.
     private static List<List<String>> published(EvaluationResult result) {
-        List<String> names = result.published().stream().map(Published::metric).distinct().toList();
+        List<String> names =
+                result.published().stream().map(Published::metric).distinct().toList();
         List<String> head = new ArrayList<>(List.of("source", "method", "feature"));
         List<String> ours = new ArrayList<>(List.of("this result", "", ""));
         for (String name : names) {
             head.add(name);
-            ours.add(result.metrics().stream().filter(m -> m.name().equals(name)).findFirst().map(m -> number(m.value())).orElse(""));
+            ours.add(result.metrics().stream()
+                    .filter(m -> m.name().equals(name))
+                    .findFirst()
+                    .map(m -> number(m.value()))
+                    .orElse(""));
         }
         Map<List<String>, List<String>> lines = new LinkedHashMap<>();
         for (Published p : result.published()) {
             List<String> key = List.of(p.source(), p.method(), p.layer());
-            List<String> line = lines.computeIfAbsent(key, k -> new ArrayList<>(Stream.concat(k.stream(), Collections.nCopies(names.size(), "").stream()).toList()));
+            List<String> line = lines.computeIfAbsent(
+                    key,
+                    k -> new ArrayList<>(Stream.concat(k.stream(), Collections.nCopies(names.size(), "").stream())
+                            .toList()));
             line.set(key.size() + names.indexOf(p.metric()), number(p.value()));
         }
         List<List<String>> all = new ArrayList<>(List.of(head, ours));

@@ -7,7 +7,8 @@ import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.random.Philox;
 
-/// A share of a data set's images, the same share of every class: what is labelled in semi-supervised learning where no list says it.
+/// A share of a data set's images, the same share of every class: what is labelled in semi-supervised learning
+/// where no list says it.
 ///
 /// Which images they are depends on the seed, the class and how many images it has.
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -28,12 +29,18 @@ public record BalancedSubset(ImageSource all, int[] indices) implements ImageSou
     ///
     /// @param labels of all images
     public static int[] choose(int[] labels, double fraction, int classes, long seed) {
-        return IntStream.range(0, classes).boxed().flatMapToInt(c -> {
-            int[] members = IntStream.range(0, labels.length).filter(i -> labels[i] == c).toArray();
-            int count = members.length == 0 ? 0 : Math.max(1, (int) Math.round(fraction * members.length));
-            int[] order = new Philox(seed, c, 0, SUBSET).permutation(members.length);
-            return Arrays.stream(order).limit(count).map(i -> members[i]);
-        }).sorted().toArray();
+        return IntStream.range(0, classes)
+                .boxed()
+                .flatMapToInt(c -> {
+                    int[] members = IntStream.range(0, labels.length)
+                            .filter(i -> labels[i] == c)
+                            .toArray();
+                    int count = members.length == 0 ? 0 : Math.max(1, (int) Math.round(fraction * members.length));
+                    int[] order = new Philox(seed, c, 0, SUBSET).permutation(members.length);
+                    return Arrays.stream(order).limit(count).map(i -> members[i]);
+                })
+                .sorted()
+                .toArray();
     }
 
     @Override

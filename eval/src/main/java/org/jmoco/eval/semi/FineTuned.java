@@ -14,8 +14,9 @@ import org.jmoco.nn.optim.Sgd;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
 
-/// A whole network that is trained further: the backbone of an encoder, and a new linear classifier on its pooled features, whose weights begin normal with standard deviation 0.01. Batch norms take the
-/// statistics of the whole batch, as synchronised ones do, and their running statistics move on.
+/// A whole network that is trained further: the backbone of an encoder, and a new linear classifier on its pooled
+/// features, whose weights begin normal with standard deviation 0.01. Batch norms take the statistics of the whole
+/// batch, as synchronised ones do, and their running statistics move on.
 public final class FineTuned implements Training.Classifiers {
     private static final String HEAD = "fc.";
 
@@ -42,8 +43,11 @@ public final class FineTuned implements Training.Classifiers {
     /// @param multiplier how many times the recipe's learning rate the classifier's is
     public Training training(Recipe recipe, FeatureInput train, FeatureInput test, double multiplier) {
         List<Variable> head = net.head().parameters();
-        List<Variable> backbone = net.parameters().stream().filter(v -> !head.contains(v)).toList();
-        Sgd sgd = new Sgd(List.of(new Sgd.Group("backbone", backbone, recipe.options(), 1), new Sgd.Group("head", head, recipe.options(), (float) multiplier)));
+        List<Variable> backbone =
+                net.parameters().stream().filter(v -> !head.contains(v)).toList();
+        Sgd sgd = new Sgd(List.of(
+                new Sgd.Group("backbone", backbone, recipe.options(), 1),
+                new Sgd.Group("head", head, recipe.options(), (float) multiplier)));
         return new Training(recipe, train, test, this, sgd, classes);
     }
 

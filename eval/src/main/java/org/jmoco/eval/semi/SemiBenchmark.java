@@ -34,7 +34,8 @@ import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
 
-/// Semi-supervised evaluation: the network is fine-tuned on the labelled images in every cell of the grid, from the same start each time; the best cell by top-1 on the test images is the result.
+/// Semi-supervised evaluation: the network is fine-tuned on the labelled images in every cell of the grid, from
+/// the same start each time; the best cell by top-1 on the test images is the result.
 public final class SemiBenchmark {
     private static final int PREFETCH = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -58,7 +59,9 @@ public final class SemiBenchmark {
 
     /// One cell of the grid.
     ///
-    /// @param name  in the model zoo   @param lr learning rate of the backbone   @param head how many times that the head's is
+    /// @param name  in the model zoo
+    /// @param lr learning rate of the backbone
+    /// @param head how many times that the head's is
     /// @param score on the test images after the last epoch; empty if the training diverged
     public record Cell(String name, double lr, double head, Optional<Score> score) {
         /// In percent; NaN if the training diverged.
@@ -72,7 +75,8 @@ public final class SemiBenchmark {
         }
     }
 
-    /// Where a run keeps what it has done, so that a later one goes on from there: each cell's outcome, a state of the one that is under way, and the best network as `best.safetensors`.
+    /// Where a run keeps what it has done, so that a later one goes on from there: each cell's outcome, a state of
+    /// the one that is under way, and the best network as `best.safetensors`.
     ///
     /// @param folder for all of it
     /// @param every  a state is saved at the end of an epoch if the last one is at least so old
@@ -158,7 +162,9 @@ public final class SemiBenchmark {
                 String name = config.cell(lr, head);
                 Training.Listener told = listener.begin(name, ++number, count);
                 Optional<Path> file = keep.map(k -> k.cell(name));
-                Cell cell = file.filter(Files::exists).map(f -> known(f, name, lr, head)).orElseGet(() -> train(name, lr, head, keep, best(cells), told));
+                Cell cell = file.filter(Files::exists)
+                        .map(f -> known(f, name, lr, head))
+                        .orElseGet(() -> train(name, lr, head, keep, best(cells), told));
                 file.filter(f -> !Files.exists(f)).ifPresent(f -> keep(f, cell));
                 keep.ifPresent(k -> delete(k.state(name)));
                 cells.add(cell);
@@ -168,15 +174,30 @@ public final class SemiBenchmark {
         return cells;
     }
 
-    private Cell train(String name, double lr, double head, Optional<Keep> keep, Optional<Cell> best, Training.Listener listener) {
+    private Cell train(
+            String name, double lr, double head, Optional<Keep> keep, Optional<Cell> best, Training.Listener listener) {
         int threads = config.data().threads();
         SemiConfig.Tuning tuning = config.recipe();
-        LoaderOptions shuffled = new LoaderOptions(tuning.batch(), tuning.epochs(), true, false, config.seed(), LoaderOptions.OnUnreadable.REPLACE, threads, PREFETCH, deadline, tuning.ranks());
-        LoaderOptions inOrder = LoaderOptions.evaluation(tuning.batch()).withThreads(threads).withDeadline(deadline);
+        LoaderOptions shuffled = new LoaderOptions(
+                tuning.batch(),
+                tuning.epochs(),
+                true,
+                false,
+                config.seed(),
+                LoaderOptions.OnUnreadable.REPLACE,
+                threads,
+                PREFETCH,
+                deadline,
+                tuning.ranks());
+        LoaderOptions inOrder =
+                LoaderOptions.evaluation(tuning.batch()).withThreads(threads).withDeadline(deadline);
         FineTuned network = new FineTuned(encoder, classes, config.seed());
-        try (FeatureInput images = new ImageInput(train, config.views().train(), shuffled); FeatureInput testImages = new ImageInput(test, config.views().test(), inOrder)) {
+        try (FeatureInput images = new ImageInput(train, config.views().train(), shuffled);
+                FeatureInput testImages = new ImageInput(test, config.views().test(), inOrder)) {
             Training training = network.training(tuning.at(lr), images, testImages, head);
-            keep.map(k -> k.state(name)).filter(Files::exists).ifPresent(state -> training.restore(SafeTensors.read(state).arrays()));
+            keep.map(k -> k.state(name))
+                    .filter(Files::exists)
+                    .ifPresent(state -> training.restore(SafeTensors.read(state).arrays()));
             run(training, name, keep, listener);
             seconds += training.trainedSeconds();
             Cell cell = new Cell(name, lr, head, Optional.of(training.scores().getFirst()));
@@ -187,15 +208,18 @@ public final class SemiBenchmark {
         } catch (DivergedException e) {
             return new Cell(name, lr, head, Optional.empty());
         } catch (DeviceMemoryException e) {
-            throw new DeviceMemoryException(e.getMessage() + "; batch norm takes its statistics from the whole batch of " + tuning.batch()
-                    + ", which cannot go in parts: a smaller recipe.batch needs less, and is another protocol", e);
+            throw new DeviceMemoryException(
+                    e.getMessage() + "; batch norm takes its statistics from the whole batch of " + tuning.batch()
+                            + ", which cannot go in parts: a smaller recipe.batch needs less, and is another protocol",
+                    e);
         }
     }
 
     private static void run(Training training, String name, Optional<Keep> keep, Training.Listener listener) {
         long saved = System.nanoTime();
         while (training.runEpoch(listener)) {
-            if (keep.isPresent() && System.nanoTime() - saved >= keep.get().every().toNanos()) {
+            if (keep.isPresent()
+                    && System.nanoTime() - saved >= keep.get().every().toNanos()) {
                 SafeTensors.write(keep.get().state(name), training.stateInPlace(), Map.of("cell", name));
                 saved = System.nanoTime();
             }
@@ -213,7 +237,8 @@ public final class SemiBenchmark {
     private static void keep(Path file, Cell cell) {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         cell.score().ifPresent(s -> arrays.putAll(s.toArrays("")));
-        arrays.put("diverged", ArrayData.ofBytes(new byte[] {(byte) (cell.score().isPresent() ? 0 : 1)}));
+        arrays.put(
+                "diverged", ArrayData.ofBytes(new byte[] {(byte) (cell.score().isPresent() ? 0 : 1)}));
         SafeTensors.write(file, arrays, Map.of("cell", cell.name()));
     }
 
@@ -223,7 +248,9 @@ public final class SemiBenchmark {
 
     /// The cell with the best top-1, the first of equals; none if all diverged.
     public static Optional<Cell> best(List<Cell> cells) {
-        return cells.stream().filter(c -> c.score().isPresent()).max(Comparator.comparingDouble(Cell::top1).thenComparing(c -> -cells.indexOf(c)));
+        return cells.stream()
+                .filter(c -> c.score().isPresent())
+                .max(Comparator.comparingDouble(Cell::top1).thenComparing(c -> -cells.indexOf(c)));
     }
 
     /// The result of the grid.
@@ -231,9 +258,13 @@ public final class SemiBenchmark {
     /// @param protocol its full name, with what differs from the configuration's
     /// @throws DivergedException if every cell diverged
     public EvaluationResult result(String protocol, List<Cell> cells, Provenance provenance) {
-        Cell best = best(cells).orElseThrow(() -> new DivergedException("the training diverged in every cell of the grid; try lower learning rates (grid.lr)"));
+        Cell best = best(cells)
+                .orElseThrow(() -> new DivergedException(
+                        "the training diverged in every cell of the grid; try lower learning rates (grid.lr)"));
         Score score = best.score().orElseThrow();
-        List<Metric> metrics = List.of(Metric.percent("top-1", new Items.Correct(score.correct(), score.labels()), config.seed()), Metric.of("top-5", score.top5(), "%"));
+        List<Metric> metrics = List.of(
+                Metric.percent("top-1", new Items.Correct(score.correct(), score.labels()), config.seed()),
+                Metric.of("top-5", score.top5(), "%"));
         ResultTable table = ResultTable.of("grid, best " + best.name(), "cell", "lr", "head ×", "top-1 %", "top-5 %");
         for (Cell cell : cells) {
             table = cell.score().isPresent()
@@ -244,7 +275,8 @@ public final class SemiBenchmark {
                 .filter(p -> p.config.equals(config.name()) && p.train == train.size() && p.test == test.size())
                 .flatMap(p -> Published.of(p.benchmark).stream())
                 .toList();
-        Optional<Confusion> confusion = Confusion.of("top-1", train.classes(), classes, score.labels(), score.predictions());
+        Optional<Confusion> confusion =
+                Confusion.of("top-1", train.classes(), classes, score.labels(), score.predictions());
         return new EvaluationResult(protocol, metrics, List.of(table), published, confusion, provenance);
     }
 }

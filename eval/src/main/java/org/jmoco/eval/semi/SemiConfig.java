@@ -7,8 +7,8 @@ import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.linear.Recipe;
 import org.jmoco.nn.data.augment.Preset;
 
-/// Everything that decides a semi-supervised evaluation: fine-tuning of the whole network on a few labelled images, once for each cell of a grid of learning rates. The defaults are mmselfsup's on 1 % of
-/// ImageNet.
+/// Everything that decides a semi-supervised evaluation: fine-tuning of the whole network on a few labelled
+/// images, once for each cell of a grid of learning rates. The defaults are mmselfsup's on 1 % of ImageNet.
 ///
 /// @param name    of the protocol, with `_head_` and `steplr-` in it; a cell is called `…_head100_…steplr1e-2-…`
 /// @param seed    of the heads' first weights, the subset, the order of images and their augmentation
@@ -18,7 +18,15 @@ import org.jmoco.nn.data.augment.Preset;
 /// @param views   how images are prepared
 /// @param grid    the learning rates
 /// @param recipe  what is the same in all cells
-public record SemiConfig(String name, long seed, DataSpec data, double fraction, Encoder.Wanted encoder, LinearConfig.Views views, Grid grid, Tuning recipe) {
+public record SemiConfig(
+        String name,
+        long seed,
+        DataSpec data,
+        double fraction,
+        Encoder.Wanted encoder,
+        LinearConfig.Views views,
+        Grid grid,
+        Tuning recipe) {
 
     /// Learning rates, each tried with each multiplier.
     ///
@@ -28,21 +36,55 @@ public record SemiConfig(String name, long seed, DataSpec data, double fraction,
         public Grid {
             lr = List.copyOf(lr);
             head = List.copyOf(head);
-            if (lr.isEmpty() || head.isEmpty() || lr.stream().anyMatch(v -> !(v > 0)) || head.stream().anyMatch(v -> !(v > 0))) {
-                throw new IllegalArgumentException("grid.lr and grid.head need one or more numbers above 0 each, got " + lr + " and " + head);
+            if (lr.isEmpty()
+                    || head.isEmpty()
+                    || lr.stream().anyMatch(v -> !(v > 0))
+                    || head.stream().anyMatch(v -> !(v > 0))) {
+                throw new IllegalArgumentException(
+                        "grid.lr and grid.head need one or more numbers above 0 each, got " + lr + " and " + head);
             }
         }
     }
 
     /// What is the same in all cells; as in [Recipe].
-    public record Tuning(int batch, int ranks, double momentum, double weightDecay, int epochs, List<Integer> milestones, double gamma, int evaluateEvery) {
+    public record Tuning(
+            int batch,
+            int ranks,
+            double momentum,
+            double weightDecay,
+            int epochs,
+            List<Integer> milestones,
+            double gamma,
+            int evaluateEvery) {
         public Tuning {
-            Recipe checked = new Recipe(batch, ranks, 0.1, momentum, false, weightDecay, epochs, milestones, gamma, evaluateEvery, Recipe.Report.LAST);
+            Recipe checked = new Recipe(
+                    batch,
+                    ranks,
+                    0.1,
+                    momentum,
+                    false,
+                    weightDecay,
+                    epochs,
+                    milestones,
+                    gamma,
+                    evaluateEvery,
+                    Recipe.Report.LAST);
             milestones = checked.milestones();
         }
 
         Recipe at(double lr) {
-            return new Recipe(batch, ranks, lr, momentum, false, weightDecay, epochs, milestones, gamma, evaluateEvery, Recipe.Report.LAST);
+            return new Recipe(
+                    batch,
+                    ranks,
+                    lr,
+                    momentum,
+                    false,
+                    weightDecay,
+                    epochs,
+                    milestones,
+                    gamma,
+                    evaluateEvery,
+                    Recipe.Report.LAST);
         }
     }
 

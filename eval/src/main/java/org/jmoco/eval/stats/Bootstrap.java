@@ -6,16 +6,16 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.jmoco.tensor.random.Philox;
 
-/// Bootstrap over images (Efron and Tibshirani, "An introduction to the bootstrap", 1993): the images are drawn anew with replacement and the score is
-/// taken again, many times.
+/// Bootstrap over images (Efron and Tibshirani, "An introduction to the bootstrap", 1993): the images are drawn
+/// anew with replacement and the score is taken again, many times.
 ///
-/// Replicate `r` draws from the Philox stream `(seed, r)`, so results depend on the seed alone, not on threads. A paired comparison is the bootstrap of the
-/// difference of two encoders' scores on the same images.
+/// Replicate `r` draws from the Philox stream `(seed, r)`, so results depend on the seed alone, not on threads. A
+/// paired comparison is the bootstrap of the difference of two encoders' scores on the same images.
 ///
 /// @param items number of images @param replicates resamples, at least 1 @param seed of the draws
 public record Bootstrap(int items, int replicates, long seed) {
 
-    private static final int STREAM = 0x626f6f74;   // "boot", apart from other uses of the same seed
+    private static final int STREAM = 0x626f6f74; // "boot", apart from other uses of the same seed
 
     /// Resamples that are enough for a 95 % interval.
     public static final int REPLICATES = 2_000;
@@ -23,7 +23,8 @@ public record Bootstrap(int items, int replicates, long seed) {
     /// @throws IllegalArgumentException if there are no items or no replicates
     public Bootstrap {
         if (items < 1 || replicates < 1) {
-            throw new IllegalArgumentException("bootstrap: needs at least one item and one replicate, got " + items + " and " + replicates);
+            throw new IllegalArgumentException(
+                    "bootstrap: needs at least one item and one replicate, got " + items + " and " + replicates);
         }
     }
 
@@ -40,15 +41,18 @@ public record Bootstrap(int items, int replicates, long seed) {
 
     /// Percentile interval of a score.
     ///
-    /// @param score of a resample, given how often every item is in it; called from several threads @param level in `(0, 1)`
-    /// @throws IllegalArgumentException if the level is not inside `(0, 1)`, or the score of no resample is a number
+    /// @param score of a resample, given how often every item is in it; called from several threads @param level
+    ///     in `(0, 1)`
+    /// @throws IllegalArgumentException if the level is not inside `(0, 1)`, or the score of no resample is a
+    /// number
     public Interval interval(ToDoubleFunction<int[]> score, double level) {
         return interval(score, replicates(score), level);
     }
 
     /// Interval and test of `first − second`.
     ///
-    /// @param first score of a resample, given how often every item is in it @param second likewise, of the other encoder
+    /// @param first score of a resample, given how often every item is in it @param second likewise, of the other
+    ///     encoder
     /// @param level in `(0, 1)`
     /// @throws IllegalArgumentException as [#interval]
     public Paired compare(ToDoubleFunction<int[]> first, ToDoubleFunction<int[]> second, double level) {
@@ -65,25 +69,31 @@ public record Bootstrap(int items, int replicates, long seed) {
             throw new IllegalArgumentException("bootstrap: the level must lie between 0 and 1, got " + level);
         }
         if (values.length == 0) {
-            throw new IllegalArgumentException("bootstrap: the score is not a number in any of " + replicates + " resamples");
+            throw new IllegalArgumentException(
+                    "bootstrap: the score is not a number in any of " + replicates + " resamples");
         }
         int[] once = new int[items];
         Arrays.fill(once, 1);
         Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
         percentile.setData(values);
         double tail = 50 * (1 - level);
-        return new Interval(score.applyAsDouble(once), percentile.evaluate(tail), percentile.evaluate(100 - tail), level);
+        return new Interval(
+                score.applyAsDouble(once), percentile.evaluate(tail), percentile.evaluate(100 - tail), level);
     }
 
     /// Scores of the resamples, without those on which the score is not defined (NaN).
     private double[] replicates(ToDoubleFunction<int[]> score) {
-        return IntStream.range(0, replicates).parallel().mapToDouble(r -> {
-            Philox draws = new Philox(seed, r, 0, STREAM);
-            int[] counts = new int[items];
-            for (int i = 0; i < items; i++) {
-                counts[draws.below(items)]++;
-            }
-            return score.applyAsDouble(counts);
-        }).filter(v -> !Double.isNaN(v)).toArray();
+        return IntStream.range(0, replicates)
+                .parallel()
+                .mapToDouble(r -> {
+                    Philox draws = new Philox(seed, r, 0, STREAM);
+                    int[] counts = new int[items];
+                    for (int i = 0; i < items; i++) {
+                        counts[draws.below(items)]++;
+                    }
+                    return score.applyAsDouble(counts);
+                })
+                .filter(v -> !Double.isNaN(v))
+                .toArray();
     }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.stats.Summary;
 
-/// What a suite has measured so far, kept in a file line by line, `encoder seed benchmark value` with tabs between them: a suite that was interrupted goes on after the last whole line.
+/// What a suite has measured so far, kept in a file line by line, `encoder seed benchmark value` with tabs between
+/// them: a suite that was interrupted goes on after the last whole line.
 final class Measured {
     private record Key(String encoder, int seed, String benchmark) {}
 
@@ -46,7 +47,11 @@ final class Measured {
     void put(String encoder, int seed, String benchmark, double value) {
         values.put(new Key(encoder, seed, benchmark), value);
         try {
-            Files.writeString(file, encoder + "\t" + seed + "\t" + benchmark + "\t" + value + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(
+                    file,
+                    encoder + "\t" + seed + "\t" + benchmark + "\t" + value + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
@@ -54,6 +59,10 @@ final class Measured {
 
     /// Over all seeds.
     Summary summary(String encoder, String benchmark) {
-        return Summary.of(values.entrySet().stream().filter(e -> e.getKey().encoder.equals(encoder) && e.getKey().benchmark.equals(benchmark)).mapToDouble(Map.Entry::getValue).toArray());
+        return Summary.of(values.entrySet().stream()
+                .filter(e -> e.getKey().encoder.equals(encoder)
+                        && e.getKey().benchmark.equals(benchmark))
+                .mapToDouble(Map.Entry::getValue)
+                .toArray());
     }
 }

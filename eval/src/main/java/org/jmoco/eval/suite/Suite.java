@@ -48,10 +48,12 @@ import org.jmoco.nn.data.source.Split;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Shape;
 
-/// Every classification benchmark on one data set, of trained encoders and of untrained ones of the same architecture beside them.
+/// Every classification benchmark on one data set, of trained encoders and of untrained ones of the same
+/// architecture beside them.
 ///
-/// A seed stands for everything that is drawn in one measurement: classifiers' first weights, orders, augmentation, subsets and low-shot draws, the untrained encoder, and the trained one if there is
-/// one for each seed. Of a single trained encoder the spread over the seeds is that of the evaluation alone.
+/// A seed stands for everything that is drawn in one measurement: classifiers' first weights, orders,
+/// augmentation, subsets and low-shot draws, the untrained encoder, and the trained one if there is one for each
+/// seed. Of a single trained encoder the spread over the seeds is that of the evaluation alone.
 public final class Suite {
     /// In results, encoders that were trained.
     public static final String TRAINED = "trained";
@@ -88,11 +90,18 @@ public final class Suite {
     /// Features of one encoder's images, with what is drawn from them.
     private record Stored(FeatureFolder train, FeatureFolder test, List<Shape> shapes, List<Tap> taps) {
         StoredFeatures training(List<Tap> wanted, Recipe recipe, long seed) {
-            return StoredFeatures.training(wanted.stream().map(train::rows).toList(), shapes(wanted), train.labels(), train.indices(), recipe, seed);
+            return StoredFeatures.training(
+                    wanted.stream().map(train::rows).toList(),
+                    shapes(wanted),
+                    train.labels(),
+                    train.indices(),
+                    recipe,
+                    seed);
         }
 
         StoredFeatures testing(List<Tap> wanted, int batch) {
-            return StoredFeatures.testing(wanted.stream().map(test::rows).toList(), shapes(wanted), test.labels(), test.indices(), batch);
+            return StoredFeatures.testing(
+                    wanted.stream().map(test::rows).toList(), shapes(wanted), test.labels(), test.indices(), batch);
         }
 
         private List<Shape> shapes(List<Tap> wanted) {
@@ -103,7 +112,8 @@ public final class Suite {
     /// Opens the data.
     ///
     /// @param trained one encoder, or one for each seed
-    /// @param folder where features lie for the time being and measurements are kept; what is there already is not measured again
+    /// @param folder where features lie for the time being and measurements are kept; what is there already is not
+    ///     measured again
     /// @throws org.jmoco.nn.data.DataException if data cannot be opened or its labels do not fit, naming what
     public Suite(SuiteConfig config, List<Encoder> trained, Path folder) {
         this(config, trained, config.data().open(Split.TRAIN), config.data().open(Split.TEST), folder);
@@ -114,7 +124,8 @@ public final class Suite {
     /// @throws IllegalArgumentException if there are several encoders and not one for each seed
     public Suite(SuiteConfig config, List<Encoder> trained, ImageSource train, ImageSource test, Path folder) {
         if (trained.isEmpty() || trained.size() > 1 && trained.size() != config.seeds()) {
-            throw new IllegalArgumentException("one encoder or one for each of the " + config.seeds() + " seeds is needed, got " + trained.size());
+            throw new IllegalArgumentException(
+                    "one encoder or one for each of the " + config.seeds() + " seeds is needed, got " + trained.size());
         }
         this.config = config;
         this.trained = List.copyOf(trained);
@@ -182,11 +193,20 @@ public final class Suite {
     private Stored features(String which, Encoder network, int seed, Listener listener) {
         List<Tap> taps = new ArrayList<>(MAPS);
         taps.add(Tap.AVGPOOL);
-        LoaderOptions options = LoaderOptions.evaluation(BATCH).withThreads(config.data().threads());
+        LoaderOptions options =
+                LoaderOptions.evaluation(BATCH).withThreads(config.data().threads());
         FeatureCache cache = new FeatureCache(unfinished(), network, taps, options);
-        FeatureFolder ofTrain = cache.features("train", train, config.views().test(), listener.extraction(which, seed, "train"));
-        FeatureFolder ofTest = cache.features("test", test, config.views().test(), listener.extraction(which, seed, "test"));
-        return new Stored(ofTrain, ofTest, List.copyOf(new FeatureExtractor(network, taps, options).shapes(train, config.views().test()).values()), taps);
+        FeatureFolder ofTrain =
+                cache.features("train", train, config.views().test(), listener.extraction(which, seed, "train"));
+        FeatureFolder ofTest =
+                cache.features("test", test, config.views().test(), listener.extraction(which, seed, "test"));
+        return new Stored(
+                ofTrain,
+                ofTest,
+                List.copyOf(new FeatureExtractor(network, taps, options)
+                        .shapes(train, config.views().test())
+                        .values()),
+                taps);
     }
 
     private void knn(String which, int seed, Stored features, Listener listener) {
@@ -196,8 +216,14 @@ public final class Suite {
         listener.working(which, seed, "nearest neighbours");
         int[] labels = features.train.labels();
         KnnClassifier knn = new KnnClassifier(Device.current(), features.train.rows(Tap.AVGPOOL), labels);
-        Vote vote = new Vote(Math.min(config.knn().k(), labels.length), config.knn().temperature());
-        put(which, seed, "kNN top-1", knn.accuracy(features.test.rows(Tap.AVGPOOL), features.test.labels(), vote), listener);
+        Vote vote =
+                new Vote(Math.min(config.knn().k(), labels.length), config.knn().temperature());
+        put(
+                which,
+                seed,
+                "kNN top-1",
+                knn.accuracy(features.test.rows(Tap.AVGPOOL), features.test.labels(), vote),
+                listener);
     }
 
     private void svm(String which, int seed, Stored features, Listener listener) {
@@ -209,18 +235,36 @@ public final class Suite {
         listener.working(which, seed, "support vector machines");
         int[] labels = features.train.labels();
         boolean all = labels.length <= config.svm().images();
-        int[] rows = all ? IntStream.range(0, labels.length).toArray() : BalancedSubset.choose(labels, (double) config.svm().images() / labels.length, classes, seed);
+        int[] rows = all
+                ? IntStream.range(0, labels.length).toArray()
+                : BalancedSubset.choose(labels, (double) config.svm().images() / labels.length, classes, seed);
         DMatrixRMaj x = rows(Features.of("training features", features.train.rows(Tap.AVGPOOL)), rows);
-        LabelMatrix y = LabelMatrix.ofIds(Arrays.stream(rows).map(r -> labels[r]).toArray(), classes);
+        LabelMatrix y =
+                LabelMatrix.ofIds(Arrays.stream(rows).map(r -> labels[r]).toArray(), classes);
         DMatrixRMaj xTest = Features.of("test features", features.test.rows(Tap.AVGPOOL));
         LabelMatrix yTest = LabelMatrix.ofIds(features.test.labels(), classes);
         if (!(all && repeats(which, seed, List.of("SVM mAP"), listener))) {
-            put(which, seed, "SVM mAP", 100 * SvmProtocol.of(CostList.MMSELFSUP).evaluate(x, y, xTest, yTest).meanAveragePrecision(), listener);
+            put(
+                    which,
+                    seed,
+                    "SVM mAP",
+                    100
+                            * SvmProtocol.of(CostList.MMSELFSUP)
+                                    .evaluate(x, y, xTest, yTest)
+                                    .meanAveragePrecision(),
+                    listener);
         }
         listener.working(which, seed, "low-shot support vector machines");
         List<Draw> draws = Draw.random(y, config.svm().shots(), config.svm().draws(), seed);
-        for (LowShotResult.Shots shots : LowShotProtocol.of(CostList.MMSELFSUP).evaluate(x, draws, xTest, yTest).shots()) {
-            put(which, seed, "low-shot mAP k=" + shots.k(), 100 * shots.summary().mean(), listener);
+        for (LowShotResult.Shots shots : LowShotProtocol.of(CostList.MMSELFSUP)
+                .evaluate(x, draws, xTest, yTest)
+                .shots()) {
+            put(
+                    which,
+                    seed,
+                    "low-shot mAP k=" + shots.k(),
+                    100 * shots.summary().mean(),
+                    listener);
         }
     }
 
@@ -233,13 +277,15 @@ public final class Suite {
     }
 
     private void linear(String which, int seed, Stored features, List<Tap> taps, Recipe recipe, Listener listener) {
-        List<String> names = taps.stream().map(tap -> "linear top-1 " + tap.stage().key()).toList();
+        List<String> names =
+                taps.stream().map(tap -> "linear top-1 " + tap.stage().key()).toList();
         if (measured.has(which, seed, names)) {
             return;
         }
         listener.working(which, seed, taps.size() == 1 ? "a linear classifier" : "linear classifiers");
         StoredFeatures input = features.training(taps, recipe, seed);
-        Training training = new LinearHeads(input.shapes(), classes).training(recipe, input, features.testing(taps, recipe.batch()), seed);
+        Training training = new LinearHeads(input.shapes(), classes)
+                .training(recipe, input, features.testing(taps, recipe.batch()), seed);
         training.run(Training.Listener.NONE);
         List<Score> scores = training.scores();
         for (int i = 0; i < names.size(); i++) {
@@ -247,27 +293,42 @@ public final class Suite {
         }
     }
 
-    private void semi(String which, Encoder network, int seed, String name, SuiteConfig.Labels labels, Listener listener) {
+    private void semi(
+            String which, Encoder network, int seed, String name, SuiteConfig.Labels labels, Listener listener) {
         if (measured.has(which, seed, List.of(name))) {
             return;
         }
         String what = "fine-tuning with " + Math.round(100 * labels.fraction()) + " % of the labels";
-        SemiConfig semi = new SemiConfig("suite_head_steplr-", seed, config.data(), labels.fraction(), Encoder.Wanted.ANY, new LinearConfig.Views(config.views().train(), config.views().test()),
-                labels.grid(), labels.recipe());
+        SemiConfig semi = new SemiConfig(
+                "suite_head_steplr-",
+                seed,
+                config.data(),
+                labels.fraction(),
+                Encoder.Wanted.ANY,
+                new LinearConfig.Views(config.views().train(), config.views().test()),
+                labels.grid(),
+                labels.recipe());
         Path kept = unfinished().resolve(which + "-" + seed + "-" + name.replaceAll("[^a-z0-9]+", "-"));
-        List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, train, test, true).run(Optional.of(new SemiBenchmark.Keep(kept, BETWEEN_STATES)), new SemiBenchmark.Listener() {
-            @Override
-            public Training.Listener begin(String cell, int number, int count) {
-                listener.working(which, seed, what + ", cell " + number + " of " + count);
-                return Training.Listener.NONE;
-            }
-        });
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, train, test, true)
+                .run(Optional.of(new SemiBenchmark.Keep(kept, BETWEEN_STATES)), new SemiBenchmark.Listener() {
+                    @Override
+                    public Training.Listener begin(String cell, int number, int count) {
+                        listener.working(which, seed, what + ", cell " + number + " of " + count);
+                        return Training.Listener.NONE;
+                    }
+                });
         // A network that diverged answers the same for every image.
-        put(which, seed, name, SemiBenchmark.best(cells).map(SemiBenchmark.Cell::top1).orElse(100.0 / classes), listener);
+        put(
+                which,
+                seed,
+                name,
+                SemiBenchmark.best(cells).map(SemiBenchmark.Cell::top1).orElse(100.0 / classes),
+                listener);
         delete(kept);
     }
 
-    /// Takes over what does not depend on the seed where there is one trained encoder: features of the same encoder are the same every time.
+    /// Takes over what does not depend on the seed where there is one trained encoder: features of the same
+    /// encoder are the same every time.
     private boolean repeats(String which, int seed, List<String> names, Listener listener) {
         if (measured.has(which, seed, names)) {
             return true;
@@ -275,7 +336,8 @@ public final class Suite {
         if (!which.equals(TRAINED) || trained.size() > 1 || seed == 0) {
             return false;
         }
-        names.forEach(name -> put(which, seed, name, measured.value(which, 0, name).orElseThrow(), listener));
+        names.forEach(
+                name -> put(which, seed, name, measured.value(which, 0, name).orElseThrow(), listener));
         return true;
     }
 
@@ -294,19 +356,31 @@ public final class Suite {
     /// The result, when everything is measured.
     public EvaluationResult result(String protocol, Provenance provenance) {
         List<Metric> metrics = new ArrayList<>();
-        ResultTable table = ResultTable.of("Trained beside untrained", "benchmark", "trained %", "± std", "untrained %", "± std", "gain");
+        ResultTable table = ResultTable.of(
+                "Trained beside untrained", "benchmark", "trained %", "± std", "untrained %", "± std", "gain");
         ResultTable single = ResultTable.of("Single measurements", "benchmark", "encoder", "seed", "value %");
         for (String benchmark : config.benchmarks()) {
             for (String which : List.of(TRAINED, UNTRAINED)) {
                 for (int seed = 0; seed < config.seeds(); seed++) {
-                    single = single.plus(benchmark, which, seed, measured.value(which, seed, benchmark).orElseThrow());
+                    single = single.plus(
+                            benchmark,
+                            which,
+                            seed,
+                            measured.value(which, seed, benchmark).orElseThrow());
                 }
             }
             Summary trained = summary(TRAINED, benchmark);
             Summary untrained = summary(UNTRAINED, benchmark);
             metrics.add(Metric.of(benchmark, trained.mean(), "%").withSpread(trained));
-            metrics.add(Metric.of(benchmark + ", untrained", untrained.mean(), "%").withSpread(untrained));
-            table = table.plus(benchmark, trained.mean(), trained.std(), untrained.mean(), untrained.std(), trained.mean() - untrained.mean());
+            metrics.add(
+                    Metric.of(benchmark + ", untrained", untrained.mean(), "%").withSpread(untrained));
+            table = table.plus(
+                    benchmark,
+                    trained.mean(),
+                    trained.std(),
+                    untrained.mean(),
+                    untrained.std(),
+                    trained.mean() - untrained.mean());
         }
         return new EvaluationResult(protocol, metrics, List.of(table, single), List.of(), provenance);
     }

@@ -19,7 +19,8 @@ import org.jmoco.nn.data.source.Sources;
 /// All classification benchmarks on one small data set.
 ///
 /// @param name       of the suite, which results carry
-/// @param seeds      how often everything is measured: with classifiers, draws and subsets of their own each time, and with another untrained encoder
+/// @param seeds      how often everything is measured: with classifiers, draws and subsets of their own each time,
+///     and with another untrained encoder
 /// @param views      `test` of all features and test images, `train` of fine-tuning
 /// @param knn        nearest neighbours on pooled features
 /// @param svm        support vector machines on pooled features, all labels and few of them
@@ -27,7 +28,16 @@ import org.jmoco.nn.data.source.Sources;
 /// @param avgpool    a classifier on pooled features
 /// @param onePercent fine-tuning with 1 % of the labels   @param tenPercent with 10 %
 public record SuiteConfig(
-        String name, int seeds, DataSpec data, LinearConfig.Views views, Knn knn, Svm svm, Recipe multiHead, Recipe avgpool, Labels onePercent, Labels tenPercent) {
+        String name,
+        int seeds,
+        DataSpec data,
+        LinearConfig.Views views,
+        Knn knn,
+        Svm svm,
+        Recipe multiHead,
+        Recipe avgpool,
+        Labels onePercent,
+        Labels tenPercent) {
 
     /// @param k neighbours, at most as many as there are training images   @param temperature of the vote
     public record Knn(int k, double temperature) {}
@@ -40,7 +50,9 @@ public record SuiteConfig(
         }
     }
 
-    /// @param fraction of each class   @param recipe of the fine-tuning   @param grid its learning rates; the best cell counts
+    /// @param fraction of each class
+    /// @param recipe of the fine-tuning
+    /// @param grid its learning rates; the best cell counts
     public record Labels(double fraction, SemiConfig.Tuning recipe, SemiConfig.Grid grid) {}
 
     public SuiteConfig {
@@ -53,11 +65,19 @@ public record SuiteConfig(
     public static SuiteConfig cifar10() {
         List<Integer> quarters = List.of(12, 16);
         SemiConfig.Grid grid = new SemiConfig.Grid(List.of(1e-3, 1e-2, 1e-1), List.of(1.0, 10.0, 100.0));
-        Pipeline crops = new Pipeline(List.of(new RandomResizedCrop(32), new RandomHorizontalFlip(0.5)), Normalize.CIFAR);
+        Pipeline crops =
+                new Pipeline(List.of(new RandomResizedCrop(32), new RandomHorizontalFlip(0.5)), Normalize.CIFAR);
         return new SuiteConfig(
                 "cifar10",
                 3,
-                new DataSpec(Optional.of(Sources.Kind.CIFAR10), Optional.of("data/cifar10"), DataSpec.Part.OF_KIND, DataSpec.Part.OF_KIND, 10, 0, 0),
+                new DataSpec(
+                        Optional.of(Sources.Kind.CIFAR10),
+                        Optional.of("data/cifar10"),
+                        DataSpec.Part.OF_KIND,
+                        DataSpec.Part.OF_KIND,
+                        10,
+                        0,
+                        0),
                 new LinearConfig.Views(crops, Preset.CIFAR_TEST.pipeline()),
                 new Knn(200, 0.1),
                 new Svm(5_000, LowShotProtocol.SHOTS, LowShotProtocol.SAMPLES),

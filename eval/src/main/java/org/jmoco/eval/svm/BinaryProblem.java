@@ -3,7 +3,8 @@ package org.jmoco.eval.svm;
 /// One two-class problem on the rows of a [Gram] matrix.
 ///
 /// @param y `[n]`, +1 or −1
-/// @param weight `[n]`, what the cost `C` is multiplied with for a row: the weight of its class, or 0 for a row that is no training row
+/// @param weight `[n]`, what the cost `C` is multiplied with for a row: the weight of its class, or 0 for a row
+///     that is no training row
 @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
 public record BinaryProblem(double[] y, double[] weight) {
 

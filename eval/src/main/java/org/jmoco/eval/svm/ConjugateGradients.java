@@ -4,10 +4,12 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 
-/// Conjugate gradients on several systems `(I + S·K·S)·u = b` at once, `K` a Gram matrix and `S` a diagonal matrix of their own.
+/// Conjugate gradients on several systems `(I + S·K·S)·u = b` at once, `K` a Gram matrix and `S` a diagonal matrix
+/// of their own.
 ///
-/// One product with `K` serves all systems that have not converged. The smallest eigenvalue is at least 1, so a residual `r` bounds the error of
-/// the quadratic that the method descends: `½·uᵀAu − bᵀu` is within `½·‖r‖²` of its minimum.
+/// One product with `K` serves all systems that have not converged. The smallest eigenvalue is at least 1, so a
+/// residual `r` bounds the error of the quadratic that the method descends: `½·uᵀAu − bᵀu` is within `½·‖r‖²` of
+/// its minimum.
 final class ConjugateGradients {
 
     private ConjugateGradients() {}
@@ -21,7 +23,8 @@ final class ConjugateGradients {
         private final double[] direction;
         private double squared;
 
-        /// @param scale `[n]`, the diagonal of `S` @param b `[n]` @param u `[n]`, where to start; holds the solution in the end
+        /// @param scale `[n]`, the diagonal of `S` @param b `[n]` @param u `[n]`, where to start; holds the
+        ///     solution in the end
         /// @param target the iteration ends when `½·‖r‖²` is at most this
         LinearSystem(double[] scale, double[] b, double[] u, double target) {
             this.scale = scale;

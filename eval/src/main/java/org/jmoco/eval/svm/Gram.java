@@ -5,14 +5,16 @@ import org.jmoco.eval.linalg.RowProducts;
 
 /// The Gram matrix `K = X·Xᵀ + 1` of feature rows that carry an extra constant feature 1, whose weight is the bias.
 ///
-/// All that the solver needs of the features: a linear model in the span of the rows, `w = Σ_i β_i·(x_i, 1)`, has decision values `f = K·β` and
-/// squared length `βᵀ·K·β`.
+/// All that the solver needs of the features: a linear model in the span of the rows, `w = Σ_i β_i·(x_i, 1)`,
+/// has decision values `f = K·β` and squared length `βᵀ·K·β`.
 public sealed interface Gram {
 
-    /// Rows that a Gram matrix is held for though a product would be cheaper to multiply with: 6,000² doubles are 288 MB.
+    /// Rows that a Gram matrix is held for though a product would be cheaper to multiply with: 6,000² doubles are
+    /// 288 MB.
     int HELD_ROWS = 6_000;
 
-    /// How many times dearer that may be. Measured with 4,000 rows, ten classes, all costs and folds: 512 columns 8 s held and 13 s as a product, 16 columns 13 s and 1 s (CPU time).
+    /// How many times dearer that may be. Measured with 4,000 rows, ten classes, all costs and folds: 512 columns
+    /// 8 s held and 13 s as a product, 16 columns 13 s and 1 s (CPU time).
     int MUCH_DEARER = 8;
 
     /// The number of rows `n`.
@@ -23,8 +25,9 @@ public sealed interface Gram {
     /// @param b `[m, n]`, one model a row @param out `[m, n]`
     void multiply(DMatrixRMaj b, DMatrixRMaj out);
 
-    /// The Gram matrix in the form that the solver is faster with: held when `n ≤ 2·d`, when it is cheaper to multiply with, and up to [#HELD_ROWS] while it is not much dearer, since parts of it
-    /// can be cut out; as a product of `X` and `Xᵀ` otherwise.
+    /// The Gram matrix in the form that the solver is faster with: held when `n ≤ 2·d`, when it is cheaper to
+    /// multiply with, and up to [#HELD_ROWS] while it is not much dearer, since parts of it can be cut out; as a
+    /// product of `X` and `Xᵀ` otherwise.
     ///
     /// @param features `[n, d]`, without the constant; kept, not copied, when the product form is chosen
     static Gram of(DMatrixRMaj features) {

@@ -13,18 +13,22 @@ public final class Inputs {
     /// Whether features and labels belong together.
     ///
     /// @throws DataException if numbers of items, columns or classes differ, or a class has no positive test item
-    public static void requireFit(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels) {
+    public static void requireFit(
+            DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels) {
         Features.requireSameItems("SVM: training set", train, trainLabels.items());
         Features.requireSameItems("SVM: test set", test, testLabels.items());
         if (train.numCols != test.numCols) {
-            throw new DataException("SVM: training features have " + train.numCols + " columns, test features " + test.numCols);
+            throw new DataException(
+                    "SVM: training features have " + train.numCols + " columns, test features " + test.numCols);
         }
         if (trainLabels.classes() != testLabels.classes()) {
-            throw new DataException("SVM: training labels are of " + trainLabels.classes() + " classes, test labels of " + testLabels.classes());
+            throw new DataException("SVM: training labels are of " + trainLabels.classes() + " classes, test labels of "
+                    + testLabels.classes());
         }
         for (int c = 0; c < testLabels.classes(); c++) {
             if (testLabels.count(c, 1) == 0) {
-                throw new DataException("SVM: no test item is in " + testLabels.name(c) + ", so its average precision is not defined");
+                throw new DataException(
+                        "SVM: no test item is in " + testLabels.name(c) + ", so its average precision is not defined");
             }
         }
     }

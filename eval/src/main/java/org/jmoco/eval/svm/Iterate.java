@@ -5,7 +5,8 @@ import java.util.stream.IntStream;
 /// Where the Newton iteration of one problem stands; formulas and names are those of [SquaredHingeSolver].
 final class Iterate {
 
-    /// A Newton system is solved until its error is this share of the duality gap: the next set `S` will be another one anyway.
+    /// A Newton system is solved until its error is this share of the duality gap: the next set `S` will be
+    /// another one anyway.
     private static final double INEXACTNESS = 0.05;
 
     /// The last Newton system is solved to this share of the gap that is allowed.
@@ -26,7 +27,8 @@ final class Iterate {
     private double precision = 1;
     private boolean solved;
 
-    /// Starts at the solution for another cost, scaled in proportion to the costs where that is better, as it is while all rows are inside the margin.
+    /// Starts at the solution for another cost, scaled in proportion to the costs where that is better, as it is
+    /// while all rows are inside the margin.
     Iterate(BinaryProblem problem, double cost, SvmSolution start, double tolerance) {
         this.tolerance = tolerance;
         y = problem.y();
@@ -46,7 +48,9 @@ final class Iterate {
 
     /// The set `S`: trained rows with `y·f < 1`, ascending.
     int[] insideMargin() {
-        return IntStream.range(0, y.length).filter(i -> d[i] > 0 && y[i] * f[i] < 1).toArray();
+        return IntStream.range(0, y.length)
+                .filter(i -> d[i] > 0 && y[i] * f[i] < 1)
+                .toArray();
     }
 
     /// The Newton system on `S = rows`, as one of `rows.length` unknowns.
@@ -81,7 +85,8 @@ final class Iterate {
         return precision * Math.max(INEXACTNESS * gap, MARGIN * tolerance * objective);
     }
 
-    /// Goes to the proposed point, or as much of the way (halved again and again) as is better. Nearly always the whole way; where not, the next Newton system is solved more exactly.
+    /// Goes to the proposed point, or as much of the way (halved again and again) as is better. Nearly always the
+    /// whole way; where not, the next Newton system is solved more exactly.
     void moveTowards(double[] proposedBeta, double[] proposedF) {
         for (double t = 1; t >= SHORTEST_STEP; t /= 2) {
             double[] nextBeta = between(beta, proposedBeta, t);
@@ -95,14 +100,16 @@ final class Iterate {
         precision /= 10;
     }
 
-    /// Whether a point has a lower objective; or the same, as far as rounding lets it be told, and a smaller gap. The latter is so when the weights are solved already but not the dual variables,
-    /// of which many give the same weights where there are more rows than columns.
+    /// Whether a point has a lower objective; or the same, as far as rounding lets it be told, and a smaller gap.
+    /// The latter is so when the weights are solved already but not the dual variables, of which many give the
+    /// same weights where there are more rows than columns.
     private boolean isBetter(double[] nextBeta, double[] nextF) {
         double next = objective(nextBeta, nextF);
         return next < objective || (next <= objective * (1 + ROUNDING) && gap(nextBeta, nextF) < gap);
     }
 
-    /// `β` without the rows whose dual variable is negative, `y·β < 0`: a feasible dual point. Next to none are at a solution.
+    /// `β` without the rows whose dual variable is negative, `y·β < 0`: a feasible dual point. Next to none are
+    /// at a solution.
     double[] feasibleBeta() {
         double[] feasible = new double[y.length];
         for (int i = 0; i < y.length; i++) {
@@ -122,7 +129,7 @@ final class Iterate {
         }
         double certain = objective - dual;
         if (certain <= tolerance * objective) {
-            gap = Math.max(0, certain);   // below 0 only by rounding
+            gap = Math.max(0, certain); // below 0 only by rounding
             solved = true;
         } else {
             precision /= 10;

@@ -7,21 +7,23 @@ import org.ejml.data.DMatrixRMaj;
 
 /// Linear support vector machines with squared hinge loss, many problems on the same rows at once.
 ///
-/// A problem is `min_w J(w) = ½‖w‖² + Σ_i C_i·max(0, 1 − y_i·⟨w, (x_i, 1)⟩)²`, the objective of scikit-learn's `LinearSVC`: the bias is a weight like
-/// any other, `C_i` is the cost `C` times the weight of the row's class.
+/// A problem is `min_w J(w) = ½‖w‖² + Σ_i C_i·max(0, 1 − y_i·⟨w, (x_i, 1)⟩)²`, the objective of scikit-learn's
+/// `LinearSVC`: the bias is a weight like any other, `C_i` is the cost `C` times the weight of the row's class.
 ///
-/// The minimum lies in the span of the rows, `w = Σ_i β_i·(x_i, 1)`, so `f = K·β` and `‖w‖² = βᵀ·K·β` with the [Gram] matrix `K` (Chapelle, "Training a
-/// support vector machine in the primal", 2007). With `D_i = 2·C_i`, Newton's step on the set `S` of rows inside the margin, `y_i·f_i < 1`, is
+/// The minimum lies in the span of the rows, `w = Σ_i β_i·(x_i, 1)`, so `f = K·β` and `‖w‖² = βᵀ·K·β` with the
+/// [Gram] matrix `K` (Chapelle, "Training a support vector machine in the primal", 2007). With `D_i = 2·C_i`,
+/// Newton's step on the set `S` of rows inside the margin, `y_i·f_i < 1`, is
 ///
 /// `(K_SS + D_S⁻¹)·β_S = y_S`, and `β_i = 0` elsewhere,
 ///
-/// which becomes `(I + D^½·K_SS·D^½)·u = D^½·y_S`, `β_S = D^½·u`, for [ConjugateGradients]. While `S` is most of the rows, all problems share the products
-/// with the whole `K`; a problem whose `S` has become small cuts `K_SS` out and goes on with that. A path of costs is walked upwards, every solution
-/// the start of the next.
+/// which becomes `(I + D^½·K_SS·D^½)·u = D^½·y_S`, `β_S = D^½·u`, for [ConjugateGradients]. While `S` is most of
+/// the rows, all problems share the products with the whole `K`; a problem whose `S` has become small cuts `K_SS`
+/// out and goes on with that. A path of costs is walked upwards, every solution the start of the next.
 ///
-/// The iteration ends at a duality gap: with `α_i = max(0, y_i·β_i)`, which is feasible, the dual value `Σ_i α_i·(1 − ½·y_i·f_i(α) − ½·α_i/D_i)` is below
-/// every `J`. While all `y_i·β_i ≥ 0` the gap is `Σ_i ½·D_i·(h_i − α_i/D_i)² + α_i·(h_i − 1 + y_i·f_i)`, `h_i = max(0, 1 − y_i·f_i)`, without another product;
-/// this steers the iteration.
+/// The iteration ends at a duality gap: with `α_i = max(0, y_i·β_i)`, which is feasible, the dual value
+/// `Σ_i α_i·(1 − ½·y_i·f_i(α) − ½·α_i/D_i)` is below every `J`. While all `y_i·β_i ≥ 0` the gap is
+/// `Σ_i ½·D_i·(h_i − α_i/D_i)² + α_i·(h_i − 1 + y_i·f_i)`, `h_i = max(0, 1 − y_i·f_i)`, without another
+/// product; this steers the iteration.
 public final class SquaredHingeSolver {
 
     /// Relative duality gap that is asked for when nothing else is said.
@@ -36,7 +38,8 @@ public final class SquaredHingeSolver {
     private final Gram gram;
     private final double tolerance;
 
-    /// @param gram of the rows that all problems are about @param tolerance relative duality gap, `(J − dual)/J`, at which a problem is solved
+    /// @param gram of the rows that all problems are about @param tolerance relative duality gap, `(J − dual)/J`,
+    ///     at which a problem is solved
     public SquaredHingeSolver(Gram gram, double tolerance) {
         this.gram = gram;
         this.tolerance = tolerance;
@@ -54,7 +57,8 @@ public final class SquaredHingeSolver {
                 .sorted(Comparator.comparingDouble(c -> costs[c]))
                 .mapToInt(c -> c)
                 .toArray();
-        SvmSolution[] previous = Arrays.stream(problems).map(p -> SvmSolution.zero(p.y().length)).toArray(SvmSolution[]::new);
+        SvmSolution[] previous =
+                Arrays.stream(problems).map(p -> SvmSolution.zero(p.y().length)).toArray(SvmSolution[]::new);
         for (int c : ascending) {
             previous = solve(problems, costs[c], previous);
             solutions[c] = previous;
@@ -73,8 +77,8 @@ public final class SquaredHingeSolver {
         Iterate[] open = iterates;
         for (int step = 0; open.length > 0; step++) {
             if (step == MAX_NEWTON_STEPS) {
-                throw new ArithmeticException("SVM: at cost " + cost + " the relative duality gap is still " + open[0].relativeGap() + " after " + step
-                        + " Newton steps; " + tolerance + " was asked for");
+                throw new ArithmeticException("SVM: at cost " + cost + " the relative duality gap is still "
+                        + open[0].relativeGap() + " after " + step + " Newton steps; " + tolerance + " was asked for");
             }
             newtonStep(open);
             certify(Arrays.stream(open).filter(Iterate::nearlySolved).toArray(Iterate[]::new));
@@ -89,9 +93,11 @@ public final class SquaredHingeSolver {
         double[][] proposals = new double[count][];
         IntStream.range(0, count).parallel().forEach(p -> inside[p] = iterates[p].insideMargin());
         double small = gram instanceof Gram.Held ? SMALL_SHARE * gram.size() : 0;
-        int[] large = IntStream.range(0, count).filter(p -> inside[p].length > small).toArray();
-        ConjugateGradients.LinearSystem[] systems =
-                Arrays.stream(large).mapToObj(p -> iterates[p].wholeSystem(inside[p])).toArray(ConjugateGradients.LinearSystem[]::new);
+        int[] large =
+                IntStream.range(0, count).filter(p -> inside[p].length > small).toArray();
+        ConjugateGradients.LinearSystem[] systems = Arrays.stream(large)
+                .mapToObj(p -> iterates[p].wholeSystem(inside[p]))
+                .toArray(ConjugateGradients.LinearSystem[]::new);
         ConjugateGradients.solve(gram, systems, MAX_CG_STEPS);
         for (int s = 0; s < large.length; s++) {
             proposals[large[s]] = systems[s].scaledSolution();
@@ -119,7 +125,8 @@ public final class SquaredHingeSolver {
 
     /// Takes the duality gaps of problems that seem to be solved for certain.
     private void certify(Iterate[] iterates) {
-        double[][] feasible = Arrays.stream(iterates).parallel().map(Iterate::feasibleBeta).toArray(double[][]::new);
+        double[][] feasible =
+                Arrays.stream(iterates).parallel().map(Iterate::feasibleBeta).toArray(double[][]::new);
         double[][] decisions = decisions(feasible);
         for (int p = 0; p < iterates.length; p++) {
             iterates[p].judge(feasible[p], decisions[p]);

@@ -4,8 +4,8 @@ import org.jmoco.nn.data.DataException;
 
 /// Which fold tests an item: stratified, not shuffled, as scikit-learn's `StratifiedKFold(n_splits)` allots them.
 ///
-/// Classes are numbered by first appearance; position `p` of the labels sorted by class belongs to fold `p mod k`, which says how many items of a class each
-/// fold tests; the items of a class fill the folds in their order.
+/// Classes are numbered by first appearance; position `p` of the labels sorted by class belongs to fold `p mod k`,
+/// which says how many items of a class each fold tests; the items of a class fill the folds in their order.
 public final class StratifiedFolds {
 
     private StratifiedFolds() {}
@@ -22,7 +22,8 @@ public final class StratifiedFolds {
         }
         int out = positive.length - in;
         if (folds < 2 || Math.min(in, out) < folds) {
-            throw new DataException(folds + "-fold cross-validation needs 2 folds or more and that many items in the class and outside it; "
+            throw new DataException(folds
+                    + "-fold cross-validation needs 2 folds or more and that many items in the class and outside it; "
                     + in + " are in it, " + out + " are not");
         }
         int[] fold = new int[positive.length];

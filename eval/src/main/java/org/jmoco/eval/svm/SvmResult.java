@@ -14,9 +14,12 @@ import org.jmoco.eval.result.ResultTable;
 
 /// Result of an [SvmProtocol].
 ///
-/// @param protocol its name @param costs that were tried @param validation `[classes][costs]`, mean step-wise average precision over the folds
-/// @param models `[classes]`, trained on all training items at the chosen cost @param weights `[classes, d + 1]`, bias last
-/// @param testScores `[classes][m]`, decision values on the test set @param averagePrecision `[classes]`, area, on the test set, in `[0, 1]`
+/// @param protocol its name @param costs that were tried @param validation `[classes][costs]`, mean step-wise
+///     average precision over the folds
+/// @param models `[classes]`, trained on all training items at the chosen cost @param weights `[classes, d + 1]`,
+///     bias last
+/// @param testScores `[classes][m]`, decision values on the test set @param averagePrecision `[classes]`, area, on
+///     the test set, in `[0, 1]`
 /// @param gap largest relative duality gap of all problems that were solved
 @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
 public record SvmResult(
@@ -39,16 +42,26 @@ public record SvmResult(
         return models[column].cost();
     }
 
-    /// The result in the form in which it is kept and shown: `mAP` with its interval over the test images, then class by class.
+    /// The result in the form in which it is kept and shown: `mAP` with its interval over the test images, then
+    /// class by class.
     ///
     /// @param trainLabels those of the evaluation @param testLabels those of the evaluation
-    public EvaluationResult report(LabelMatrix trainLabels, LabelMatrix testLabels, List<Published> published, Provenance provenance) {
-        Metric map = Metric.percent("mAP", new Items.Ranked(new double[][][] {testScores}, testLabels), provenance.seed());
-        ResultTable classes = ResultTable.of("Classes", "class", "AP %", "cost", "validation AP %", "train positives", "test positives");
+    public EvaluationResult report(
+            LabelMatrix trainLabels, LabelMatrix testLabels, List<Published> published, Provenance provenance) {
+        Metric map =
+                Metric.percent("mAP", new Items.Ranked(new double[][][] {testScores}, testLabels), provenance.seed());
+        ResultTable classes = ResultTable.of(
+                "Classes", "class", "AP %", "cost", "validation AP %", "train positives", "test positives");
         List<String> head = new ArrayList<>(List.of("cost"));
         for (int c = 0; c < averagePrecision.length; c++) {
             double best = Arrays.stream(validation[c]).max().orElseThrow();
-            classes = classes.plus(testLabels.name(c), 100 * averagePrecision[c], chosenCost(c), 100 * best, trainLabels.count(c, 1), testLabels.count(c, 1));
+            classes = classes.plus(
+                    testLabels.name(c),
+                    100 * averagePrecision[c],
+                    chosenCost(c),
+                    100 * best,
+                    trainLabels.count(c, 1),
+                    testLabels.count(c, 1));
             head.add(testLabels.name(c));
         }
         ResultTable folds = ResultTable.of("Validation AP %", head.toArray(String[]::new));
@@ -59,6 +72,11 @@ public record SvmResult(
             }
             folds = folds.plus(row.toArray());
         }
-        return new EvaluationResult(protocol, List.of(map, Metric.of("relative duality gap", gap, "")), List.of(classes, folds), published, provenance);
+        return new EvaluationResult(
+                protocol,
+                List.of(map, Metric.of("relative duality gap", gap, "")),
+                List.of(classes, folds),
+                published,
+                provenance);
     }
 }

@@ -36,7 +36,9 @@ class TSneTest {
             }
             right += nearest / EACH == i / EACH ? 1 : 0;
         }
-        assertTrue(right >= 0.98 * map.length, right + " of " + map.length + " points have their nearest neighbour in their own cluster");
+        assertTrue(
+                right >= 0.98 * map.length,
+                right + " of " + map.length + " points have their nearest neighbour in their own cluster");
     }
 
     @Test

@@ -51,21 +51,28 @@ class FeatureExtractorTest {
     private static void assertTorchs(String name, List<Tap> taps, PatternImages images, Pipeline pipeline) {
         Encoder encoder = Encoder.read(EvalFixtures.path("extract/" + name + "-weights.safetensors"));
         SafeTensors expected = EvalFixtures.tensors("extract/" + name + "-features.safetensors");
-        Map<Tap, FeatureTable> tables = new FeatureExtractor(encoder, taps, LoaderOptions.evaluation(2)).tables(images, pipeline);
+        Map<Tap, FeatureTable> tables =
+                new FeatureExtractor(encoder, taps, LoaderOptions.evaluation(2)).tables(images, pipeline);
         for (Tap tap : taps) {
-            String key = (tap.stage().isMap() ? tap.pooling() == Pooling.ADAPTIVE ? "adaptive." : "specified." : "") + tap.stage().key();
+            String key = (tap.stage().isMap() ? tap.pooling() == Pooling.ADAPTIVE ? "adaptive." : "specified." : "")
+                    + tap.stage().key();
             ArrayData torch = expected.get(key);
             ArrayData ours = tables.get(tap).values();
             assertArrayEquals(torch.shape(), ours.shape(), key);
             for (long i = 0; i < torch.count(); i++) {
-                assertEquals(torch.doubleAt(i), ours.doubleAt(i), BOUND * Math.max(1, Math.abs(torch.doubleAt(i))), key + " " + i);
+                assertEquals(
+                        torch.doubleAt(i),
+                        ours.doubleAt(i),
+                        BOUND * Math.max(1, Math.abs(torch.doubleAt(i))),
+                        key + " " + i);
             }
         }
     }
 
     @Test
     void aRowDoesNotDependOnItsBatch() {
-        Encoder encoder = Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(4), 1);
+        Encoder encoder =
+                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(4), 1);
         PatternImages images = new PatternImages(7, 32);
         ArrayData together = table(encoder, images, 7).values();
         assertEquals(together, table(encoder, images, 3).values());
@@ -73,12 +80,14 @@ class FeatureExtractorTest {
     }
 
     private static FeatureTable table(Encoder encoder, PatternImages images, int batch) {
-        return new FeatureExtractor(encoder, List.of(Tap.AVGPOOL), LoaderOptions.evaluation(batch)).table(images, Preset.CIFAR_TEST.pipeline());
+        return new FeatureExtractor(encoder, List.of(Tap.AVGPOOL), LoaderOptions.evaluation(batch))
+                .table(images, Preset.CIFAR_TEST.pipeline());
     }
 
     @Test
     void unreadableImagesAreLeftOutAndTold() {
-        Encoder encoder = Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(1), 1);
+        Encoder encoder =
+                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(1), 1);
         PatternImages images = new PatternImages(300, 32, Set.of(1, 299));
         FeatureExtractor extractor = new FeatureExtractor(encoder, List.of(Tap.AVGPOOL), LoaderOptions.evaluation(64));
         List<String> told = extractor.stream(images, Preset.CIFAR_TEST.pipeline(), batch -> {});
@@ -94,41 +103,61 @@ class FeatureExtractorTest {
     /// The monitor of a training loop keeps its extractor: features follow the weights.
     @Test
     void featuresOfANetworkInTrainingAreThoseOfTheMoment() {
-        Encoder encoder = Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 1);
+        Encoder encoder =
+                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 1);
         FeatureExtractor extractor = new FeatureExtractor(encoder, List.of(Tap.AVGPOOL), LoaderOptions.evaluation(4));
-        ArrayData before = extractor.table(new PatternImages(4, 32), Preset.CIFAR_TEST.pipeline()).values();
+        ArrayData before = extractor
+                .table(new PatternImages(4, 32), Preset.CIFAR_TEST.pipeline())
+                .values();
         Variable scale = encoder.net().named().get("layer4.1.bn2.weight");
         scale.set(new float[(int) scale.shape().size()]);
-        assertFalse(before.equals(extractor.table(new PatternImages(4, 32), Preset.CIFAR_TEST.pipeline()).values()));
+        assertFalse(before.equals(extractor
+                .table(new PatternImages(4, 32), Preset.CIFAR_TEST.pipeline())
+                .values()));
     }
 
     @Test
     void featuresThatAreNotFiniteAreRefusedWithTheImage() {
-        Encoder encoder = Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 1);
+        Encoder encoder =
+                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 1);
         Variable mean = encoder.net().named().get("bn1.running_mean");
         mean.set(Float.NaN, 0);
         DataException e = assertThrows(DataException.class, () -> table(encoder, new PatternImages(4, 32), 4));
-        assertTrue(e.getMessage().startsWith("pattern0: feature ") && e.getMessage().contains("NaN"), e.getMessage());
+        assertTrue(
+                e.getMessage().startsWith("pattern0: feature ")
+                        && e.getMessage().contains("NaN"),
+                e.getMessage());
     }
 
     @Test
     void aWindowLargerThanTheMapIsRefused() {
-        Encoder encoder = Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 1);
-        FeatureExtractor extractor = new FeatureExtractor(encoder, List.of(Tap.of(Stage.FEATURE5)), LoaderOptions.evaluation(4));
-        ShapeException e = assertThrows(ShapeException.class, () -> extractor.table(new PatternImages(4, 32), Preset.CIFAR_TEST.pipeline()));
+        Encoder encoder =
+                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 1);
+        FeatureExtractor extractor =
+                new FeatureExtractor(encoder, List.of(Tap.of(Stage.FEATURE5)), LoaderOptions.evaluation(4));
+        ShapeException e = assertThrows(
+                ShapeException.class, () -> extractor.table(new PatternImages(4, 32), Preset.CIFAR_TEST.pipeline()));
         assertTrue(e.getMessage().contains("4×4") && e.getMessage().contains("adaptive"), e.getMessage());
     }
 
     @Test
     void theHeadOfABackboneIsRefused() {
         Encoder encoder = Encoder.untrained(ResNet.Config.of(18).width(2), 1);
-        assertThrows(DataException.class, () -> new FeatureExtractor(encoder, List.of(Tap.HEAD), LoaderOptions.evaluation(4)));
+        assertThrows(
+                DataException.class,
+                () -> new FeatureExtractor(encoder, List.of(Tap.HEAD), LoaderOptions.evaluation(4)));
     }
 
     @Test
     void anotherNetworkThanTheWantedOneIsRefused() {
         FormatException e = assertThrows(
-                FormatException.class, () -> Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"), new Wanted(Optional.of(Wanted.Arch.RESNET50), Optional.empty(), Optional.empty())));
-        assertTrue(e.getMessage().contains("ResNet-18 (CIFAR stem, width 3, head 6)") && e.getMessage().contains("wanted is a ResNet-50"), e.getMessage());
+                FormatException.class,
+                () -> Encoder.read(
+                        EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"),
+                        new Wanted(Optional.of(Wanted.Arch.RESNET50), Optional.empty(), Optional.empty())));
+        assertTrue(
+                e.getMessage().contains("ResNet-18 (CIFAR stem, width 3, head 6)")
+                        && e.getMessage().contains("wanted is a ResNet-50"),
+                e.getMessage());
     }
 }

@@ -34,7 +34,9 @@ class FeatureFolderTest {
     private static final PatternImages IMAGES = new PatternImages(410, 32, Set.of(9, 208, 209, 409));
 
     private final FeatureExtractor extractor = new FeatureExtractor(
-            Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(1), 1), List.of(LAST, Tap.AVGPOOL), LoaderOptions.evaluation(10));
+            Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(1), 1),
+            List.of(LAST, Tap.AVGPOOL),
+            LoaderOptions.evaluation(10));
 
     @TempDir
     private Path temp;
@@ -59,12 +61,22 @@ class FeatureFolderTest {
             assertFalse(Files.exists(temp.resolve("features/complete")));
         }
         AtomicInteger first = new AtomicInteger(-1);
-        FeatureFolder folder = FeatureFolder.fill(temp.resolve("features"), ABOUT, extractor, IMAGES, AS_IS, (done, now, total) -> first.compareAndSet(-1, done));
+        FeatureFolder folder = FeatureFolder.fill(
+                temp.resolve("features"),
+                ABOUT,
+                extractor,
+                IMAGES,
+                AS_IS,
+                (done, now, total) -> first.compareAndSet(-1, done));
         assertTrue(first.get() >= 300, "went on at image " + first);
         byte[][] pieced = bytes(folder);
         assertArrayEquals(whole[0], pieced[0]);
         assertArrayEquals(whole[1], pieced[1]);
-        assertArrayEquals(IntStream.range(0, 410).filter(i -> !IMAGES.broken().contains(i)).toArray(), folder.indices());
+        assertArrayEquals(
+                IntStream.range(0, 410)
+                        .filter(i -> !IMAGES.broken().contains(i))
+                        .toArray(),
+                folder.indices());
     }
 
     /// Taps are flushed one after another; a crash between leaves one with fewer rows.
@@ -85,7 +97,13 @@ class FeatureFolderTest {
     @Test
     void aCompleteFolderIsReadAndNotComputed() {
         fill(IMAGES);
-        FeatureFolder again = FeatureFolder.fill(temp.resolve("features"), ABOUT, extractor, new Interrupted(IMAGES, 0), AS_IS, FeatureFolder.Listener.NONE);
+        FeatureFolder again = FeatureFolder.fill(
+                temp.resolve("features"),
+                ABOUT,
+                extractor,
+                new Interrupted(IMAGES, 0),
+                AS_IS,
+                FeatureFolder.Listener.NONE);
         assertEquals(406, again.rows(LAST).dim(0));
     }
 
@@ -94,12 +112,19 @@ class FeatureFolderTest {
         fill(IMAGES);
         DataException e = assertThrows(
                 DataException.class,
-                () -> FeatureFolder.fill(temp.resolve("features"), Map.of("weights", "other"), extractor, IMAGES, AS_IS, FeatureFolder.Listener.NONE));
+                () -> FeatureFolder.fill(
+                        temp.resolve("features"),
+                        Map.of("weights", "other"),
+                        extractor,
+                        IMAGES,
+                        AS_IS,
+                        FeatureFolder.Listener.NONE));
         assertTrue(e.getMessage().contains("weights was thin, now other"), e.getMessage());
     }
 
     private FeatureFolder fill(ImageSource images) {
-        return FeatureFolder.fill(temp.resolve("features"), ABOUT, extractor, images, AS_IS, FeatureFolder.Listener.NONE);
+        return FeatureFolder.fill(
+                temp.resolve("features"), ABOUT, extractor, images, AS_IS, FeatureFolder.Listener.NONE);
     }
 
     private static byte[][] bytes(FeatureFolder folder) throws IOException {

@@ -6,7 +6,8 @@ import org.jmoco.nn.data.UnreadableImageException;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
 
-/// Square images of bytes `v = (7x + 13y + 31c + 101i + xy mod 97) mod 256`, as in `fixture.py`; image i has the class i mod 3. Some may be unreadable.
+/// Square images of bytes `v = (7x + 13y + 31c + 101i + xy mod 97) mod 256`, as in `fixture.py`; image i has the
+/// class i mod 3. Some may be unreadable.
 public record PatternImages(int size, int side, Set<Integer> broken) implements ImageSource {
     public PatternImages(int size, int side) {
         this(size, side, Set.of());

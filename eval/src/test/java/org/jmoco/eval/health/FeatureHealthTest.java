@@ -59,7 +59,10 @@ class FeatureHealthTest {
 
     @Test
     void sizesThatDoNotFitAreNamed() {
-        String message = assertThrows(IllegalArgumentException.class, () -> FeatureHealth.of(random(4, 3, 1), random(3, 3, 1), random(2, 3, 1))).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> FeatureHealth.of(random(4, 3, 1), random(3, 3, 1), random(2, 3, 1)))
+                .getMessage();
         assertTrue(message.contains("4×3") && message.contains("3×3") && !message.isBlank(), message);
         assertFalse(message.contains("null"));
     }

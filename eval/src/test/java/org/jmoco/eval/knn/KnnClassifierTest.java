@@ -26,13 +26,15 @@ class KnnClassifierTest {
 
     private static float[][] random(int n, int d, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        return IntStream.range(0, n).mapToObj(i -> {
-            float[] row = new float[d];
-            for (int c = 0; c < d; c++) {
-                row[c] = (float) random.nextGaussian() * 3;
-            }
-            return row;
-        }).toArray(float[][]::new);
+        return IntStream.range(0, n)
+                .mapToObj(i -> {
+                    float[] row = new float[d];
+                    for (int c = 0; c < d; c++) {
+                        row[c] = (float) random.nextGaussian() * 3;
+                    }
+                    return row;
+                })
+                .toArray(float[][]::new);
     }
 
     private static ArrayData data(float[][] rows) {
@@ -98,14 +100,26 @@ class KnnClassifierTest {
         for (int q = 0; q < queries.length; q++) {
             List<Near> expected = referenceOrder(bank, queries[q]);
             for (int r = 0; r < 21; r++) {
-                assertEquals(expected.get(r).similarity(), found.similarity(q, r), 4e-16 * 37, "query " + q + ", neighbour " + r);
-                assertEquals(expected.get(r).similarity(), referenceOf(expected, found.row(q, r)), 4e-16, "query " + q + ", neighbour " + r);
+                assertEquals(
+                        expected.get(r).similarity(),
+                        found.similarity(q, r),
+                        4e-16 * 37,
+                        "query " + q + ", neighbour " + r);
+                assertEquals(
+                        expected.get(r).similarity(),
+                        referenceOf(expected, found.row(q, r)),
+                        4e-16,
+                        "query " + q + ", neighbour " + r);
             }
         }
     }
 
     private static double referenceOf(List<Near> order, int row) {
-        return order.stream().filter(n -> n.row() == row).findFirst().orElseThrow().similarity();
+        return order.stream()
+                .filter(n -> n.row() == row)
+                .findFirst()
+                .orElseThrow()
+                .similarity();
     }
 
     @Test
@@ -114,7 +128,10 @@ class KnnClassifierTest {
         float[][] queries = random(7, 5, 4);
         Neighbours found = new NearestNeighbours(DEVICE, data(bank)).of(data(queries), 50);
         for (int q = 0; q < queries.length; q++) {
-            int[] expected = referenceOrder(bank, queries[q]).stream().limit(50).mapToInt(Near::row).toArray();
+            int[] expected = referenceOrder(bank, queries[q]).stream()
+                    .limit(50)
+                    .mapToInt(Near::row)
+                    .toArray();
             assertArrayEquals(expected, java.util.Arrays.copyOfRange(found.rows(), q * 50, q * 50 + 50));
         }
     }
@@ -139,7 +156,14 @@ class KnnClassifierTest {
         for (int v = 0; v < votes.size(); v++) {
             int right = 0;
             for (int q = 0; q < queries.length; q++) {
-                right += referenceVote(referenceOrder(bank, queries[q]), labels, votes.get(v).k(), votes.get(v).temperature()) == truth[q] ? 1 : 0;
+                right += referenceVote(
+                                        referenceOrder(bank, queries[q]),
+                                        labels,
+                                        votes.get(v).k(),
+                                        votes.get(v).temperature())
+                                == truth[q]
+                        ? 1
+                        : 0;
             }
             assertEquals(100.0 * right / 200, found.get(v), 0, votes.get(v).toString());
         }
@@ -153,7 +177,8 @@ class KnnClassifierTest {
 
     @Test
     void aRowOfZerosIsSimilarToNothing() {
-        Neighbours found = new NearestNeighbours(DEVICE, data(new float[][] {{0, 0}, {-1, 0}, {1, 1}})).of(data(new float[][] {{1, 0}}), 3);
+        Neighbours found = new NearestNeighbours(DEVICE, data(new float[][] {{0, 0}, {-1, 0}, {1, 1}}))
+                .of(data(new float[][] {{1, 0}}), 3);
         assertArrayEquals(new int[] {2, 0, 1}, found.rows());
         assertEquals(0, found.similarity(0, 1));
     }
@@ -161,11 +186,20 @@ class KnnClassifierTest {
     @Test
     void mistakesAreNamed() {
         ArrayData bank = data(random(4, 3, 7));
-        assertEquals("knn: k must lie between 1 and the bank's 4 rows, got 5", message(() -> new NearestNeighbours(DEVICE, bank).of(bank, 5)));
-        assertEquals("knn: queries have 2 columns, the bank has 3", message(() -> new NearestNeighbours(DEVICE, bank).of(data(random(1, 2, 8)), 1)));
-        assertEquals("knn: row 1 of the bank holds a value that is not finite", message(() -> new NearestNeighbours(DEVICE, data(new float[][] {{1}, {Float.NaN}}))));
-        assertEquals("knn: row 2 of the bank has no class", message(() -> new KnnClassifier(DEVICE, bank, new int[] {0, 1, -1, 0})));
-        assertTrue(message(() -> new KnnClassifier(DEVICE, bank, new int[] {0})).startsWith("knn: 1 labels for the bank"));
+        assertEquals(
+                "knn: k must lie between 1 and the bank's 4 rows, got 5",
+                message(() -> new NearestNeighbours(DEVICE, bank).of(bank, 5)));
+        assertEquals(
+                "knn: queries have 2 columns, the bank has 3",
+                message(() -> new NearestNeighbours(DEVICE, bank).of(data(random(1, 2, 8)), 1)));
+        assertEquals(
+                "knn: row 1 of the bank holds a value that is not finite",
+                message(() -> new NearestNeighbours(DEVICE, data(new float[][] {{1}, {Float.NaN}}))));
+        assertEquals(
+                "knn: row 2 of the bank has no class",
+                message(() -> new KnnClassifier(DEVICE, bank, new int[] {0, 1, -1, 0})));
+        assertTrue(
+                message(() -> new KnnClassifier(DEVICE, bank, new int[] {0})).startsWith("knn: 1 labels for the bank"));
     }
 
     private static String message(org.junit.jupiter.api.function.Executable e) {

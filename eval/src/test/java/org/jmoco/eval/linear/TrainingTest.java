@@ -40,7 +40,8 @@ class TrainingTest {
     }
 
     private static LoaderOptions options(int epochs, boolean shuffle) {
-        return new LoaderOptions(8, epochs, shuffle, false, 3, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1));
+        return new LoaderOptions(
+                8, epochs, shuffle, false, 3, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1));
     }
 
     private static FeatureInput live(List<Tap> taps, int epochs, boolean shuffle) {
@@ -50,9 +51,11 @@ class TrainingTest {
     private static FeatureInput stored(List<Tap> taps, boolean shuffle) {
         FeatureExtractor extractor = new FeatureExtractor(encoder(), taps, LoaderOptions.evaluation(8));
         Map<Tap, FeatureTable> tables = extractor.tables(IMAGES, Preset.CIFAR_TEST.pipeline());
-        List<ArrayData> rows = tables.values().stream().map(FeatureTable::values).toList();
+        List<ArrayData> rows =
+                tables.values().stream().map(FeatureTable::values).toList();
         FeatureTable first = tables.values().iterator().next();
-        List<Shape> shapes = List.copyOf(extractor.shapes(IMAGES, Preset.CIFAR_TEST.pipeline()).values());
+        List<Shape> shapes = List.copyOf(
+                extractor.shapes(IMAGES, Preset.CIFAR_TEST.pipeline()).values());
         return shuffle
                 ? StoredFeatures.training(rows, shapes, first.labels(), first.indices(), multi(1), 3)
                 : StoredFeatures.testing(rows, shapes, first.labels(), first.indices(), 8);
@@ -85,11 +88,13 @@ class TrainingTest {
         assertTorchs("avgpool", avgpool(4), live(AVGPOOL, 4, false), live(AVGPOOL, 1, false), 10);
     }
 
-    private static void assertTorchs(String protocol, Recipe recipe, FeatureInput train, FeatureInput test, int steps) throws Exception {
+    private static void assertTorchs(String protocol, Recipe recipe, FeatureInput train, FeatureInput test, int steps)
+            throws Exception {
         ArrayData expected = TORCH.get(protocol + ".loss");
         int count = (int) expected.dim(1);
         assertEquals(steps, expected.dim(0));
-        try (train; test) {
+        try (train;
+                test) {
             LinearHeads heads = new LinearHeads(train.shapes(), CLASSES);
             Training run = heads.training(recipe, train, test, 1);
             heads.load("fixture", torchHeads(protocol, "start"));
@@ -100,7 +105,8 @@ class TrainingTest {
                     float[] loss = run.step(batches.next(), recipe.lrAt(epoch));
                     for (int h = 0; h < count && step < steps; h++) {
                         double torch = expected.doubleAt((long) step * count + h);
-                        assertEquals(torch, loss[h], 1e-4 * Math.max(1, torch), protocol + " step " + step + " head " + h);
+                        assertEquals(
+                                torch, loss[h], 1e-4 * Math.max(1, torch), protocol + " step " + step + " head " + h);
                     }
                     if (step == steps - 1) {
                         assertEnd(protocol, heads);
@@ -118,7 +124,8 @@ class TrainingTest {
                 largest = Math.max(largest, Math.abs(torch.doubleAt(i)));
             }
             for (long i = 0; i < torch.count(); i++) {
-                assertEquals(torch.doubleAt(i), ours.get(name).doubleAt(i), 1e-4 * Math.max(largest, 1e-2), name + " " + i);
+                assertEquals(
+                        torch.doubleAt(i), ours.get(name).doubleAt(i), 1e-4 * Math.max(largest, 1e-2), name + " " + i);
             }
         });
     }
@@ -147,7 +154,10 @@ class TrainingTest {
                 for (int i = 0; i < 24; i++) {
                     int best = 0;
                     for (int c = 1; c < CLASSES; c++) {
-                        best = torch.doubleAt((h * 24L + i) * CLASSES + c) > torch.doubleAt((h * 24L + i) * CLASSES + best) ? c : best;
+                        best = torch.doubleAt((h * 24L + i) * CLASSES + c)
+                                        > torch.doubleAt((h * 24L + i) * CLASSES + best)
+                                ? c
+                                : best;
                     }
                     assertEquals(best, scores.get(h).predictions()[i], "head " + h + " image " + i);
                 }
@@ -165,7 +175,8 @@ class TrainingTest {
             Map<String, ArrayData> fewer = torchHeads("multi", "end");
             fewer.remove("head.fcs.3.bias");
             FormatException e = assertThrows(FormatException.class, () -> heads.load("file.pth", fewer));
-            assertTrue(e.getMessage().contains("file.pth") && e.getMessage().contains("head.fcs.3.bias"), e.getMessage());
+            assertTrue(
+                    e.getMessage().contains("file.pth") && e.getMessage().contains("head.fcs.3.bias"), e.getMessage());
         }
     }
 
@@ -178,7 +189,8 @@ class TrainingTest {
         Training begun = training(shuffled(), stored(MULTI, true), stored(MULTI, false), 5);
         begun.runEpoch(Training.Listener.NONE);
         begun.runEpoch(Training.Listener.NONE);
-        try (FeatureInput train = live(MULTI, 4, true); FeatureInput test = live(MULTI, 1, false)) {
+        try (FeatureInput train = live(MULTI, 4, true);
+                FeatureInput test = live(MULTI, 1, false)) {
             Training resumed = training(shuffled(), train, test, 6);
             resumed.restore(begun.state());
             resumed.run(Training.Listener.NONE);
@@ -191,7 +203,8 @@ class TrainingTest {
     }
 
     private static Map<String, ArrayData> trained(FeatureInput train, FeatureInput test) throws Exception {
-        try (train; test) {
+        try (train;
+                test) {
             Training run = training(shuffled(), train, test, 5);
             run.run(Training.Listener.NONE);
             return withoutTime(run.state());

@@ -39,14 +39,18 @@ class LowShotProtocolTest {
     }
 
     private static LowShotResult result(double tolerance) {
-        return new LowShotProtocol(CostList.MMSELFSUP, tolerance).evaluate(FIXTURE.train(), draws(), FIXTURE.test(), FIXTURE.testLabels());
+        return new LowShotProtocol(CostList.MMSELFSUP, tolerance)
+                .evaluate(FIXTURE.train(), draws(), FIXTURE.test(), FIXTURE.testLabels());
     }
 
     @Test
     void everyDrawAndCostScoresAsInScikitLearn() {
         double[] expected = FIXTURE.expected("lowshot"); // [k][cost][sample]
         LowShotResult result = result(1e-12);
-        double[] got = result.shots().stream().flatMap(s -> Arrays.stream(s.precision())).flatMapToDouble(Arrays::stream).toArray();
+        double[] got = result.shots().stream()
+                .flatMap(s -> Arrays.stream(s.precision()))
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
         assertArrayEquals(expected, got, 1e-9);
     }
 
@@ -55,19 +59,24 @@ class LowShotProtocolTest {
     void theMeanOverTheDrawsIsScikitLearnsAtEveryK() {
         SvmFixture fixture = SvmFixture.everyK();
         int samples = 2;
-        List<Draw> draws = Draw.read(SvmFixture.FOLDER.resolve("every-k/draws"), fixture.trainLabels(), LowShotProtocol.SHOTS, samples);
-        LowShotResult result = LowShotProtocol.of(CostList.MMSELFSUP).evaluate(fixture.train(), draws, fixture.test(), fixture.testLabels());
+        List<Draw> draws = Draw.read(
+                SvmFixture.FOLDER.resolve("every-k/draws"), fixture.trainLabels(), LowShotProtocol.SHOTS, samples);
+        LowShotResult result = LowShotProtocol.of(CostList.MMSELFSUP)
+                .evaluate(fixture.train(), draws, fixture.test(), fixture.testLabels());
         double[] expected = fixture.expected("lowshot"); // [k][cost][sample]
         int at = 0;
         for (LowShotResult.Shots shots : result.shots()) {
             for (double[] precision : shots.precision()) {
-                double theirs = Arrays.stream(expected, at, at + samples).average().orElseThrow();
+                double theirs =
+                        Arrays.stream(expected, at, at + samples).average().orElseThrow();
                 assertEquals(theirs, Arrays.stream(precision).average().orElseThrow(), 1e-3, "k = " + shots.k());
                 at += samples;
             }
         }
         assertEquals(expected.length, at);
-        assertEquals(List.of(1, 2, 4, 8, 16, 32, 64, 96), result.shots().stream().map(LowShotResult.Shots::k).toList());
+        assertEquals(
+                List.of(1, 2, 4, 8, 16, 32, 64, 96),
+                result.shots().stream().map(LowShotResult.Shots::k).toList());
     }
 
     /// The reported number: the best mean over the draws, one cost for all classes, population deviation.
@@ -94,11 +103,16 @@ class LowShotProtocolTest {
     @Test
     void theReportHasAMetricForEachK() {
         LowShotResult result = result(1e-8);
-        EvaluationResult report = result.report(FIXTURE.testLabels(), List.of(), new Provenance("jmoco", Map.of(), 1, List.of()));
+        EvaluationResult report =
+                result.report(FIXTURE.testLabels(), List.of(), new Provenance("jmoco", Map.of(), 1, List.of()));
         Metric four = report.metric("mAP k=4");
         assertEquals(100 * result.shots().get(2).summary().mean(), four.value(), 1e-9);
-        assertEquals(100 * result.shots().get(2).summary().std(), four.spread().orElseThrow().std(), 1e-9);
-        assertTrue(four.interval().orElseThrow().low() < four.value() && four.value() < four.interval().orElseThrow().high());
+        assertEquals(
+                100 * result.shots().get(2).summary().std(),
+                four.spread().orElseThrow().std(),
+                1e-9);
+        assertTrue(four.interval().orElseThrow().low() < four.value()
+                && four.value() < four.interval().orElseThrow().high());
         assertEquals("voc07-lowshot/mmselfsup", report.protocol());
     }
 
@@ -117,7 +131,8 @@ class LowShotProtocolTest {
             }
         }
         assertEquals(draws, Draw.random(labels, List.of(2, 5), 3, 9));
-        assertEquals(draws.subList(3, 6), Draw.random(labels, List.of(5), 3, 9), "a draw depends on its k and sample alone");
+        assertEquals(
+                draws.subList(3, 6), Draw.random(labels, List.of(5), 3, 9), "a draw depends on its k and sample alone");
         assertNotEquals(draws.get(0).targets(), draws.get(1).targets());
         assertNotEquals(draws, Draw.random(labels, List.of(2, 5), 3, 10));
     }
@@ -127,20 +142,31 @@ class LowShotProtocolTest {
         LabelMatrix labels = FIXTURE.trainLabels().named(List.of("cat", "dog", "cow", "owl"));
         int cats = labels.count(0, 1);
         String message = refused(() -> Draw.random(labels, List.of(cats + 1), 1, 0));
-        assertTrue(message.contains("k = " + (cats + 1) + " needs " + (cats + 1) + " items in cat and") && message.contains("there are " + cats + " and"), message);
+        assertTrue(
+                message.contains("k = " + (cats + 1) + " needs " + (cats + 1) + " items in cat and")
+                        && message.contains("there are " + cats + " and"),
+                message);
         assertTrue(refused(() -> Draw.random(labels, List.of(0), 1, 0)).contains("k = 0"));
-        assertTrue(refused(() -> Draw.read(temp, labels, List.of(2), 5)).startsWith(temp.resolve("train_targets_sample1_k2.npy") + ": no such file"));
+        assertTrue(refused(() -> Draw.read(temp, labels, List.of(2), 5))
+                .startsWith(temp.resolve("train_targets_sample1_k2.npy") + ": no such file"));
 
         Path file = Draw.file(temp, 2, 1);
         Files.copy(Draw.file(SvmFixture.FOLDER.resolve("draws"), 4, 1), file);
-        assertTrue(refused(() -> Draw.read(temp, labels, List.of(2), 1)).contains("cat has 4 positive and 12 negative items, expected 2 and some"));
-        Files.copy(Draw.file(SvmFixture.FOLDER.resolve("draws"), 2, 1), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertTrue(refused(() -> Draw.read(temp, labels, List.of(2), 1))
+                .contains("cat has 4 positive and 12 negative items, expected 2 and some"));
+        Files.copy(
+                Draw.file(SvmFixture.FOLDER.resolve("draws"), 2, 1),
+                file,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         int[][] others = new int[labels.items()][4];
-        assertTrue(refused(() -> Draw.read(temp, LabelMatrix.of(others), List.of(2), 1)).contains("are the items in the same order?"));
+        assertTrue(refused(() -> Draw.read(temp, LabelMatrix.of(others), List.of(2), 1))
+                .contains("are the items in the same order?"));
         Npy.write(file, ArrayData.ofInts(new int[8], 2, 4));
-        assertTrue(refused(() -> Draw.read(temp, labels, List.of(2), 1)).contains("is of 2 items and 4 classes, the training set of 140 and 4"));
+        assertTrue(refused(() -> Draw.read(temp, labels, List.of(2), 1))
+                .contains("is of 2 items and 4 classes, the training set of 140 and 4"));
         Npy.write(file, ArrayData.ofInts(new int[] {2, 0, 0, 0}, 1, 4));
-        assertTrue(refused(() -> Draw.read(temp, labels, List.of(2), 1)).contains("item 0, class 0 has 2; only 1 (in the class)"));
+        assertTrue(refused(() -> Draw.read(temp, labels, List.of(2), 1))
+                .contains("item 0, class 0 has 2; only 1 (in the class)"));
     }
 
     private static String refused(Runnable run) {

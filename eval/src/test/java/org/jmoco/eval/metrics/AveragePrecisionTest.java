@@ -25,7 +25,8 @@ class AveragePrecisionTest {
             Ranking ranking = Ranking.of(scores, labels);
             assertEquals(area(scores, labels), AveragePrecision.area(ranking), 1e-9, "area, set " + set);
             assertEquals(stepwise(scores, labels), AveragePrecision.stepwise(ranking), 1e-9, "step-wise, set " + set);
-            assertEquals(elevenPoint(scores, labels), AveragePrecision.elevenPoint(ranking), 1e-9, "11-point, set " + set);
+            assertEquals(
+                    elevenPoint(scores, labels), AveragePrecision.elevenPoint(ranking), 1e-9, "11-point, set " + set);
         }
     }
 
@@ -127,7 +128,9 @@ class AveragePrecisionTest {
 
     @Test
     void aSetWithoutPositivesIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> AveragePrecision.area(Ranking.of(new double[] {1, 2}, new int[] {0, -1})));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> AveragePrecision.area(Ranking.of(new double[] {1, 2}, new int[] {0, -1})));
         assertThrows(IllegalArgumentException.class, () -> Ranking.of(new double[] {1}, new int[] {0, 1}));
         assertThrows(IllegalArgumentException.class, () -> Ranking.of(new double[] {1}, new int[] {2}));
     }

@@ -16,7 +16,8 @@ class ComparisonTest {
     private static final List<String> NAMES = List.of("A", "B");
 
     private static EvaluationResult result(String protocol, Metric... metrics) {
-        return new EvaluationResult(protocol, List.of(metrics), List.of(), List.of(), new Provenance("jmoco", Map.of(), 0, List.of()));
+        return new EvaluationResult(
+                protocol, List.of(metrics), List.of(), List.of(), new Provenance("jmoco", Map.of(), 0, List.of()));
     }
 
     private static Metric accuracy(int n, int wrongEvery, int label) {
@@ -31,14 +32,19 @@ class ComparisonTest {
 
     @Test
     void classifiedItemsAreComparedByMcNemarAndBootstrap() {
-        List<Comparison> c = Comparison.of(NAMES, result("p", accuracy(300, 10, 0)), result("p", accuracy(300, 3, 0)), 1);
+        List<Comparison> c =
+                Comparison.of(NAMES, result("p", accuracy(300, 10, 0)), result("p", accuracy(300, 3, 0)), 1);
         assertEquals(1, c.size());
         assertEquals(90 - 100 * 2.0 / 3, c.getFirst().difference().value(), 1e-9);
         // wrong in A alone: multiples of 10 that are none of 3; in B alone: the other way round
         McNemar exact = c.getFirst().mcNemar().orElseThrow();
         assertEquals(20, exact.onlySecond());
         assertEquals(90, exact.onlyFirst());
-        assertTrue(exact.pValue() < 1e-9 && c.getFirst().pValue() < 0.01 && c.getFirst().difference().low() > 0, c.toString());
+        assertTrue(
+                exact.pValue() < 1e-9
+                        && c.getFirst().pValue() < 0.01
+                        && c.getFirst().difference().low() > 0,
+                c.toString());
     }
 
     @Test
@@ -61,7 +67,11 @@ class ComparisonTest {
         Comparison c = Comparison.of(NAMES, result("p", a), result("p", b), 1).getFirst();
         assertEquals(a.value() - b.value(), c.difference().value(), 1e-9);
         assertTrue(c.pValue() < 0.01 && c.mcNemar().isEmpty(), c.toString());
-        assertEquals(1, Comparison.of(NAMES, result("p", a), result("p", a), 1).getFirst().pValue());
+        assertEquals(
+                1,
+                Comparison.of(NAMES, result("p", a), result("p", a), 1)
+                        .getFirst()
+                        .pValue());
     }
 
     @Test
@@ -74,7 +84,12 @@ class ComparisonTest {
     }
 
     private static void refused(String why, EvaluationResult a, EvaluationResult b) {
-        String message = assertThrows(DataException.class, () -> Comparison.of(NAMES, a, b, 1)).getMessage();
-        assertTrue(message.startsWith("A and B: ") && message.contains(why) && message.lines().count() == 1, message);
+        String message = assertThrows(DataException.class, () -> Comparison.of(NAMES, a, b, 1))
+                .getMessage();
+        assertTrue(
+                message.startsWith("A and B: ")
+                        && message.contains(why)
+                        && message.lines().count() == 1,
+                message);
     }
 }

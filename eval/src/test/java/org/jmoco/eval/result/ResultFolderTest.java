@@ -30,13 +30,21 @@ class ResultFolderTest {
         return new EvaluationResult(
                 "test/1",
                 List.of(
-                        Metric.percent("mAP", new Items.Ranked(SCORES, LABELS), 1).withSpread(Summary.of(1, 2, 4.5)),
-                        Metric.percent("top-1", new Items.Correct(new boolean[] {true, false, true}, new int[] {2, 0, 1}), 1),
+                        Metric.percent("mAP", new Items.Ranked(SCORES, LABELS), 1)
+                                .withSpread(Summary.of(1, 2, 4.5)),
+                        Metric.percent(
+                                "top-1", new Items.Correct(new boolean[] {true, false, true}, new int[] {2, 0, 1}), 1),
                         Metric.of("loss", 0.25, "nats")),
-                List.of(ResultTable.of("classes", "class", "n", "AP %").plus("cat", 3L, 50.5).plus("dog", 4L, 1e-4)),
+                List.of(ResultTable.of("classes", "class", "n", "AP %")
+                        .plus("cat", 3L, 50.5)
+                        .plus("dog", 4L, 1e-4)),
                 List.of(new Published("b", "elsewhere", "MoCo", "feat5", "mAP", 84.04)),
                 Confusion.of("top-1", List.of("cat", "dog", "owl"), 3, new int[] {2, 0, 1, 0}, new int[] {2, 1, 1, 0}),
-                new Provenance("jmoco", Map.of("costs", List.of(1.0, 10.0)), 7, List.of(Provenance.Input.file("features", input))));
+                new Provenance(
+                        "jmoco",
+                        Map.of("costs", List.of(1.0, 10.0)),
+                        7,
+                        List.of(Provenance.Input.file("features", input))));
     }
 
     @Test
@@ -48,11 +56,15 @@ class ResultFolderTest {
         assertEquals(wrote.tables(), read.tables());
         assertEquals(wrote.published(), read.published());
         assertEquals(wrote.confusion(), read.confusion());
-        assertEquals(List.of(List.of(1, 1, 0), List.of(0, 1, 0), List.of(0, 0, 1)), read.confusion().orElseThrow().counts());
+        assertEquals(
+                List.of(List.of(1, 1, 0), List.of(0, 1, 0), List.of(0, 0, 1)),
+                read.confusion().orElseThrow().counts());
         assertEquals(wrote.provenance(), read.provenance());
         for (Metric m : wrote.metrics()) {
             Metric r = read.metric(m.name());
-            assertEquals(List.of(m.value(), m.unit(), m.interval(), m.spread()), List.of(r.value(), r.unit(), r.interval(), r.spread()));
+            assertEquals(
+                    List.of(m.value(), m.unit(), m.interval(), m.spread()),
+                    List.of(r.value(), r.unit(), r.interval(), r.spread()));
         }
         Items.Ranked ranked = (Items.Ranked) read.metric("mAP").items().orElseThrow();
         assertArrayEquals(SCORES, ranked.scores());
@@ -67,7 +79,9 @@ class ResultFolderTest {
     @Test
     void aFileIsNamedByItsSha256() throws IOException {
         // printf abc | sha256sum
-        assertEquals("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", result().provenance().inputs().getFirst().sha256());
+        assertEquals(
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+                result().provenance().inputs().getFirst().sha256());
     }
 
     @Test
@@ -75,23 +89,37 @@ class ResultFolderTest {
         ResultFolder.write(temp.resolve("a"), result());
         ResultFolder.write(temp.resolve("b"), result());
         for (String file : List.of(ResultFolder.RESULT, ResultFolder.ITEMS)) {
-            assertEquals(-1, Files.mismatch(temp.resolve("a").resolve(file), temp.resolve("b").resolve(file)), file);
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            temp.resolve("a").resolve(file), temp.resolve("b").resolve(file)),
+                    file);
         }
     }
 
     @Test
     void theScoreOfItemsIsInPercentWithItsInterval() {
-        Metric top1 = Metric.percent("top-1", new Items.Correct(new boolean[] {true, false, true, true}, new int[4]), 1);
+        Metric top1 =
+                Metric.percent("top-1", new Items.Correct(new boolean[] {true, false, true, true}, new int[4]), 1);
         assertEquals(75, top1.value());
-        assertTrue(top1.interval().orElseThrow().low() < 75 && top1.interval().orElseThrow().high() == 100, top1.toString());
+        assertTrue(
+                top1.interval().orElseThrow().low() < 75
+                        && top1.interval().orElseThrow().high() == 100,
+                top1.toString());
         // class 0 by falling score: 1 0 1 (one ignored), area (1 + 2/3)/2; class 1: 1 1 0 0, area 1
-        assertEquals(100 * (5.0 / 6 + 1) / 2, Metric.percent("mAP", new Items.Ranked(SCORES, LABELS), 1).value(), 1e-12);
+        assertEquals(
+                100 * (5.0 / 6 + 1) / 2,
+                Metric.percent("mAP", new Items.Ranked(SCORES, LABELS), 1).value(),
+                1e-12);
     }
 
     @Test
     void thePublishedNumberStandsBesideOurs() throws IOException {
         String text = ResultText.of(result());
-        assertTrue(text.lines().anyMatch(l -> l.matches("elsewhere +MoCo +feat5 +84.04")) && text.lines().anyMatch(l -> l.matches("this result +91.67")), text);
+        assertTrue(
+                text.lines().anyMatch(l -> l.matches("elsewhere +MoCo +feat5 +84.04"))
+                        && text.lines().anyMatch(l -> l.matches("this result +91.67")),
+                text);
         assertTrue(text.lines().anyMatch(l -> l.startsWith("dog") && l.endsWith("  0.000100")), text);
         assertEquals(84.04, Published.of("voc07-svm").getFirst().value());
         assertEquals(80, Published.of("voc07-lowshot").size());
@@ -107,7 +135,8 @@ class ResultFolderTest {
 
     private String refused(String content) throws IOException {
         Path file = Files.writeString(temp.resolve("result.json"), content);
-        String message = assertThrows(FormatException.class, () -> ResultFolder.read(file)).getMessage();
+        String message = assertThrows(FormatException.class, () -> ResultFolder.read(file))
+                .getMessage();
         assertTrue(message.startsWith(file.toString()) && message.lines().count() == 1, message);
         return message;
     }

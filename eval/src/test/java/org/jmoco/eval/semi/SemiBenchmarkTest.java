@@ -55,12 +55,17 @@ class SemiBenchmarkTest {
         SafeTensors torch = EvalFixtures.tensors("semi/tuned.safetensors");
         Encoder encoder = Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"));
         FineTuned tuned = new FineTuned(encoder, LabelledPatterns.CLASSES, 1);
-        tuned.net().named().get("fc.weight").set(EngineOrder.linear(torch.get("fc.weight")).toFloatArray());
+        tuned.net()
+                .named()
+                .get("fc.weight")
+                .set(EngineOrder.linear(torch.get("fc.weight")).toFloatArray());
         Recipe recipe = new Recipe(8, 1, 0.01, 0.9, false, 5e-4, 2, List.of(), 0.1, 2, Recipe.Report.LAST);
-        LoaderOptions options = new LoaderOptions(8, 2, false, false, 0, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1));
+        LoaderOptions options = new LoaderOptions(
+                8, 2, false, false, 0, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1));
         List<Float> losses = new ArrayList<>();
         try (FeatureInput train = new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), options);
-                FeatureInput test = new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), LoaderOptions.evaluation(24))) {
+                FeatureInput test =
+                        new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), LoaderOptions.evaluation(24))) {
             Training training = tuned.training(recipe, train, test, 10);
             training.run(new Training.Listener() {
                 @Override
@@ -73,7 +78,9 @@ class SemiBenchmarkTest {
                 double expected = torch.get("loss").doubleAt(i);
                 assertEquals(expected, losses.get(i), 1e-4 * Math.max(1, expected), "step " + i);
             }
-            assertArrayEquals(firstMaxima(torch.get("scores")), training.scores().getFirst().predictions());
+            assertArrayEquals(
+                    firstMaxima(torch.get("scores")),
+                    training.scores().getFirst().predictions());
         }
     }
 
@@ -103,23 +110,40 @@ class SemiBenchmarkTest {
         }
         assertArrayEquals(new int[] {4, 4, 4, 4, 4, 4, 4, 4, 4, 4}, count);
         assertArrayEquals(one.indices(), BalancedSubset.of(all, 0.01, 10, 3).indices());
-        assertFalse(Arrays.equals(one.indices(), BalancedSubset.of(all, 0.01, 10, 4).indices()));
+        assertFalse(
+                Arrays.equals(one.indices(), BalancedSubset.of(all, 0.01, 10, 4).indices()));
         assertEquals(10, BalancedSubset.of(all, 1e-6, 10, 3).size());
     }
 
     @Test
     void cellsAreNamedAsInTheModelZoo() {
         SemiConfig config = SemiConfig.defaults();
-        SemiConfig zoo = new SemiConfig("resnet50_head_4xb64-steplr-20e_in1k-1pct", 0, config.data(), 1, config.encoder(), config.views(), config.grid(), config.recipe());
+        SemiConfig zoo = new SemiConfig(
+                "resnet50_head_4xb64-steplr-20e_in1k-1pct",
+                0,
+                config.data(),
+                1,
+                config.encoder(),
+                config.views(),
+                config.grid(),
+                config.recipe());
         assertEquals("resnet50_head100_4xb64-steplr1e-2-20e_in1k-1pct", zoo.cell(0.01, 100));
         assertEquals("resnet50_head1_4xb64-steplr1e-3-20e_in1k-1pct", zoo.cell(0.001, 1));
         assertEquals("resnet50_head10_4xb64-steplr1e-1-20e_in1k-1pct", zoo.cell(0.1, 10));
     }
 
     private static SemiConfig small(List<Double> lr, List<Double> head) {
-        DataSpec sample = new DataSpec(DataSpec.SAMPLE.kind(), Optional.empty(), DataSpec.Part.OF_KIND, DataSpec.Part.OF_KIND, 0, 0, 2);
-        return new SemiConfig("thin_head_b16-steplr-2e", 0, sample, 0.01, Encoder.Wanted.ANY, new LinearConfig.Views(Preset.LINEAR_TRAIN.pipeline(16), Preset.LINEAR_VAL.pipeline(16)),
-                new SemiConfig.Grid(lr, head), new SemiConfig.Tuning(16, 1, 0.9, 5e-4, 2, List.of(1), 0.2, 2));
+        DataSpec sample = new DataSpec(
+                DataSpec.SAMPLE.kind(), Optional.empty(), DataSpec.Part.OF_KIND, DataSpec.Part.OF_KIND, 0, 0, 2);
+        return new SemiConfig(
+                "thin_head_b16-steplr-2e",
+                0,
+                sample,
+                0.01,
+                Encoder.Wanted.ANY,
+                new LinearConfig.Views(Preset.LINEAR_TRAIN.pipeline(16), Preset.LINEAR_VAL.pipeline(16)),
+                new SemiConfig.Grid(lr, head),
+                new SemiConfig.Tuning(16, 1, 0.9, 5e-4, 2, List.of(1), 0.2, 2));
     }
 
     private SemiBenchmark.Keep keep() {
@@ -130,38 +154,59 @@ class SemiBenchmarkTest {
         return Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 7);
     }
 
-    /// Cells start from the same weights and know nothing of each other; those that are done are not trained again; the result is the best, and the same bits when run again.
+    /// Cells start from the same weights and know nothing of each other; those that are done are not trained
+    /// again; the result is the best, and the same bits when run again.
     @Test
     void theGridIsResumedAndItsBestReported() throws IOException {
         SemiConfig config = small(List.of(0.01, 0.1), List.of(1.0, 10.0));
-        List<SemiBenchmark.Cell> cells = new SemiBenchmark(config, thin(), true).run(Optional.of(keep()), new SemiBenchmark.Listener() {});
-        assertEquals(List.of("thin_head1_b16-steplr1e-2-2e", "thin_head10_b16-steplr1e-2-2e", "thin_head1_b16-steplr1e-1-2e", "thin_head10_b16-steplr1e-1-2e"),
+        List<SemiBenchmark.Cell> cells =
+                new SemiBenchmark(config, thin(), true).run(Optional.of(keep()), new SemiBenchmark.Listener() {});
+        assertEquals(
+                List.of(
+                        "thin_head1_b16-steplr1e-2-2e",
+                        "thin_head10_b16-steplr1e-2-2e",
+                        "thin_head1_b16-steplr1e-1-2e",
+                        "thin_head10_b16-steplr1e-1-2e"),
                 cells.stream().map(SemiBenchmark.Cell::name).toList());
-        List<SemiBenchmark.Cell> alone = new SemiBenchmark(small(List.of(0.1), List.of(1.0)), thin(), true).run(Optional.empty(), new SemiBenchmark.Listener() {});
-        assertArrayEquals(cells.get(2).score().orElseThrow().predictions(), alone.getFirst().score().orElseThrow().predictions());
+        List<SemiBenchmark.Cell> alone = new SemiBenchmark(small(List.of(0.1), List.of(1.0)), thin(), true)
+                .run(Optional.empty(), new SemiBenchmark.Listener() {});
+        assertArrayEquals(
+                cells.get(2).score().orElseThrow().predictions(),
+                alone.getFirst().score().orElseThrow().predictions());
 
         Files.delete(temp.resolve("thin_head10_b16-steplr1e-1-2e.safetensors"));
         List<Integer> trained = new ArrayList<>();
-        List<SemiBenchmark.Cell> again = new SemiBenchmark(config, thin(), true).run(Optional.of(keep()), new SemiBenchmark.Listener() {
-            @Override
-            public Training.Listener begin(String name, int number, int count) {
-                return new Training.Listener() {
+        List<SemiBenchmark.Cell> again = new SemiBenchmark(config, thin(), true)
+                .run(Optional.of(keep()), new SemiBenchmark.Listener() {
                     @Override
-                    public void step(int epoch, int step, long images, float[] loss) {
-                        trained.add(number);
+                    public Training.Listener begin(String name, int number, int count) {
+                        return new Training.Listener() {
+                            @Override
+                            public void step(int epoch, int step, long images, float[] loss) {
+                                trained.add(number);
+                            }
+                        };
                     }
-                };
-            }
-        });
+                });
         assertEquals(List.of(4, 4, 4, 4, 4, 4), trained);
         for (int i = 0; i < cells.size(); i++) {
-            assertArrayEquals(cells.get(i).score().map(Score::predictions).orElseThrow(), again.get(i).score().map(Score::predictions).orElseThrow(), cells.get(i).name());
+            assertArrayEquals(
+                    cells.get(i).score().map(Score::predictions).orElseThrow(),
+                    again.get(i).score().map(Score::predictions).orElseThrow(),
+                    cells.get(i).name());
         }
-        EvaluationResult result = new SemiBenchmark(config, thin(), true).result("semi/thin", cells, new Provenance("jmoco", Map.of(), 0, List.of()));
-        assertEquals(cells.stream().mapToDouble(SemiBenchmark.Cell::top1).max().orElseThrow(), result.metric("top-1").value(), 1e-9);
+        EvaluationResult result = new SemiBenchmark(config, thin(), true)
+                .result("semi/thin", cells, new Provenance("jmoco", Map.of(), 0, List.of()));
+        assertEquals(
+                cells.stream().mapToDouble(SemiBenchmark.Cell::top1).max().orElseThrow(),
+                result.metric("top-1").value(),
+                1e-9);
         assertEquals(4, result.tables().getFirst().rows().size());
         assertTrue(Files.exists(temp.resolve("best.safetensors")));
-        assertFalse(Encoder.read(temp.resolve("best.safetensors")).net().parameters().isEmpty());
+        assertFalse(Encoder.read(temp.resolve("best.safetensors"))
+                .net()
+                .parameters()
+                .isEmpty());
     }
 
     @Test
@@ -170,8 +215,14 @@ class SemiBenchmarkTest {
         try (Device small = new Device(new JvmBackend(1, 1 << 20))) {
             small.use();
             SemiBenchmark benchmark = new SemiBenchmark(small(List.of(0.01), List.of(1.0)), thin(), true);
-            String message = assertThrows(DeviceMemoryException.class, () -> benchmark.run(Optional.of(keep()), new SemiBenchmark.Listener() {})).getMessage();
-            assertTrue(message.matches("program classifier-step needs \\d+ MiB for variables, .* for the JVM; there are 1 MiB; batch norm takes its statistics from the whole batch of 16, .*"), message);
+            String message = assertThrows(
+                            DeviceMemoryException.class,
+                            () -> benchmark.run(Optional.of(keep()), new SemiBenchmark.Listener() {}))
+                    .getMessage();
+            assertTrue(
+                    message.matches("program classifier-step needs \\d+ MiB for variables, .* for the JVM; there "
+                            + "are 1 MiB; batch norm takes its statistics from the whole batch of 16, .*"),
+                    message);
             assertFalse(Files.exists(temp.resolve("thin_head1_b16-steplr1e-2-2e.safetensors")));
         } finally {
             before.use();
@@ -180,11 +231,14 @@ class SemiBenchmarkTest {
 
     @Test
     void aCellThatDivergesIsTold() {
-        List<SemiBenchmark.Cell> cells = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true).run(Optional.of(keep()), new SemiBenchmark.Listener() {});
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true)
+                .run(Optional.of(keep()), new SemiBenchmark.Listener() {});
         assertTrue(Double.isNaN(cells.getFirst().top1()));
         SemiBenchmark again = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true);
         List<SemiBenchmark.Cell> known = again.run(Optional.of(keep()), new SemiBenchmark.Listener() {});
         assertTrue(known.getFirst().score().isEmpty());
-        assertThrows(DivergedException.class, () -> again.result("semi/thin", known, new Provenance("jmoco", Map.of(), 0, List.of())));
+        assertThrows(
+                DivergedException.class,
+                () -> again.result("semi/thin", known, new Provenance("jmoco", Map.of(), 0, List.of())));
     }
 }

@@ -68,7 +68,10 @@ class StatsTest {
         assertEquals(s.mean(), interval.value(), 1e-12);
         assertEquals(s.mean() - half, interval.low(), 0.1 * half);
         assertEquals(s.mean() + half, interval.high(), 0.1 * half);
-        assertEquals(interval, new Bootstrap(x.length, 4_000, 7).interval(mean(x), 0.95), "the same seed gives the same interval");
+        assertEquals(
+                interval,
+                new Bootstrap(x.length, 4_000, 7).interval(mean(x), 0.95),
+                "the same seed gives the same interval");
     }
 
     @Test
@@ -87,7 +90,8 @@ class StatsTest {
 
     @Test
     void scoresThatAreNoNumbersAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new Bootstrap(3, 10, 0).interval(counts -> Double.NaN, 0.95));
+        assertThrows(
+                IllegalArgumentException.class, () -> new Bootstrap(3, 10, 0).interval(counts -> Double.NaN, 0.95));
         assertThrows(IllegalArgumentException.class, () -> new Bootstrap(3, 10, 0).interval(counts -> 1, 1));
         assertThrows(IllegalArgumentException.class, () -> new Bootstrap(0, 10, 0));
     }

@@ -27,7 +27,8 @@ import org.jmoco.nn.data.augment.Preset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The suite on a few pattern images: what it measures is tested with each benchmark, here that all of it comes together, again and after an interruption.
+/// The suite on a few pattern images: what it measures is tested with each benchmark, here that all of it comes
+/// together, again and after an interruption.
 class SuiteTest {
     private static final LabelledPatterns TRAIN = new LabelledPatterns(60);
     private static final LabelledPatterns TEST = new LabelledPatterns(25);
@@ -40,8 +41,17 @@ class SuiteTest {
         Recipe short1 = new Recipe(16, 1, 0.01, 0.9, true, 1e-4, 2, List.of(), 0.1, 2, Recipe.Report.LAST);
         SemiConfig.Tuning tuning = new SemiConfig.Tuning(8, 1, 0.9, 5e-4, 1, List.of(), 0.2, 1);
         SemiConfig.Grid grid = new SemiConfig.Grid(List.of(0.01), List.of(10.0));
-        return new SuiteConfig("small", 2, DataSpec.SAMPLE, new LinearConfig.Views(asIs, asIs), new SuiteConfig.Knn(200, 0.1), new SuiteConfig.Svm(50, List.of(1, 2), 2), short1, short1,
-                new SuiteConfig.Labels(0.2, tuning, grid), new SuiteConfig.Labels(0.5, tuning, grid));
+        return new SuiteConfig(
+                "small",
+                2,
+                DataSpec.SAMPLE,
+                new LinearConfig.Views(asIs, asIs),
+                new SuiteConfig.Knn(200, 0.1),
+                new SuiteConfig.Svm(50, List.of(1, 2), 2),
+                short1,
+                short1,
+                new SuiteConfig.Labels(0.2, tuning, grid),
+                new SuiteConfig.Labels(0.5, tuning, grid));
     }
 
     private record Measurement(String encoder, int seed, String benchmark, double value) {}
@@ -75,16 +85,22 @@ class SuiteTest {
         assertEquals(value(measured, Suite.TRAINED, 0, "kNN top-1"), value(measured, Suite.TRAINED, 1, "kNN top-1"));
         EvaluationResult result = ResultFolder.read(temp.resolve("a"));
         assertEquals(2 * benchmarks.size(), result.metrics().size());
-        double mean = (value(measured, Suite.UNTRAINED, 0, "SVM mAP") + value(measured, Suite.UNTRAINED, 1, "SVM mAP")) / 2;
+        double mean =
+                (value(measured, Suite.UNTRAINED, 0, "SVM mAP") + value(measured, Suite.UNTRAINED, 1, "SVM mAP")) / 2;
         assertEquals(mean, result.metric("SVM mAP, untrained").value(), 1e-9);
 
         // Cut in the middle of a line of the second untrained encoder, as a crash may.
         Files.createDirectories(temp.resolve("b"));
         String all = Files.readString(temp.resolve("a/measured.tsv"));
         Files.createDirectories(temp.resolve("b/unfinished/left-over"));
-        Files.writeString(temp.resolve("b/measured.tsv"), all.substring(0, all.indexOf("untrained\t1\tlinear top-1 feature2") + 12));
+        Files.writeString(
+                temp.resolve("b/measured.tsv"),
+                all.substring(0, all.indexOf("untrained\t1\tlinear top-1 feature2") + 12));
         List<Measurement> rest = run(temp.resolve("b"), List.of(encoder()));
-        assertTrue(rest.size() < benchmarks.size() && rest.stream().allMatch(m -> m.encoder.equals(Suite.UNTRAINED) && m.seed == 1), rest.toString());
+        assertTrue(
+                rest.size() < benchmarks.size()
+                        && rest.stream().allMatch(m -> m.encoder.equals(Suite.UNTRAINED) && m.seed == 1),
+                rest.toString());
         assertEquals(-1, Files.mismatch(temp.resolve("a/result.json"), temp.resolve("b/result.json")));
         assertFalse(Files.exists(temp.resolve("b/unfinished")));
     }
@@ -98,17 +114,33 @@ class SuiteTest {
         List<String> benchmarks = small().benchmarks();
         assertEquals(2 * 2 * benchmarks.size(), measured.size());
         for (String benchmark : benchmarks) {
-            assertEquals(value(measured, Suite.UNTRAINED, 1, benchmark), value(measured, Suite.TRAINED, 1, benchmark), benchmark + ": the second trained encoder is the second untrained one");
+            assertEquals(
+                    value(measured, Suite.UNTRAINED, 1, benchmark),
+                    value(measured, Suite.TRAINED, 1, benchmark),
+                    benchmark + ": the second trained encoder is the second untrained one");
         }
-        assertNotEquals(measured.stream().filter(m -> m.encoder.equals(Suite.TRAINED) && m.seed == 0).map(Measurement::value).toList(),
-                measured.stream().filter(m -> m.encoder.equals(Suite.UNTRAINED) && m.seed == 0).map(Measurement::value).toList());
+        assertNotEquals(
+                measured.stream()
+                        .filter(m -> m.encoder.equals(Suite.TRAINED) && m.seed == 0)
+                        .map(Measurement::value)
+                        .toList(),
+                measured.stream()
+                        .filter(m -> m.encoder.equals(Suite.UNTRAINED) && m.seed == 0)
+                        .map(Measurement::value)
+                        .toList());
         assertFalse(Files.exists(temp.resolve("a/unfinished")), "features go when they are used up");
         EvaluationResult result = ResultFolder.read(temp.resolve("a"));
         assertEquals(2 * 2 * benchmarks.size(), result.tables().getLast().rows().size());
-        assertThrows(IllegalArgumentException.class, () -> new Suite(small().withSeeds(3), List.of(first, second), TRAIN, TEST, temp));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Suite(small().withSeeds(3), List.of(first, second), TRAIN, TEST, temp));
     }
 
     private static double value(List<Measurement> measured, String encoder, int seed, String benchmark) {
-        return measured.stream().filter(m -> m.encoder.equals(encoder) && m.seed == seed && m.benchmark.equals(benchmark)).findFirst().orElseThrow().value;
+        return measured.stream()
+                .filter(m -> m.encoder.equals(encoder) && m.seed == seed && m.benchmark.equals(benchmark))
+                .findFirst()
+                .orElseThrow()
+                .value;
     }
 }

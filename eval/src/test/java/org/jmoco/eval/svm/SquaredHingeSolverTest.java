@@ -28,8 +28,8 @@ class SquaredHingeSolverTest {
         return x;
     }
 
-    /// At the minimum the gradient `w − 2·Σ C_i·y_i·h_i·(x_i, 1)` is zero; its squared length bounds how far the objective lies above the minimum, since the objective is 1-strongly
-    /// convex: `J − J* ≤ ½‖∇J‖²`.
+    /// At the minimum the gradient `w − 2·Σ C_i·y_i·h_i·(x_i, 1)` is zero; its squared length bounds how far
+    /// the objective lies above the minimum, since the objective is 1-strongly convex: `J − J* ≤ ½‖∇J‖²`.
     @Test
     void everySolutionIsAMinimumOfThePrimalObjective() {
         Philox draws = new Philox(3, 0, 0, 0);
@@ -54,7 +54,8 @@ class SquaredHingeSolverTest {
         }
     }
 
-    /// With far more rows than columns most rows stay inside the margin at every cost, and many combinations of rows are the same weights.
+    /// With far more rows than columns most rows stay inside the margin at every cost, and many combinations of
+    /// rows are the same weights.
     @Test
     void farMoreRowsThanColumnsAreSolvedToo() {
         Philox draws = new Philox(4, 0, 0, 0);
@@ -106,13 +107,16 @@ class SquaredHingeSolverTest {
         for (double g : gradient) {
             bound += 0.5 * g * g;
         }
-        assertTrue(bound <= 1e-6 * objective, "cost " + cost + ": the objective " + objective + " may be " + bound + " above its minimum");
+        assertTrue(
+                bound <= 1e-6 * objective,
+                "cost " + cost + ": the objective " + objective + " may be " + bound + " above its minimum");
         assertTrue(solution.gap() <= 1e-9 * objective, "gap " + solution.gap());
     }
 
     @Test
     void foldsAreThoseOfStratifiedKFold() {
-        // scikit-learn: for k, (_, test) in enumerate(StratifiedKFold(3).split(x, [1,1,0,0,0,0,1,0,1,0])): fold[test] = k
+        // scikit-learn: for k, (_, test) in enumerate(StratifiedKFold(3).split(x, [1,1,0,0,0,0,1,0,1,0])):
+        // fold[test] = k
         boolean[] positive = {true, true, false, false, false, false, true, false, true, false};
         assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1, 2, 2, 2}, StratifiedFolds.of(positive, 3));
         assertThrows(DataException.class, () -> StratifiedFolds.of(new boolean[] {true, false, false}, 2));

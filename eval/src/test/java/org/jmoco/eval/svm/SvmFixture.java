@@ -8,7 +8,8 @@ import org.jmoco.tensor.io.Npy;
 import org.jmoco.tensor.io.SafeTensors;
 
 /// A problem that `make_svm.py` made, and scikit-learn's answers.
-public record SvmFixture(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels, SafeTensors expected) {
+public record SvmFixture(
+        DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels, SafeTensors expected) {
     public static final Path FOLDER = Path.of("src/test/resources/org/jmoco/eval/svm");
 
     /// Several labels an item, some ignored; draws of up to 8 items.
@@ -22,8 +23,12 @@ public record SvmFixture(DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj
     }
 
     private static SvmFixture read(Path folder) {
-        return new SvmFixture(features(folder.resolve("train-features.npy")), labels(folder.resolve("train-labels.npy")), features(folder.resolve("test-features.npy")),
-                labels(folder.resolve("test-labels.npy")), SafeTensors.read(folder.resolve("expected.safetensors")));
+        return new SvmFixture(
+                features(folder.resolve("train-features.npy")),
+                labels(folder.resolve("train-labels.npy")),
+                features(folder.resolve("test-features.npy")),
+                labels(folder.resolve("test-labels.npy")),
+                SafeTensors.read(folder.resolve("expected.safetensors")));
     }
 
     private static DMatrixRMaj features(Path file) {

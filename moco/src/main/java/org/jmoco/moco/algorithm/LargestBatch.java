@@ -7,14 +7,16 @@ import org.jmoco.tensor.Program;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 
-/// How many images a step may have on a device with too little memory: found by planning smaller steps, without allocating anything.
+/// How many images a step may have on a device with too little memory: found by planning smaller steps, without
+/// allocating anything.
 final class LargestBatch {
     private LargestBatch() {}
 
     /// The same refusal with a batch that fits.
     static DeviceMemoryException advise(DeviceMemoryException refusal, Moco moco, Device device) {
         OptionalInt batch = find(moco.config(), moco.pixels(), device);
-        String advice = batch.isPresent() ? "the largest batch that fits is " + batch.getAsInt() : "no smaller batch fits";
+        String advice =
+                batch.isPresent() ? "the largest batch that fits is " + batch.getAsInt() : "no smaller batch fits";
         String ranks = moco.config().ranksAtOnce() > 1 ? "; with the batch as it is, ranks-at-once=1 needs less" : "";
         return new DeviceMemoryException(refusal.getMessage() + "; " + advice + ranks, refusal);
     }
@@ -31,7 +33,9 @@ final class LargestBatch {
                 fits = middle;
             }
         }
-        return fits > 0 && room(config.withBatch(fits * step), pixels, device) == Room.ENOUGH ? OptionalInt.of(fits * step) : OptionalInt.empty();
+        return fits > 0 && room(config.withBatch(fits * step), pixels, device) == Room.ENOUGH
+                ? OptionalInt.of(fits * step)
+                : OptionalInt.empty();
     }
 
     private enum Room {

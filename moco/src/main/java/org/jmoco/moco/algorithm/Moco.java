@@ -20,7 +20,8 @@ import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 
-/// Momentum contrast (He et al. 2020; Chen et al. 2020): the query encoder, the key encoder that follows it, the queue of keys, and the optimiser of one run.
+/// Momentum contrast (He et al. 2020; Chen et al. 2020): the query encoder, the key encoder that follows it, the
+/// queue of keys, and the optimiser of one run.
 ///
 /// ```java
 /// Moco moco = new Moco(config, Pixels.bytes(32, 32, Normalize.CIFAR));
@@ -28,7 +29,8 @@ import org.jmoco.tensor.io.FormatException;
 /// Outcome outcome = step.run(queryViews, keyViews, moco.permutation(i), learningRate);
 /// SafeTensors.write(file, moco.save(), metadata);
 /// ```
-/// Everything begins from the seed of the configuration: the query encoder as torchvision begins it, the key encoder with the same parameters, the queue with random keys.
+/// Everything begins from the seed of the configuration: the query encoder as torchvision begins it, the key
+/// encoder with the same parameters, the queue with random keys.
 public final class Moco {
     private final MocoConfig config;
     private final Pixels pixels;
@@ -43,7 +45,11 @@ public final class Moco {
     public Moco(MocoConfig config, Pixels pixels) {
         this.config = config;
         this.pixels = pixels;
-        this.ranks = new Ranks(config.batch(), config.ranks(), config.ranksAtOnce(), config.bn().splits());
+        this.ranks = new Ranks(
+                config.batch(),
+                config.ranks(),
+                config.ranksAtOnce(),
+                config.bn().splits());
         query = encoder(config.model());
         query.initialize(config.seed());
         key = encoder(config.model());
@@ -74,10 +80,12 @@ public final class Moco {
             case IMAGENET -> ResNet.Stem.IMAGENET;
             case CIFAR -> ResNet.Stem.CIFAR;
         };
-        return new ResNet(new ResNet.Config(depth, stem, model.width()), switch (model.head()) {
-            case LINEAR -> features -> Heads.linear(features, model.dim());
-            case MLP -> features -> Heads.mlp(features, model.dim());
-        });
+        return new ResNet(
+                new ResNet.Config(depth, stem, model.width()),
+                switch (model.head()) {
+                    case LINEAR -> features -> Heads.linear(features, model.dim());
+                    case MLP -> features -> Heads.mlp(features, model.dim());
+                });
     }
 
     private void name(String prefix, Map<String, Variable> variables) {
@@ -99,7 +107,8 @@ public final class Moco {
         return ranks;
     }
 
-    /// The encoder that is trained, with its head: images `[n, h, w, 3]` → contrastive features `[n, dim]`, not yet of unit length.
+    /// The encoder that is trained, with its head: images `[n, h, w, 3]` → contrastive features `[n, dim]`, not
+    /// yet of unit length.
     public ResNet query() {
         return query;
     }
@@ -121,12 +130,14 @@ public final class Moco {
         return ema;
     }
 
-    /// All that outlives a step, by the name it has in a checkpoint: `encoder_q.*`, `encoder_k.*` (parameters and running statistics), `queue`, `queue_ptr`, `momentum.*`.
+    /// All that outlives a step, by the name it has in a checkpoint: `encoder_q.*`, `encoder_k.*` (parameters and
+    /// running statistics), `queue`, `queue_ptr`, `momentum.*`.
     public SequencedMap<String, Variable> state() {
         return Collections.unmodifiableSequencedMap(state);
     }
 
-    /// A copy of the whole state as PyTorch would save it: convolutions `[out, in, h, w]`, linear weights `[out, in]`, `queue` `[dim, K]`, `queue_ptr` I64 `[1]`. Nothing is rounded.
+    /// A copy of the whole state as PyTorch would save it: convolutions `[out, in, h, w]`, linear weights
+    /// `[out, in]`, `queue` `[dim, K]`, `queue_ptr` I64 `[1]`. Nothing is rounded.
     public SequencedMap<String, ArrayData> save() {
         return new MocoState(this).save();
     }
@@ -134,16 +145,21 @@ public final class Moco {
     /// Puts a whole state back.
     ///
     /// @param arrays what [#save] gave for the same model
-    /// @throws IllegalArgumentException naming what is missing, unknown or of another shape; then nothing has changed
+    /// @throws IllegalArgumentException naming what is missing, unknown or of another shape; then nothing has
+    /// changed
     public void load(Map<String, ArrayData> arrays) {
         new MocoState(this).load(arrays);
     }
 
-    /// Begins from the weights in a file, `--init`. Parameters `encoder_q.*` must all be there. What may be missing keeps its beginning: running statistics, `queue`, `queue_ptr`, `momentum.*`,
-    /// and `encoder_k.*`, which then begins as a copy of the query encoder's parameters. Floating-point numbers of any width are taken.
+    /// Begins from the weights in a file, `--init`. Parameters `encoder_q.*` must all be there. What may be
+    /// missing keeps its beginning: running statistics, `queue`, `queue_ptr`, `momentum.*`, and `encoder_k.*`,
+    /// which then begins as a copy of the query encoder's parameters. Floating-point numbers of any width are
+    /// taken.
     ///
-    /// @param file safetensors or a file of PyTorch, in any layout that [Weights] knows; one encoder under torchvision's names is taken as the query encoder
-    /// @throws FormatException naming what is missing, unknown or of another shape, or if the file is damaged; then nothing has changed
+    /// @param file safetensors or a file of PyTorch, in any layout that [Weights] knows; one encoder under
+    ///     torchvision's names is taken as the query encoder
+    /// @throws FormatException naming what is missing, unknown or of another shape, or if the file is damaged;
+    ///     then nothing has changed
     public void init(Path file) {
         Weights weights = Weights.read(file);
         try {
@@ -161,13 +177,14 @@ public final class Moco {
 
     /// As [#init(Path)], from arrays.
     ///
-    /// @throws IllegalArgumentException naming what is missing, unknown or of another shape; then nothing has changed
+    /// @throws IllegalArgumentException naming what is missing, unknown or of another shape; then nothing has
+    /// changed
     public void init(Map<String, ArrayData> arrays) {
         new MocoState(this).init(arrays);
     }
 
-    /// The permutation of the key views in a step, a function of the seed and the step alone: slot j of the key encoder's batch holds view `permutation[j]`. With the symmetric loss there are two,
-    /// one behind the other.
+    /// The permutation of the key views in a step, a function of the seed and the step alone: slot j of the key
+    /// encoder's batch holds view `permutation[j]`. With the symmetric loss there are two, one behind the other.
     ///
     /// @param step counted from 0 over the whole run
     public int[] permutation(long step) {
@@ -184,12 +201,16 @@ public final class Moco {
         return new StepPrograms(this).all();
     }
 
-    /// The program that encodes `n` pairs of views as the encoders are now, batch norm with its running statistics: inputs `query` and `key`, outputs `query` and `key`, `[n, dim]`, rows of unit
-    /// length. Nothing is trained.
+    /// The program that encodes `n` pairs of views as the encoders are now, batch norm with its running
+    /// statistics: inputs `query` and `key`, outputs `query` and `key`, `[n, dim]`, rows of unit length. Nothing
+    /// is trained.
     public Program features(int n) {
         return Program.trace("moco-features", p -> {
-            p.output("query", query.forward(pixels.input(p, "query", n), Mode.EVALUATE).l2Normalize());
-            p.output("key", key.forward(pixels.input(p, "key", n), Mode.EVALUATE).l2Normalize());
+            p.output(
+                    "query",
+                    query.forward(pixels.input(p, "query", n), Mode.EVALUATE).l2Normalize());
+            p.output(
+                    "key", key.forward(pixels.input(p, "key", n), Mode.EVALUATE).l2Normalize());
         });
     }
 
@@ -200,7 +221,8 @@ public final class Moco {
 
     /// The step, ready to run.
     ///
-    /// @throws DeviceMemoryException with the largest batch that fits, if the device has too little memory for this one
+    /// @throws DeviceMemoryException with the largest batch that fits, if the device has too little memory for this
+    /// one
     public Step on(Device device) {
         try {
             return new Step(this, device);

@@ -37,17 +37,23 @@ final class MocoState {
         long[] shape = Arrays.stream(v.shape().dims()).asLongStream().toArray();
         return v.dtype() == DType.F32
                 ? ArrayData.ofFloats(v.toArray(), shape)
-                : ArrayData.ofLongs(Arrays.stream(v.host().toArray(JAVA_INT)).asLongStream().toArray(), shape);
+                : ArrayData.ofLongs(
+                        Arrays.stream(v.host().toArray(JAVA_INT)).asLongStream().toArray(), shape);
     }
 
     void load(Map<String, ArrayData> arrays) {
-        List<String> missing = moco.state().keySet().stream().filter(name -> !arrays.containsKey(name)).toList();
+        List<String> missing = moco.state().keySet().stream()
+                .filter(name -> !arrays.containsKey(name))
+                .toList();
         check(arrays, missing, "the checkpoint does not fit the run: ");
         set(arrays);
     }
 
     void init(Map<String, ArrayData> arrays) {
-        List<String> missing = moco.query().namedParameters().keySet().stream().map(name -> "encoder_q." + name).filter(name -> !arrays.containsKey(name)).toList();
+        List<String> missing = moco.query().namedParameters().keySet().stream()
+                .map(name -> "encoder_q." + name)
+                .filter(name -> !arrays.containsKey(name))
+                .toList();
         check(arrays, missing, "the starting weights do not fit the network: ");
         set(arrays);
         if (arrays.keySet().stream().noneMatch(name -> name.startsWith("encoder_k."))) {
@@ -57,11 +63,15 @@ final class MocoState {
 
     private void check(Map<String, ArrayData> arrays, List<String> missing, String message) {
         Map<String, ArrayData> own = save();
-        List<String> unknown = arrays.keySet().stream().filter(name -> !own.containsKey(name) && !isCounter(name)).toList();
+        List<String> unknown = arrays.keySet().stream()
+                .filter(name -> !own.containsKey(name) && !isCounter(name))
+                .toList();
         List<String> different = new ArrayList<>();
         own.forEach((name, present) -> {
             ArrayData array = arrays.get(name);
-            boolean fits = array == null || Arrays.equals(array.shape(), present.shape()) && array.type().isFloating() == present.type().isFloating();
+            boolean fits = array == null
+                    || Arrays.equals(array.shape(), present.shape())
+                            && array.type().isFloating() == present.type().isFloating();
             if (!fits) {
                 different.add(name + " is " + array + " instead of " + present);
             }
@@ -76,7 +86,8 @@ final class MocoState {
         ArrayData pointer = arrays.get("queue_ptr");
         long length = moco.queue().keys().shape().dim(0);
         if (pointer != null && (pointer.longAt(0) < 0 || pointer.longAt(0) >= length)) {
-            throw new IllegalArgumentException(message + "queue_ptr is " + pointer.longAt(0) + ", the queue has " + length + " keys");
+            throw new IllegalArgumentException(
+                    message + "queue_ptr is " + pointer.longAt(0) + ", the queue has " + length + " keys");
         }
     }
 
@@ -87,7 +98,8 @@ final class MocoState {
     private static void describe(String fault, List<String> names, List<String> faults) {
         if (!names.isEmpty()) {
             String more = names.size() > NAMES_IN_MESSAGE ? " and " + (names.size() - NAMES_IN_MESSAGE) + " more" : "";
-            faults.add(fault + ": " + String.join(", ", names.subList(0, Math.min(NAMES_IN_MESSAGE, names.size()))) + more);
+            faults.add(fault + ": " + String.join(", ", names.subList(0, Math.min(NAMES_IN_MESSAGE, names.size())))
+                    + more);
         }
     }
 

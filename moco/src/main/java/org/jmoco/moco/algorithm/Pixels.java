@@ -8,7 +8,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Trace;
 
-/// How views reach the device: as bytes, `[n, height, width, 3]`, which it normalises, or as floats that are normalised already.
+/// How views reach the device: as bytes, `[n, height, width, 3]`, which it normalises, or as floats that are
+/// normalised already.
 ///
 /// @param height    of every view, in pixels
 /// @param width     of every view, in pixels
@@ -42,7 +43,9 @@ public record Pixels(int height, int width, Optional<Normalize> normalize) {
     /// An input of `n` views, normalised.
     Tensor input(Trace p, String label, int n) {
         Tensor views = p.input(label, Shape.of(n, height, width, 3), type());
-        return normalize.map(by -> views.normalizeImage(floats(by.mean()), floats(by.std()))).orElse(views);
+        return normalize
+                .map(by -> views.normalizeImage(floats(by.mean()), floats(by.std())))
+                .orElse(views);
     }
 
     private static float[] floats(List<Double> values) {

@@ -7,9 +7,11 @@ import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.random.Philox;
 
-/// The dictionary of MoCo (He et al. 2020, section 3.2): the last K keys, the oldest of which are replaced by those of the present step.
+/// The dictionary of MoCo (He et al. 2020, section 3.2): the last K keys, the oldest of which are replaced by
+/// those of the present step.
 ///
-/// Here `[K, dim]`, a key a row; the official code and files have `[dim, K]`. It begins with random keys of unit length.
+/// Here `[K, dim]`, a key a row; the official code and files have `[dim, K]`. It begins with random keys of unit
+/// length.
 final class Queue {
     private final Variable keys;
     private final Variable pointer = Variable.zeros("queue_ptr", Shape.of(1), DType.I32);

@@ -5,13 +5,15 @@ import org.jmoco.tensor.ops.norm.BatchGroups;
 
 /// How a batch is divided: what several processes would compute, on one device.
 ///
-/// A rank holds neighbouring samples; batch norm takes its statistics a rank and keeps those of rank 0, as data-parallel training does. Ranks are computed in parts of `atOnce`, and within a part
-/// as one batch, or one by one where each is split further. No number depends on `atOnce`.
+/// A rank holds neighbouring samples; batch norm takes its statistics a rank and keeps those of rank 0, as
+/// data-parallel training does. Ranks are computed in parts of `atOnce`, and within a part as one batch, or one by
+/// one where each is split further. No number depends on `atOnce`.
 ///
 /// @param batch  samples a step
 /// @param count  ranks
 /// @param atOnce ranks computed together
-/// @param splits groups of a rank's samples with statistics of their own: sample n is in group n mod splits (SplitBatchNorm)
+/// @param splits groups of a rank's samples with statistics of their own: sample n is in group n mod splits
+///     (SplitBatchNorm)
 record Ranks(int batch, int count, int atOnce, int splits) {
     /// Samples of a rank.
     int size() {
@@ -28,7 +30,8 @@ record Ranks(int batch, int count, int atOnce, int splits) {
         return atOnce * size();
     }
 
-    /// Ranks that go through the network as one batch, a block: interleaved groups within contiguous ones have no kernel.
+    /// Ranks that go through the network as one batch, a block: interleaved groups within contiguous ones have no
+    /// kernel.
     int inBlock() {
         return splits == 1 ? atOnce : 1;
     }

@@ -12,8 +12,8 @@ import org.jmoco.tensor.io.SafeTensors;
 
 /// Ready-made batches of views, `data.kind: views`: another implementation can be run on the very same numbers.
 ///
-/// A safetensors file with `query` and `key`, F32 `[steps, batch, height, width, 3]`, normalised; and `permutation`, I64 `[steps, batch]`, or with the symmetric loss `[steps, 2·batch]`, see
-/// [Moco#permutation].
+/// A safetensors file with `query` and `key`, F32 `[steps, batch, height, width, 3]`, normalised; and
+/// `permutation`, I64 `[steps, batch]`, or with the symmetric loss `[steps, 2·batch]`, see [Moco#permutation].
 public final class ReplayViews {
     private final String file;
     private final ArrayData query;
@@ -45,19 +45,27 @@ public final class ReplayViews {
             throw new FormatException(name, "query is " + query + ", key is " + key + "; they must have one shape");
         }
         if (shape[1] != config.batch()) {
-            throw new FormatException(name, "its batches have " + shape[1] + " views, the configuration has batch " + config.batch() + "; set batch=" + shape[1]);
+            throw new FormatException(
+                    name,
+                    "its batches have " + shape[1] + " views, the configuration has batch " + config.batch()
+                            + "; set batch=" + shape[1]);
         }
         long entries = (config.contrast().symmetric() ? 2 : 1) * shape[1];
         if (!Arrays.equals(permutation.shape(), new long[] {shape[0], entries})) {
-            throw new FormatException(name, "permutation is " + permutation + ", expected I64[" + shape[0] + ", " + entries + "]" + (config.contrast().symmetric() ? " for the symmetric loss" : ""));
+            throw new FormatException(
+                    name,
+                    "permutation is " + permutation + ", expected I64[" + shape[0] + ", " + entries + "]"
+                            + (config.contrast().symmetric() ? " for the symmetric loss" : ""));
         }
         return new ReplayViews(name, query, key, permutation);
     }
 
-    private static ArrayData require(String file, Map<String, ArrayData> arrays, String name, ElementType type, String shape) {
+    private static ArrayData require(
+            String file, Map<String, ArrayData> arrays, String name, ElementType type, String shape) {
         ArrayData array = arrays.get(name);
         if (array == null) {
-            throw new FormatException(file, "has no array " + name + ", " + type + shape + "; it has " + arrays.keySet());
+            throw new FormatException(
+                    file, "has no array " + name + ", " + type + shape + "; it has " + arrays.keySet());
         }
         if (array.type() != type) {
             throw new FormatException(file, name + " is " + array + ", expected " + type + shape);

@@ -2,7 +2,8 @@ package org.jmoco.moco.algorithm;
 
 import org.jmoco.tensor.random.Philox;
 
-/// The permutations of shuffling batch norm (He et al. 2020, section 3.3): keys go through their encoder in another order than their queries, so that both are not normalised together.
+/// The permutations of shuffling batch norm (He et al. 2020, section 3.3): keys go through their encoder in
+/// another order than their queries, so that both are not normalised together.
 ///
 /// With `permutation`, slot j holds the view `permutation[j]`.
 final class Shuffle {
@@ -32,7 +33,8 @@ final class Shuffle {
         for (int j = 0; j < permutation.length; j++) {
             int i = permutation[j];
             if (i < 0 || i >= seen.length || seen[i]) {
-                throw new IllegalArgumentException("not a permutation of 0 … " + (seen.length - 1) + ": entry " + j + " is " + i);
+                throw new IllegalArgumentException(
+                        "not a permutation of 0 … " + (seen.length - 1) + ": entry " + j + " is " + i);
             }
             seen[i] = true;
             inverse[i] = j;

@@ -7,7 +7,8 @@ import java.util.List;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
 
-/// One training step, compiled for a device: a single program if all ranks are computed at once, else a few that are run for each part of the batch and give the same bits with less memory.
+/// One training step, compiled for a device: a single program if all ranks are computed at once, else a few that
+/// are run for each part of the batch and give the same bits with less memory.
 ///
 /// Not for use by two threads at once.
 public final class Step {
@@ -25,7 +26,9 @@ public final class Step {
         boolean one = ranks.parts() == 1;
         whole = one ? device.compile(programs.whole()) : null;
         keys = one ? List.of() : List.of(device.compile(programs.keys(true)), device.compile(programs.keys(false)));
-        queries = one ? List.of() : List.of(device.compile(programs.queries(true)), device.compile(programs.queries(false)));
+        queries = one
+                ? List.of()
+                : List.of(device.compile(programs.queries(true)), device.compile(programs.queries(false)));
         finish = one ? null : device.compile(programs.finish());
     }
 
@@ -55,12 +58,14 @@ public final class Step {
         requireViews("query", queryViews);
         requireViews("key", keyViews);
         if (permutation.length != moco.passes() * ranks.batch()) {
-            throw new IllegalArgumentException("permutation: expected " + moco.passes() * ranks.batch() + " entries, got " + permutation.length);
+            throw new IllegalArgumentException(
+                    "permutation: expected " + moco.passes() * ranks.batch() + " entries, got " + permutation.length);
         }
         List<Pass> passes = new ArrayList<>();
         passes.add(new Pass(0, queryViews, keyViews, Arrays.copyOf(permutation, ranks.batch())));
         if (moco.passes() == 2) {
-            passes.add(new Pass(1, keyViews, queryViews, Arrays.copyOfRange(permutation, ranks.batch(), permutation.length)));
+            passes.add(new Pass(
+                    1, keyViews, queryViews, Arrays.copyOfRange(permutation, ranks.batch(), permutation.length)));
         }
         return whole != null ? wholeBatch(passes, learningRate) : inParts(passes, learningRate);
     }
@@ -68,7 +73,8 @@ public final class Step {
     private void requireViews(String which, MemorySegment views) {
         long expected = ranks.batch() * moco.pixels().size();
         if (views.byteSize() != expected) {
-            throw new IllegalArgumentException(which + " views: expected " + ranks.batch() + " of " + moco.pixels().height() + "×" + moco.pixels().width() + " in " + expected + " bytes, got "
+            throw new IllegalArgumentException(which + " views: expected " + ranks.batch() + " of "
+                    + moco.pixels().height() + "×" + moco.pixels().width() + " in " + expected + " bytes, got "
                     + views.byteSize() + " bytes");
         }
     }
@@ -109,7 +115,8 @@ public final class Step {
             Compiled program = queries.get(Math.min(part, 1));
             for (Pass pass : passes) {
                 feedQueries(program, pass, part * size);
-                program.feed(pass.label("unshuffle"), Arrays.copyOfRange(pass.unshuffle(), part * size, (part + 1) * size));
+                program.feed(
+                        pass.label("unshuffle"), Arrays.copyOfRange(pass.unshuffle(), part * size, (part + 1) * size));
             }
             program.run();
             System.arraycopy(program.floats("losses"), 0, losses, part * ranks.atOnce(), ranks.atOnce());

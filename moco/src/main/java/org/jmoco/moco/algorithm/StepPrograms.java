@@ -14,13 +14,16 @@ import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Trace;
 import org.jmoco.tensor.Variable;
 
-/// One step of training, Algorithm 1 of the MoCo paper (He et al. 2020), in the order of the official code: the key encoder follows the query encoder, keys are encoded, queries are encoded and
-/// contrasted with their keys and with the queue as it was, the query encoder takes a step, the keys enter the queue.
+/// One step of training, Algorithm 1 of the MoCo paper (He et al. 2020), in the order of the official code: the
+/// key encoder follows the query encoder, keys are encoded, queries are encoded and contrasted with their keys and
+/// with the queue as it was, the query encoder takes a step, the keys enter the queue.
 ///
-/// The whole batch at once is one program, [#whole]. In parts of some ranks it is four more: [#keys] for each part, [#queries] for each part, [#finish].
+/// The whole batch at once is one program, [#whole]. In parts of some ranks it is four more: [#keys] for each
+/// part, [#queries] for each part, [#finish].
 ///
-/// With the symmetric loss there are two passes, in the second of which the views have changed roles. Inputs of a pass are `query`, `key` (in shuffled order) and `unshuffle`; those of the
-/// second have `swapped` behind their names.
+/// With the symmetric loss there are two passes, in the second of which the views have changed roles. Inputs of a
+/// pass are `query`, `key` (in shuffled order) and `unshuffle`; those of the second have `swapped` behind their
+/// names.
 final class StepPrograms {
     private final Moco moco;
     private final Ranks ranks;
@@ -32,7 +35,9 @@ final class StepPrograms {
         this.ranks = moco.ranks();
         this.sum = new GradientSum(moco.sgd());
         for (int pass = 0; pass < moco.passes(); pass++) {
-            shuffledKeys.add(Variable.zeros(label("keys", pass), Shape.of(ranks.batch(), moco.config().model().dim())));
+            shuffledKeys.add(Variable.zeros(
+                    label("keys", pass),
+                    Shape.of(ranks.batch(), moco.config().model().dim())));
         }
     }
 
@@ -42,13 +47,15 @@ final class StepPrograms {
 
     /// Those that make up a step, in order.
     List<Program> all() {
-        return ranks.parts() == 1 ? List.of(whole()) : List.of(keys(true), keys(false), queries(true), queries(false), finish());
+        return ranks.parts() == 1
+                ? List.of(whole())
+                : List.of(keys(true), keys(false), queries(true), queries(false), finish());
     }
 
     /// The whole step.
     Program whole() {
         return Program.trace("moco-step", p -> {
-            moco.ema().update(moco.config().contrast().momentum());     // θk ← m·θk + (1 − m)·θq
+            moco.ema().update(moco.config().contrast().momentum()); // θk ← m·θk + (1 − m)·θq
             List<Tensor> keys = new ArrayList<>();
             for (int pass = 0; pass < moco.passes(); pass++) {
                 keys.add(unshuffled(p, pass, shuffledKeys(p, pass, true), ranks.batch()));
@@ -59,7 +66,8 @@ final class StepPrograms {
         });
     }
 
-    /// Encodes the keys of a part of the batch. What is fed as `key` are views `offset` to `offset + partSize − 1` of the shuffled order.
+    /// Encodes the keys of a part of the batch. What is fed as `key` are views `offset` to `offset + partSize − 1`
+    /// of the shuffled order.
     Program keys(boolean first) {
         return Program.trace(first ? "moco-first-keys" : "moco-next-keys", p -> {
             if (first) {
@@ -73,7 +81,8 @@ final class StepPrograms {
         });
     }
 
-    /// Contrasts the queries of a part of the batch with its keys, of which `unshuffle` tells where they are, and adds up gradients.
+    /// Contrasts the queries of a part of the batch with its keys, of which `unshuffle` tells where they are, and
+    /// adds up gradients.
     Program queries(boolean first) {
         return Program.trace(first ? "moco-first-queries" : "moco-next-queries", p -> {
             List<List<Tensor>> gradients = contrast(p, keys(p, ranks.partSize()), first);
@@ -120,10 +129,14 @@ final class StepPrograms {
     private Tensor encode(ResNet encoder, Tensor views, int block, boolean first) {
         Tensor samples = views.slice(0, block * ranks.blockSize(), ranks.blockSize());
         String scope = encoder == moco.query() ? "encoder_q" : "encoder_k";
-        return Scope.in(scope, () -> encoder.forward(samples, ranks.training(first && block == 0)).l2Normalize());
+        return Scope.in(
+                scope,
+                () -> encoder.forward(samples, ranks.training(first && block == 0))
+                        .l2Normalize());
     }
 
-    /// Keys in the order in which they are enqueued: rank by rank, and with the symmetric loss those of the queries' own views first, as the official demo has them.
+    /// Keys in the order in which they are enqueued: rank by rank, and with the symmetric loss those of the
+    /// queries' own views first, as the official demo has them.
     private Tensor inQueueOrder(List<Tensor> keys) {
         if (keys.size() == 1) {
             return keys.getFirst();
@@ -153,17 +166,22 @@ final class StepPrograms {
             for (int pass = 0; pass < moco.passes(); pass++) {
                 Tensor q = encode(moco.query(), views.get(pass), block, first);
                 Tensor k = keys.get(pass).slice(0, block * ranks.blockSize(), ranks.blockSize());
-                InfoNce c = InfoNce.of(q, k, moco.queue().keys().read(), moco.config().contrast().temperature());
+                InfoNce c = InfoNce.of(
+                        q,
+                        k,
+                        moco.queue().keys().read(),
+                        moco.config().contrast().temperature());
                 Tensor loss = meanOfRanks(c.losses());
-                gradients = added(gradients, Gradients.ofParts(loss.sum(), moco.sgd().parameters(), ranks.inBlock()));
+                gradients = added(
+                        gradients, Gradients.ofParts(loss.sum(), moco.sgd().parameters(), ranks.inBlock()));
                 losses[block] = pass == 0 ? loss : losses[block].add(loss);
                 Tensor accuracy = meanOfRanks(c.hits(1)).divide(moco.passes());
                 accuracies[block] = pass == 0 ? accuracy : accuracies[block].add(accuracy);
             }
             ofRanks.addAll(gradients);
         }
-        p.output("losses", Tensor.concat(0, losses));                   // [atOnce], nats
-        p.output("accuracies", Tensor.concat(0, accuracies));           // [atOnce], in [0, 1]
+        p.output("losses", Tensor.concat(0, losses)); // [atOnce], nats
+        p.output("accuracies", Tensor.concat(0, accuracies)); // [atOnce], in [0, 1]
         return ofRanks;
     }
 

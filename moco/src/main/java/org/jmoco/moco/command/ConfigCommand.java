@@ -12,7 +12,11 @@ import picocli.CommandLine.Spec;
         name = "config",
         description = "Checks a configuration and prints it with every default spelled out.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: jmoco config --config configs/mocov2_resnet50_8xb32-coslr-200e_in1k.yaml --set contrast.temperature=0.1"})
+        footer = {
+            "",
+            "Example: jmoco config --config configs/mocov2_resnet50_8xb32-coslr-200e_in1k.yaml --set "
+                    + "contrast.temperature=0.1"
+        })
 public final class ConfigCommand implements Runnable {
     @Mixin
     private ConfigOptions config;

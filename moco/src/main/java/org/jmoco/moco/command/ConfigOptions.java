@@ -13,7 +13,10 @@ public final class ConfigOptions {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, YAML.")
     private Path file;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one value, such as contrast.temperature=0.1; may be given several times.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides one value, such as contrast.temperature=0.1; may be given several times.")
     private List<String> overrides = List.of();
 
     /// The configuration with every default filled in.

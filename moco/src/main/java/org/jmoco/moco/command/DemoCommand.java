@@ -24,18 +24,31 @@ import picocli.CommandLine.Spec;
 /// `jmoco demo`: MoCo v2 on the images that come with jmoco, and what it is good for.
 @Command(
         name = "demo",
-        description = "Pre-trains a thin ResNet-18 with MoCo v2 on 4,000 real images that come with jmoco, and compares kNN accuracy: raw pixels, untrained encoder, trained encoder. Takes minutes. "
+        description = "Pre-trains a thin ResNet-18 with MoCo v2 on 4,000 real images that come with jmoco, and "
+                + "compares kNN accuracy: raw pixels, untrained encoder, trained encoder. Takes minutes. "
                 + "Interrupted, the same command goes on where it stood.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: jmoco demo", "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."})
+        footer = {
+            "",
+            "Example: jmoco demo",
+            "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."
+        })
 public final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--out", paramLabel = "DIR", description = "The run's folder. Default: ${DEFAULT-VALUE}, with the seed behind it if there is one.", defaultValue = "runs/demo")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The run's folder. Default: ${DEFAULT-VALUE}, with the seed behind it if there is one.",
+            defaultValue = "runs/demo")
     private Path out;
 
     @Option(names = "--seed", paramLabel = "S", description = "Everything random follows from it.")
     private Long seed;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one value of configs/demo.yaml, such as schedule.epochs=5; may be given several times.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Overrides one value of configs/demo.yaml, such as schedule.epochs=5; may be given several times.")
     private List<String> overrides = List.of();
 
     @Mixin
@@ -57,10 +70,16 @@ public final class DemoCommand implements Callable<Integer> {
         stdout.print(ConfigText.of(config));
         stdout.flush();
         Progress progress = Progress.forPeople();
-        try (Interrupts interrupts = new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
+        try (Interrupts interrupts =
+                new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
             Devices.Choice choice = device.open();
             progress.print("device: " + choice.device() + " (" + choice.reason() + ")");
-            Demo.Result result = Demo.run(config, PretrainOptions.into(folder, choice.device()).withResume(true).withStop(interrupts).withProgress(progress));
+            Demo.Result result = Demo.run(
+                    config,
+                    PretrainOptions.into(folder, choice.device())
+                            .withResume(true)
+                            .withStop(interrupts)
+                            .withProgress(progress));
             if (!result.run().finished()) {
                 progress.print("stopped after step " + result.run().steps() + ", saved; the same command goes on");
                 return Interrupts.EXIT_CODE;

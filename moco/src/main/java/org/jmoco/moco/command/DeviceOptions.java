@@ -9,10 +9,18 @@ import picocli.CommandLine.Spec;
 
 /// Where programs run: `--device` and `--threads`.
 public final class DeviceOptions {
-    @Option(names = "--device", paramLabel = "DEVICE", description = "jvm, tornado or tornado:DRIVER:NUMBER, as `jmoco devices` lists them; without it tornado where it runs and sees a device, else jvm.")
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "jvm, tornado or tornado:DRIVER:NUMBER, as `jmoco devices` lists them; without it "
+                    + "tornado where it runs and sees a device, else jvm.")
     private String device;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute on the jvm device; the results do not depend on it. Default: all cores.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description =
+                    "Threads that compute on the jvm device; the results do not depend on it. Default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Spec(Spec.Target.MIXEE)

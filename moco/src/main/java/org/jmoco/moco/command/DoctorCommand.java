@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /// `jmoco doctor`: whether this machine is fit, with a remedy for each fault.
 @Command(
         name = "doctor",
-        description = "Looks at JDK, flags, memory, disk, image decoder and devices, and says what to do about each fault. Exits with 1 if there is a problem.",
+        description = "Looks at JDK, flags, memory, disk, image decoder and devices, and says what to do about "
+                + "each fault. Exits with 1 if there is a problem.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco doctor"})
 public final class DoctorCommand implements Callable<Integer> {
@@ -26,7 +27,8 @@ public final class DoctorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Finding> findings = Doctor.examine(Machine.here());
         for (Finding f : findings) {
-            out.printf(Locale.ROOT, "%-8s %-10s %s%n", f.verdict().name().toLowerCase(Locale.ROOT), f.subject(), f.fact());
+            out.printf(
+                    Locale.ROOT, "%-8s %-10s %s%n", f.verdict().name().toLowerCase(Locale.ROOT), f.subject(), f.fact());
             if (!f.fix().isEmpty()) {
                 out.printf(Locale.ROOT, "%-19s → %s%n", "", f.fix());
             }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 /// `jmoco graph`: the training step of a configuration as a drawing.
 @Command(
         name = "graph",
-        description = "Writes the program of a training step as text that other tools draw. With ranks-at-once there are several programs, one after another.",
+        description = "Writes the program of a training step as text that other tools draw. With ranks-at-once "
+                + "there are several programs, one after another.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -36,10 +37,19 @@ public final class GraphCommand implements Runnable {
     @Mixin
     private ConfigOptions config;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "dot (Graphviz) or mermaid. Default: ${DEFAULT-VALUE}.", defaultValue = "dot")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "dot (Graphviz) or mermaid. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "dot")
     private Format format;
 
-    @Option(names = "--depth", paramLabel = "N|all", description = "Parts of a module's name that tell boxes apart, or all for a box an operation. Default: ${DEFAULT-VALUE}.", defaultValue = "2")
+    @Option(
+            names = "--depth",
+            paramLabel = "N|all",
+            description = "Parts of a module's name that tell boxes apart, or all for a box an operation. "
+                    + "Default: ${DEFAULT-VALUE}.",
+            defaultValue = "2")
     private String depth;
 
     @Option(names = "--rewritten", description = "The program after rewriting, as it runs: fewer, larger kernels.")
@@ -65,7 +75,8 @@ public final class GraphCommand implements Runnable {
             return Drawing.EVERY_OP;
         }
         if (!depth.matches("[1-9]\\d{0,3}")) {
-            throw new ParameterException(spec.commandLine(), "--depth must be a number from 1 on, or all, got " + depth);
+            throw new ParameterException(
+                    spec.commandLine(), "--depth must be a number from 1 on, or all, got " + depth);
         }
         return Integer.parseInt(depth);
     }

@@ -24,13 +24,16 @@ import picocli.CommandLine.TypeConversionException;
 /// `jmoco plan`: what a run will need and take.
 @Command(
         name = "plan",
-        description = "Tells before anything is trained what pre-training will take: memory, steps, time (from a short trial), the learning rate beside its scaling rule, how long a key stays in the queue, and the largest "
+        description = "Tells before anything is trained what pre-training will take: memory, steps, time (from a "
+                + "short trial), the learning rate beside its scaling rule, how long a key stays in "
+                + "the queue, and the largest "
                 + "batch that fits. Exits with 1 if the run does not fit.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example: jmoco plan --config configs/demo.yaml",
-            "Example: jmoco plan --config configs/mocov2_resnet50_8xb32-coslr-200e_in1k.yaml --images 1281167 --memory-limit 64g --no-trial"
+            "Example: jmoco plan --config configs/mocov2_resnet50_8xb32-coslr-200e_in1k.yaml --images "
+                    + "1281167 --memory-limit 64g --no-trial"
         })
 public final class PlanCommand implements Runnable {
     /// Either part of the trial ends after so long.
@@ -44,16 +47,33 @@ public final class PlanCommand implements Runnable {
     @Mixin
     private DeviceOptions device;
 
-    @Option(names = "--memory-limit", paramLabel = "SIZE", converter = SizeConverter.class, description = "Memory that the run may take, such as 16g or 900m. Default: what this machine, or its container, has.")
+    @Option(
+            names = "--memory-limit",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Memory that the run may take, such as 16g or 900m. Default: what this machine, or its "
+                    + "container, has.")
     private Optional<Long> limit = Optional.empty();
 
-    @Option(names = "--images", paramLabel = "N", description = "Plans for a data set of N images that need not be here; the kNN monitor is left out.")
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "Plans for a data set of N images that need not be here; the kNN monitor is left out.")
     private OptionalInt images = OptionalInt.empty();
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Steps of the trial before the measured ones, for the compiler; fewer if they take long. Default: ${DEFAULT-VALUE}.", defaultValue = "20")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "Steps of the trial before the measured ones, for the compiler; fewer if they take "
+                    + "long. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "20")
     private int warmUp;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Measured steps of the trial; fewer if they take long. Default: ${DEFAULT-VALUE}.", defaultValue = "15")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Measured steps of the trial; fewer if they take long. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "15")
     private int steps;
 
     @Option(names = "--no-trial", description = "Runs no step and tells no time.")
@@ -80,7 +100,8 @@ public final class PlanCommand implements Runnable {
     @Override
     public void run() {
         if (warmUp < 1 || steps < 1) {
-            throw new ParameterException(spec.commandLine(), "--warm-up and --steps must be at least 1, got " + warmUp + " and " + steps);
+            throw new ParameterException(
+                    spec.commandLine(), "--warm-up and --steps must be at least 1, got " + warmUp + " and " + steps);
         }
         if (images.isPresent() && images.getAsInt() < 1) {
             throw new ParameterException(spec.commandLine(), "--images must be at least 1, got " + images.getAsInt());
@@ -99,9 +120,22 @@ public final class PlanCommand implements Runnable {
         }
         print(c, forecast, largest, mebibytes);
         if (!fits) {
-            String onDevice = forecast.deviceMemory().map(d -> String.format(Locale.ROOT, " and %.0f MiB of the device, which has %.0f", d.programs() / MIB, d.available() / MIB)).orElse("");
-            throw new RunException(String.format(Locale.ROOT, "the run does not fit: it needs %.0f MiB, there are %.0f%s; %s", forecast.residentMebibytes(), mebibytes, onDevice,
-                    largest.isPresent() ? "the largest batch that fits is " + largest.getAsInt() : "no batch of this network fits, a smaller model.width or views need less"));
+            String onDevice = forecast.deviceMemory()
+                    .map(d -> String.format(
+                            Locale.ROOT,
+                            " and %.0f MiB of the device, which has %.0f",
+                            d.programs() / MIB,
+                            d.available() / MIB))
+                    .orElse("");
+            throw new RunException(String.format(
+                    Locale.ROOT,
+                    "the run does not fit: it needs %.0f MiB, there are %.0f%s; %s",
+                    forecast.residentMebibytes(),
+                    mebibytes,
+                    onDevice,
+                    largest.isPresent()
+                            ? "the largest batch that fits is " + largest.getAsInt()
+                            : "no batch of this network fits, a smaller model.width or views need less"));
         }
     }
 
@@ -109,8 +143,19 @@ public final class PlanCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         forecast.lines().forEach(out::println);
         out.println();
-        String where = String.format(Locale.ROOT, "%sin %.0f MiB", forecast.deviceMemory().isPresent() ? "on the device and " : "", mebibytes);
-        out.println(largest.isPresent() ? String.format(Locale.ROOT, "the largest batch that fits %s and the data set fills is %,d", where, largest.getAsInt()) : "no batch fits " + where);
+        String where = String.format(
+                Locale.ROOT,
+                "%sin %.0f MiB",
+                forecast.deviceMemory().isPresent() ? "on the device and " : "",
+                mebibytes);
+        out.println(
+                largest.isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                "the largest batch that fits %s and the data set fills is %,d",
+                                where,
+                                largest.getAsInt())
+                        : "no batch fits " + where);
         ResultLine line = new ResultLine()
                 .seconds("residentMiB", forecast.residentMebibytes())
                 .seconds("heapMiB", forecast.heapMebibytes())
@@ -118,9 +163,13 @@ public final class PlanCommand implements Runnable {
                 .with("stepsPerEpoch", forecast.stepsPerEpoch())
                 .with("steps", forecast.steps());
         forecast.deviceMemory().ifPresent(d -> line.seconds("deviceMiB", d.programs() / MIB));
-        forecast.stepSeconds().ifPresent(s -> line.percent("stepMillis", 1000 * s).seconds("epochSeconds", s * forecast.stepsPerEpoch()));
+        forecast.stepSeconds()
+                .ifPresent(s ->
+                        line.percent("stepMillis", 1000 * s).seconds("epochSeconds", s * forecast.stepsPerEpoch()));
         forecast.totalSeconds().ifPresent(s -> line.seconds("totalSeconds", s));
-        out.println(line.with("learningRate", c.optimizer().lr()).percent("queueEpochs", forecast.queueEpochs()).with("largestBatch", largest.orElse(0)));
+        out.println(line.with("learningRate", c.optimizer().lr())
+                .percent("queueEpochs", forecast.queueEpochs())
+                .with("largestBatch", largest.orElse(0)));
         out.flush();
     }
 }

@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
 /// `jmoco pretrain`: MoCo on the images that a configuration names.
 @Command(
         name = "pretrain",
-        description = "Pre-trains an encoder with MoCo. The folder --out then holds config.yaml, metrics.jsonl, checkpoints/ and final.safetensors. Ctrl-C saves and stops; --resume goes on, bit for bit.",
+        description = "Pre-trains an encoder with MoCo. The folder --out then holds config.yaml, metrics.jsonl, "
+                + "checkpoints/ and final.safetensors. Ctrl-C saves and stops; --resume goes on, "
+                + "bit for bit.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -39,16 +41,28 @@ public final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run's folder.")
     private Path out;
 
-    @Option(names = "--resume", description = "Goes on from the newest checkpoint in --out; starts at step 0 if there is none.")
+    @Option(
+            names = "--resume",
+            description = "Goes on from the newest checkpoint in --out; starts at step 0 if there is none.")
     private boolean resume;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Everything random follows from it; the same as --set seed=S.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Everything random follows from it; the same as --set seed=S.")
     private Long seed;
 
-    @Option(names = "--init", paramLabel = "FILE", description = "Weights to begin with: safetensors or a file of PyTorch, names with the prefix encoder_q., or of one encoder.")
+    @Option(
+            names = "--init",
+            paramLabel = "FILE",
+            description = "Weights to begin with: safetensors or a file of PyTorch, names with the prefix "
+                    + "encoder_q., or of one encoder.")
     private Path init;
 
-    @Option(names = "--log-losses", paramLabel = "FILE", description = "Writes one line a step, step<TAB>loss, with all digits.")
+    @Option(
+            names = "--log-losses",
+            paramLabel = "FILE",
+            description = "Writes one line a step, step<TAB>loss, with all digits.")
     private Path losses;
 
     @Spec
@@ -61,7 +75,8 @@ public final class PretrainCommand implements Callable<Integer> {
         stdout.print(ConfigText.of(c));
         stdout.flush();
         Progress progress = Progress.forPeople();
-        try (Interrupts interrupts = new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
+        try (Interrupts interrupts =
+                new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
             Devices.Choice choice = device.open();
             progress.print("device: " + choice.device() + " (" + choice.reason() + ")");
             PretrainResult result = Pretraining.run(
@@ -85,8 +100,13 @@ public final class PretrainCommand implements Callable<Integer> {
     }
 
     private static ResultLine line(PretrainResult result) {
-        ResultLine line = new ResultLine().with("steps", result.steps()).with("loss", (float) result.loss()).percent("accuracy", 100 * result.accuracy());
+        ResultLine line = new ResultLine()
+                .with("steps", result.steps())
+                .with("loss", (float) result.loss())
+                .percent("accuracy", 100 * result.accuracy());
         result.knn().ifPresent(percent -> line.percent("knn", percent));
-        return line.seconds("seconds", result.seconds()).with("weights", result.weights()).with("report", result.report());
+        return line.seconds("seconds", result.seconds())
+                .with("weights", result.weights())
+                .with("report", result.report());
     }
 }

@@ -18,9 +18,14 @@ import picocli.CommandLine.Spec;
 /// `jmoco profile`: which ops of a training step take the time.
 @Command(
         name = "profile",
-        description = "Runs a few training steps on made-up images on the jvm device and tells which ops take the time, and how far they are from this machine's measured peak.",
+        description = "Runs a few training steps on made-up images on the jvm device and tells which ops take the "
+                + "time, and how far they are from this machine's measured peak.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: jmoco profile --config configs/smoke.yaml", "Example: jmoco profile --config configs/smoke.yaml --by-shape --trace step.json"})
+        footer = {
+            "",
+            "Example: jmoco profile --config configs/smoke.yaml",
+            "Example: jmoco profile --config configs/smoke.yaml --by-shape --trace step.json"
+        })
 public final class ProfileCommand implements Runnable {
     @Mixin
     private ConfigOptions config;
@@ -28,16 +33,27 @@ public final class ProfileCommand implements Runnable {
     @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Steps before the measured ones, for the compiler. Default: ${DEFAULT-VALUE}.", defaultValue = "10")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "Steps before the measured ones, for the compiler. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "10")
     private int warmUp;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Measured steps. Default: ${DEFAULT-VALUE}.", defaultValue = "5")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Measured steps. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "5")
     private int steps;
 
     @Option(names = "--by-shape", description = "A row for each op and shape of its operands.")
     private boolean byShape;
 
-    @Option(names = "--trace", paramLabel = "FILE", description = "Also writes the last step as a trace that chrome://tracing opens.")
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Also writes the last step as a trace that chrome://tracing opens.")
     private Path trace;
 
     @Spec
@@ -72,8 +88,20 @@ public final class ProfileCommand implements Runnable {
     }
 
     private void print(PrintWriter out, OpProfile profile, long nanos, Peaks peaks) {
-        int width = Math.max(24, profile.rows().stream().mapToInt(r -> r.name().length()).max().orElse(0));
-        out.printf(Locale.ROOT, "%-" + width + "s %6s %9s %6s %9s %6s %8s %6s%n", "op", "calls", "ms", "share", "GFLOP/s", "peak", "GB/s", "peak");
+        int width = Math.max(
+                24,
+                profile.rows().stream().mapToInt(r -> r.name().length()).max().orElse(0));
+        out.printf(
+                Locale.ROOT,
+                "%-" + width + "s %6s %9s %6s %9s %6s %8s %6s%n",
+                "op",
+                "calls",
+                "ms",
+                "share",
+                "GFLOP/s",
+                "peak",
+                "GB/s",
+                "peak");
         for (OpProfile.Row row : profile.rows()) {
             out.printf(
                     Locale.ROOT,
@@ -87,7 +115,13 @@ public final class ProfileCommand implements Runnable {
                     row.gigabytes(),
                     100 * row.gigabytes() / peaks.gigabytes());
         }
-        out.printf(Locale.ROOT, "peak, measured: %.0f GFLOP/s in a matrix product, %.0f GB/s in a sum of large tensors%n", peaks.gigaflops(), peaks.gigabytes());
-        out.println(new ResultLine().percent("stepMillis", nanos / 1e6 / steps).percent("kernelMillis", profile.nanos() / 1e6 / steps));
+        out.printf(
+                Locale.ROOT,
+                "peak, measured: %.0f GFLOP/s in a matrix product, %.0f GB/s in a sum of large tensors%n",
+                peaks.gigaflops(),
+                peaks.gigabytes());
+        out.println(new ResultLine()
+                .percent("stepMillis", nanos / 1e6 / steps)
+                .percent("kernelMillis", profile.nanos() / 1e6 / steps));
     }
 }

@@ -19,7 +19,10 @@ final class Recipes {
             if (packaged != null) {
                 return ConfigTree.parse(new String(packaged.readAllBytes(), StandardCharsets.UTF_8), name);
             }
-            Path file = Checkout.folder().map(top -> top.resolve("configs").resolve(name)).filter(Files::exists).orElseThrow(() -> new ConfigException("configs/" + name + " is missing"));
+            Path file = Checkout.folder()
+                    .map(top -> top.resolve("configs").resolve(name))
+                    .filter(Files::exists)
+                    .orElseThrow(() -> new ConfigException("configs/" + name + " is missing"));
             return ConfigTree.read(file);
         } catch (IOException e) {
             throw new ConfigException("configs/" + name + " cannot be read: " + e.getMessage());

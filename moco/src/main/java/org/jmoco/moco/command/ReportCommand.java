@@ -13,14 +13,25 @@ import picocli.CommandLine.Spec;
 /// `jmoco report`: the page of a run, or one page that compares several.
 @Command(
         name = "report",
-        description = "Writes report.html of the folder of a run or of an evaluation; of several, one page that compares them. Evaluations in a run's folder are part of its report.",
+        description = "Writes report.html of the folder of a run or of an evaluation; of several, one page that "
+                + "compares them. Evaluations in a run's folder are part of its report.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Examples:", "  jmoco report runs/demo", "  jmoco report runs/a runs/b --out comparison.html", "  jmoco report results/mocov2 results/random"})
+        footer = {
+            "",
+            "Examples:",
+            "  jmoco report runs/demo",
+            "  jmoco report runs/a runs/b --out comparison.html",
+            "  jmoco report results/mocov2 results/random"
+        })
 public final class ReportCommand implements Runnable {
     @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders of runs or evaluations.")
     private List<Path> runs;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Where the page that compares runs is written. Default: ${DEFAULT-VALUE}.", defaultValue = "comparison.html")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the page that compares runs is written. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "comparison.html")
     private Path out;
 
     @Spec

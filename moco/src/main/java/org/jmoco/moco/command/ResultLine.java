@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The last line of a command, for programs: `result protocol=… top1=67.50 seconds=12.3`. Values with spaces stand in quotes.
+/// The last line of a command, for programs: `result protocol=… top1=67.50 seconds=12.3`. Values with spaces stand
+/// in quotes.
 public final class ResultLine {
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -36,6 +37,9 @@ public final class ResultLine {
 
     @Override
     public String toString() {
-        return "result " + values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).collect(Collectors.joining(" "));
+        return "result "
+                + values.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue())
+                        .collect(Collectors.joining(" "));
     }
 }

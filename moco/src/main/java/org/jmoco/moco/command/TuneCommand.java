@@ -19,8 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune",
         description = {
-            "Measures how much the matrix products and convolutions of the JVM backend should work on at a time, and keeps that for this machine.",
-            "Without it the size of the second cache level decides. Results are the same to the bit; only time differs. Best on a machine at rest."
+            "Measures how much the matrix products and convolutions of the JVM backend should work on at a "
+                    + "time, and keeps that for this machine.",
+            "Without it the size of the second cache level decides. Results are the same to the bit; only "
+                    + "time differs. Best on a machine at rest."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco tune"})
@@ -51,16 +53,23 @@ public final class TuneCommand implements Runnable {
             for (BlockingTuner.Trial t : result.trials()) {
                 List<String> times = new ArrayList<>();
                 for (int i = 0; i < t.tried().size(); i++) {
-                    times.add(String.format(Locale.ROOT, "%,d: %.2f ms", t.tried().get(i), t.millis().get(i)));
+                    times.add(String.format(
+                            Locale.ROOT,
+                            "%,d: %.2f ms",
+                            t.tried().get(i),
+                            t.millis().get(i)));
                 }
-                out.println(t.what() + ": " + String.join(", ", times) + "; takes " + String.format(Locale.ROOT, "%,d", t.chosen()));
+                out.println(t.what() + ": " + String.join(", ", times) + "; takes "
+                        + String.format(Locale.ROOT, "%,d", t.chosen()));
             }
             Blocking chosen = result.chosen();
             kept.write(chosen);
             out.println("kept in " + kept.file());
             out.println("result rows=" + chosen.rows() + " windows=" + chosen.windows() + " tiles=" + chosen.tiles());
         } catch (IOException e) {
-            throw new UncheckedIOException(kept.file() + " cannot be written: " + e.getMessage() + "; name another folder in XDG_CACHE_HOME", e);
+            throw new UncheckedIOException(
+                    kept.file() + " cannot be written: " + e.getMessage() + "; name another folder in XDG_CACHE_HOME",
+                    e);
         }
     }
 }

@@ -15,8 +15,10 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
 
-/// Fills records from a [ConfigTree]. A component `ranksAtOnce` is the key `ranks-at-once`; a record inside a record is a mapping inside a mapping; whatever the file does
-/// not say keeps its default. Components are numbers, booleans, text, enums (their names in small letters, `-` for `_`), lists and optionals of these, augmentation pipelines ([PipelineMaps]), and records.
+/// Fills records from a [ConfigTree]. A component `ranksAtOnce` is the key `ranks-at-once`; a record inside a
+/// record is a mapping inside a mapping; whatever the file does not say keeps its default. Components are numbers,
+/// booleans, text, enums (their names in small letters, `-` for `_`), lists and optionals of these, augmentation
+/// pipelines ([PipelineMaps]), and records.
 public final class Binder {
     private Binder() {}
 
@@ -30,12 +32,14 @@ public final class Binder {
 
     private static Record record(ConfigTree tree, Record defaults, String path) {
         if (!(tree instanceof ConfigTree.Mapping mapping)) {
-            throw new ConfigException(tree.where() + ": " + path + " needs keys below it: " + keys(defaults.getClass()));
+            throw new ConfigException(
+                    tree.where() + ": " + path + " needs keys below it: " + keys(defaults.getClass()));
         }
         RecordComponent[] components = defaults.getClass().getRecordComponents();
         for (var entry : mapping.entries().entrySet()) {
             if (Arrays.stream(components).noneMatch(c -> key(c).equals(entry.getKey()))) {
-                throw new ConfigException(entry.getValue().where() + ": unknown key " + path(path, entry.getKey()) + "; known here: " + keys(defaults.getClass()));
+                throw new ConfigException(entry.getValue().where() + ": unknown key " + path(path, entry.getKey())
+                        + "; known here: " + keys(defaults.getClass()));
             }
         }
         Object[] values = new Object[components.length];
@@ -50,7 +54,8 @@ public final class Binder {
 
     private static Record construct(Class<?> type, RecordComponent[] components, Object[] values, String where) {
         try {
-            var constructor = type.getDeclaredConstructor(Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new));
+            var constructor = type.getDeclaredConstructor(
+                    Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new));
             return (Record) constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IllegalArgumentException refused) {
@@ -78,7 +83,11 @@ public final class Binder {
         if (type instanceof ParameterizedType p) {
             Type element = p.getActualTypeArguments()[0];
             if (p.getRawType() == Optional.class) {
-                return tree instanceof ConfigTree.Scalar s && !s.quoted() && (s.text().isEmpty() || s.text().equals("null") || s.text().equals("~"))
+                return tree instanceof ConfigTree.Scalar s
+                                && !s.quoted()
+                                && (s.text().isEmpty()
+                                        || s.text().equals("null")
+                                        || s.text().equals("~"))
                         ? Optional.empty()
                         : Optional.of(convert(tree, element, null, path));
             }
@@ -155,7 +164,8 @@ public final class Binder {
             }
         }
         throw new ConfigException(s.where() + ": " + path + " must be one of "
-                + Arrays.stream(type.getEnumConstants()).map(Binder::name).collect(Collectors.joining(", ")) + "; got " + s.text());
+                + Arrays.stream(type.getEnumConstants()).map(Binder::name).collect(Collectors.joining(", ")) + "; got "
+                + s.text());
     }
 
     /// An enum constant as configs spell it.
@@ -167,7 +177,9 @@ public final class Binder {
         if (c == boolean.class || c == Boolean.class) {
             return "true or false";
         }
-        return c == float.class || c == double.class || c == Float.class || c == Double.class ? "a number" : "a whole number";
+        return c == float.class || c == double.class || c == Float.class || c == Double.class
+                ? "a number"
+                : "a whole number";
     }
 
     /// `ranksAtOnce` → `ranks-at-once`.

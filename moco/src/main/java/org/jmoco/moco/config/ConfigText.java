@@ -63,12 +63,17 @@ public final class ConfigText {
             case Enum<?> e -> Binder.name(e);
             case String s -> s.matches("[A-Za-z][A-Za-z0-9._/-]*") && !s.matches("true|false|null") ? s : quote(s);
             case ConfigTree.Scalar s -> s.quoted() ? quote(s.text()) : s.text();
-            case ConfigTree.Sequence s -> s.items().stream().map(ConfigText::scalar).collect(Collectors.joining(", ", "[", "]"));
-            case ConfigTree.Mapping m -> m.entries().entrySet().stream()
-                    .map(e -> e.getKey() + ": " + scalar(e.getValue()))
-                    .collect(Collectors.joining(", ", "{", "}"));
+            case ConfigTree.Sequence s ->
+                s.items().stream().map(ConfigText::scalar).collect(Collectors.joining(", ", "[", "]"));
+            case ConfigTree.Mapping m ->
+                m.entries().entrySet().stream()
+                        .map(e -> e.getKey() + ": " + scalar(e.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
             case Pipeline p -> scalar(PipelineMaps.map(p));
-            case Map<?, ?> m -> m.entrySet().stream().map(e -> e.getKey() + ": " + scalar(e.getValue())).collect(Collectors.joining(", ", "{", "}"));
+            case Map<?, ?> m ->
+                m.entrySet().stream()
+                        .map(e -> e.getKey() + ": " + scalar(e.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
             default -> String.valueOf(value);
         };
     }

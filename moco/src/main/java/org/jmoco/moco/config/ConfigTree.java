@@ -50,8 +50,11 @@ public sealed interface ConfigTree {
 
     /// Parses YAML text.
     static Mapping parse(String text, String name) {
-        LoadSettings settings =
-                LoadSettings.builder().setLabel(name).setAllowDuplicateKeys(false).setMaxAliasesForCollections(16).build();
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(name)
+                .setAllowDuplicateKeys(false)
+                .setMaxAliasesForCollections(16)
+                .build();
         try {
             Optional<Node> root = compose(settings, text, name);
             if (root.isEmpty()) {
@@ -95,10 +98,12 @@ public sealed interface ConfigTree {
                 Map<String, ConfigTree> entries = new LinkedHashMap<>();
                 for (NodeTuple t : m.getValue()) {
                     if (!(t.getKeyNode() instanceof ScalarNode key)) {
-                        throw new ConfigException(where(name, t.getKeyNode().getStartMark()) + ": a key must be a word");
+                        throw new ConfigException(
+                                where(name, t.getKeyNode().getStartMark()) + ": a key must be a word");
                     }
                     if (entries.put(key.getValue(), convert(t.getValueNode(), name, depth + 1)) != null) {
-                        throw new ConfigException(where(name, key.getStartMark()) + ": the key " + key.getValue() + " stands here a second time");
+                        throw new ConfigException(where(name, key.getStartMark()) + ": the key " + key.getValue()
+                                + " stands here a second time");
                     }
                 }
                 yield new Mapping(entries, where);
@@ -123,7 +128,11 @@ public sealed interface ConfigTree {
             }
             String key = o.substring(0, eq);
             Mapping value = parse("v: " + o.substring(eq + 1), "--set " + key);
-            result = put(result, List.of(key.split("\\.", -1)), relabel(value.entries().get("v"), "--set " + key), key);
+            result = put(
+                    result,
+                    List.of(key.split("\\.", -1)),
+                    relabel(value.entries().get("v"), "--set " + key),
+                    key);
         }
         return result;
     }
@@ -146,7 +155,8 @@ public sealed interface ConfigTree {
     private static ConfigTree relabel(ConfigTree tree, String where) {
         return switch (tree) {
             case Scalar s -> new Scalar(s.text(), s.quoted(), where);
-            case Sequence s -> new Sequence(s.items().stream().map(i -> relabel(i, where)).toList(), where);
+            case Sequence s ->
+                new Sequence(s.items().stream().map(i -> relabel(i, where)).toList(), where);
             case Mapping m -> {
                 Map<String, ConfigTree> entries = new LinkedHashMap<>();
                 m.entries().forEach((k, v) -> entries.put(k, relabel(v, where)));

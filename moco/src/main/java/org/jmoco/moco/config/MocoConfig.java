@@ -5,16 +5,19 @@ import java.util.List;
 import java.util.Optional;
 import org.jmoco.nn.data.augment.Pipeline;
 
-/// Everything that decides a pre-training run. The defaults are MoCo v2 on ImageNet for 200 epochs (arXiv 2003.04297), in the words of its papers.
+/// Everything that decides a pre-training run. The defaults are MoCo v2 on ImageNet for 200 epochs (arXiv
+/// 2003.04297), in the words of its papers.
 ///
 /// @param name       what the run is called
 /// @param seed       every random choice follows from it: weights, order, augmentation, shuffles, the queue's beginning
 /// @param data       the images
-/// @param views      how an image becomes a query and a key: a preset's name (`moco-v1`, `moco-v2`, `moco-cifar`), `{preset: moco-v2, size: 32}`, or `{transforms: […], normalize: {…}}`
+/// @param views      how an image becomes a query and a key: a preset's name (`moco-v1`, `moco-v2`,
+///     `moco-cifar`), `{preset: moco-v2, size: 32}`, or `{transforms: […], normalize: {…}}`
 /// @param model      the encoder
 /// @param contrast   the contrastive loss, the queue and the key encoder
 /// @param batch      images a step, over all ranks
-/// @param ranks      how many processes of batch/ranks images the step computes: statistics of batch norm are taken a rank, as on as many GPUs
+/// @param ranks      how many processes of batch/ranks images the step computes: statistics of batch norm are
+///     taken a rank, as on as many GPUs
 /// @param ranksAtOnce how many ranks are computed together; fewer need less memory and give the same bits
 /// @param bn         batch norm within a rank
 /// @param optimizer  SGD
@@ -40,12 +43,19 @@ public record MocoConfig(
     public MocoConfig {
         require(batch >= 1, "batch must be at least 1, got " + batch);
         require(ranks >= 1 && batch % ranks == 0, "ranks must divide the batch: batch " + batch + ", ranks " + ranks);
-        require(ranksAtOnce >= 1 && ranks % ranksAtOnce == 0, "ranks-at-once must divide ranks: ranks " + ranks + ", ranks-at-once " + ranksAtOnce);
-        require((batch / ranks) % bn.splits() == 0, "bn.splits must divide the batch of a rank: " + batch / ranks + " images, bn.splits " + bn.splits());
+        require(
+                ranksAtOnce >= 1 && ranks % ranksAtOnce == 0,
+                "ranks-at-once must divide ranks: ranks " + ranks + ", ranks-at-once " + ranksAtOnce);
+        require(
+                (batch / ranks) % bn.splits() == 0,
+                "bn.splits must divide the batch of a rank: " + batch / ranks + " images, bn.splits " + bn.splits());
         ViewPipelines.of(views);
         int pushed = contrast.symmetric() ? 2 * batch : batch;
-        require(contrast.queue() % pushed == 0, "contrast.queue " + contrast.queue() + " is not a multiple of the " + pushed + " keys enqueued a step; use "
-                + Math.max(pushed, contrast.queue() / pushed * pushed) + " or " + (contrast.queue() / pushed + 1) * pushed);
+        require(
+                contrast.queue() % pushed == 0,
+                "contrast.queue " + contrast.queue() + " is not a multiple of the " + pushed
+                        + " keys enqueued a step; use " + Math.max(pushed, contrast.queue() / pushed * pushed) + " or "
+                        + (contrast.queue() / pushed + 1) * pushed);
     }
 
     /// The augmentation that [#views] describes.
@@ -56,13 +66,45 @@ public record MocoConfig(
     /// This configuration with another batch, and as many negatives as go with it.
     public MocoConfig withBatch(int images) {
         int pushed = contrast.symmetric() ? 2 * images : images;
-        Contrast adapted = new Contrast(contrast.temperature(), Math.max(pushed, contrast.queue() / pushed * pushed), contrast.momentum(), contrast.symmetric());
-        return new MocoConfig(name, seed, data, views, model, adapted, images, ranks, ranksAtOnce, bn, optimizer, schedule, knn, checkpoint);
+        Contrast adapted = new Contrast(
+                contrast.temperature(),
+                Math.max(pushed, contrast.queue() / pushed * pushed),
+                contrast.momentum(),
+                contrast.symmetric());
+        return new MocoConfig(
+                name,
+                seed,
+                data,
+                views,
+                model,
+                adapted,
+                images,
+                ranks,
+                ranksAtOnce,
+                bn,
+                optimizer,
+                schedule,
+                knn,
+                checkpoint);
     }
 
     /// This configuration with another monitor.
     public MocoConfig withKnn(Knn monitor) {
-        return new MocoConfig(name, seed, data, views, model, contrast, batch, ranks, ranksAtOnce, bn, optimizer, schedule, monitor, checkpoint);
+        return new MocoConfig(
+                name,
+                seed,
+                data,
+                views,
+                model,
+                contrast,
+                batch,
+                ranks,
+                ranksAtOnce,
+                bn,
+                optimizer,
+                schedule,
+                monitor,
+                checkpoint);
     }
 
     /// The images of a run.
@@ -89,7 +131,9 @@ public record MocoConfig(
         public Data {
             require(limit >= 0, "data.limit must not be negative, got " + limit);
             require(workers >= 0, "data.workers must not be negative, got " + workers);
-            require(kind == Kind.SAMPLE || path.isPresent(), "data.path is missing: data.kind " + Binder.name(kind) + " needs a file or folder");
+            require(
+                    kind == Kind.SAMPLE || path.isPresent(),
+                    "data.path is missing: data.kind " + Binder.name(kind) + " needs a file or folder");
         }
 
         /// @return the path; only for kinds that need one
@@ -138,7 +182,9 @@ public record MocoConfig(
     /// @param symmetric   whether both views serve as query and as key, and both losses are added
     public record Contrast(float temperature, int queue, double momentum, boolean symmetric) {
         public Contrast {
-            require(temperature > 0 && Float.isFinite(temperature), "contrast.temperature must be above 0, got " + temperature);
+            require(
+                    temperature > 0 && Float.isFinite(temperature),
+                    "contrast.temperature must be above 0, got " + temperature);
             require(queue >= 1, "contrast.queue must be at least 1, got " + queue);
             require(momentum >= 0 && momentum < 1, "contrast.momentum must be in [0, 1), got " + momentum);
         }
@@ -158,7 +204,9 @@ public record MocoConfig(
         public Optimizer {
             require(lr >= 0 && Float.isFinite(lr), "optimizer.lr must not be negative, got " + lr);
             require(momentum >= 0 && momentum < 1, "optimizer.momentum must be in [0, 1), got " + momentum);
-            require(weightDecay >= 0 && Float.isFinite(weightDecay), "optimizer.weight-decay must not be negative, got " + weightDecay);
+            require(
+                    weightDecay >= 0 && Float.isFinite(weightDecay),
+                    "optimizer.weight-decay must not be negative, got " + weightDecay);
             require(!nesterov || momentum > 0, "optimizer.nesterov needs an optimizer.momentum above 0");
         }
     }
@@ -171,7 +219,8 @@ public record MocoConfig(
     /// @param milestones epochs, counted from 0, at which `steps` multiplies by `gamma`
     /// @param gamma      the factor
     /// @param countFromOne the first epoch is 1, as in the CIFAR-10 demo, whose last epoch then has learning rate 0
-    public record Schedule(Kind kind, int epochs, int steps, List<Integer> milestones, float gamma, boolean countFromOne) {
+    public record Schedule(
+            Kind kind, int epochs, int steps, List<Integer> milestones, float gamma, boolean countFromOne) {
         public enum Kind {
             CONSTANT,
             STEPS,
@@ -183,7 +232,9 @@ public record MocoConfig(
             require(steps >= 0, "schedule.steps must not be negative, got " + steps);
             milestones = List.copyOf(milestones);
             for (int i = 1; i < milestones.size(); i++) {
-                require(milestones.get(i) > milestones.get(i - 1), "schedule.milestones must increase, got " + milestones);
+                require(
+                        milestones.get(i) > milestones.get(i - 1),
+                        "schedule.milestones must increase, got " + milestones);
             }
             require(gamma >= 0 && Float.isFinite(gamma), "schedule.gamma must not be negative, got " + gamma);
         }

@@ -5,7 +5,8 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/// Parses YAML that is nested no deeper than a configuration can be. The composer behind it calls itself once a level: a file of nothing but brackets would overflow its stack.
+/// Parses YAML that is nested no deeper than a configuration can be. The composer behind it calls itself once a
+/// level: a file of nothing but brackets would overflow its stack.
 final class ShallowParser extends ParserImpl {
     /// Mappings and lists around a value.
     static final int DEEPEST = 32;
@@ -28,7 +29,9 @@ final class ShallowParser extends ParserImpl {
             default -> {}
         }
         if (open > DEEPEST) {
-            throw tooDeep(event.getStartMark().map(m -> name + ", line " + (m.getLine() + 1)).orElse(name));
+            throw tooDeep(event.getStartMark()
+                    .map(m -> name + ", line " + (m.getLine() + 1))
+                    .orElse(name));
         }
         return event;
     }

@@ -6,7 +6,8 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
 
-/// The key `views` as an augmentation: `moco-v2`, `{preset: moco-v2, size: 32}`, a list of transforms, or `{transforms: […], normalize: {…}}`, see [PipelineMaps].
+/// The key `views` as an augmentation: `moco-v2`, `{preset: moco-v2, size: 32}`, a list of transforms, or
+/// `{transforms: […], normalize: {…}}`, see [PipelineMaps].
 final class ViewPipelines {
     private static final String KEY = "views";
     private static final Pattern UNKNOWN = Pattern.compile(": unknown (?:key|transform) '([^']*)'");
@@ -43,7 +44,9 @@ final class ViewPipelines {
     private static ConfigTree inside(ConfigTree tree, String part) {
         return switch (tree) {
             case ConfigTree.Mapping m -> m.entries().get(part);
-            case ConfigTree.Sequence s when part.matches("\\d{1,6}") && Integer.parseInt(part) < s.items().size() -> s.items().get(Integer.parseInt(part));
+            case ConfigTree.Sequence s
+            when part.matches("\\d{1,6}") && Integer.parseInt(part) < s.items().size() ->
+                s.items().get(Integer.parseInt(part));
             default -> null;
         };
     }

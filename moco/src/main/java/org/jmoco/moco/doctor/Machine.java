@@ -76,6 +76,8 @@ public record Machine(
     private static Optional<Path> findSdk() {
         String named = System.getenv("TORNADOVM_HOME");
         Path sdkman = Path.of(System.getProperty("user.home"), ".sdkman", "candidates", "tornadovm", "current");
-        return named != null && !named.isBlank() ? Optional.of(Path.of(named)) : Optional.of(sdkman).filter(Files::isDirectory);
+        return named != null && !named.isBlank()
+                ? Optional.of(Path.of(named))
+                : Optional.of(sdkman).filter(Files::isDirectory);
     }
 }

@@ -21,7 +21,8 @@ public final class ChromeTrace implements KernelObserver {
 
     @Override
     public void ran(Node node, MemorySegment result, long nanos) {
-        events.add(new Event(node.op().name(), node.scope(), node.shape().toString(), System.nanoTime() - nanos - start, nanos));
+        events.add(new Event(
+                node.op().name(), node.scope(), node.shape().toString(), System.nanoTime() - nanos - start, nanos));
     }
 
     /// Writes what was seen so far.

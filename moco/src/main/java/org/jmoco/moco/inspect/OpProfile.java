@@ -57,13 +57,19 @@ public final class OpProfile implements KernelObserver {
     public void ran(Node node, MemorySegment result, long nanos) {
         String name = grouping.apply(node);
         Shape[] in = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
-        double bytes = node.bytes() + node.inputs().stream().mapToDouble(Node::bytes).sum();
-        rows.merge(name, new Row(name, 1, nanos, node.op().flops(node.shape(), in), bytes), (before, one) -> before.plus(one.nanos(), one.flops(), one.bytes()));
+        double bytes =
+                node.bytes() + node.inputs().stream().mapToDouble(Node::bytes).sum();
+        rows.merge(
+                name,
+                new Row(name, 1, nanos, node.op().flops(node.shape(), in), bytes),
+                (before, one) -> before.plus(one.nanos(), one.flops(), one.bytes()));
     }
 
     /// The table, what takes longest first.
     public List<Row> rows() {
-        return rows.values().stream().sorted(Comparator.comparingLong(Row::nanos).reversed()).toList();
+        return rows.values().stream()
+                .sorted(Comparator.comparingLong(Row::nanos).reversed())
+                .toList();
     }
 
     /// Time of all ops.

@@ -7,7 +7,8 @@ import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 
-/// What this device can do at best, measured: a matrix product whose operands stay in the caches, and a sum of two large tensors that do not.
+/// What this device can do at best, measured: a matrix product whose operands stay in the caches, and a sum of two
+/// large tensors that do not.
 ///
 /// @param gigaflops milliards of floating-point operations a second
 /// @param gigabytes milliards of bytes a second, read and written
@@ -21,7 +22,11 @@ public record Peaks(double gigaflops, double gigabytes) {
             Tensor a = p.input("a", Shape.of(SIDE, SIDE));
             p.output("y", a.matmul(p.input("b", Shape.of(SIDE, SIDE))));
         }));
-        double sum = best(device, Program.trace("peak sum", p -> p.output("y", p.input("a", Shape.of(LARGE)).add(p.input("b", Shape.of(LARGE))))));
+        double sum = best(
+                device,
+                Program.trace(
+                        "peak sum",
+                        p -> p.output("y", p.input("a", Shape.of(LARGE)).add(p.input("b", Shape.of(LARGE))))));
         return new Peaks(2.0 * SIDE * SIDE * SIDE / product, 3.0 * LARGE * Float.BYTES / sum);
     }
 

@@ -14,7 +14,8 @@ import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.random.Philox;
 
-/// The step of a configuration on made-up images: what it computes, needs and takes does not depend on what they show, so no data set has to be there.
+/// The step of a configuration on made-up images: what it computes, needs and takes does not depend on what they
+/// show, so no data set has to be there.
 public final class Trial {
     private final Moco moco;
     private final Step step;
@@ -37,7 +38,10 @@ public final class Trial {
     /// @throws ConfigException if it does not fix their size
     public static Pixels pixels(MocoConfig config) {
         Pipeline views = config.pipeline();
-        int side = views.squareSide().orElseThrow(() -> new ConfigException("views: the size of the views follows from the images; let the transforms end with a crop, or give the preset a size"));
+        int side = views.squareSide()
+                .orElseThrow(() ->
+                        new ConfigException("views: the size of the views follows from the images; let the transforms "
+                                + "end with a crop, or give the preset a size"));
         return Pixels.bytes(side, side, views.normalize());
     }
 

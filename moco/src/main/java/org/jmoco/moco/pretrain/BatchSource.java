@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.function.LongFunction;
 import org.jmoco.moco.algorithm.Pixels;
 
-/// Where the batches of a run come from. Batch `step` is the same whenever it is asked for: after a resume, or when a step is computed again to find a fault.
+/// Where the batches of a run come from. Batch `step` is the same whenever it is asked for: after a resume, or
+/// when a step is computed again to find a fault.
 interface BatchSource {
     /// What the views look like.
     Pixels pixels();

@@ -15,7 +15,11 @@ public final class Checkout {
     /// The top of the checkout.
     public static Optional<Path> folder() {
         try {
-            Path at = Path.of(Checkout.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path at = Path.of(Checkout.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             while (at != null && !Files.exists(at.resolve(".git"))) {
                 at = at.getParent();
             }
@@ -25,7 +29,8 @@ public final class Checkout {
         }
     }
 
-    /// The commit that is checked out, 40 hexadecimal digits; `unknown` outside a checkout. Changes that are not committed do not show.
+    /// The commit that is checked out, 40 hexadecimal digits; `unknown` outside a checkout. Changes that are not
+    /// committed do not show.
     public static String revision() {
         try {
             Path git = folder().map(f -> f.resolve(".git")).orElse(null);
@@ -37,7 +42,9 @@ public final class Checkout {
 
     /// In a linked worktree `.git` is a file that names the folder.
     private static Path gitFolder(Path git) throws IOException {
-        return Files.isDirectory(git) ? git : git.resolveSibling(Files.readString(git).strip().substring("gitdir: ".length()));
+        return Files.isDirectory(git)
+                ? git
+                : git.resolveSibling(Files.readString(git).strip().substring("gitdir: ".length()));
     }
 
     private static String revision(Path git) throws IOException {
@@ -46,13 +53,19 @@ public final class Checkout {
             return head;
         }
         String ref = head.substring("ref: ".length());
-        Path common = Files.exists(git.resolve("commondir")) ? git.resolve(Files.readString(git.resolve("commondir")).strip()) : git;
+        Path common = Files.exists(git.resolve("commondir"))
+                ? git.resolve(Files.readString(git.resolve("commondir")).strip())
+                : git;
         if (Files.exists(common.resolve(ref))) {
             return Files.readString(common.resolve(ref)).strip();
         }
         if (!Files.exists(common.resolve("packed-refs"))) {
             return UNKNOWN;
         }
-        return Files.readAllLines(common.resolve("packed-refs")).stream().filter(line -> line.endsWith(" " + ref)).map(line -> line.substring(0, line.indexOf(' '))).findFirst().orElse(UNKNOWN);
+        return Files.readAllLines(common.resolve("packed-refs")).stream()
+                .filter(line -> line.endsWith(" " + ref))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .findFirst()
+                .orElse(UNKNOWN);
     }
 }

@@ -29,7 +29,15 @@ final class Counters {
     }
 
     Map<String, String> save() {
-        return Map.of(SECONDS, Double.toString(seconds), LOSSES, Double.toString(losses), ACCURACIES, Double.toString(accuracies), STEPS, Long.toString(summed));
+        return Map.of(
+                SECONDS,
+                Double.toString(seconds),
+                LOSSES,
+                Double.toString(losses),
+                ACCURACIES,
+                Double.toString(accuracies),
+                STEPS,
+                Long.toString(summed));
     }
 
     /// Counts one step.

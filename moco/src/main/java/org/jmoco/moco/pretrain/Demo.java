@@ -7,7 +7,8 @@ import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.config.MocoConfig;
 
-/// Whether pre-training without labels teaches an encoder anything: the same nearest-neighbour classifier on raw pixels, on the features of the untrained encoder, and on those of the trained one.
+/// Whether pre-training without labels teaches an encoder anything: the same nearest-neighbour classifier on raw
+/// pixels, on the features of the untrained encoder, and on those of the trained one.
 public final class Demo {
     private Demo() {}
 
@@ -24,12 +25,18 @@ public final class Demo {
     public static Result run(MocoConfig config, PretrainOptions options) {
         options.device().use();
         RunData data = RunData.open(config);
-        RunData.Labelled labelled = data.labelled().orElseThrow(() -> new ConfigException("the demo compares by kNN: knn.every must be at least 1"));
-        KnnClassifier pixels = new KnnClassifier(options.device(), RawPixels.of(labelled.bank(), labelled.plain()), RawPixels.labels(labelled.bank()));
-        double raw = pixels.accuracy(RawPixels.of(labelled.queries(), labelled.plain()), RawPixels.labels(labelled.queries()), new Vote(config.knn().k(), config.knn().temperature()));
+        RunData.Labelled labelled = data.labelled()
+                .orElseThrow(() -> new ConfigException("the demo compares by kNN: knn.every must be at least 1"));
+        KnnClassifier pixels = new KnnClassifier(
+                options.device(), RawPixels.of(labelled.bank(), labelled.plain()), RawPixels.labels(labelled.bank()));
+        double raw = pixels.accuracy(
+                RawPixels.of(labelled.queries(), labelled.plain()),
+                RawPixels.labels(labelled.queries()),
+                new Vote(config.knn().k(), config.knn().temperature()));
         Moco start = new Moco(config, data.batches().pixels());
         options.init().ifPresent(start::init);
-        double untrained = new KnnMonitor(options.device(), Encoder.of(start.query(), "untrained"), labelled, config).percent();
+        double untrained =
+                new KnnMonitor(options.device(), Encoder.of(start.query(), "untrained"), labelled, config).percent();
         return new Result(raw, untrained, Pretraining.run(config, options));
     }
 }

@@ -11,9 +11,11 @@ import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
 
-/// Finds the op that first gave a number that is not finite: runs the steps from a good state again on the JVM and looks at the result of every kernel.
+/// Finds the op that first gave a number that is not finite: runs the steps from a good state again on the JVM and
+/// looks at the result of every kernel.
 final class FaultSearch {
-    /// A number that is not finite reaches the loss within a step or two: parameters, momentum and queue all enter the next one.
+    /// A number that is not finite reaches the loss within a step or two: parameters, momentum and queue all enter
+    /// the next one.
     private static final int STEPS_LOOKED_AT = 8;
 
     private String found;
@@ -26,7 +28,8 @@ final class FaultSearch {
     /// @param moco of its own: its variables are changed
     /// @param done steps that it has done   @param failed the step, counted from 1, whose loss was not finite
     /// @return what was found, in words; empty if all results were finite this time
-    static Optional<String> search(Moco moco, BatchSource batches, Timetable timetable, long done, long failed, Progress progress) {
+    static Optional<String> search(
+            Moco moco, BatchSource batches, Timetable timetable, long done, long failed, Progress progress) {
         FaultSearch search = new FaultSearch();
         JvmBackend backend = new JvmBackend(Runtime.getRuntime().availableProcessors());
         try (Device device = new Device(backend);
@@ -37,7 +40,9 @@ final class FaultSearch {
                 if (failed - at <= STEPS_LOOKED_AT) {
                     backend.observe((node, result, nanos) -> search.look(node, result));
                 }
-                progress.show(System.nanoTime(), "looking for the first number that is not finite: step " + search.step + " of " + failed);
+                progress.show(
+                        System.nanoTime(),
+                        "looking for the first number that is not finite: step " + search.step + " of " + failed);
                 BatchSource.Views v = views.next();
                 training.run(v.query(), v.key(), v.permutation(), timetable.learningRate(at));
             }
@@ -52,7 +57,8 @@ final class FaultSearch {
         for (long i = 0; i < node.shape().size(); i++) {
             float value = result.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             if (!Float.isFinite(value)) {
-                found = "in step " + step + " the op " + node + " was the first to give one, " + value + " as element " + i;
+                found = "in step " + step + " the op " + node + " was the first to give one, " + value + " as element "
+                        + i;
                 return;
             }
         }

@@ -9,7 +9,8 @@ import org.jmoco.moco.config.ConfigText;
 import org.jmoco.nn.StateDict;
 import org.jmoco.tensor.io.SafeTensors;
 
-/// What a run is for: the query encoder with its head, under torchvision's names and in PyTorch's order of elements. The file's metadata tells what it was made by; it is the same for the same run.
+/// What a run is for: the query encoder with its head, under torchvision's names and in PyTorch's order of
+/// elements. The file's metadata tells what it was made by; it is the same for the same run.
 final class FinalWeights {
     private FinalWeights() {}
 

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
-import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.inspect.Trial;
 import org.jmoco.moco.pretrain.MemoryForecast.ImageCounts;
@@ -34,7 +33,12 @@ public final class Forecast {
     private final MemoryForecast memory;
     private Optional<TimeForecast> time = Optional.empty();
 
-    private Forecast(MocoConfig config, Device device, BatchSource batches, Optional<RunData.Labelled> labelled, ImageCounts counts) {
+    private Forecast(
+            MocoConfig config,
+            Device device,
+            BatchSource batches,
+            Optional<RunData.Labelled> labelled,
+            ImageCounts counts) {
         this.config = config;
         this.device = device;
         this.batches = batches;
@@ -52,8 +56,17 @@ public final class Forecast {
     public static Forecast of(MocoConfig config, Device device, OptionalInt images) {
         device.use();
         if (images.isPresent()) {
-            MocoConfig unwatched = config.withKnn(new MocoConfig.Knn(0, config.knn().k(), config.knn().temperature(), config.knn().tap()));
-            return new Forecast(unwatched, device, new MadeUpBatches(Trial.pixels(config), images.getAsInt(), config), Optional.empty(), new ImageCounts(images.getAsInt(), 0, false, 0));
+            MocoConfig unwatched = config.withKnn(new MocoConfig.Knn(
+                    0,
+                    config.knn().k(),
+                    config.knn().temperature(),
+                    config.knn().tap()));
+            return new Forecast(
+                    unwatched,
+                    device,
+                    new MadeUpBatches(Trial.pixels(config), images.getAsInt(), config),
+                    Optional.empty(),
+                    new ImageCounts(images.getAsInt(), 0, false, 0));
         }
         RunData data = RunData.open(config);
         return new Forecast(config, device, data.batches(), data.labelled(), counts(config, data));
@@ -71,7 +84,8 @@ public final class Forecast {
     }
 
     private MemoryForecast memory(int batch) {
-        return MemoryForecast.of(batch == config.batch() ? config : config.withBatch(batch), batches.pixels(), counts, device);
+        return MemoryForecast.of(
+                batch == config.batch() ? config : config.withBatch(batch), batches.pixels(), counts, device);
     }
 
     /// Trains a few steps to see how long they take; nothing is kept of them.
@@ -79,7 +93,8 @@ public final class Forecast {
     /// @param warmUp  steps first, for the compiler   @param steps that are measured
     /// @param seconds after which either part ends, once it has two steps
     public Forecast measure(int warmUp, int steps, double seconds) {
-        time = Optional.of(TimeForecast.measure(config, batches, labelled, timetable, device, new TimeForecast.Trial(warmUp, steps, seconds)));
+        time = Optional.of(TimeForecast.measure(
+                config, batches, labelled, timetable, device, new TimeForecast.Trial(warmUp, steps, seconds)));
         return this;
     }
 
@@ -88,17 +103,20 @@ public final class Forecast {
         return memory.fits(bytes);
     }
 
-    /// The largest batch whose run [fits][#fits(long)] and that the data set can fill. Found by planning, without allocating.
+    /// The largest batch whose run [fits][#fits(long)] and that the data set can fill. Found by planning, without
+    /// allocating.
     ///
     /// @return empty if not even the smallest batch fits
     public OptionalInt largestBatch(long bytes) {
         int unit = config.ranks() * config.bn().splits();
-        int most = Math.max(1, (config.data().kind() == MocoConfig.Data.Kind.VIEWS ? config.batch() : counts.training()) / unit);
+        int most = Math.max(
+                1, (config.data().kind() == MocoConfig.Data.Kind.VIEWS ? config.batch() : counts.training()) / unit);
         int units = largest(config.batch() / unit, most, n -> fits(n * unit, bytes));
         return units == 0 ? OptionalInt.empty() : OptionalInt.of(units * unit);
     }
 
-    /// The largest number in `1 … most` that fits, if all smaller ones do: doubled or halved from `start` until it lies between two numbers, then halved in.
+    /// The largest number in `1 … most` that fits, if all smaller ones do: doubled or halved from `start` until it
+    /// lies between two numbers, then halved in.
     static int largest(int start, int most, IntPredicate fits) {
         int fit = 0;
         int no = most + 1;
@@ -153,7 +171,9 @@ public final class Forecast {
 
     /// Epochs that a key stays in the queue.
     public double queueEpochs() {
-        return (double) config.contrast().queue() / (config.contrast().symmetric() ? 2 * config.batch() : config.batch()) / timetable.stepsPerEpoch();
+        return (double) config.contrast().queue()
+                / (config.contrast().symmetric() ? 2 * config.batch() : config.batch())
+                / timetable.stepsPerEpoch();
     }
 
     /// Seconds a step; empty before [#measure].
@@ -168,8 +188,11 @@ public final class Forecast {
 
     /// All of it for people.
     public List<String> lines() {
-        List<String> lines = new ArrayList<>(Introduction.lines(config, batches, timetable, config.data().kind() != MocoConfig.Data.Kind.VIEWS));
-        lines.add(format("learning rate %.4g, %s over %d epochs", config.optimizer().lr(), config.schedule().kind().name().toLowerCase(Locale.ROOT), timetable.epochs()));
+        List<String> lines = new ArrayList<>(
+                Introduction.lines(config, batches, timetable, config.data().kind() != MocoConfig.Data.Kind.VIEWS));
+        lines.add(format(
+                "learning rate %.4g, %s over %d epochs",
+                config.optimizer().lr(), config.schedule().kind().name().toLowerCase(Locale.ROOT), timetable.epochs()));
         lines.add("");
         lines.add(memory.device().isPresent() ? "memory of the device at its peak, MiB" : "memory at its peak, MiB");
         row(lines, "parameters, momenta, statistics, queue", memory.state());
@@ -178,7 +201,10 @@ public final class Forecast {
         memory.device().ifPresent(d -> {
             row(lines, format("in all, of %,.0f", d.available() / MIB), d.programs());
             lines.add("memory of the machine at its peak, MiB");
-            row(lines, d.machine() ? "the device's arenas, and a copy of them" : "a copy of the device's arenas", memory.arenas());
+            row(
+                    lines,
+                    d.machine() ? "the device's arenas, and a copy of them" : "a copy of the device's arenas",
+                    memory.arenas());
             row(lines, "variables, inputs, outputs", memory.state() + memory.exchange());
         });
         row(lines, "weights being written", memory.copies());
@@ -189,10 +215,20 @@ public final class Forecast {
         row(lines, "resident in all", memory.total());
         time.ifPresent(t -> {
             lines.add("");
-            lines.add(format("a step takes %.0f ms, %.1f images a second; an epoch %s", 1000 * t.step(), config.batch() / t.step(), Progress.duration(t.step() * timetable.stepsPerEpoch())));
+            lines.add(format(
+                    "a step takes %.0f ms, %.1f images a second; an epoch %s",
+                    1000 * t.step(),
+                    config.batch() / t.step(),
+                    Progress.duration(t.step() * timetable.stepsPerEpoch())));
             long looks = TimeForecast.looks(timetable);
-            String watched = looks > 0 && t.monitor() > 0 ? format(", of which %s for %d looks of the kNN monitor", Progress.duration(looks * t.monitor()), looks) : "";
-            lines.add(format("in all %s%s; the first steps, while kernels are compiled, %s more than others", Progress.duration(t.total(timetable)), watched, Progress.duration(t.warmUp())));
+            String watched = looks > 0 && t.monitor() > 0
+                    ? format(
+                            ", of which %s for %d looks of the kNN monitor",
+                            Progress.duration(looks * t.monitor()), looks)
+                    : "";
+            lines.add(format(
+                    "in all %s%s; the first steps, while kernels are compiled, %s more than others",
+                    Progress.duration(t.total(timetable)), watched, Progress.duration(t.warmUp())));
         });
         return lines;
     }

@@ -10,7 +10,8 @@ import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
 
-/// Watches features and queue while an encoder is being trained: encodes the views of the next batch as the encoders are now and measures how they lie. Changes nothing.
+/// Watches features and queue while an encoder is being trained: encodes the views of the next batch as the
+/// encoders are now and measures how they lie. Changes nothing.
 final class HealthMonitor {
     static final int MOST_PAIRS = 256;
     private static final int MOST_NEGATIVES = 4_096;
@@ -46,8 +47,14 @@ final class HealthMonitor {
         features.run();
         float[] queries = features.floats("query");
         int dim = moco.config().model().dim();
-        FeatureHealth health = FeatureHealth.of(rows(queries, pairs, dim), rows(features.floats("key"), pairs, dim), negatives(dim));
-        log.health(done, health, keyAge(done), queries, batches.pixels().normalize().isPresent() ? pictures(views) : null);
+        FeatureHealth health =
+                FeatureHealth.of(rows(queries, pairs, dim), rows(features.floats("key"), pairs, dim), negatives(dim));
+        log.health(
+                done,
+                health,
+                keyAge(done),
+                queries,
+                batches.pixels().normalize().isPresent() ? pictures(views) : null);
     }
 
     private void fill(String input, MemorySegment views) {
@@ -70,7 +77,9 @@ final class HealthMonitor {
 
     /// Mean age of the keys in the queue, in steps: it is filled from the start, a batch a step.
     private double keyAge(long done) {
-        int pushed = moco.config().contrast().symmetric() ? 2 * moco.config().batch() : moco.config().batch();
+        int pushed = moco.config().contrast().symmetric()
+                ? 2 * moco.config().batch()
+                : moco.config().batch();
         long slots = moco.config().contrast().queue() / pushed;
         return (Math.min(done, slots) - 1) / 2.0;
     }

@@ -30,7 +30,9 @@ final class ImageBatches implements BatchSource {
         int[] size = FeatureExtractor.viewSize(images, pipeline);
         pixels = Pixels.bytes(size[0], size[1], pipeline.normalize());
         LoaderOptions training = LoaderOptions.training(config.batch(), Integer.MAX_VALUE, config.seed());
-        options = config.data().workers() == 0 ? training : training.withThreads(config.data().workers());
+        options = config.data().workers() == 0
+                ? training
+                : training.withThreads(config.data().workers());
     }
 
     @Override
@@ -72,7 +74,10 @@ final class ImageBatches implements BatchSource {
                 loader.recycle(last);
             }
             last = loader.next();
-            return new Views(MemorySegment.ofArray(last.views().get(0).pixels()), MemorySegment.ofArray(last.views().get(1).pixels()), permutations.apply(step++));
+            return new Views(
+                    MemorySegment.ofArray(last.views().get(0).pixels()),
+                    MemorySegment.ofArray(last.views().get(1).pixels()),
+                    permutations.apply(step++));
         }
 
         @Override

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/// Ctrl-C, and what systems send to end a process, as a wish to stop at the next chance: a shutdown hook would run beside those of device drivers, with no order among them. The second signal
-/// ends the process at once.
+/// Ctrl-C, and what systems send to end a process, as a wish to stop at the next chance: a shutdown hook would run
+/// beside those of device drivers, with no order among them. The second signal ends the process at once.
 public final class Interrupts implements BooleanSupplier, AutoCloseable {
     /// Exit code of a command that was asked to stop, and did so in good order.
     public static final int EXIT_CODE = 130;

@@ -11,21 +11,40 @@ final class Introduction {
 
     private Introduction() {}
 
-    /// Lines for people: the run's length, the learning rate by the linear scaling rule, how long a key stays in the queue, and what looks like a mistake.
+    /// Lines for people: the run's length, the learning rate by the linear scaling rule, how long a key stays in
+    /// the queue, and what looks like a mistake.
     static List<String> lines(MocoConfig config, BatchSource batches, Timetable timetable, boolean images) {
         List<String> lines = new ArrayList<>();
-        lines.add(format("%,d %s, %,d steps an epoch, %d epochs, %,d steps in all", batches.size(), images ? "images" : "batches of views", timetable.stepsPerEpoch(), timetable.epochs(), timetable.steps()));
+        lines.add(format(
+                "%,d %s, %,d steps an epoch, %d epochs, %,d steps in all",
+                batches.size(),
+                images ? "images" : "batches of views",
+                timetable.stepsPerEpoch(),
+                timetable.epochs(),
+                timetable.steps()));
         float rate = config.optimizer().lr();
         int batch = config.batch();
         if (batch != REFERENCE_BATCH) {
-            lines.add(format("learning rate %.4g for batches of %d is by the linear scaling rule %.4g for %d; MoCo's 0.03 for %d would be %.4g here",
-                    rate, batch, rate * REFERENCE_BATCH / batch, REFERENCE_BATCH, REFERENCE_BATCH, 0.03 * batch / REFERENCE_BATCH));
+            lines.add(format(
+                    "learning rate %.4g for batches of %d is by the linear scaling rule %.4g for %d; MoCo's "
+                            + "0.03 for %d would be %.4g here",
+                    rate,
+                    batch,
+                    rate * REFERENCE_BATCH / batch,
+                    REFERENCE_BATCH,
+                    REFERENCE_BATCH,
+                    0.03 * batch / REFERENCE_BATCH));
         }
         int queue = config.contrast().queue();
         int pushed = config.contrast().symmetric() ? 2 * batch : batch;
-        lines.add(format("a key stays in the queue for %,d steps, %.2f epochs", queue / pushed, (double) queue / pushed / timetable.stepsPerEpoch()));
+        lines.add(format(
+                "a key stays in the queue for %,d steps, %.2f epochs",
+                queue / pushed, (double) queue / pushed / timetable.stepsPerEpoch()));
         if (images && queue > batches.size()) {
-            lines.add(format("warning: the queue of %,d keys is larger than the data set of %,d images, so older keys of an image are negatives of its own queries", queue, batches.size()));
+            lines.add(format(
+                    "warning: the queue of %,d keys is larger than the data set of %,d images, so older "
+                            + "keys of an image are negatives of its own queries",
+                    queue, batches.size()));
         }
         return lines;
     }

@@ -13,8 +13,9 @@ import org.jmoco.moco.report.RunPictures;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.tensor.Device;
 
-/// Watches an encoder while it is being trained: the nearest-neighbour accuracy of its features, training images being the bank and test images the queries, both without augmentation, batch norm
-/// with its running statistics (the monitor of the official CIFAR-10 demo).
+/// Watches an encoder while it is being trained: the nearest-neighbour accuracy of its features, training images
+/// being the bank and test images the queries, both without augmentation, batch norm with its running statistics
+/// (the monitor of the official CIFAR-10 demo).
 final class KnnMonitor {
     static final int BATCH = 250;
 
@@ -30,7 +31,12 @@ final class KnnMonitor {
         this.data = data;
         LoaderOptions options = LoaderOptions.evaluation(BATCH);
         Tap tap = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? Tap.HEAD : Tap.AVGPOOL;
-        extractor = new FeatureExtractor(encoder, List.of(tap), config.data().workers() == 0 ? options : options.withThreads(config.data().workers()));
+        extractor = new FeatureExtractor(
+                encoder,
+                List.of(tap),
+                config.data().workers() == 0
+                        ? options
+                        : options.withThreads(config.data().workers()));
         vote = new Vote(config.knn().k(), config.knn().temperature());
     }
 
@@ -40,7 +46,8 @@ final class KnnMonitor {
         queries = null;
         bank = extractor.table(data.bank(), data.plain());
         queries = extractor.table(data.queries(), data.plain());
-        return new KnnClassifier(device, bank.values(), bank.labels()).accuracy(queries.values(), queries.labels(), vote);
+        return new KnnClassifier(device, bank.values(), bank.labels())
+                .accuracy(queries.values(), queries.labels(), vote);
     }
 
     /// Draws the features that were looked at last, for the run's report.

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jmoco.moco.run.RunException;
 
-/// The losses of a run as text, one line a step, `step<TAB>loss`: the step counted from 1, the loss in nats with as many digits as tell it from its neighbours in float32.
+/// The losses of a run as text, one line a step, `step<TAB>loss`: the step counted from 1, the loss in nats with
+/// as many digits as tell it from its neighbours in float32.
 final class LossLog implements AutoCloseable {
     private final Path file;
     private final Writer writer;
@@ -30,7 +31,11 @@ final class LossLog implements AutoCloseable {
         }
         Path path = file.get();
         try {
-            List<String> kept = step > 0 && Files.exists(path) ? Files.readAllLines(path).stream().filter(line -> stepOf(line) <= step).toList() : List.of();
+            List<String> kept = step > 0 && Files.exists(path)
+                    ? Files.readAllLines(path).stream()
+                            .filter(line -> stepOf(line) <= step)
+                            .toList()
+                    : List.of();
             Files.write(path, kept);
             return new LossLog(path, Files.newBufferedWriter(path, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
         } catch (IOException e) {

@@ -7,7 +7,8 @@ import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.random.Philox;
 
-/// Views of the right size that show nothing, as many as a data set that is not here would give: what a step takes does not depend on what its images show.
+/// Views of the right size that show nothing, as many as a data set that is not here would give: what a step takes
+/// does not depend on what its images show.
 final class MadeUpBatches implements BatchSource {
     private final Pixels pixels;
     private final int images;
@@ -17,7 +18,8 @@ final class MadeUpBatches implements BatchSource {
     /// @throws DataException if the batch is larger than the data set
     MadeUpBatches(Pixels pixels, int images, MocoConfig config) {
         if (images < config.batch()) {
-            throw new DataException("the batch of " + config.batch() + " is larger than a data set of " + images + " images");
+            throw new DataException(
+                    "the batch of " + config.batch() + " is larger than a data set of " + images + " images");
         }
         this.pixels = pixels;
         this.images = images;

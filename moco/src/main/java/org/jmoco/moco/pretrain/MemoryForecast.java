@@ -19,7 +19,8 @@ import org.jmoco.tensor.plan.Plan;
 /// The most memory that the process of a run takes, in bytes, known from its plans before anything runs.
 ///
 /// @param state       parameters, momenta, statistics and queue
-/// @param activations the arena that all programs share, as large as the largest needs: as a rule the training step, with small batches the monitor
+/// @param activations the arena that all programs share, as large as the largest needs: as a rule the training
+///     step, with small batches the monitor
 /// @param exchange    what is fed to the programs and read from them
 /// @param workspace   what kernels need besides
 /// @param copies      the state as it is written to a checkpoint, and at the end the weights of the encoder
@@ -28,7 +29,17 @@ import org.jmoco.tensor.plan.Plan;
 /// @param young       on the heap: what dies young fills the young generation to its bound
 /// @param runtime     classes, compiled code, and the compiler at its busiest
 /// @param device      where state, activations and what is exchanged lie, if that is not the process
-record MemoryForecast(long state, long activations, long exchange, long workspace, long copies, long features, long images, long young, long runtime, Optional<DeviceMemory> device) {
+record MemoryForecast(
+        long state,
+        long activations,
+        long exchange,
+        long workspace,
+        long copies,
+        long features,
+        long images,
+        long young,
+        long runtime,
+        Optional<DeviceMemory> device) {
     /// Batches of a loader that exist at once: those under way and the one handed out.
     private static final int BATCHES_OF_A_LOADER = 4;
     /// The features are searched in blocks of the training images.
@@ -61,7 +72,10 @@ record MemoryForecast(long state, long activations, long exchange, long workspac
                 uses.stream().mapToLong(MemoryUse::activations).max().orElse(0),
                 uses.stream().mapToLong(MemoryUse::inputsOutputs).sum(),
                 uses.stream().mapToLong(MemoryUse::workspace).max().orElse(0),
-                state + moco.query().named().values().stream().mapToLong(v -> v.shape().size() * (long) Float.BYTES).sum(),
+                state
+                        + moco.query().named().values().stream()
+                                .mapToLong(v -> v.shape().size() * (long) Float.BYTES)
+                                .sum(),
                 counts.monitored() ? features(config, counts) : 0,
                 images(config, pixels, counts),
                 young,
@@ -82,7 +96,8 @@ record MemoryForecast(long state, long activations, long exchange, long workspac
     /// The loader of the training views, that of the views which are looked at after an epoch, and the monitor's.
     private static long images(MocoConfig config, Pixels pixels, ImageCounts counts) {
         long view = 3L * pixels.height() * pixels.width();
-        long views = 2L * 2 * BATCHES_OF_A_LOADER * config.batch() + (counts.monitored() ? BATCHES_OF_A_LOADER * KnnMonitor.BATCH : 0);
+        long views = 2L * 2 * BATCHES_OF_A_LOADER * config.batch()
+                + (counts.monitored() ? BATCHES_OF_A_LOADER * KnnMonitor.BATCH : 0);
         return counts.decodedBytes() + view * views;
     }
 
@@ -91,9 +106,14 @@ record MemoryForecast(long state, long activations, long exchange, long workspac
         return images + young;
     }
 
-    /// Outside it, without what the JVM needs for itself. Of what a device holds the process has the variables, what is exchanged and TornadoVM's copy of the arenas.
+    /// Outside it, without what the JVM needs for itself. Of what a device holds the process has the variables,
+    /// what is exchanged and TornadoVM's copy of the arenas.
     long offHeap() {
-        return state + exchange + copies + features + device.map(MemoryForecast::arenas).orElse(activations + workspace);
+        return state
+                + exchange
+                + copies
+                + features
+                + device.map(MemoryForecast::arenas).orElse(activations + workspace);
     }
 
     /// The arenas of a device, as far as they lie in the machine's memory.

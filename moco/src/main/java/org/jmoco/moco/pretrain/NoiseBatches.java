@@ -7,7 +7,8 @@ import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.tensor.random.Philox;
 
-/// Views that no image was needed for: a coarse pattern of colours an image, and on it noise that differs between its two views.
+/// Views that no image was needed for: a coarse pattern of colours an image, and on it noise that differs between
+/// its two views.
 record NoiseBatches(int batch, int side, long seed) implements BatchSource {
     private static final int STREAM = 0x4e4f4953;
     /// Pixels of one colour of the pattern.

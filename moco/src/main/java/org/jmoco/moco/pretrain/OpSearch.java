@@ -44,7 +44,10 @@ final class OpSearch {
             firstDevice.backend().observe(null);
             secondDevice.backend().observe(null);
         }
-        return Optional.ofNullable(search.found).orElse("from the same state no op of this step differs that much, so the difference has grown over the steps; the largest: " + search.worst);
+        return Optional.ofNullable(search.found)
+                .orElse("from the same state no op of this step differs that much, so the difference has "
+                        + "grown over the steps; the largest: "
+                        + search.worst);
     }
 
     private void guard(Runnable step) {
@@ -57,7 +60,8 @@ final class OpSearch {
 
     private void keep(Node node, MemorySegment result) {
         try {
-            MemorySegment copy = MemorySegment.ofArray(new byte[Math.toIntExact(result.byteSize())]).copyFrom(result);
+            MemorySegment copy = MemorySegment.ofArray(new byte[Math.toIntExact(result.byteSize())])
+                    .copyFrom(result);
             if (!results.offer(new Result(node, copy), PATIENCE_MINUTES, TimeUnit.MINUTES)) {
                 throw new IllegalStateException("the other device does not answer");
             }
@@ -72,7 +76,9 @@ final class OpSearch {
             throw new IllegalStateException("the devices compute different ops: " + other.node() + " and " + node);
         }
         double difference = node.dtype() == DType.F32
-                ? Parity.relativeL2(other.values().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED), result.toArray(ValueLayout.JAVA_FLOAT))
+                ? Parity.relativeL2(
+                        other.values().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED),
+                        result.toArray(ValueLayout.JAVA_FLOAT))
                 : other.values().mismatch(result) < 0 ? 0 : Double.POSITIVE_INFINITY;
         String what = String.format(Locale.ROOT, "%s, relative L2 %.2g", node, difference);
         if (found == null && !(difference <= tolerance)) {

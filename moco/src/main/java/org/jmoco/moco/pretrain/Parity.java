@@ -16,7 +16,8 @@ import org.jmoco.moco.run.Progress;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.io.ArrayData;
 
-/// Takes the same training steps on two devices, each going its own way, and holds the losses and the parameters after each step against each other.
+/// Takes the same training steps on two devices, each going its own way, and holds the losses and the parameters
+/// after each step against each other.
 public final class Parity {
     /// Of the learning rate: larger parameters, of which the steps that are compared change less.
     private static final float WARM_UP_RATE = 10;
@@ -45,9 +46,22 @@ public final class Parity {
     /// @param others      the largest of any other value of the state: running statistics, momentum, queue
     /// @param other       the name of that value
     /// @param first       the first value beyond the tolerance, and the op it comes from; empty if there is none
-    public record Result(int steps, double loss, double parameters, String parameter, double others, String other, Optional<String> first) {}
+    public record Result(
+            int steps,
+            double loss,
+            double parameters,
+            String parameter,
+            double others,
+            String other,
+            Optional<String> first) {}
 
-    private Parity(MocoConfig config, BatchSource batches, Optional<Path> init, int warmUp, Tolerance tolerance, Progress progress) {
+    private Parity(
+            MocoConfig config,
+            BatchSource batches,
+            Optional<Path> init,
+            int warmUp,
+            Tolerance tolerance,
+            Progress progress) {
         this.config = config;
         this.batches = batches;
         this.init = init;
@@ -60,11 +74,23 @@ public final class Parity {
     ///
     /// @param noise side of views made of noise, which take the place of the configuration's data
     /// @param init   weights to begin with
-    /// @param warmUp steps that the first device takes before both go on from its state: from random weights, biases of 0 and no momentum the first steps are chaotic, and a bias that is nothing
-    ///               but the sum of a few gradients differs by as much as they do
+    /// @param warmUp steps that the first device takes before both go on from its state: from random weights,
+    ///     biases of 0 and no momentum the first steps are chaotic, and a bias that is nothing but the sum of a
+    ///     few gradients differs by as much as they do
     /// @throws org.jmoco.nn.data.DataException if the data is missing or broken
-    public static Result run(MocoConfig config, OptionalInt noise, Optional<Path> init, int warmUp, int steps, Device first, Device second, Tolerance tolerance, Progress progress) {
-        BatchSource batches = noise.isPresent() ? new NoiseBatches(config, noise.getAsInt()) : RunData.open(config).batches();
+    public static Result run(
+            MocoConfig config,
+            OptionalInt noise,
+            Optional<Path> init,
+            int warmUp,
+            int steps,
+            Device first,
+            Device second,
+            Tolerance tolerance,
+            Progress progress) {
+        BatchSource batches = noise.isPresent()
+                ? new NoiseBatches(config, noise.getAsInt())
+                : RunData.open(config).batches();
         return new Parity(config, batches, init, warmUp, tolerance, progress).run(steps, first, second);
     }
 
@@ -103,15 +129,35 @@ public final class Parity {
                 long end = System.nanoTime();
                 double loss = Math.abs(a.loss() - b.loss()) / Math.abs(a.loss());
                 result = compare(result, loss, parameters, first.save(), second.save());
-                progress.print(String.format(Locale.ROOT, "step %d: loss %.7g and %.7g, relative difference %.2g; parameters within %.2g, %.1f s and %.1f s", step + 1, a.loss(), b.loss(), loss, result.parameters(),
-                        (middle - start) / 1e9, (end - middle) / 1e9));
+                progress.print(String.format(
+                        Locale.ROOT,
+                        "step %d: loss %.7g and %.7g, relative difference %.2g; parameters within %.2g, "
+                                + "%.1f s and %.1f s",
+                        step + 1,
+                        a.loss(),
+                        b.loss(),
+                        loss,
+                        result.parameters(),
+                        (middle - start) / 1e9,
+                        (end - middle) / 1e9));
                 Optional<String> fault = fault(step + 1, a, b, loss, result);
                 if (fault.isPresent()) {
                     first.load(before);
                     second.load(before);
-                    String op = OpSearch.search(tolerance.tensor(), firstDevice, () -> onFirst.run(v.query(), v.key(), v.permutation(), rate), secondDevice,
+                    String op = OpSearch.search(
+                            tolerance.tensor(),
+                            firstDevice,
+                            () -> onFirst.run(v.query(), v.key(), v.permutation(), rate),
+                            secondDevice,
                             () -> onSecond.run(v.query(), v.key(), v.permutation(), rate));
-                    result = new Result(result.steps(), result.loss(), result.parameters(), result.parameter(), result.others(), result.other(), Optional.of(fault.get() + "; " + op));
+                    result = new Result(
+                            result.steps(),
+                            result.loss(),
+                            result.parameters(),
+                            result.parameter(),
+                            result.others(),
+                            result.other(),
+                            Optional.of(fault.get() + "; " + op));
                 }
             }
         }
@@ -120,21 +166,40 @@ public final class Parity {
 
     private Optional<String> fault(int step, Outcome a, Outcome b, double loss, Result result) {
         if (!(loss <= tolerance.loss())) {
-            return Optional.of(String.format(Locale.ROOT, "step %d: the loss is %s and %s, relative difference %.2g, allowed %.2g", step, a.loss(), b.loss(), loss, tolerance.loss()));
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "step %d: the loss is %s and %s, relative difference %.2g, allowed %.2g",
+                    step,
+                    a.loss(),
+                    b.loss(),
+                    loss,
+                    tolerance.loss()));
         }
         return result.parameters() <= tolerance.tensor()
                 ? Optional.empty()
-                : Optional.of(String.format(Locale.ROOT, "step %d: %s differs by %.2g relative L2, allowed %.2g", step, result.parameter(), result.parameters(), tolerance.tensor()));
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "step %d: %s differs by %.2g relative L2, allowed %.2g",
+                        step,
+                        result.parameter(),
+                        result.parameters(),
+                        tolerance.tensor()));
     }
 
-    private static Result compare(Result earlier, double loss, Set<String> parameterNames, Map<String, ArrayData> a, Map<String, ArrayData> b) {
+    private static Result compare(
+            Result earlier,
+            double loss,
+            Set<String> parameterNames,
+            Map<String, ArrayData> a,
+            Map<String, ArrayData> b) {
         double parameters = earlier.parameters();
         String parameter = earlier.parameter();
         double others = earlier.others();
         String other = earlier.other();
         for (Map.Entry<String, ArrayData> entry : a.entrySet()) {
             String name = entry.getKey();
-            double difference = relativeL2(entry.getValue().toFloatArray(), b.get(name).toFloatArray());
+            double difference =
+                    relativeL2(entry.getValue().toFloatArray(), b.get(name).toFloatArray());
             if (parameterNames.contains(name)) {
                 if (!(difference <= parameters)) {
                     parameters = difference;
@@ -145,7 +210,14 @@ public final class Parity {
                 other = name;
             }
         }
-        return new Result(earlier.steps() + 1, Math.max(earlier.loss(), loss), parameters, parameter, others, other, Optional.empty());
+        return new Result(
+                earlier.steps() + 1,
+                Math.max(earlier.loss(), loss),
+                parameters,
+                parameter,
+                others,
+                other,
+                Optional.empty());
     }
 
     /// ‖a − b‖₂ / ‖a‖₂; 0 for equal values, also where a is 0.

@@ -15,10 +15,18 @@ import org.jmoco.tensor.Device;
 /// @param losses  file for the loss of every step, `step<TAB>loss`
 /// @param stop    asked after each step: whether to save and stop there
 /// @param progress where people read how it goes
-public record PretrainOptions(Path out, Device device, boolean resume, Optional<Path> init, Optional<Path> losses, BooleanSupplier stop, Progress progress) {
+public record PretrainOptions(
+        Path out,
+        Device device,
+        boolean resume,
+        Optional<Path> init,
+        Optional<Path> losses,
+        BooleanSupplier stop,
+        Progress progress) {
     /// A new run that goes to its end, lines for people on the error stream.
     public static PretrainOptions into(Path out, Device device) {
-        return new PretrainOptions(out, device, false, Optional.empty(), Optional.empty(), () -> false, new Progress(System.err, false));
+        return new PretrainOptions(
+                out, device, false, Optional.empty(), Optional.empty(), () -> false, new Progress(System.err, false));
     }
 
     public PretrainOptions withResume(boolean on) {

@@ -13,4 +13,12 @@ import java.util.OptionalDouble;
 /// @param seconds  time spent in training steps, over all parts of an interrupted run
 /// @param weights  the file of the query encoder; written if finished
 /// @param report   the page about the run
-public record PretrainResult(boolean finished, long steps, double loss, double accuracy, OptionalDouble knn, double seconds, Path weights, Path report) {}
+public record PretrainResult(
+        boolean finished,
+        long steps,
+        double loss,
+        double accuracy,
+        OptionalDouble knn,
+        double seconds,
+        Path weights,
+        Path report) {}

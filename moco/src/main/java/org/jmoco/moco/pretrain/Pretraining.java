@@ -22,7 +22,8 @@ import org.jmoco.moco.run.RunFolder;
 /// MocoConfig config = Binder.bind(ConfigTree.read(Path.of("configs/smoke.yaml")), MocoConfig.defaults());
 /// PretrainResult result = Pretraining.run(config, PretrainOptions.into(Path.of("runs/smoke"), Device.current()));
 /// ```
-/// The same configuration gives the same weights, bit for bit on one kind of device, also if the run was interrupted and continued.
+/// The same configuration gives the same weights, bit for bit on one kind of device, also if the run was
+/// interrupted and continued.
 public final class Pretraining {
     private final MocoConfig config;
     private final PretrainOptions options;
@@ -60,21 +61,29 @@ public final class Pretraining {
 
     private PretrainResult run() {
         try (RunFolder folder = RunFolder.open(options.out(), options.resume())) {
-            Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), config.checkpoint().keep());
+            Checkpoints checkpoints =
+                    new Checkpoints(folder.checkpoints(), config.checkpoint().keep());
             checkpoints.latest().ifPresent(c -> {
                 SameRun.require(c, config, batches.size());
                 state.restore(c);
             });
             long done = state.counters().steps();
             folder.writeConfig(ConfigText.of(config));
-            Introduction.lines(config, batches, timetable, config.data().kind() != MocoConfig.Data.Kind.VIEWS).forEach(options.progress()::print);
+            Introduction.lines(config, batches, timetable, config.data().kind() != MocoConfig.Data.Kind.VIEWS)
+                    .forEach(options.progress()::print);
             if (options.resume()) {
-                options.progress().print(done == 0 ? "there is no checkpoint yet: starting at step 0" : "going on after step " + done);
+                options.progress()
+                        .print(
+                                done == 0
+                                        ? "there is no checkpoint yet: starting at step 0"
+                                        : "going on after step " + done);
             }
             try (MetricsLog metrics = MetricsLog.open(folder.metrics(), done);
                     LossLog losses = LossLog.open(options.losses(), done);
-                    EventFile events = EventFile.begin(folder.path().resolve("tensorboard"), System.currentTimeMillis() / 1000.0, done)) {
-                TrainingLog log = new TrainingLog(metrics, losses, events, options.progress(), timetable, config.batch());
+                    EventFile events = EventFile.begin(
+                            folder.path().resolve("tensorboard"), System.currentTimeMillis() / 1000.0, done)) {
+                TrainingLog log =
+                        new TrainingLog(metrics, losses, events, options.progress(), timetable, config.batch());
                 return new Loop(folder, checkpoints, log).run(metrics.last(done, "knn"));
             }
         }
@@ -95,7 +104,8 @@ public final class Pretraining {
             this.checkpoints = checkpoints;
             this.log = log;
             health = new HealthMonitor(moco, batches, options.device());
-            monitor = data.labelled().map(d -> new KnnMonitor(options.device(), Encoder.of(moco.query(), "the run"), d, config));
+            monitor = data.labelled()
+                    .map(d -> new KnnMonitor(options.device(), Encoder.of(moco.query(), "the run"), d, config));
         }
 
         /// @param known the monitor's accuracy at the checkpoint, if it had looked by then
@@ -110,19 +120,32 @@ public final class Pretraining {
                 try (BatchSource.Batches views = batches.from(state.counters().steps(), moco::permutation)) {
                     while (state.counters().steps() < timetable.steps() && !stopped) {
                         train(step, views);
-                        stopped = options.stop().getAsBoolean() && state.counters().steps() < timetable.steps();
+                        stopped = options.stop().getAsBoolean()
+                                && state.counters().steps() < timetable.steps();
                         settle(stopped);
                     }
                 }
             }
             log.flush();
             if (!stopped) {
-                FinalWeights.write(folder.finalWeights(), moco, batches.pixels(), state.counters().steps());
+                FinalWeights.write(
+                        folder.finalWeights(),
+                        moco,
+                        batches.pixels(),
+                        state.counters().steps());
                 monitor.ifPresent(m -> m.draw(folder.path(), config.seed()));
             }
             Path report = RunReport.write(folder.path());
             Counters c = state.counters();
-            return new PretrainResult(!stopped, c.steps(), c.epochLoss(), c.epochAccuracy(), knn, c.seconds(), folder.finalWeights(), report);
+            return new PretrainResult(
+                    !stopped,
+                    c.steps(),
+                    c.epochLoss(),
+                    c.epochAccuracy(),
+                    knn,
+                    c.seconds(),
+                    folder.finalWeights(),
+                    report);
         }
 
         private void train(Step step, BatchSource.Batches views) {
@@ -140,7 +163,8 @@ public final class Pretraining {
             }
             state.counters().count(outcome, seconds, done % timetable.stepsPerEpoch() == 0);
             log.step(state.counters(), outcome, learningRate, seconds, loadMillis);
-            for (String message : views.unreadable().subList(unreadable, views.unreadable().size())) {
+            for (String message :
+                    views.unreadable().subList(unreadable, views.unreadable().size())) {
                 log.print("warning: another image takes the place of an unreadable one: " + message);
                 unreadable++;
             }
@@ -157,7 +181,8 @@ public final class Pretraining {
             }
             look();
             if (timetable.endsEpoch(done)) {
-                System.gc(); // what the monitors leave has grown old in their hands; uncollected it adds up until the heap is full
+                System.gc(); // what the monitors leave has grown old in their hands; uncollected it adds up until the
+                // heap is full
             }
         }
 
@@ -166,7 +191,9 @@ public final class Pretraining {
             long start = System.nanoTime();
             Checkpoints.State checkpoint = state.save();
             RunState.damage(checkpoint.arrays()).ifPresent(array -> {
-                throw fault("step " + checkpoint.step() + ": " + array + " holds a number that is not finite", checkpoint.step());
+                throw fault(
+                        "step " + checkpoint.step() + ": " + array + " holds a number that is not finite",
+                        checkpoint.step());
             });
             RunEvents.Ongoing event = RunEvents.checkpoint();
             checkpoints.save(checkpoint);
@@ -177,7 +204,9 @@ public final class Pretraining {
         /// Measures if it is time; comes after saving, so that nothing is lost if someone does not wait for it.
         private void look() {
             long done = state.counters().steps();
-            if (monitor.isPresent() && timetable.isMonitored(done) && !options.stop().getAsBoolean()) {
+            if (monitor.isPresent()
+                    && timetable.isMonitored(done)
+                    && !options.stop().getAsBoolean()) {
                 long start = System.nanoTime();
                 double percent = monitor.get().percent();
                 knn = OptionalDouble.of(percent);
@@ -194,8 +223,11 @@ public final class Pretraining {
             long from = good.map(Checkpoints.State::step).orElse(0L);
             String origin = FaultSearch.search(again, batches, timetable, from, step, options.progress())
                     .orElse("on the JVM all results of the same steps are finite, so the device is to be suspected");
-            String last = good.isPresent() ? "the last good checkpoint is " + checkpoints.list().getLast() : "there is no checkpoint yet";
-            return new RunException(what + "; " + origin + "; " + last + ". A lower optimizer.lr or a higher contrast.temperature helps as a rule");
+            String last = good.isPresent()
+                    ? "the last good checkpoint is " + checkpoints.list().getLast()
+                    : "there is no checkpoint yet";
+            return new RunException(what + "; " + origin + "; " + last
+                    + ". A lower optimizer.lr or a higher contrast.temperature helps as a rule");
         }
     }
 }

@@ -28,7 +28,8 @@ final class RawPixels {
 
     private static void write(byte[] rgb, Normalize normalize, float[] to, int at) {
         for (int j = 0; j < rgb.length; j++) {
-            to[at + j] = (float) (((rgb[j] & 0xff) / 255.0 - normalize.mean().get(j % 3)) / normalize.std().get(j % 3));
+            to[at + j] = (float) (((rgb[j] & 0xff) / 255.0 - normalize.mean().get(j % 3))
+                    / normalize.std().get(j % 3));
         }
     }
 

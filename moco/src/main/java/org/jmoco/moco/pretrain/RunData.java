@@ -31,36 +31,44 @@ record RunData(BatchSource batches, Optional<Labelled> labelled) {
         boolean monitored = config.knn().every() > 0;
         if (data.kind() == MocoConfig.Data.Kind.VIEWS) {
             if (monitored) {
-                throw new ConfigException("the kNN monitor needs labelled images, which ready-made views are not; set knn.every to 0");
+                throw new ConfigException(
+                        "the kNN monitor needs labelled images, which ready-made views are not; set knn.every to 0");
             }
             return new RunData(new ReplayBatches(ReplayViews.read(data.location(), config)), Optional.empty());
         }
         Sources.Kind kind = Sources.Kind.valueOf(data.kind().name());
         Optional<Path> path = data.path().map(Path::of);
-        ImageSource train = Sources.first(Sources.open(kind, path, data.list().map(Path::of), Split.TRAIN), data.limit());
-        return new RunData(new ImageBatches(train, config), monitored ? Optional.of(labelled(config, kind, path, train)) : Optional.empty());
+        ImageSource train =
+                Sources.first(Sources.open(kind, path, data.list().map(Path::of), Split.TRAIN), data.limit());
+        return new RunData(
+                new ImageBatches(train, config),
+                monitored ? Optional.of(labelled(config, kind, path, train)) : Optional.empty());
     }
 
     private static Labelled labelled(MocoConfig config, Sources.Kind kind, Optional<Path> path, ImageSource train) {
         if (config.data().list().isPresent()) {
-            throw new ConfigException("the kNN monitor needs test images, which a data.list does not have; set knn.every to 0");
+            throw new ConfigException(
+                    "the kNN monitor needs test images, which a data.list does not have; set knn.every to 0");
         }
         ImageSource test = Sources.open(kind, path, Optional.empty(), Split.TEST);
         requireClasses(train);
         requireClasses(test);
         if (config.knn().k() > train.size()) {
-            throw new ConfigException("knn.k is " + config.knn().k() + ", but the data set has " + train.size() + " training images; set a smaller knn.k, or knn.every to 0");
+            throw new ConfigException("knn.k is " + config.knn().k() + ", but the data set has " + train.size()
+                    + " training images; set a smaller knn.k, or knn.every to 0");
         }
         Pipeline training = config.pipeline();
         Pipeline plain = training.squareSide().isPresent()
-                ? TestViews.of(training.squareSide().getAsInt(), training.normalize(), train, kind != Sources.Kind.FOLDER)
+                ? TestViews.of(
+                        training.squareSide().getAsInt(), training.normalize(), train, kind != Sources.Kind.FOLDER)
                 : new Pipeline(List.of(), training.normalize());
         return new Labelled(train, test, plain);
     }
 
     private static void requireClasses(ImageSource images) {
         if (images.label(0) == ImageSource.NO_LABEL) {
-            throw new ConfigException("the kNN monitor needs images with classes, and " + images.name(0) + " has none; set knn.every to 0");
+            throw new ConfigException("the kNN monitor needs images with classes, and " + images.name(0)
+                    + " has none; set knn.every to 0");
         }
     }
 }

@@ -8,8 +8,9 @@ import org.jmoco.moco.run.Checkpoints;
 import org.jmoco.moco.run.RunException;
 import org.jmoco.tensor.io.ArrayData;
 
-/// All that a run is at a step, and the way to a checkpoint and back. Nothing is rounded: a run that goes on from a checkpoint gives the bits of one that was never interrupted. Where the loader
-/// stands, learning rate and shuffles follow from the number of steps.
+/// All that a run is at a step, and the way to a checkpoint and back. Nothing is rounded: a run that goes on from
+/// a checkpoint gives the bits of one that was never interrupted. Where the loader stands, learning rate and
+/// shuffles follow from the number of steps.
 final class RunState {
     private static final String REVISION = "revision";
 
@@ -53,7 +54,10 @@ final class RunState {
 
     /// The first array that holds a number that is not finite: such a state must not be saved over a good one.
     static Optional<String> damage(Map<String, ArrayData> arrays) {
-        return arrays.entrySet().stream().filter(e -> !isFinite(e.getValue())).map(Map.Entry::getKey).findFirst();
+        return arrays.entrySet().stream()
+                .filter(e -> !isFinite(e.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private static boolean isFinite(ArrayData array) {

@@ -12,14 +12,17 @@ import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.run.Checkpoints;
 import org.jmoco.moco.run.RunException;
 
-/// Whether a checkpoint belongs to the run that wants to go on from it: all that decides the steps done so far must be the same.
+/// Whether a checkpoint belongs to the run that wants to go on from it: all that decides the steps done so far
+/// must be the same.
 ///
-/// May differ: the name, where the data lies and how many threads load it, how many ranks are computed at once, when checkpoints are made and the monitor looks, and when to stop
-/// (`schedule.steps`; `schedule.epochs` too, unless the learning rate follows from it).
+/// May differ: the name, where the data lies and how many threads load it, how many ranks are computed at once,
+/// when checkpoints are made and the monitor looks, and when to stop (`schedule.steps`; `schedule.epochs` too,
+/// unless the learning rate follows from it).
 final class SameRun {
     private static final String CONFIG = "config";
     private static final String IMAGES = "data";
-    private static final Set<String> FREE = Set.of("name", "data.path", "data.list", "data.workers", "ranks-at-once", "schedule.steps");
+    private static final Set<String> FREE =
+            Set.of("name", "data.path", "data.list", "data.workers", "ranks-at-once", "schedule.steps");
     private static final List<String> FREE_SECTIONS = List.of("knn.", "checkpoint.");
     private static final String EPOCHS = "schedule.epochs";
 
@@ -44,20 +47,28 @@ final class SameRun {
             differences.add("the data set had " + images + " images and has " + dataSize);
         }
         if (!differences.isEmpty()) {
-            throw new RunException("the checkpoint of step " + checkpoint.step() + " is of another run: " + String.join("; ", differences) + ". Go on with what it was, or choose another --out");
+            throw new RunException("the checkpoint of step " + checkpoint.step() + " is of another run: "
+                    + String.join("; ", differences) + ". Go on with what it was, or choose another --out");
         }
     }
 
     private static MocoConfig stored(Checkpoints.State checkpoint) {
         try {
-            return Binder.bind(ConfigTree.parse(checkpoint.metadata().getOrDefault(CONFIG, ""), "its configuration"), MocoConfig.defaults());
+            return Binder.bind(
+                    ConfigTree.parse(checkpoint.metadata().getOrDefault(CONFIG, ""), "its configuration"),
+                    MocoConfig.defaults());
         } catch (ConfigException e) {
-            throw new RunException("the checkpoint of step " + checkpoint.step() + " is of another version of jmoco: " + e.getMessage(), e);
+            throw new RunException(
+                    "the checkpoint of step " + checkpoint.step() + " is of another version of jmoco: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
     private static boolean isFree(String key, MocoConfig config) {
         boolean rateKnowsTheEnd = config.schedule().kind() == MocoConfig.Schedule.Kind.COSINE;
-        return FREE.contains(key) || FREE_SECTIONS.stream().anyMatch(key::startsWith) || key.equals(EPOCHS) && !rateKnowsTheEnd;
+        return FREE.contains(key)
+                || FREE_SECTIONS.stream().anyMatch(key::startsWith)
+                || key.equals(EPOCHS) && !rateKnowsTheEnd;
     }
 }

@@ -11,12 +11,14 @@ import org.jmoco.nn.data.source.ImageSource;
 public final class TestViews {
     private TestViews() {}
 
-    /// Images as they are, if all are as large as a view of training; else their shorter side becomes 8/7 of a view's and the centre is cut out (256 and 224).
+    /// Images as they are, if all are as large as a view of training; else their shorter side becomes 8/7 of a
+    /// view's and the centre is cut out (256 and 224).
     ///
     /// @param side         of a view of training, in pixels
     /// @param equallyLarge whether all images have the size of the first one, as in CIFAR-10
     public static Pipeline of(int side, Normalize normalize, ImageSource images, boolean equallyLarge) {
-        boolean fits = equallyLarge && images.load(0).width() == side && images.load(0).height() == side;
+        boolean fits =
+                equallyLarge && images.load(0).width() == side && images.load(0).height() == side;
         return new Pipeline(fits ? List.of() : List.of(new Resize(side * 8 / 7), new CenterCrop(side)), normalize);
     }
 }

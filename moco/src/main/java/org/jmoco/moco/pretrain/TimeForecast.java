@@ -23,7 +23,13 @@ record TimeForecast(double step, double warmUp, double monitor) {
     /// @param warmUp steps that the compiler gets   @param steps that are measured   @param seconds for either
     record Trial(int warmUp, int steps, double seconds) {}
 
-    static TimeForecast measure(MocoConfig config, BatchSource batches, Optional<RunData.Labelled> labelled, Timetable timetable, Device device, Trial trial) {
+    static TimeForecast measure(
+            MocoConfig config,
+            BatchSource batches,
+            Optional<RunData.Labelled> labelled,
+            Timetable timetable,
+            Device device,
+            Trial trial) {
         Moco moco = new Moco(config, batches.pixels());
         Step step = moco.on(device);
         double warm;
@@ -60,15 +66,19 @@ record TimeForecast(double step, double warmUp, double monitor) {
     private static double look(Moco moco, RunData.Labelled all, MocoConfig config, Device device) {
         int few = Math.min(all.queries().size(), MONITORED_BATCHES * KnnMonitor.BATCH);
         int neighbours = Math.min(all.bank().size(), few);
-        RunData.Labelled part = new RunData.Labelled(Sources.first(all.bank(), few), Sources.first(all.queries(), few), all.plain());
+        RunData.Labelled part =
+                new RunData.Labelled(Sources.first(all.bank(), few), Sources.first(all.queries(), few), all.plain());
         MocoConfig.Knn k = config.knn();
-        MocoConfig less = config.withKnn(new MocoConfig.Knn(k.every(), Math.min(k.k(), neighbours), k.temperature(), k.tap()));
+        MocoConfig less =
+                config.withKnn(new MocoConfig.Knn(k.every(), Math.min(k.k(), neighbours), k.temperature(), k.tap()));
         KnnMonitor monitor = new KnnMonitor(device, Encoder.of(moco.query(), "the trial"), part, less);
         monitor.percent(); // compiles
         long start = System.nanoTime();
         monitor.percent();
         double seconds = (System.nanoTime() - start) / 1e9;
-        return seconds * (all.bank().size() + all.queries().size()) / (part.bank().size() + part.queries().size());
+        return seconds
+                * (all.bank().size() + all.queries().size())
+                / (part.bank().size() + part.queries().size());
     }
 
     /// Seconds of a whole run.

@@ -41,7 +41,9 @@ final class Timetable {
     /// Steps of the whole run.
     long steps() {
         long all = (long) epochs() * stepsPerEpoch;
-        return config.schedule().steps() == 0 ? all : Math.min(all, config.schedule().steps());
+        return config.schedule().steps() == 0
+                ? all
+                : Math.min(all, config.schedule().steps());
     }
 
     /// The epoch of the step that comes after `done` steps, counted from 0.
@@ -67,7 +69,9 @@ final class Timetable {
     /// Whether a checkpoint is due: every so many steps, else every so many epochs; and at the end.
     boolean isSaved(long done) {
         MocoConfig.Checkpoint c = config.checkpoint();
-        boolean due = c.everySteps() > 0 ? done % c.everySteps() == 0 : endsEpoch(done) && done / stepsPerEpoch % c.everyEpochs() == 0;
+        boolean due = c.everySteps() > 0
+                ? done % c.everySteps() == 0
+                : endsEpoch(done) && done / stepsPerEpoch % c.everyEpochs() == 0;
         return due || done == steps();
     }
 }

@@ -11,7 +11,8 @@ import org.jmoco.moco.run.ProcessMemory;
 import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.data.image.RgbImage;
 
-/// What a run says while it goes: a line of `metrics.jsonl` and of the loss log a step, the progress line, a line that stays an epoch.
+/// What a run says while it goes: a line of `metrics.jsonl` and of the loss log a step, the progress line, a line
+/// that stays an epoch.
 ///
 /// | key in `metrics.jsonl` | of | meaning |
 /// |---|---|---|
@@ -20,7 +21,8 @@ import org.jmoco.nn.data.image.RgbImage;
 /// | `stepMillis`, `loadMillis` | each step | the step with its wait for images; the wait alone |
 /// | `epoch`, `epochLoss`, `epochAccuracy` | each epoch | epochs done; means over the epoch |
 /// | `knn`, `knnMillis` | where the monitor looked | accuracy in percent |
-/// | `alignment`, `uniformity`, `effectiveRank`, `spread`, `positiveRank` | each epoch | [org.jmoco.eval.health.FeatureHealth] |
+/// | `alignment`, `uniformity`, `effectiveRank` | each epoch | [org.jmoco.eval.health.FeatureHealth] |
+/// | `spread`, `positiveRank` | each epoch | the same |
 /// | `keyAge` | each epoch | mean age of the keys in the queue, in steps |
 /// | `checkpointMillis` | each checkpoint | |
 ///
@@ -38,7 +40,8 @@ final class TrainingLog {
     private double pace; // seconds a step
     private int steps;
 
-    TrainingLog(MetricsLog metrics, LossLog losses, EventFile events, Progress progress, Timetable timetable, int batch) {
+    TrainingLog(
+            MetricsLog metrics, LossLog losses, EventFile events, Progress progress, Timetable timetable, int batch) {
         this.metrics = metrics;
         this.losses = losses;
         this.events = events;

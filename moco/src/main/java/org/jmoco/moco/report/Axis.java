@@ -15,7 +15,10 @@ record Axis(double low, double high, double step) {
     /// An axis that shows all finite values and begins and ends at round numbers.
     static Axis over(double... values) {
         Axis tight = from(values);
-        return new Axis(Math.floor(tight.low / tight.step) * tight.step, Math.ceil(tight.high / tight.step) * tight.step, tight.step);
+        return new Axis(
+                Math.floor(tight.low / tight.step) * tight.step,
+                Math.ceil(tight.high / tight.step) * tight.step,
+                tight.step);
     }
 
     /// An axis that begins at the smallest and ends at the largest finite value.
@@ -67,7 +70,9 @@ record Axis(double low, double high, double step) {
         }
         double size = Math.max(Math.abs(low), Math.abs(high));
         if (size >= 1e6 || size < 1e-3) {
-            return String.format(Locale.ROOT, "%.1e", value).replaceFirst("e([+-])0?(\\d)", "e$1$2").replace("e+", "e");
+            return String.format(Locale.ROOT, "%.1e", value)
+                    .replaceFirst("e([+-])0?(\\d)", "e$1$2")
+                    .replace("e+", "e");
         }
         int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);

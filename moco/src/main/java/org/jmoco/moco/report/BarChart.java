@@ -23,7 +23,8 @@ final class BarChart {
         for (int i = 0; i < bars.size(); i++) {
             Bar bar = bars.get(i);
             double y = TOP + ROW * i;
-            double length = Double.isFinite(bar.value) ? Math.clamp(bar.value / most, 0, 1) * (WIDTH - LEFT - RIGHT) : 0;
+            double length =
+                    Double.isFinite(bar.value) ? Math.clamp(bar.value / most, 0, 1) * (WIDTH - LEFT - RIGHT) : 0;
             String number = String.format(Locale.ROOT, "%.2f", bar.value);
             svg.text(LEFT - 8, y + 14, "end", "tick", bar.name)
                     .rect(LEFT, y + 3, length, ROW - 6, "fill:" + Palette.of(0), bar.name + ": " + number)

@@ -16,12 +16,14 @@ final class ConfigDifference {
     private ConfigDifference() {}
 
     static String table(List<Path> runs) {
-        List<SequencedMap<String, String>> configs = runs.stream().map(ConfigDifference::values).toList();
+        List<SequencedMap<String, String>> configs =
+                runs.stream().map(ConfigDifference::values).toList();
         SequencedSet<String> keys = new LinkedHashSet<>();
         configs.forEach(c -> keys.addAll(c.keySet()));
         List<List<String>> rows = new ArrayList<>();
         for (String key : keys) {
-            List<String> values = configs.stream().map(c -> c.getOrDefault(key, "–")).toList();
+            List<String> values =
+                    configs.stream().map(c -> c.getOrDefault(key, "–")).toList();
             if (values.stream().distinct().count() > 1) {
                 List<String> row = new ArrayList<>(List.of(key));
                 row.addAll(values);
@@ -44,7 +46,8 @@ final class ConfigDifference {
 
     private static void flatten(String path, ConfigTree tree, SequencedMap<String, String> into) {
         switch (tree) {
-            case ConfigTree.Mapping m -> m.entries().forEach((key, value) -> flatten(path.isEmpty() ? key : path + "." + key, value, into));
+            case ConfigTree.Mapping m ->
+                m.entries().forEach((key, value) -> flatten(path.isEmpty() ? key : path + "." + key, value, into));
             case ConfigTree.Sequence s -> into.put(path, text(s));
             case ConfigTree.Scalar s -> into.put(path, text(s));
         }
@@ -53,8 +56,12 @@ final class ConfigDifference {
     private static String text(ConfigTree tree) {
         return switch (tree) {
             case ConfigTree.Scalar s -> s.text();
-            case ConfigTree.Sequence s -> s.items().stream().map(ConfigDifference::text).collect(Collectors.joining(", ", "[", "]"));
-            case ConfigTree.Mapping m -> m.entries().entrySet().stream().map(e -> e.getKey() + ": " + text(e.getValue())).collect(Collectors.joining(", ", "{", "}"));
+            case ConfigTree.Sequence s ->
+                s.items().stream().map(ConfigDifference::text).collect(Collectors.joining(", ", "[", "]"));
+            case ConfigTree.Mapping m ->
+                m.entries().entrySet().stream()
+                        .map(e -> e.getKey() + ": " + text(e.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
         };
     }
 }

@@ -24,8 +24,19 @@ final class ConfusionMatrix {
             }
             for (int j = 0; j < n; j++) {
                 double share = row == 0 ? 0 : (double) counts[i][j] / row;
-                svg.rect(LEFT + CELL * j, TOP + CELL * i, CELL - 1, CELL - 1, "fill:" + Palette.of(i == j ? 0 : 2) + ";fill-opacity:" + Svg.n(share), names.get(i) + " taken for " + names.get(j) + ": " + counts[i][j])
-                        .text(LEFT + CELL * j + CELL / 2.0, TOP + CELL * i + 21, "middle", "tick", Long.toString(counts[i][j]));
+                svg.rect(
+                                LEFT + CELL * j,
+                                TOP + CELL * i,
+                                CELL - 1,
+                                CELL - 1,
+                                "fill:" + Palette.of(i == j ? 0 : 2) + ";fill-opacity:" + Svg.n(share),
+                                names.get(i) + " taken for " + names.get(j) + ": " + counts[i][j])
+                        .text(
+                                LEFT + CELL * j + CELL / 2.0,
+                                TOP + CELL * i + 21,
+                                "middle",
+                                "tick",
+                                Long.toString(counts[i][j]));
             }
         }
         return svg.toString();

@@ -9,14 +9,18 @@ import java.util.SequencedMap;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.moco.report.EvaluationReport.Named;
 
-/// Evaluations of several encoders side by side: those of one protocol in one table, a column an encoder, and their curves in one chart.
+/// Evaluations of several encoders side by side: those of one protocol in one table, a column an encoder, and
+/// their curves in one chart.
 final class EvaluationComparison {
     private EvaluationComparison() {}
 
     static void addTo(Page page, List<Path> folders) {
         SequencedMap<String, List<Named>> byProtocol = new LinkedHashMap<>();
         for (Path folder : folders) {
-            EvaluationReport.below(folder).forEach((at, result) -> byProtocol.computeIfAbsent(result.protocol(), p -> new ArrayList<>()).add(new Named(name(folder, at), result)));
+            EvaluationReport.below(folder)
+                    .forEach((at, result) -> byProtocol
+                            .computeIfAbsent(result.protocol(), p -> new ArrayList<>())
+                            .add(new Named(name(folder, at), result)));
         }
         byProtocol.forEach((protocol, results) -> {
             List<String> cards = new ArrayList<>(List.of(table(results)));
@@ -42,6 +46,10 @@ final class EvaluationComparison {
     }
 
     private static String cell(EvaluationResult result, String metric) {
-        return result.metrics().stream().filter(m -> m.name().equals(metric)).findFirst().map(EvaluationReport::withUncertainty).orElse("–");
+        return result.metrics().stream()
+                .filter(m -> m.name().equals(metric))
+                .findFirst()
+                .map(EvaluationReport::withUncertainty)
+                .orElse("–");
     }
 }

@@ -21,8 +21,9 @@ import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultTable;
 import org.jmoco.moco.report.BarChart.Bar;
 
-/// The page of an evaluation, and the sections about evaluations in the report of a run: numbers with their uncertainty, the published ones beside them, precision by class, curves over shots and over the depth of
-/// the network, which classes were taken for which, and what it was all made from.
+/// The page of an evaluation, and the sections about evaluations in the report of a run: numbers with their
+/// uncertainty, the published ones beside them, precision by class, curves over shots and over the depth of the
+/// network, which classes were taken for which, and what it was all made from.
 public final class EvaluationReport {
     private static final int HEADLINES = 6;
     private static final int MOST_BARS = 100;
@@ -58,10 +59,15 @@ public final class EvaluationReport {
         return Files.isRegularFile(folder.resolve(ResultFolder.RESULT));
     }
 
-    /// The results in a folder and in those below it, by their path from there, in order; `.` is the folder's own. What cannot be read is an error.
+    /// The results in a folder and in those below it, by their path from there, in order; `.` is the folder's own.
+    /// What cannot be read is an error.
     static SequencedMap<String, EvaluationResult> below(Path folder) {
         SequencedMap<String, EvaluationResult> results = new LinkedHashMap<>();
-        try (Stream<Path> files = Files.find(folder, DEEPEST, (path, about) -> about.isRegularFile() && path.getFileName().toString().equals(ResultFolder.RESULT))) {
+        try (Stream<Path> files = Files.find(
+                folder,
+                DEEPEST,
+                (path, about) ->
+                        about.isRegularFile() && path.getFileName().toString().equals(ResultFolder.RESULT))) {
             for (Path file : files.sorted().toList()) {
                 Path from = folder.relativize(file.getParent());
                 results.put(from.toString().isEmpty() ? "." : from.toString(), ResultFolder.read(file));
@@ -75,7 +81,10 @@ public final class EvaluationReport {
     /// The first metrics, large.
     private static SequencedMap<String, String> headline(EvaluationResult result) {
         SequencedMap<String, String> numbers = new LinkedHashMap<>();
-        result.metrics().stream().filter(m -> m.unit().equals("%")).limit(HEADLINES).forEach(m -> numbers.put(m.name(), value(m)));
+        result.metrics().stream()
+                .filter(m -> m.unit().equals("%"))
+                .limit(HEADLINES)
+                .forEach(m -> numbers.put(m.name(), value(m)));
         return numbers;
     }
 
@@ -91,7 +100,10 @@ public final class EvaluationReport {
         result.tables().forEach(t -> bars(t, cards));
         result.confusion().ifPresent(c -> cards.add(confusion(c)));
         page.heading("Results").cards(cards);
-        List<String> tables = result.tables().stream().filter(t -> t.columns().size() <= WIDEST_TABLE && t.rows().size() <= LONGEST_TABLE).map(EvaluationReport::table).toList();
+        List<String> tables = result.tables().stream()
+                .filter(t -> t.columns().size() <= WIDEST_TABLE && t.rows().size() <= LONGEST_TABLE)
+                .map(EvaluationReport::table)
+                .toList();
         if (!tables.isEmpty()) {
             page.heading("Tables").cards(tables);
         }
@@ -115,10 +127,14 @@ public final class EvaluationReport {
             List<String> row = new ArrayList<>(List.of(m.name(), value(m)));
             if (spread) {
                 row.add(m.spread().map(s -> "± " + number(s.std())).orElse(""));
-                row.add(m.spread().map(s -> number(s.min()) + " to " + number(s.max())).orElse(""));
+                row.add(m.spread()
+                        .map(s -> number(s.min()) + " to " + number(s.max()))
+                        .orElse(""));
             }
             if (interval) {
-                row.add(m.interval().map(i -> number(i.low()) + " to " + number(i.high())).orElse(""));
+                row.add(m.interval()
+                        .map(i -> number(i.low()) + " to " + number(i.high()))
+                        .orElse(""));
             }
             rows.add(row);
         }
@@ -127,29 +143,41 @@ public final class EvaluationReport {
 
     /// Ours first, then a row for each published encoder.
     private static String published(EvaluationResult result) {
-        List<String> names = result.published().stream().map(Published::metric).distinct().toList();
+        List<String> names =
+                result.published().stream().map(Published::metric).distinct().toList();
         List<String> head = new ArrayList<>(List.of("encoder", "feature"));
         head.addAll(names);
         List<String> ours = new ArrayList<>(List.of("this one", ""));
-        names.forEach(n -> ours.add(result.metrics().stream().filter(m -> m.name().equals(n)).findFirst().map(EvaluationReport::value).orElse("")));
+        names.forEach(n -> ours.add(result.metrics().stream()
+                .filter(m -> m.name().equals(n))
+                .findFirst()
+                .map(EvaluationReport::value)
+                .orElse("")));
         Map<List<String>, String[]> rows = new LinkedHashMap<>();
         for (Published p : result.published()) {
-            String[] values = rows.computeIfAbsent(List.of(p.method() + " (" + p.source() + ")", p.layer()), k -> IntStream.range(0, names.size()).mapToObj(i -> "").toArray(String[]::new));
+            String[] values = rows.computeIfAbsent(
+                    List.of(p.method() + " (" + p.source() + ")", p.layer()),
+                    k -> IntStream.range(0, names.size()).mapToObj(i -> "").toArray(String[]::new));
             values[names.indexOf(p.metric())] = number(p.value()) + " %";
         }
         List<List<String>> all = new ArrayList<>(List.of(ours));
-        rows.forEach((key, values) -> all.add(Stream.concat(key.stream(), Stream.of(values)).toList()));
+        rows.forEach((key, values) ->
+                all.add(Stream.concat(key.stream(), Stream.of(values)).toList()));
         return Page.table(head, all, true);
     }
 
     /// Curves of the metrics that exist for several numbers of shots.
     static List<String> overShots(List<Named> results) {
-        return MetricCurves.overShots(results).stream().map(c -> BandChart.of(c.title() + ", %", "labelled images a class", c.places(), c.curves())).toList();
+        return MetricCurves.overShots(results).stream()
+                .map(c -> BandChart.of(c.title() + ", %", "labelled images a class", c.places(), c.curves()))
+                .toList();
     }
 
     /// Curves of the metrics that exist for several stages of the network.
     static List<String> overDepth(List<Named> results) {
-        return MetricCurves.overDepth(results).stream().map(c -> BandChart.of(c.title() + ", %", "feature", c.places(), c.curves())).toList();
+        return MetricCurves.overDepth(results).stream()
+                .map(c -> BandChart.of(c.title() + ", %", "feature", c.places(), c.curves()))
+                .toList();
     }
 
     /// The precision of every class, if the table has it.
@@ -157,7 +185,10 @@ public final class EvaluationReport {
         int name = table.columns().indexOf("class");
         int value = table.columns().indexOf("AP %");
         if (name >= 0 && value >= 0 && table.rows().size() <= MOST_BARS) {
-            List<Bar> bars = table.rows().stream().map(r -> new Bar(r.get(name).toString(), r.get(value) instanceof Number n ? n.doubleValue() : Double.NaN)).toList();
+            List<Bar> bars = table.rows().stream()
+                    .map(r -> new Bar(
+                            r.get(name).toString(), r.get(value) instanceof Number n ? n.doubleValue() : Double.NaN))
+                    .toList();
             cards.add(BarChart.of("average precision of every class, %", bars, 100));
         }
     }
@@ -167,13 +198,21 @@ public final class EvaluationReport {
         if (n > MOST_CELLS) {
             return "The classes that are taken for others, of " + n + " classes, are in " + ResultFolder.RESULT + ".";
         }
-        long[][] counts = confusion.counts().stream().map(row -> row.stream().mapToLong(Integer::longValue).toArray()).toArray(long[][]::new);
-        List<String> names = confusion.classes().isEmpty() ? IntStream.range(0, n).mapToObj(Integer::toString).toList() : confusion.classes();
+        long[][] counts = confusion.counts().stream()
+                .map(row -> row.stream().mapToLong(Integer::longValue).toArray())
+                .toArray(long[][]::new);
+        List<String> names = confusion.classes().isEmpty()
+                ? IntStream.range(0, n).mapToObj(Integer::toString).toList()
+                : confusion.classes();
         return ConfusionMatrix.of("true classes (rows) taken for (columns), " + confusion.metric(), counts, names);
     }
 
     private static String table(ResultTable table) {
-        List<List<String>> rows = table.rows().stream().map(r -> r.stream().map(c -> c instanceof Double d ? number(d) : c.toString()).toList()).toList();
+        List<List<String>> rows = table.rows().stream()
+                .map(r -> r.stream()
+                        .map(c -> c instanceof Double d ? number(d) : c.toString())
+                        .toList())
+                .toList();
         return "<b>" + Svg.escape(table.title()) + "</b>" + Page.table(table.columns(), rows, true);
     }
 
@@ -199,7 +238,11 @@ public final class EvaluationReport {
 
     /// `67.50 % ± 0.31`, or with the interval if there is no spread.
     static String withUncertainty(Metric m) {
-        return value(m) + m.spread().map(s -> " ± " + number(s.std())).or(() -> m.interval().map(i -> " (" + number(i.low()) + " to " + number(i.high()) + ")")).orElse("");
+        return value(m)
+                + m.spread()
+                        .map(s -> " ± " + number(s.std()))
+                        .or(() -> m.interval().map(i -> " (" + number(i.low()) + " to " + number(i.high()) + ")"))
+                        .orElse("");
     }
 
     private static String number(double value) {

@@ -18,8 +18,9 @@ import org.jmoco.tensor.io.ProtoMessage;
 
 /// A TensorBoard event file: scalars, histograms and pictures over the steps of a run.
 ///
-/// The format is TensorFlow's: records of `length u64, masked CRC-32C of it, payload, masked CRC-32C of that`, each payload a protobuf message `Event` (`tensorflow/core/util/event.proto`,
-/// `framework/summary.proto`). A resumed run opens a new file that tells TensorBoard to forget what came after its step.
+/// The format is TensorFlow's: records of `length u64, masked CRC-32C of it, payload, masked CRC-32C of that`,
+/// each payload a protobuf message `Event` (`tensorflow/core/util/event.proto`, `framework/summary.proto`). A
+/// resumed run opens a new file that tells TensorBoard to forget what came after its step.
 public final class EventFile implements AutoCloseable {
     private static final int BUCKETS = 30;
 
@@ -50,13 +51,22 @@ public final class EventFile implements AutoCloseable {
     /// @param seconds   time since 1970
     /// @param firstStep steps done already; TensorBoard drops what earlier files say about later ones
     public static EventFile begin(Path folder, double seconds, long firstStep) {
-        Path file = folder.resolve(String.format(Locale.ROOT, "events.out.tfevents.%010d.%d.jmoco", (long) seconds, ProcessHandle.current().pid()));
+        Path file = folder.resolve(String.format(
+                Locale.ROOT,
+                "events.out.tfevents.%010d.%d.jmoco",
+                (long) seconds,
+                ProcessHandle.current().pid()));
         try {
             Files.createDirectories(folder);
-            EventFile events = new EventFile(file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
-            events.record(new ProtoMessage().float64(EVENT_WALL_TIME, seconds).string(EVENT_FILE_VERSION, "brain.Event:2"));
+            EventFile events = new EventFile(
+                    file,
+                    FileChannel.open(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+            events.record(
+                    new ProtoMessage().float64(EVENT_WALL_TIME, seconds).string(EVENT_FILE_VERSION, "brain.Event:2"));
             if (firstStep > 0) {
-                events.record(event(seconds, firstStep).message(EVENT_SESSION_LOG, new ProtoMessage().integer(SESSION_STATUS, SESSION_START)));
+                events.record(event(seconds, firstStep)
+                        .message(EVENT_SESSION_LOG, new ProtoMessage().integer(SESSION_STATUS, SESSION_START)));
             }
             return events;
         } catch (IOException e) {
@@ -128,7 +138,11 @@ public final class EventFile implements AutoCloseable {
     private void record(ProtoMessage message) {
         byte[] payload = message.toByteArray();
         ByteBuffer bytes = ByteBuffer.allocate(payload.length + 16).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putLong(payload.length).putInt(maskedCrc(bytes.array(), 0, 8)).put(payload).putInt(maskedCrc(payload, 0, payload.length)).flip();
+        bytes.putLong(payload.length)
+                .putInt(maskedCrc(bytes.array(), 0, 8))
+                .put(payload)
+                .putInt(maskedCrc(payload, 0, payload.length))
+                .flip();
         try {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -146,7 +160,8 @@ public final class EventFile implements AutoCloseable {
     }
 
     private static RunException failed(Path file, IOException e) {
-        return new RunException(file + " cannot be written: " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
+        return new RunException(
+                file + " cannot be written: " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
     }
 
     @Override

@@ -48,8 +48,10 @@ final class LineChart {
     /// @param xTitle with the unit of x
     static String of(String title, String xTitle, List<Series> curves) {
         List<Series> series = curves.stream().map(Series::thinned).toList();
-        Axis xAxis = Axis.from(series.stream().flatMapToDouble(s -> DoubleStream.of(s.x)).toArray());
-        Axis yAxis = Axis.over(series.stream().flatMapToDouble(s -> DoubleStream.of(s.y)).toArray());
+        Axis xAxis = Axis.from(
+                series.stream().flatMapToDouble(s -> DoubleStream.of(s.x)).toArray());
+        Axis yAxis = Axis.over(
+                series.stream().flatMapToDouble(s -> DoubleStream.of(s.y)).toArray());
         Svg svg = new Svg(WIDTH, HEIGHT, title);
         svg.text(LEFT, 16, "start", "title", title);
         for (double t : yAxis.ticks()) {
@@ -65,11 +67,19 @@ final class LineChart {
             svg.path(map(s.x, v -> x(xAxis, v)), map(s.y, v -> y(yAxis, v)), "stroke:" + Palette.of(i));
             for (int k = 0; s.x.length <= 60 && k < s.x.length; k++) {
                 if (Double.isFinite(s.y[k])) {
-                    svg.circle(x(xAxis, s.x[k]), y(yAxis, s.y[k]), 2.5, "fill:" + Palette.of(i), s.name + ": " + yAxis.label(s.y[k]) + " at " + xAxis.label(s.x[k]));
+                    svg.circle(
+                            x(xAxis, s.x[k]),
+                            y(yAxis, s.y[k]),
+                            2.5,
+                            "fill:" + Palette.of(i),
+                            s.name + ": " + yAxis.label(s.y[k]) + " at " + xAxis.label(s.x[k]));
                 }
             }
         }
-        return svg + (series.size() > 1 ? Palette.legend(series.stream().map(Series::name).toList()) : "");
+        return svg
+                + (series.size() > 1
+                        ? Palette.legend(series.stream().map(Series::name).toList())
+                        : "");
     }
 
     private static double[] map(double[] values, java.util.function.DoubleUnaryOperator place) {

@@ -13,12 +13,14 @@ import org.jmoco.moco.report.BandChart.Curve;
 import org.jmoco.moco.report.BandChart.Point;
 import org.jmoco.moco.report.EvaluationReport.Named;
 
-/// Metrics of a kind as curves: `mAP k=1`, `mAP k=2`, … over the number of shots, `top-1 feature1`, … over the depth, those of untrained encoders beside.
+/// Metrics of a kind as curves: `mAP k=1`, `mAP k=2`, … over the number of shots, `top-1 feature1`, … over the
+/// depth, those of untrained encoders beside.
 ///
 /// @param title what the values are   @param places from left to right   @param curves one for each encoder
 record MetricCurves(String title, List<String> places, List<Curve> curves) {
     private static final Pattern SHOTS = Pattern.compile("(.*\\bmAP) k=(\\d+)(, untrained)?");
-    private static final Pattern DEPTH = Pattern.compile("(.*top-1) (feature[1-5]|avgpool)(?: adaptive)?(, untrained)?");
+    private static final Pattern DEPTH =
+            Pattern.compile("(.*top-1) (feature[1-5]|avgpool)(?: adaptive)?(, untrained)?");
 
     static List<MetricCurves> overShots(List<Named> results) {
         return of(results, SHOTS);
@@ -34,7 +36,11 @@ record MetricCurves(String title, List<String> places, List<Curve> curves) {
             for (Metric m : result.result().metrics()) {
                 Matcher match = pattern.matcher(m.name());
                 if (match.matches()) {
-                    String encoder = (result.name() + (match.group(3) == null ? "" : result.name().isEmpty() ? "untrained" : ", untrained")).strip();
+                    String encoder = (result.name()
+                                    + (match.group(3) == null
+                                            ? ""
+                                            : result.name().isEmpty() ? "untrained" : ", untrained"))
+                            .strip();
                     byTitle.computeIfAbsent(match.group(1), t -> new LinkedHashMap<>())
                             .computeIfAbsent(encoder.isEmpty() ? "trained" : encoder, e -> new TreeMap<>())
                             .put(place(match.group(2)), m);
@@ -43,11 +49,17 @@ record MetricCurves(String title, List<String> places, List<Curve> curves) {
         }
         List<MetricCurves> all = new ArrayList<>();
         byTitle.forEach((title, encoders) -> {
-            List<Long> places = encoders.values().stream().flatMap(m -> m.keySet().stream()).distinct().sorted().toList();
+            List<Long> places = encoders.values().stream()
+                    .flatMap(m -> m.keySet().stream())
+                    .distinct()
+                    .sorted()
+                    .toList();
             List<Curve> curves = new ArrayList<>();
-            encoders.forEach((name, metrics) -> curves.add(new Curve(name, places.stream().map(p -> point(metrics.get(p))).toList())));
+            encoders.forEach((name, metrics) -> curves.add(new Curve(
+                    name, places.stream().map(p -> point(metrics.get(p))).toList())));
             if (BandChart.isWorthwhile(curves)) {
-                all.add(new MetricCurves(title, places.stream().map(p -> name(p, pattern)).toList(), curves));
+                all.add(new MetricCurves(
+                        title, places.stream().map(p -> name(p, pattern)).toList(), curves));
             }
         });
         return all;
@@ -67,7 +79,8 @@ record MetricCurves(String title, List<String> places, List<Curve> curves) {
         if (m == null) {
             return new Point(Double.NaN, Double.NaN, Double.NaN);
         }
-        return m.spread().map(s -> new Point(m.value(), m.value() - s.std(), m.value() + s.std()))
+        return m.spread()
+                .map(s -> new Point(m.value(), m.value() - s.std(), m.value() + s.std()))
                 .or(() -> m.interval().map(i -> new Point(m.value(), i.low(), i.high())))
                 .orElse(new Point(m.value(), m.value(), m.value()));
     }

@@ -62,7 +62,8 @@ final class Metrics {
         }
         Double step = numbers.remove(STEP);
         if (step != null) {
-            numbers.forEach((name, value) -> points.computeIfAbsent(name, n -> new ArrayList<>()).add(new double[] {step, value}));
+            numbers.forEach((name, value) ->
+                    points.computeIfAbsent(name, n -> new ArrayList<>()).add(new double[] {step, value}));
         }
     }
 
@@ -78,7 +79,10 @@ final class Metrics {
         List<double[]> found = points.get(name);
         return found == null
                 ? Optional.empty()
-                : Optional.of(new LineChart.Series(title, found.stream().mapToDouble(p -> p[0]).toArray(), found.stream().mapToDouble(p -> p[1]).toArray()));
+                : Optional.of(new LineChart.Series(
+                        title,
+                        found.stream().mapToDouble(p -> p[0]).toArray(),
+                        found.stream().mapToDouble(p -> p[1]).toArray()));
     }
 
     /// The last value of a number.
@@ -88,11 +92,15 @@ final class Metrics {
 
     /// The middle value of a number.
     Optional<Double> median(String name) {
-        return Optional.ofNullable(points.get(name)).map(all -> all.stream().mapToDouble(p -> p[1]).sorted().toArray()[all.size() / 2]);
+        return Optional.ofNullable(points.get(name))
+                .map(all -> all.stream().mapToDouble(p -> p[1]).sorted().toArray()[all.size() / 2]);
     }
 
     /// The last step of any line; 0 if there is none.
     long steps() {
-        return points.values().stream().mapToLong(p -> (long) p.getLast()[0]).max().orElse(0);
+        return points.values().stream()
+                .mapToLong(p -> (long) p.getLast()[0])
+                .max()
+                .orElse(0);
     }
 }

@@ -8,7 +8,8 @@ import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.random.Philox;
 
-/// Pictures of some test images, each with the training images that are nearest to it. A frame says whether the class is the same: green, or red.
+/// Pictures of some test images, each with the training images that are nearest to it. A frame says whether the
+/// class is the same: green, or red.
 ///
 /// @param rows    test images
 /// @param nearest training images beside each
@@ -20,7 +21,13 @@ record NeighbourGrid(int rows, int nearest) {
     private static final byte[] OTHER = {(byte) 225, 87, 89};
     private static final byte[] NEUTRAL = {120, 120, 120};
 
-    RgbImage draw(FeatureTable bank, DMatrixRMaj bankRows, ImageSource bankImages, FeatureTable queries, DMatrixRMaj queryRows, ImageSource queryImages) {
+    RgbImage draw(
+            FeatureTable bank,
+            DMatrixRMaj bankRows,
+            ImageSource bankImages,
+            FeatureTable queries,
+            DMatrixRMaj queryRows,
+            ImageSource queryImages) {
         int cell = TILE + 2 * FRAME;
         int width = (nearest + 1) * cell + GAP;
         byte[] rgb = new byte[3 * width * rows * cell];
@@ -31,7 +38,9 @@ record NeighbourGrid(int rows, int nearest) {
             paste(grid, queryImages.load(queries.indices()[query]), 0, r * cell, NEUTRAL);
             int[] closest = closest(queryRows, query, bankRows);
             for (int k = 0; k < nearest; k++) {
-                byte[] colour = queries.labels()[query] < 0 ? NEUTRAL : bank.labels()[closest[k]] == queries.labels()[query] ? SAME : OTHER;
+                byte[] colour = queries.labels()[query] < 0
+                        ? NEUTRAL
+                        : bank.labels()[closest[k]] == queries.labels()[query] ? SAME : OTHER;
                 paste(grid, bankImages.load(bank.indices()[closest[k]]), (k + 1) * cell + GAP, r * cell, colour);
             }
         }
@@ -40,14 +49,22 @@ record NeighbourGrid(int rows, int nearest) {
 
     /// The rows of the largest cosine, the first of equal ones.
     private int[] closest(DMatrixRMaj queryRows, int query, DMatrixRMaj bankRows) {
-        double[] cosines = IntStream.range(0, bankRows.numRows).parallel().mapToDouble(i -> {
-            double sum = 0;
-            for (int k = 0; k < bankRows.numCols; k++) {
-                sum += queryRows.get(query, k) * bankRows.get(i, k);
-            }
-            return sum;
-        }).toArray();
-        return IntStream.range(0, cosines.length).boxed().sorted((a, b) -> Double.compare(cosines[b], cosines[a])).limit(nearest).mapToInt(Integer::intValue).toArray();
+        double[] cosines = IntStream.range(0, bankRows.numRows)
+                .parallel()
+                .mapToDouble(i -> {
+                    double sum = 0;
+                    for (int k = 0; k < bankRows.numCols; k++) {
+                        sum += queryRows.get(query, k) * bankRows.get(i, k);
+                    }
+                    return sum;
+                })
+                .toArray();
+        return IntStream.range(0, cosines.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(cosines[b], cosines[a]))
+                .limit(nearest)
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     private static void paste(RgbImage grid, RgbImage image, int left, int top, byte[] colour) {

@@ -10,8 +10,7 @@ import org.jmoco.tensor.io.AtomicFile;
 
 /// One HTML file that needs nothing else: style, charts and pictures are in it, there is no script.
 final class Page {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root{color-scheme:light dark;--ink:#1c1e21;--muted:#6b7280;--line:#e3e5e8;--card:#fff;--back:#f6f7f8}
             @media(prefers-color-scheme:dark){:root{--ink:#e6e7ea;--muted:#9aa1ab;--line:#34383f;--card:#1e2126;--back:#15171a}}
             body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--back);margin:0 auto;max-width:1220px;padding:24px}
@@ -33,7 +32,11 @@ final class Page {
 
     Page(String title, String lead) {
         this.title = title;
-        body.append("<h1>").append(Svg.escape(title)).append("</h1><p class=\"lead\">").append(Svg.escape(lead)).append("</p>");
+        body.append("<h1>")
+                .append(Svg.escape(title))
+                .append("</h1><p class=\"lead\">")
+                .append(Svg.escape(lead))
+                .append("</p>");
     }
 
     Page heading(String text) {
@@ -44,7 +47,11 @@ final class Page {
     /// Large numbers with their names under them.
     Page numbers(SequencedMap<String, String> numbers) {
         body.append("<div class=\"numbers\">");
-        numbers.forEach((name, value) -> body.append("<div><b>").append(Svg.escape(value)).append("</b><span>").append(Svg.escape(name)).append("</span></div>"));
+        numbers.forEach((name, value) -> body.append("<div><b>")
+                .append(Svg.escape(value))
+                .append("</b><span>")
+                .append(Svg.escape(name))
+                .append("</span></div>"));
         body.append("</div>");
         return this;
     }
@@ -68,7 +75,8 @@ final class Page {
 
     /// A picture inside the page.
     static String png(byte[] file, String description) {
-        return "<img alt=\"" + Svg.escape(description) + "\" src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(file) + "\">";
+        return "<img alt=\"" + Svg.escape(description) + "\" src=\"data:image/png;base64,"
+                + Base64.getEncoder().encodeToString(file) + "\">";
     }
 
     /// @param numeric whether columns after the first hold numbers
@@ -92,11 +100,13 @@ final class Page {
 
     /// The file as text.
     String html() {
-        return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><link rel=\"icon\" href=\"data:,\"><title>"
+        return "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+                + "content=\"width=device-width,initial-scale=1\"><link rel=\"icon\" href=\"data:,\"><title>"
                 + Svg.escape(title) + "</title><style>" + STYLE + "</style></head><body>" + body + "</body></html>\n";
     }
 
     void write(Path file) {
-        AtomicFile.write(file, c -> AtomicFile.append(c, MemorySegment.ofArray(html().getBytes(StandardCharsets.UTF_8))));
+        AtomicFile.write(
+                file, c -> AtomicFile.append(c, MemorySegment.ofArray(html().getBytes(StandardCharsets.UTF_8))));
     }
 }

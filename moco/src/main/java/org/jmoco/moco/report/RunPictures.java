@@ -18,7 +18,8 @@ import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.AtomicFile;
 import org.jmoco.tensor.io.SafeTensors;
 
-/// What a run's report shows of its features, kept as files below `pictures/` so that the report can be written again: a grid of nearest neighbours, and a map of the test images.
+/// What a run's report shows of its features, kept as files below `pictures/` so that the report can be written
+/// again: a grid of nearest neighbours, and a map of the test images.
 public final class RunPictures {
     private static final int ROWS = 12;
     private static final int NEAREST = 9;
@@ -38,7 +39,13 @@ public final class RunPictures {
     ///
     /// @param bank    features of the training images
     /// @param queries features of the test images
-    public static void write(Path run, FeatureTable bank, ImageSource bankImages, FeatureTable queries, ImageSource queryImages, long seed) {
+    public static void write(
+            Path run,
+            FeatureTable bank,
+            ImageSource bankImages,
+            FeatureTable queries,
+            ImageSource queryImages,
+            long seed) {
         DMatrixRMaj bankRows = Features.unitRows(Features.of("training features", bank.values()));
         DMatrixRMaj queryRows = Features.unitRows(Features.of("test features", queries.values()));
         NeighbourGrid grid = new NeighbourGrid(Math.min(ROWS, queries.size()), Math.min(NEAREST, bank.size()));
@@ -52,7 +59,8 @@ public final class RunPictures {
         DMatrixRMaj shown = new DMatrixRMaj(n, rows.numCols);
         int[] labels = new int[n];
         for (int i = 0; i < n; i++) {
-            int row = (int) ((long) i * rows.numRows / n); // evenly over the data set, which may be in the order of its classes
+            int row = (int)
+                    ((long) i * rows.numRows / n); // evenly over the data set, which may be in the order of its classes
             System.arraycopy(rows.data, row * rows.numCols, shown.data, i * rows.numCols, rows.numCols);
             labels[i] = queries.labels()[row];
         }
@@ -62,7 +70,10 @@ public final class RunPictures {
             flat[2 * i] = positions[i][0];
             flat[2 * i + 1] = positions[i][1];
         }
-        SafeTensors.write(file, Map.of("positions", ArrayData.ofFloats(flat, n, 2), "labels", ArrayData.ofInts(labels, n)), Map.of(CLASSES, String.join("\n", classes)));
+        SafeTensors.write(
+                file,
+                Map.of("positions", ArrayData.ofFloats(flat, n, 2), "labels", ArrayData.ofInts(labels, n)),
+                Map.of(CLASSES, String.join("\n", classes)));
     }
 
     static Optional<byte[]> neighbours(Path run) {
@@ -85,6 +96,9 @@ public final class RunPictures {
         for (int i = 0; i < positions.length; i++) {
             positions[i] = new float[] {flat[2 * i], flat[2 * i + 1]};
         }
-        return Optional.of(new FeatureMap(positions, saved.get("labels").toIntArray(), List.of(saved.metadata().getOrDefault(CLASSES, "").split("\n", -1))));
+        return Optional.of(new FeatureMap(
+                positions,
+                saved.get("labels").toIntArray(),
+                List.of(saved.metadata().getOrDefault(CLASSES, "").split("\n", -1))));
     }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.jmoco.moco.report.LineChart.Series;
 
-/// `report.html` of a pre-training run, from what lies in its folder: curves, kNN accuracy, health of queue and features, pictures, evaluations, configuration.
+/// `report.html` of a pre-training run, from what lies in its folder: curves, kNN accuracy, health of queue and
+/// features, pictures, evaluations, configuration.
 public final class RunReport {
     static final String FILE = "report.html";
 
@@ -49,7 +50,8 @@ public final class RunReport {
             return EvaluationReport.write(run);
         }
         Metrics metrics = Metrics.read(run.resolve("metrics.jsonl"));
-        Page page = new Page(name(run), "MoCo pre-training, " + String.format(Locale.ROOT, "%,d", metrics.steps()) + " steps");
+        Page page = new Page(
+                name(run), "MoCo pre-training, " + String.format(Locale.ROOT, "%,d", metrics.steps()) + " steps");
         page.numbers(headline(metrics));
         page.heading("Training").cards(charts(metrics, TRAINING));
         section(page, "What the features look like", pictures(run));
@@ -59,7 +61,8 @@ public final class RunReport {
             page.heading(name + ": " + result.protocol());
             EvaluationReport.addTo(page, result);
         });
-        text(run.resolve("config.yaml")).ifPresent(yaml -> page.heading("Configuration").cards(List.of(Page.preformatted(yaml))));
+        text(run.resolve("config.yaml"))
+                .ifPresent(yaml -> page.heading("Configuration").cards(List.of(Page.preformatted(yaml))));
         Path file = run.resolve(FILE);
         page.write(file);
         return file;
@@ -78,17 +81,20 @@ public final class RunReport {
     private static SequencedMap<String, String> headline(Metrics metrics) {
         SequencedMap<String, String> numbers = new LinkedHashMap<>();
         metrics.last("loss").ifPresent(v -> numbers.put("loss, nats", String.format(Locale.ROOT, "%.3f", v)));
-        metrics.last("accuracy").ifPresent(v -> numbers.put("contrastive top-1", String.format(Locale.ROOT, "%.1f %%", 100 * v)));
+        metrics.last("accuracy")
+                .ifPresent(v -> numbers.put("contrastive top-1", String.format(Locale.ROOT, "%.1f %%", 100 * v)));
         metrics.last("knn").ifPresent(v -> numbers.put("kNN top-1", String.format(Locale.ROOT, "%.2f %%", v)));
         metrics.last("epoch").ifPresent(v -> numbers.put("epochs", String.format(Locale.ROOT, "%.0f", v)));
-        metrics.median("imagesPerSecond").ifPresent(v -> numbers.put("images a second", String.format(Locale.ROOT, "%.0f", v)));
+        metrics.median("imagesPerSecond")
+                .ifPresent(v -> numbers.put("images a second", String.format(Locale.ROOT, "%.0f", v)));
         return numbers;
     }
 
     private static List<String> charts(Metrics metrics, List<Curve> curves) {
         List<String> charts = new ArrayList<>();
         for (Curve curve : curves) {
-            metrics.series(curve.key(), curve.title()).ifPresent(s -> charts.add(LineChart.of(curve.title(), "step", List.of(scaled(s, curve.scale())))));
+            metrics.series(curve.key(), curve.title())
+                    .ifPresent(s -> charts.add(LineChart.of(curve.title(), "step", List.of(scaled(s, curve.scale())))));
         }
         return charts;
     }
@@ -103,8 +109,12 @@ public final class RunReport {
 
     private static List<String> pictures(Path run) {
         List<String> cards = new ArrayList<>();
-        RunPictures.neighbours(run).ifPresent(png -> cards.add("<b>Test images and their nearest training images</b><br>" + Page.png(png, "nearest neighbours")));
-        RunPictures.map(run).ifPresent(map -> cards.add("<b>Features on a plane (t-SNE)</b>" + ScatterMap.of("features on a plane", map.positions(), map.labels(), map.classes())));
+        RunPictures.neighbours(run)
+                .ifPresent(png -> cards.add("<b>Test images and their nearest training images</b><br>"
+                        + Page.png(png, "nearest neighbours")));
+        RunPictures.map(run)
+                .ifPresent(map -> cards.add("<b>Features on a plane (t-SNE)</b>"
+                        + ScatterMap.of("features on a plane", map.positions(), map.labels(), map.classes())));
         return cards;
     }
 
@@ -118,11 +128,19 @@ public final class RunReport {
 
     /// Writes a page that compares runs, with the evaluations in their folders, or evaluations alone.
     public static void compare(List<Path> folders, Path file) {
-        Page page = new Page("Runs side by side", String.join(", ", folders.stream().map(RunReport::name).toList()));
-        List<Path> runs = folders.stream().filter(f -> !EvaluationReport.isAt(f)).toList();
+        Page page = new Page(
+                "Runs side by side",
+                String.join(", ", folders.stream().map(RunReport::name).toList()));
+        List<Path> runs =
+                folders.stream().filter(f -> !EvaluationReport.isAt(f)).toList();
         if (!runs.isEmpty()) {
-            List<Metrics> all = runs.stream().map(r -> Metrics.read(r.resolve("metrics.jsonl"))).toList();
-            page.cards(List.of(Page.table(List.of("run", "steps", "loss", "contrastive top-1", "kNN, %", "images/s"), rows(runs, all), true)));
+            List<Metrics> all = runs.stream()
+                    .map(r -> Metrics.read(r.resolve("metrics.jsonl")))
+                    .toList();
+            page.cards(List.of(Page.table(
+                    List.of("run", "steps", "loss", "contrastive top-1", "kNN, %", "images/s"),
+                    rows(runs, all),
+                    true)));
             page.heading("Training").cards(side(runs, all, TRAINING));
             section(page, "Features and queue", side(runs, all, HEALTH));
         }
@@ -134,9 +152,14 @@ public final class RunReport {
     private static List<List<String>> rows(List<Path> runs, List<Metrics> all) {
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
-            List<String> row = new ArrayList<>(List.of(name(runs.get(i)), String.format(Locale.ROOT, "%,d", all.get(i).steps())));
+            List<String> row = new ArrayList<>(List.of(
+                    name(runs.get(i)),
+                    String.format(Locale.ROOT, "%,d", all.get(i).steps())));
             for (String key : List.of("loss", "accuracy", "knn", "imagesPerSecond")) {
-                row.add(all.get(i).last(key).map(v -> String.format(Locale.ROOT, "%.3f", v)).orElse("–"));
+                row.add(all.get(i)
+                        .last(key)
+                        .map(v -> String.format(Locale.ROOT, "%.3f", v))
+                        .orElse("–"));
             }
             rows.add(row);
         }

@@ -23,7 +23,12 @@ final class ScatterMap {
         Svg svg = new Svg(SIDE, SIDE, title);
         for (int i = 0; i < positions.length; i++) {
             String name = labels[i] >= 0 && labels[i] < names.size() ? names.get(labels[i]) : "class " + labels[i];
-            svg.circle(place(positions[i][0], low[0], high[0]), place(positions[i][1], low[1], high[1]), 2.6, "fill:" + Palette.of(labels[i]) + ";fill-opacity:.75", name);
+            svg.circle(
+                    place(positions[i][0], low[0], high[0]),
+                    place(positions[i][1], low[1], high[1]),
+                    2.6,
+                    "fill:" + Palette.of(labels[i]) + ";fill-opacity:.75",
+                    name);
         }
         return svg + Palette.legend(names);
     }

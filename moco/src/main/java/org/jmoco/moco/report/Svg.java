@@ -7,28 +7,75 @@ final class Svg {
     private final StringBuilder out = new StringBuilder();
 
     Svg(int width, int height, String title) {
-        out.append("<svg viewBox=\"0 0 ").append(width).append(' ').append(height).append("\" role=\"img\" aria-label=\"").append(escape(title)).append("\">");
+        out.append("<svg viewBox=\"0 0 ")
+                .append(width)
+                .append(' ')
+                .append(height)
+                .append("\" role=\"img\" aria-label=\"")
+                .append(escape(title))
+                .append("\">");
     }
 
     Svg line(double x1, double y1, double x2, double y2, String css) {
-        out.append("<line x1=\"").append(n(x1)).append("\" y1=\"").append(n(y1)).append("\" x2=\"").append(n(x2)).append("\" y2=\"").append(n(y2)).append("\" class=\"").append(css).append("\"/>");
+        out.append("<line x1=\"")
+                .append(n(x1))
+                .append("\" y1=\"")
+                .append(n(y1))
+                .append("\" x2=\"")
+                .append(n(x2))
+                .append("\" y2=\"")
+                .append(n(y2))
+                .append("\" class=\"")
+                .append(css)
+                .append("\"/>");
         return this;
     }
 
     /// @param anchor `start`, `middle` or `end`
     Svg text(double x, double y, String anchor, String css, String text) {
-        out.append("<text x=\"").append(n(x)).append("\" y=\"").append(n(y)).append("\" text-anchor=\"").append(anchor).append("\" class=\"").append(css).append("\">").append(escape(text)).append("</text>");
+        out.append("<text x=\"")
+                .append(n(x))
+                .append("\" y=\"")
+                .append(n(y))
+                .append("\" text-anchor=\"")
+                .append(anchor)
+                .append("\" class=\"")
+                .append(css)
+                .append("\">")
+                .append(escape(text))
+                .append("</text>");
         return this;
     }
 
     Svg rect(double x, double y, double width, double height, String style, String tip) {
-        out.append("<rect x=\"").append(n(x)).append("\" y=\"").append(n(y)).append("\" width=\"").append(n(width)).append("\" height=\"").append(n(height)).append("\" style=\"").append(style).append("\">")
-                .append(tip(tip)).append("</rect>");
+        out.append("<rect x=\"")
+                .append(n(x))
+                .append("\" y=\"")
+                .append(n(y))
+                .append("\" width=\"")
+                .append(n(width))
+                .append("\" height=\"")
+                .append(n(height))
+                .append("\" style=\"")
+                .append(style)
+                .append("\">")
+                .append(tip(tip))
+                .append("</rect>");
         return this;
     }
 
     Svg circle(double x, double y, double radius, String style, String tip) {
-        out.append("<circle cx=\"").append(n(x)).append("\" cy=\"").append(n(y)).append("\" r=\"").append(n(radius)).append("\" style=\"").append(style).append("\">").append(tip(tip)).append("</circle>");
+        out.append("<circle cx=\"")
+                .append(n(x))
+                .append("\" cy=\"")
+                .append(n(y))
+                .append("\" r=\"")
+                .append(n(radius))
+                .append("\" style=\"")
+                .append(style)
+                .append("\">")
+                .append(tip(tip))
+                .append("</circle>");
         return this;
     }
 
@@ -54,12 +101,20 @@ final class Svg {
         StringBuilder back = new StringBuilder();
         for (int i = 0; i < x.length; i++) {
             if (Double.isFinite(low[i]) && Double.isFinite(high[i])) {
-                there.append(there.isEmpty() ? "M" : "L").append(n(x[i])).append(' ').append(n(low[i]));
+                there.append(there.isEmpty() ? "M" : "L")
+                        .append(n(x[i]))
+                        .append(' ')
+                        .append(n(low[i]));
                 back.insert(0, "L" + n(x[i]) + " " + n(high[i]));
             }
         }
         if (!there.isEmpty()) {
-            out.append("<path style=\"").append(style).append("\" d=\"").append(there).append(back).append("Z\"/>");
+            out.append("<path style=\"")
+                    .append(style)
+                    .append("\" d=\"")
+                    .append(there)
+                    .append(back)
+                    .append("Z\"/>");
         }
         return this;
     }
@@ -69,7 +124,10 @@ final class Svg {
     }
 
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     /// A coordinate with at most two decimals.

@@ -23,8 +23,8 @@ import org.jmoco.tensor.io.SafeTensors;
 
 /// Saved states of a run, one safetensors file each: `checkpoints/step-00000060.safetensors`.
 ///
-/// A file appears under its name only when it is whole and on the disk (temporary file, fsync, rename), and carries a checksum over names, shapes and values, so a
-/// damaged one is told from a good one.
+/// A file appears under its name only when it is whole and on the disk (temporary file, fsync, rename), and
+/// carries a checksum over names, shapes and values, so a damaged one is told from a good one.
 public final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("step-(\\d{8,})\\.safetensors");
     private static final String CHECKSUM = "crc32c";
@@ -74,7 +74,9 @@ public final class Checkpoints {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> found = new ArrayList<>(files.filter(f -> NAME.matcher(f.getFileName().toString()).matches()).toList());
+            List<Path> found = new ArrayList<>(
+                    files.filter(f -> NAME.matcher(f.getFileName().toString()).matches())
+                            .toList());
             found.sort(Comparator.comparingLong(Checkpoints::step));
             return found;
         } catch (IOException e) {
@@ -124,10 +126,12 @@ public final class Checkpoints {
     private static String checksum(Map<String, ArrayData> arrays) {
         CRC32C crc = new CRC32C();
         new TreeMap<>(arrays).forEach((name, array) -> {
-            crc.update((name + array.type() + java.util.Arrays.toString(array.shape())).getBytes(StandardCharsets.UTF_8));
+            crc.update(
+                    (name + array.type() + java.util.Arrays.toString(array.shape())).getBytes(StandardCharsets.UTF_8));
             MemorySegment payload = array.payload();
             for (long at = 0; at < payload.byteSize(); at += 1 << 30) {
-                ByteBuffer part = payload.asSlice(at, Math.min(1 << 30, payload.byteSize() - at)).asByteBuffer();
+                ByteBuffer part = payload.asSlice(at, Math.min(1 << 30, payload.byteSize() - at))
+                        .asByteBuffer();
                 crc.update(part);
             }
         });

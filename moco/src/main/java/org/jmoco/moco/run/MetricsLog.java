@@ -33,10 +33,12 @@ public final class MetricsLog implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Opens the log and cuts it back to what happened up to `step`: lines of later steps, and a last line that was never finished, go.
+    /// Opens the log and cuts it back to what happened up to `step`: lines of later steps, and a last line that
+    /// was never finished, go.
     public static MetricsLog open(Path file, long step) {
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             channel.truncate(lengthUpTo(file, step));
             channel.position(channel.size());
             return new MetricsLog(file, channel);

@@ -5,7 +5,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/// What a person watching sees: one line that is rewritten on a terminal, or a plain line now and then where there is none.
+/// What a person watching sees: one line that is rewritten on a terminal, or a plain line now and then where there
+/// is none.
 public final class Progress {
     private static final long TERMINAL_NANOS = 200_000_000L;
     private static final long PLAIN_NANOS = 10_000_000_000L;
@@ -28,7 +29,8 @@ public final class Progress {
     /// On the error stream, so that the output stream has results alone; rewriting if someone watches.
     public static Progress forPeople() {
         Console console = System.console();
-        return new Progress(System.err, console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM")));
+        return new Progress(
+                System.err, console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM")));
     }
 
     /// Shows a line, if the last one is old enough.
@@ -71,6 +73,8 @@ public final class Progress {
         if (d.toSeconds() < 100) {
             return String.format(Locale.ROOT, "%d s", d.toSeconds());
         }
-        return d.toMinutes() < 100 ? String.format(Locale.ROOT, "%d min", d.toMinutes()) : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+        return d.toMinutes() < 100
+                ? String.format(Locale.ROOT, "%d min", d.toMinutes())
+                : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
     }
 }

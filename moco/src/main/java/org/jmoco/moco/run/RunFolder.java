@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jmoco.tensor.io.AtomicFile;
 
-/// The folder of one run: `config.yaml`, `metrics.jsonl`, `checkpoints/`, `final.safetensors`. While it is open no other run can write there; the lock goes with the process, however
-/// that ends.
+/// The folder of one run: `config.yaml`, `metrics.jsonl`, `checkpoints/`, `final.safetensors`. While it is open no
+/// other run can write there; the lock goes with the process, however that ends.
 public final class RunFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
@@ -28,7 +28,8 @@ public final class RunFolder implements AutoCloseable {
     /// Opens a folder, creating it if needed.
     ///
     /// @param resume whether a run that is already there may be continued
-    /// @throws RunException if another run writes there, if it holds a run and `resume` is off, or if it cannot be written
+    /// @throws RunException if another run writes there, if it holds a run and `resume` is off, or if it cannot be
+    ///     written
     public static RunFolder open(Path path, boolean resume) {
         FileChannel channel = null;
         try {
@@ -41,8 +42,12 @@ public final class RunFolder implements AutoCloseable {
             RunFolder folder = new RunFolder(path, channel, lock);
             deleteUnfinished(path);
             deleteUnfinished(folder.checkpoints());
-            if (!resume && (Files.exists(folder.metrics()) || Files.exists(folder.finalWeights()) || Files.isDirectory(folder.checkpoints()))) {
-                throw new RunException(path + " already holds a run; continue it with --resume, or choose another --out");
+            if (!resume
+                    && (Files.exists(folder.metrics())
+                            || Files.exists(folder.finalWeights())
+                            || Files.isDirectory(folder.checkpoints()))) {
+                throw new RunException(
+                        path + " already holds a run; continue it with --resume, or choose another --out");
             }
             return folder;
         } catch (OverlappingFileLockException e) {
@@ -53,7 +58,10 @@ public final class RunFolder implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             close(channel);
-            throw new RunException("the run's folder " + path + " cannot be written: " + RunException.reason(e) + "; choose another --out", e);
+            throw new RunException(
+                    "the run's folder " + path + " cannot be written: " + RunException.reason(e)
+                            + "; choose another --out",
+                    e);
         }
     }
 
@@ -100,7 +108,8 @@ public final class RunFolder implements AutoCloseable {
 
     /// Stores the effective configuration.
     public void writeConfig(String yaml) {
-        AtomicFile.write(config(), c -> AtomicFile.append(c, MemorySegment.ofArray(yaml.getBytes(StandardCharsets.UTF_8))));
+        AtomicFile.write(
+                config(), c -> AtomicFile.append(c, MemorySegment.ofArray(yaml.getBytes(StandardCharsets.UTF_8))));
     }
 
     @Override

@@ -48,14 +48,16 @@ final class CropViews {
         int batch = (int) images.dim(1);
         byte[] views = new byte[batch * side * side * 3];
         for (int i = 0; i < batch; i++) {
-            byte[] image = IMAGES.load((int) images.longAt((long) step * batch + i)).rgb();
+            byte[] image =
+                    IMAGES.load((int) images.longAt((long) step * batch + i)).rgb();
             long crop = 3L * ((2L * step + which) * batch + i);
             boolean mirrored = crops.longAt(crop + 2) == 1;
             for (int y = 0; y < side; y++) {
                 for (int x = 0; x < side; x++) {
                     int fromX = (int) crops.longAt(crop) + (mirrored ? side - 1 - x : x);
                     int fromY = (int) crops.longAt(crop + 1) + y;
-                    System.arraycopy(image, 3 * (fromY * IMAGE_SIDE + fromX), views, 3 * ((i * side + y) * side + x), 3);
+                    System.arraycopy(
+                            image, 3 * (fromY * IMAGE_SIDE + fromX), views, 3 * ((i * side + y) * side + x), 3);
                 }
             }
         }

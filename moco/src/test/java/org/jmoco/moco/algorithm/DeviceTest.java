@@ -44,14 +44,18 @@ class DeviceTest {
         assertEquals(List.of(), Small.differences(there.save(), here.save()));
         Outcome onJvm = Small.step(here, here.on(Device.current()), 2);
         Outcome onDevice = Small.step(there, there.on(device), 2);
-        assertTrue(Math.abs(onJvm.loss() - onDevice.loss()) <= 1e-5 * onJvm.loss(), onJvm + " on the JVM, " + onDevice + " on the device");
+        assertTrue(
+                Math.abs(onJvm.loss() - onDevice.loss()) <= 1e-5 * onJvm.loss(),
+                onJvm + " on the JVM, " + onDevice + " on the device");
 
         Moco back = moco();
         back.load(saved(here, folder));
         assertEquals(List.of(), Small.differences(here.save(), back.save()));
         Outcome next = Small.step(back, back.on(device), 3);
         Outcome expected = Small.step(here, here.on(Device.current()), 3);
-        assertTrue(Math.abs(next.loss() - expected.loss()) <= 1e-5 * expected.loss(), expected + " on the JVM, " + next + " on the device");
+        assertTrue(
+                Math.abs(next.loss() - expected.loss()) <= 1e-5 * expected.loss(),
+                expected + " on the JVM, " + next + " on the device");
     }
 
     private static Moco moco() {

@@ -18,12 +18,17 @@ class LargestBatchTest {
         try (Device device = new Device(new Limited(new JvmBackend(1), 10))) {
             Moco moco = new Moco(Small.config(2, 2), Small.PIXELS);
             assertEquals(
-                    "no room for 16 views; the largest batch that fits is 10; with the batch as it is, ranks-at-once=1 needs less",
-                    assertThrows(DeviceMemoryException.class, () -> moco.on(device)).getMessage());
+                    "no room for 16 views; the largest batch that fits is 10; with the batch as it is, "
+                            + "ranks-at-once=1 needs less",
+                    assertThrows(DeviceMemoryException.class, () -> moco.on(device))
+                            .getMessage());
         }
         try (Device device = new Device(new Limited(new JvmBackend(1), 1))) {
             Moco moco = new Moco(Small.config(2, 1), Small.PIXELS);
-            assertEquals("no room for 8 views; no smaller batch fits", assertThrows(DeviceMemoryException.class, () -> moco.on(device)).getMessage());
+            assertEquals(
+                    "no room for 8 views; no smaller batch fits",
+                    assertThrows(DeviceMemoryException.class, () -> moco.on(device))
+                            .getMessage());
         }
     }
 
@@ -47,7 +52,10 @@ class LargestBatchTest {
 
         @Override
         public void requireRoom(Graph graph) {
-            int batch = graph.inputs().getOrDefault("query", graph.inputs().get("key")).shape().dim(0);
+            int batch = graph.inputs()
+                    .getOrDefault("query", graph.inputs().get("key"))
+                    .shape()
+                    .dim(0);
             if (batch > views) {
                 throw new DeviceMemoryException("no room for " + batch + " views");
             }

@@ -33,12 +33,21 @@ class MocoTest {
         Moco moco = new Moco(Small.config(head, 1, 1, 1, false), Small.PIXELS);
         Map<String, ArrayData> saved = moco.save();
         assertEquals("F32[4, 3, 3, 3]", saved.get("encoder_q.conv1.weight").toString());
-        assertEquals("F32[8]", saved.get("encoder_k.layer2.0.downsample.1.running_var").toString());
+        assertEquals(
+                "F32[8]",
+                saved.get("encoder_k.layer2.0.downsample.1.running_var").toString());
         assertEquals("F32[8, 64]", saved.get("queue").toString());
         assertEquals("I64[1]", saved.get("queue_ptr").toString());
-        assertEquals("F32[8, 32]", saved.get(head == Head.LINEAR ? "encoder_q.fc.weight" : "encoder_q.fc.2.weight").toString());
-        assertEquals("F32[32]", saved.getOrDefault("momentum.fc.0.bias", ArrayData.ofFloats(new float[32])).toString());
-        // ResNet-18 has 20 convolutions and 20 batch norms of two parameters and two statistics; a linear layer has two parameters.
+        assertEquals(
+                "F32[8, 32]",
+                saved.get(head == Head.LINEAR ? "encoder_q.fc.weight" : "encoder_q.fc.2.weight")
+                        .toString());
+        assertEquals(
+                "F32[32]",
+                saved.getOrDefault("momentum.fc.0.bias", ArrayData.ofFloats(new float[32]))
+                        .toString());
+        // ResNet-18 has 20 convolutions and 20 batch norms of two parameters and two statistics; a linear layer
+        // has two parameters.
         int linear = head == Head.LINEAR ? 1 : 2;
         int parameters = 20 + 2 * 20 + 2 * linear;
         assertEquals(2 * (parameters + 2 * 20) + 2 + parameters, saved.size());
@@ -74,7 +83,10 @@ class MocoTest {
         assertArrayEquals(first, moco().permutation(7));
         assertFalse(Arrays.equals(first, moco.permutation(8)));
         assertEquals(16, Shuffle.inverse(first).length);
-        assertEquals(32, new Moco(Small.config(Head.MLP, 1, 1, 1, true), Small.PIXELS).permutation(0).length, "one for each pass of the symmetric loss");
+        assertEquals(
+                32,
+                new Moco(Small.config(Head.MLP, 1, 1, 1, true), Small.PIXELS).permutation(0).length,
+                "one for each pass of the symmetric loss");
     }
 
     @Test
@@ -115,7 +127,8 @@ class MocoTest {
         other.put("encoder_q.layer5.0.conv1.weight", ArrayData.ofFloats(new float[1]));
         var e = assertThrows(IllegalArgumentException.class, () -> moco.load(other));
         assertEquals(
-                "the checkpoint does not fit the run: missing: encoder_k.conv1.weight; unknown: encoder_q.layer5.0.conv1.weight; different: queue is F32[8, 32] instead of F32[8, 64]",
+                "the checkpoint does not fit the run: missing: encoder_k.conv1.weight; unknown: "
+                        + "encoder_q.layer5.0.conv1.weight; different: queue is F32[8, 32] instead of F32[8, 64]",
                 e.getMessage());
         assertEquals(List.of(), Small.differences(before, moco.save()));
     }
@@ -137,7 +150,10 @@ class MocoTest {
                 assertEquals(array, now.get(name), name);
             }
         });
-        moco.query().namedParameters().keySet().forEach(name -> assertEquals(now.get("encoder_q." + name), now.get("encoder_k." + name), name));
+        moco.query()
+                .namedParameters()
+                .keySet()
+                .forEach(name -> assertEquals(now.get("encoder_q." + name), now.get("encoder_k." + name), name));
         assertEquals(16, now.get("queue_ptr").longAt(0));
     }
 
@@ -164,7 +180,9 @@ class MocoTest {
                 assertThrows(FormatException.class, () -> moco().init(file)).getMessage());
         given.put("encoder_q.fc.0.bias", ArrayData.ofFloats(new float[32]));
         SafeTensors.write(file, given, Map.of());
-        assertTrue(assertThrows(FormatException.class, () -> moco().init(file)).getMessage().endsWith("queue_ptr is 64, the queue has 64 keys"));
+        assertTrue(assertThrows(FormatException.class, () -> moco().init(file))
+                .getMessage()
+                .endsWith("queue_ptr is 64, the queue has 64 keys"));
     }
 
     @Test
@@ -175,10 +193,12 @@ class MocoTest {
         int[] order = moco.permutation(0);
         assertEquals(
                 "key views: expected 16 of 8×8 in 3072 bytes, got 10 bytes",
-                assertThrows(IllegalArgumentException.class, () -> step.run(views, new byte[10], order, 0)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> step.run(views, new byte[10], order, 0))
+                        .getMessage());
         order[3] = order[4];
         assertEquals(
                 "not a permutation of 0 … 15: entry 4 is " + order[4],
-                assertThrows(IllegalArgumentException.class, () -> step.run(views, views, order, 0)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> step.run(views, views, order, 0))
+                        .getMessage());
     }
 }

@@ -17,8 +17,9 @@ import org.jmoco.tensor.Trace;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.ops.norm.BatchGroups;
 
-/// MoCo as several processes compute it, each with programs of its own for its own samples and plain loops for all that they do together. It shares with what it is a witness of the network, the
-/// loss and autograd; not the division into ranks, the order of a step, the optimiser, the moving average and the queue.
+/// MoCo as several processes compute it, each with programs of its own for its own samples and plain loops for all
+/// that they do together. It shares with what it is a witness of the network, the loss and autograd; not the
+/// division into ranks, the order of a step, the optimiser, the moving average and the queue.
 final class OneRank {
     private final int ranks;
     private final Moco moco;
@@ -32,7 +33,8 @@ final class OneRank {
         this.ranks = ranks;
         moco = new Moco(Small.oneOf(ranks), Small.PIXELS);
         parameters = moco.query().parameters();
-        momenta = parameters.stream().map(v -> new float[(int) v.shape().size()]).toArray(float[][]::new);
+        momenta =
+                parameters.stream().map(v -> new float[(int) v.shape().size()]).toArray(float[][]::new);
         keys = List.of(keys(true), keys(false));
         queries = List.of(queries(true), queries(false));
     }
@@ -52,14 +54,23 @@ final class OneRank {
     }
 
     private Program keys(boolean keepsStatistics) {
-        return Program.trace("keys", p -> p.output("keys", moco.key().forward(views(p), mode(keepsStatistics)).l2Normalize()));
+        return Program.trace(
+                "keys",
+                p -> p.output(
+                        "keys",
+                        moco.key().forward(views(p), mode(keepsStatistics)).l2Normalize()));
     }
 
     private Program queries(boolean keepsStatistics) {
         return Program.trace("queries", p -> {
             Tensor q = moco.query().forward(views(p), mode(keepsStatistics)).l2Normalize();
             Tensor k = p.input("keys", q.shape());
-            Tensor loss = InfoNce.of(q, k, p.input("queue", moco.queue().keys().shape()), moco.config().contrast().temperature()).loss();
+            Tensor loss = InfoNce.of(
+                            q,
+                            k,
+                            p.input("queue", moco.queue().keys().shape()),
+                            moco.config().contrast().temperature())
+                    .loss();
             p.output("loss", loss);
             List<Tensor> gradients = Gradients.of(loss, parameters);
             for (int i = 0; i < gradients.size(); i++) {
@@ -82,7 +93,11 @@ final class OneRank {
             for (int j = 0; j < b; j++) {
                 System.arraycopy(keyViews, permutation[rank * b + j] * view, mine, j * view, view);
             }
-            float[] shuffled = Device.current().compile(this.keys.get(Math.min(rank, 1))).feed("views", mine).run().floats("keys");
+            float[] shuffled = Device.current()
+                    .compile(this.keys.get(Math.min(rank, 1)))
+                    .feed("views", mine)
+                    .run()
+                    .floats("keys");
             for (int j = 0; j < b; j++) {
                 System.arraycopy(shuffled, j * dim, keys, permutation[rank * b + j] * dim, dim);
             }
@@ -93,7 +108,9 @@ final class OneRank {
         for (int rank = 0; rank < ranks; rank++) {
             Compiled program = Device.current().compile(queries.get(Math.min(rank, 1)));
             program.feed("views", Arrays.copyOfRange(queryViews, rank * b * view, (rank + 1) * b * view));
-            program.feed("keys", Arrays.copyOfRange(keys, rank * b * dim, (rank + 1) * b * dim)).feed("queue", queue).run();
+            program.feed("keys", Arrays.copyOfRange(keys, rank * b * dim, (rank + 1) * b * dim))
+                    .feed("queue", queue)
+                    .run();
             losses[rank] = program.scalar("loss");
             for (int i = 0; i < parameters.size(); i++) {
                 float[] gradient = program.floats("gradient " + i);
@@ -146,7 +163,10 @@ final class OneRank {
         int dim = moco.config().model().dim();
         System.arraycopy(keys, 0, queue, pointer[0] * dim, keys.length);
         moco.queue().keys().set(queue);
-        moco.queue().pointer().hostForWriting().set(JAVA_INT, 0, (pointer[0] + keys.length / dim) % (queue.length / dim));
+        moco.queue()
+                .pointer()
+                .hostForWriting()
+                .set(JAVA_INT, 0, (pointer[0] + keys.length / dim) % (queue.length / dim));
     }
 
     /// The momentum of parameter `i`.

@@ -37,12 +37,18 @@ class ParityTest {
         Step step = moco.on(Device.current());
         double[] losses = fixture.get("losses").toDoubleArray();
         for (int i = 0; i < losses.length; i++) {
-            float loss = step.run(views.views(i, 0), views.views(i, 1), views.permutation(i, 1), config.optimizer().lr()).loss();
+            float loss = step.run(
+                            views.views(i, 0),
+                            views.views(i, 1),
+                            views.permutation(i, 1),
+                            config.optimizer().lr())
+                    .loss();
             assertEquals(losses[i], loss, 1e-5 * losses[i], "step " + i);
         }
     }
 
-    /// Every step begins from the state that float64 left, rounded to float32. The float64 of the program itself, run by the reference interpreter, is held against PyTorch's first.
+    /// Every step begins from the state that float64 left, rounded to float32. The float64 of the program itself,
+    /// run by the reference interpreter, is held against PyTorch's first.
     @Test
     void singleStepsAtAHighLearningRateHaveTheGradientsOfFloat64() {
         SafeTensors fixture = CropViews.fixture("steps.safetensors");
@@ -62,24 +68,42 @@ class ParityTest {
             Reference reference = new Reference();
             moco.state().values().forEach(reference::value); // takes the state over before the step changes it
             Map<String, double[]> exact = reference.run(
-                    program.graph(), Map.of("query", doubles(queries), "key", doubles(keys), "unshuffle", Arrays.stream(unshuffle).asDoubleStream().toArray(), "learningRate", new double[] {0.03f}));
+                    program.graph(),
+                    Map.of(
+                            "query",
+                            doubles(queries),
+                            "key",
+                            doubles(keys),
+                            "unshuffle",
+                            Arrays.stream(unshuffle).asDoubleStream().toArray(),
+                            "learningRate",
+                            new double[] {0.03f}));
             double loss = Arrays.stream(exact.get("losses")).average().orElseThrow();
             assertEquals(losses[i], loss, 1e-7 * losses[i], "the interpreter's loss of step " + i);
 
-            float[][] weights = moco.query().parameters().stream().map(Variable::toArray).toArray(float[][]::new);
-            float[][] velocities = moco.sgd().momenta().stream().map(Variable::toArray).toArray(float[][]::new);
+            float[][] weights =
+                    moco.query().parameters().stream().map(Variable::toArray).toArray(float[][]::new);
+            float[][] velocities =
+                    moco.sgd().momenta().stream().map(Variable::toArray).toArray(float[][]::new);
             Compiled compiled = Device.current().compile(program);
-            compiled.feed("query", queries).feed("key", keys).feed("unshuffle", unshuffle).feed("learningRate", 0.03f).run();
+            compiled.feed("query", queries)
+                    .feed("key", keys)
+                    .feed("unshuffle", unshuffle)
+                    .feed("learningRate", 0.03f)
+                    .run();
             float[] ours = compiled.floats("losses");
             assertEquals(loss, ((double) ours[0] + ours[1]) / 2, 1e-5, "loss of step " + i);
             double distance = gradientDistance(moco, reference, weights, velocities);
-            assertTrue(distance <= 3 * distances[i], "gradient of step " + i + ": " + distance + " from float64, PyTorch's float32 " + distances[i]);
+            assertTrue(
+                    distance <= 3 * distances[i],
+                    "gradient of step " + i + ": " + distance + " from float64, PyTorch's float32 " + distances[i]);
 
             moco.state().values().forEach(v -> set(v, reference.value(v)));
         }
     }
 
-    /// How far our gradient is from the reference's, relative to its length. The velocity after a step is `momentum·before + gradient + decay·weight`.
+    /// How far our gradient is from the reference's, relative to its length. The velocity after a step is
+    /// `momentum·before + gradient + decay·weight`.
     private static double gradientDistance(Moco moco, Reference reference, float[][] weights, float[][] velocities) {
         double difference = 0;
         double norm = 0;
@@ -126,15 +150,38 @@ class ParityTest {
     }
 
     /// What the small networks of the script have in common.
-    private static MocoConfig config(int batch, int width, Head head, MocoConfig.Contrast contrast, int ranks, int splits) {
+    private static MocoConfig config(
+            int batch, int width, Head head, MocoConfig.Contrast contrast, int ranks, int splits) {
         MocoConfig d = MocoConfig.defaults();
-        MocoConfig.Model model = new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, width, head, 32);
-        return new MocoConfig("parity", 0, d.data(), d.views(), model, contrast, batch, ranks, ranks, new MocoConfig.Bn(splits), d.optimizer(), d.schedule(), d.knn(), d.checkpoint());
+        MocoConfig.Model model =
+                new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, width, head, 32);
+        return new MocoConfig(
+                "parity",
+                0,
+                d.data(),
+                d.views(),
+                model,
+                contrast,
+                batch,
+                ranks,
+                ranks,
+                new MocoConfig.Bn(splits),
+                d.optimizer(),
+                d.schedule(),
+                d.knn(),
+                d.checkpoint());
     }
 
     @ParameterizedTest
-    @CsvSource({"v1, LINEAR, 0.07, 4, 1, false", "v2, MLP, 0.2, 2, 1, false", "demo, LINEAR, 0.1, 1, 4, false", "symmetric, LINEAR, 0.1, 1, 4, true", "everything, MLP, 0.2, 2, 2, true"})
-    void everyVariantDoesWhatPyTorchDoes(String name, Head head, float temperature, int ranks, int splits, boolean symmetric) {
+    @CsvSource({
+        "v1, LINEAR, 0.07, 4, 1, false",
+        "v2, MLP, 0.2, 2, 1, false",
+        "demo, LINEAR, 0.1, 1, 4, false",
+        "symmetric, LINEAR, 0.1, 1, 4, true",
+        "everything, MLP, 0.2, 2, 2, true"
+    })
+    void everyVariantDoesWhatPyTorchDoes(
+            String name, Head head, float temperature, int ranks, int splits, boolean symmetric) {
         SafeTensors fixture = CropViews.fixture("variants.safetensors");
         CropViews views = new CropViews(fixture, 12);
         Map<String, ArrayData> start = CropViews.start(fixture);
@@ -144,12 +191,15 @@ class ParityTest {
                 start.put(key.substring(ofHead.length()), array);
             }
         });
-        Moco moco = new Moco(config(32, 8, head, new MocoConfig.Contrast(temperature, 256, 0.9, symmetric), ranks, splits), Pixels.bytes(12, 12, Normalize.CIFAR));
+        Moco moco = new Moco(
+                config(32, 8, head, new MocoConfig.Contrast(temperature, 256, 0.9, symmetric), ranks, splits),
+                Pixels.bytes(12, 12, Normalize.CIFAR));
         moco.init(start);
         Step step = moco.on(Device.current());
         double[] losses = fixture.get(name + ".losses").toDoubleArray();
         for (int i = 0; i < losses.length; i++) {
-            float loss = step.run(views.views(i, 0), views.views(i, 1), views.permutation(i, moco.passes()), 0.0003f).loss();
+            float loss = step.run(views.views(i, 0), views.views(i, 1), views.permutation(i, moco.passes()), 0.0003f)
+                    .loss();
             assertEquals(losses[i], loss, 1e-4 * losses[i], "loss of step " + i);
         }
         Map<String, ArrayData> saved = moco.save();

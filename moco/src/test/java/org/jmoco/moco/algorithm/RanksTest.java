@@ -24,14 +24,20 @@ class RanksTest {
             byte[] key = Small.views(16, i, 1);
             float[] losses = processes.step(query, key, moco.permutation(i));
             Outcome outcome = step.run(query, key, moco.permutation(i), Small.RATE);
-            assertEquals((float) (((double) losses[0] + losses[1] + losses[2] + losses[3]) / 4), outcome.loss(), "loss of step " + i);
+            assertEquals(
+                    (float) (((double) losses[0] + losses[1] + losses[2] + losses[3]) / 4),
+                    outcome.loss(),
+                    "loss of step " + i);
             SequencedMap<String, ArrayData> state = moco.save();
             state.keySet().removeIf(name -> name.startsWith("momentum."));
             SequencedMap<String, ArrayData> expected = processes.moco().save();
             expected.keySet().removeIf(name -> name.startsWith("momentum."));
             assertEquals(List.of(), Small.differences(expected, state), "after step " + i);
             for (int j = 0; j < moco.sgd().momenta().size(); j++) {
-                assertArrayEquals(processes.momentum(j), moco.sgd().momenta().get(j).toArray(), "momentum " + j + " after step " + i);
+                assertArrayEquals(
+                        processes.momentum(j),
+                        moco.sgd().momenta().get(j).toArray(),
+                        "momentum " + j + " after step " + i);
             }
         }
     }
@@ -55,8 +61,13 @@ class RanksTest {
         long[] bytes = new long[3];
         for (int i = 0; i < 3; i++) {
             Step step = new Moco(Small.config(4, 1 << i), Small.PIXELS).on(Device.current());
-            bytes[i] = step.programs().stream().mapToLong(p -> p.plan().activationBytes()).max().orElseThrow();
+            bytes[i] = step.programs().stream()
+                    .mapToLong(p -> p.plan().activationBytes())
+                    .max()
+                    .orElseThrow();
         }
-        assertTrue(bytes[0] < bytes[1] && bytes[1] < bytes[2], "activations for 1, 2 and 4 ranks at once: " + bytes[0] + ", " + bytes[1] + ", " + bytes[2] + " bytes");
+        assertTrue(
+                bytes[0] < bytes[1] && bytes[1] < bytes[2],
+                "activations for 1, 2 and 4 ranks at once: " + bytes[0] + ", " + bytes[1] + ", " + bytes[2] + " bytes");
     }
 }

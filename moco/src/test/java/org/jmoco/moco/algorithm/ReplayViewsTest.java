@@ -23,7 +23,9 @@ class ReplayViewsTest {
     private static final int BATCH = 16;
     private static final int VIEW = Small.SIDE * Small.SIDE * 3;
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
+
     private final Map<String, ArrayData> arrays = new HashMap<>();
 
     @BeforeEach
@@ -68,17 +70,23 @@ class ReplayViewsTest {
         Moco moco = new Moco(config, Small.PIXELS);
         Step step = moco.on(Device.current());
         for (int i = 0; i < STEPS; i++) {
-            assertEquals(Small.step(moco, step, i), replay.run(views.query(i), views.key(i), views.permutation(i), Small.RATE));
+            assertEquals(
+                    Small.step(moco, step, i),
+                    replay.run(views.query(i), views.key(i), views.permutation(i), Small.RATE));
         }
         assertEquals(List.of(), Small.differences(moco.save(), replayed.save()));
-        assertEquals(arrays.get("key").payload().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * BATCH * VIEW), views.key(1).get(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
+        assertEquals(
+                arrays.get("key").payload().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * BATCH * VIEW),
+                views.key(1).get(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
     }
 
     @Test
     void whatDoesNotFitIsNamed() {
         MocoConfig config = Small.config(1, 1);
         refused("its batches have 16 views, the configuration has batch 4; set batch=16", Small.oneOf(4));
-        refused("permutation is I64[2, 16], expected I64[2, 32] for the symmetric loss", Small.config(Head.MLP, 1, 1, 1, true));
+        refused(
+                "permutation is I64[2, 16], expected I64[2, 32] for the symmetric loss",
+                Small.config(Head.MLP, 1, 1, 1, true));
         ArrayData key = arrays.put("key", ArrayData.ofFloats(new float[VIEW], 1, 1, Small.SIDE, Small.SIDE, 3));
         refused("query is F32[2, 16, 8, 8, 3], key is F32[1, 1, 8, 8, 3]; they must have one shape", config);
         arrays.put("key", ArrayData.ofDoubles(new double[1]));
@@ -95,11 +103,17 @@ class ReplayViewsTest {
     void whatIsNoPermutationIsNamedWithItsStep() {
         arrays.put("permutation", ArrayData.ofLongs(new long[STEPS * BATCH], STEPS, BATCH));
         ReplayViews views = read(Small.config(1, 1));
-        String message = assertThrows(FormatException.class, () -> views.permutation(1)).getMessage();
-        assertEquals(folder.resolve("views.safetensors") + ": permutation of step 1: not a permutation of 0 … 15: entry 1 is 0", message);
+        String message =
+                assertThrows(FormatException.class, () -> views.permutation(1)).getMessage();
+        assertEquals(
+                folder.resolve("views.safetensors")
+                        + ": permutation of step 1: not a permutation of 0 … 15: entry 1 is 0",
+                message);
     }
 
     private void refused(String message, MocoConfig config) {
-        assertEquals(folder.resolve("views.safetensors") + ": " + message, assertThrows(FormatException.class, () -> read(config)).getMessage());
+        assertEquals(
+                folder.resolve("views.safetensors") + ": " + message,
+                assertThrows(FormatException.class, () -> read(config)).getMessage());
     }
 }

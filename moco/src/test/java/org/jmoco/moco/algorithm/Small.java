@@ -25,7 +25,8 @@ final class Small {
         return config(16, head, ranks, atOnce, splits, symmetric);
     }
 
-    private static MocoConfig config(int batch, MocoConfig.Model.Head head, int ranks, int atOnce, int splits, boolean symmetric) {
+    private static MocoConfig config(
+            int batch, MocoConfig.Model.Head head, int ranks, int atOnce, int splits, boolean symmetric) {
         MocoConfig d = MocoConfig.defaults();
         return new MocoConfig(
                 "small",
@@ -79,7 +80,9 @@ final class Small {
 
     /// The names of arrays whose bits differ.
     static List<String> differences(SequencedMap<String, ArrayData> a, Map<String, ArrayData> b) {
-        List<String> names = new ArrayList<>(a.keySet().stream().filter(name -> !a.get(name).equals(b.get(name))).toList());
+        List<String> names = new ArrayList<>(a.keySet().stream()
+                .filter(name -> !a.get(name).equals(b.get(name)))
+                .toList());
         b.keySet().stream().filter(name -> !a.containsKey(name)).forEach(names::add);
         return names;
     }

@@ -40,8 +40,21 @@ class TrapsTest {
     @Test
     void theKeysOfAStepAreNoNegativesOfItsQueriesButOfTheNextOnes() {
         MocoConfig c = Small.config(1, 1);
-        MocoConfig sharp = new MocoConfig(c.name(), c.seed(), c.data(), c.views(), c.model(), new MocoConfig.Contrast(0.001f, 64, 0.9, false), BATCH, 1, 1, c.bn(), c.optimizer(),
-                c.schedule(), c.knn(), c.checkpoint());
+        MocoConfig sharp = new MocoConfig(
+                c.name(),
+                c.seed(),
+                c.data(),
+                c.views(),
+                c.model(),
+                new MocoConfig.Contrast(0.001f, 64, 0.9, false),
+                BATCH,
+                1,
+                1,
+                c.bn(),
+                c.optimizer(),
+                c.schedule(),
+                c.knn(),
+                c.checkpoint());
         Step step = new Moco(sharp, Small.PIXELS).on(Device.current());
         byte[] views = Small.views(BATCH, 0, 0);
         Outcome first = step.run(views, views, IN_ORDER, 0);
@@ -88,17 +101,40 @@ class TrapsTest {
 
     private static float[] encode(Moco moco, int n, byte... views) {
         Mode.Train train = new Mode.Train(BatchGroups.WHOLE, false);
-        Program program = Program.trace("keys", p -> p.output("keys", moco.key().forward(Small.PIXELS.input(p, "views", n), train).l2Normalize()));
+        Program program = Program.trace(
+                "keys",
+                p -> p.output(
+                        "keys",
+                        moco.key()
+                                .forward(Small.PIXELS.input(p, "views", n), train)
+                                .l2Normalize()));
         return Device.current().compile(program).feed("views", views).run().floats("keys");
     }
 
     @ParameterizedTest
-    @CsvSource({"60, false, 'contrast.queue 60 is not a multiple of the 16 keys enqueued a step; use 48 or 64'",
-            "48, true, 'contrast.queue 48 is not a multiple of the 32 keys enqueued a step; use 32 or 64'"})
+    @CsvSource({
+        "60, false, 'contrast.queue 60 is not a multiple of the 16 keys enqueued a step; use 48 or 64'",
+        "48, true, 'contrast.queue 48 is not a multiple of the 32 keys enqueued a step; use 32 or 64'"
+    })
     void aQueueThatIsNoMultipleOfTheKeysOfAStepIsRefused(int length, boolean symmetric, String message) {
         MocoConfig c = Small.config(1, 1);
-        var e = assertThrows(IllegalArgumentException.class, () -> new MocoConfig(c.name(), c.seed(), c.data(), c.views(), c.model(), new MocoConfig.Contrast(0.2f, length, 0.9, symmetric),
-                BATCH, 1, 1, c.bn(), c.optimizer(), c.schedule(), c.knn(), c.checkpoint()));
+        var e = assertThrows(
+                IllegalArgumentException.class,
+                () -> new MocoConfig(
+                        c.name(),
+                        c.seed(),
+                        c.data(),
+                        c.views(),
+                        c.model(),
+                        new MocoConfig.Contrast(0.2f, length, 0.9, symmetric),
+                        BATCH,
+                        1,
+                        1,
+                        c.bn(),
+                        c.optimizer(),
+                        c.schedule(),
+                        c.knn(),
+                        c.checkpoint()));
         assertEquals(message, e.getMessage());
     }
 
@@ -109,8 +145,11 @@ class TrapsTest {
         byte[] views = Small.views(BATCH, 0, 1);
         moco.on(Device.current()).run(Small.views(BATCH, 0, 0), views, moco.permutation(0), Small.RATE);
 
-        Tensor x = Tensor.of(Shape.of(BATCH, Small.SIDE, Small.SIDE, 3), views).normalizeImage(new float[] {0.4914f, 0.4822f, 0.4465f}, new float[] {0.2023f, 0.1994f, 0.2010f});
-        float[] mean = x.conv2d(Tensor.of(Shape.of(3, 3, 3, 4), stem), 1, 1).mean(0, 1, 2).toArray();
+        Tensor x = Tensor.of(Shape.of(BATCH, Small.SIDE, Small.SIDE, 3), views)
+                .normalizeImage(new float[] {0.4914f, 0.4822f, 0.4465f}, new float[] {0.2023f, 0.1994f, 0.2010f});
+        float[] mean = x.conv2d(Tensor.of(Shape.of(3, 3, 3, 4), stem), 1, 1)
+                .mean(0, 1, 2)
+                .toArray();
         float[] kept = moco.key().named().get("bn1.running_mean").toArray();
         for (int i = 0; i < mean.length; i++) {
             assertEquals(0.1 * mean[i], kept[i], 1e-6, "a tenth of the way from 0 to the mean of the key views");
@@ -120,16 +159,36 @@ class TrapsTest {
     @Test
     void theKeyEncoderFollowsInItsParametersOnly() {
         MocoConfig c = Small.config(1, 1);
-        MocoConfig copying = new MocoConfig(c.name(), c.seed(), c.data(), c.views(), c.model(), new MocoConfig.Contrast(0.2f, 64, 0, false), BATCH, 1, 1, c.bn(), c.optimizer(), c.schedule(),
-                c.knn(), c.checkpoint());
+        MocoConfig copying = new MocoConfig(
+                c.name(),
+                c.seed(),
+                c.data(),
+                c.views(),
+                c.model(),
+                new MocoConfig.Contrast(0.2f, 64, 0, false),
+                BATCH,
+                1,
+                1,
+                c.bn(),
+                c.optimizer(),
+                c.schedule(),
+                c.knn(),
+                c.checkpoint());
         Moco moco = new Moco(copying, Small.PIXELS);
         Step step = moco.on(Device.current());
         Small.step(moco, step, 0);
         Map<String, ArrayData> before = moco.save();
         Small.step(moco, step, 1);
         Map<String, ArrayData> after = moco.save();
-        moco.query().namedParameters().keySet().forEach(name -> assertEquals(before.get("encoder_q." + name), after.get("encoder_k." + name), name));
-        moco.query().namedBuffers().keySet().forEach(name -> assertFalse(before.get("encoder_q." + name).equals(after.get("encoder_k." + name)), name));
+        moco.query()
+                .namedParameters()
+                .keySet()
+                .forEach(name -> assertEquals(before.get("encoder_q." + name), after.get("encoder_k." + name), name));
+        moco.query()
+                .namedBuffers()
+                .keySet()
+                .forEach(name ->
+                        assertFalse(before.get("encoder_q." + name).equals(after.get("encoder_k." + name)), name));
     }
 
     @ParameterizedTest
@@ -138,13 +197,18 @@ class TrapsTest {
         float[] losses = new float[2];
         for (int i = 0; i < 2; i++) {
             Moco moco = new Moco(Small.config(Head.LINEAR, ranks, ranks, splits, false), Small.PIXELS);
-            losses[i] = moco.on(Device.current()).run(Small.views(BATCH, 0, 0), Small.views(BATCH, 0, 1), moco.permutation(i), Small.RATE).loss();
+            losses[i] = moco.on(Device.current())
+                    .run(Small.views(BATCH, 0, 0), Small.views(BATCH, 0, 1), moco.permutation(i), Small.RATE)
+                    .loss();
         }
         double difference = Math.abs(losses[0] - losses[1]) / losses[0];
-        assertTrue(matters ? difference > 1e-3 : difference < 1e-5, "relative difference of the losses of two permutations: " + difference);
+        assertTrue(
+                matters ? difference > 1e-3 : difference < 1e-5,
+                "relative difference of the losses of two permutations: " + difference);
     }
 
-    /// Sample n of the shuffled order takes the statistics of group n mod S; the running statistics are the mean over the groups.
+    /// Sample n of the shuffled order takes the statistics of group n mod S; the running statistics are the mean
+    /// over the groups.
     @ParameterizedTest
     @ValueSource(ints = {2, 4})
     void splitBatchNormInterleavesItsGroups(int splits) {
@@ -163,7 +227,11 @@ class TrapsTest {
             float[] keys = encode(moco, n, mine);
             for (int i = 0; i < n; i++) {
                 int at = permutation[i * splits + group] * DIM;
-                assertArrayEquals(Arrays.copyOfRange(keys, i * DIM, (i + 1) * DIM), Arrays.copyOfRange(queue, at, at + DIM), 1e-5f, "sample " + i + " of group " + group);
+                assertArrayEquals(
+                        Arrays.copyOfRange(keys, i * DIM, (i + 1) * DIM),
+                        Arrays.copyOfRange(queue, at, at + DIM),
+                        1e-5f,
+                        "sample " + i + " of group " + group);
             }
         }
     }
@@ -172,13 +240,16 @@ class TrapsTest {
     void theCifarRecipeEndsWithLearningRateZeroAndLooksAtTheHead() {
         Path file = Path.of("../configs/moco_resnet18_b512-coslr-200e_cifar10.yaml");
         MocoConfig c = Binder.bind(ConfigTree.read(file), MocoConfig.defaults());
-        Schedule.Cosine schedule = new Schedule.Cosine(c.optimizer().lr(), c.schedule().epochs(), c.schedule().countFromOne() ? 1 : 0);
-        assertEquals(0.06 * 0.5 * (1 + Math.cos(Math.PI / 200)), schedule.at(0, 0), 1e-8, "the first epoch is number 1");
+        Schedule.Cosine schedule = new Schedule.Cosine(
+                c.optimizer().lr(), c.schedule().epochs(), c.schedule().countFromOne() ? 1 : 0);
+        assertEquals(
+                0.06 * 0.5 * (1 + Math.cos(Math.PI / 200)), schedule.at(0, 0), 1e-8, "the first epoch is number 1");
         assertEquals(0, schedule.at(199, 0), "the last epoch");
         assertEquals(MocoConfig.Knn.Tap.HEAD, c.knn().tap());
         assertEquals(128, c.model().dim());
         assertEquals(8, c.bn().splits());
-        RandomResizedCrop crop = (RandomResizedCrop) Preset.MOCO_CIFAR.pipeline().transforms().getFirst();
+        RandomResizedCrop crop =
+                (RandomResizedCrop) Preset.MOCO_CIFAR.pipeline().transforms().getFirst();
         assertEquals(0.08, crop.scale().low());
     }
 }

@@ -23,8 +23,10 @@ import tools.jackson.core.json.JsonFactory;
 
 class InspectTest {
     private static MocoConfig tiny(String... overrides) {
-        String yaml = "batch: 8\nmodel: {arch: resnet18, stem: cifar, width: 4, dim: 16}\nviews: {preset: moco-v2, size: 16}\ncontrast: {queue: 64}\n";
-        return Binder.bind(ConfigTree.override(ConfigTree.parse(yaml, "tiny"), List.of(overrides)), MocoConfig.defaults());
+        String yaml = "batch: 8\nmodel: {arch: resnet18, stem: cifar, width: 4, dim: 16}\nviews: {preset: "
+                + "moco-v2, size: 16}\ncontrast: {queue: 64}\n";
+        return Binder.bind(
+                ConfigTree.override(ConfigTree.parse(yaml, "tiny"), List.of(overrides)), MocoConfig.defaults());
     }
 
     @Test
@@ -35,10 +37,14 @@ class InspectTest {
             OpProfile profile = OpProfile.byOp();
             backend.observe(profile);
             trial.step();
-            OpProfile.Row conv = profile.rows().stream().filter(r -> r.name().equals("conv2d")).findFirst().orElseThrow();
+            OpProfile.Row conv = profile.rows().stream()
+                    .filter(r -> r.name().equals("conv2d"))
+                    .findFirst()
+                    .orElseThrow();
             assertEquals(40, conv.calls()); // 20 convolutions in each of two encoders
-            // Multiply-adds of a ResNet-18 with a 3×3 stem at 32×32 and width 64 are 555.5 million a sample without its head's; here 1/16² of the channels' products and 1/4 of the positions,
-            // besides the stem with its three input channels.
+            // Multiply-adds of a ResNet-18 with a 3×3 stem at 32×32 and width 64 are 555.5 million a sample
+            // without its head's; here 1/16² of the channels' products and 1/4 of the positions, besides the stem
+            // with its three input channels.
             double stem = 2.0 * 8 * 2 * 16 * 16 * 27 * 4;
             double rest = 2.0 * 8 * 2 * (555_417_600 - 32 * 32 * 27 * 64) / (16 * 16 * 4.0);
             assertEquals(stem + rest, conv.flops(), 0.002 * conv.flops());
@@ -68,7 +74,10 @@ class InspectTest {
 
     @Test
     void viewsWithoutASizeAreRefused() {
-        MocoConfig config = tiny("views={transforms: [RandomHorizontalFlip], normalize: {mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2]}}");
-        assertTrue(assertThrows(ConfigException.class, () -> Trial.pixels(config)).getMessage().startsWith("views: the size of the views follows from the images"));
+        MocoConfig config = tiny(
+                "views={transforms: [RandomHorizontalFlip], normalize: {mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2]}}");
+        assertTrue(assertThrows(ConfigException.class, () -> Trial.pixels(config))
+                .getMessage()
+                .startsWith("views: the size of the views follows from the images"));
     }
 }

@@ -20,10 +20,12 @@ import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.backend.Devices;
 import org.jmoco.tensor.reference.Reference;
 
-/// How fast the same training steps part from float64, on one device or several: what a comparison of two devices over as many steps can be asked for.
+/// How fast the same training steps part from float64, on one device or several: what a comparison of two devices
+/// over as many steps can be asked for.
 ///
-/// Each device, and the float64 interpreter, goes its own way from the same weights with the same views. Printed for each step: the relative difference of the loss, and the relative L2 difference of the
-/// parameter that differs most, of each device from float64 and of each two devices.
+/// Each device, and the float64 interpreter, goes its own way from the same weights with the same views. Printed
+/// for each step: the relative difference of the loss, and the relative L2 difference of the parameter that
+/// differs most, of each device from float64 and of each two devices.
 final class FirstSteps {
     private static final List<String> SAMPLE = List.of("data.kind=sample", "views={preset: cifar10, size: 16}");
 
@@ -39,12 +41,15 @@ final class FirstSteps {
 
     /// Prints the differences.
     ///
-    /// @param args steps of training before, at ten times the learning rate, on the first device; steps to compare; devices, then settings of the configuration
+    /// @param args steps of training before, at ten times the learning rate, on the first device; steps to
+    ///     compare; devices, then settings of the configuration
     public static void main(String[] args) {
         List<String> settings = new ArrayList<>(SAMPLE);
         settings.addAll(Arrays.asList(args).subList(3, args.length));
-        MocoConfig config = Binder.bind(ConfigTree.override(ConfigTree.read(Path.of("configs/parity.yaml")), settings), MocoConfig.defaults());
-        new FirstSteps().run(config, Integer.parseInt(args[0]), Integer.parseInt(args[1]), List.of(args[2].split(",", -1)));
+        MocoConfig config = Binder.bind(
+                ConfigTree.override(ConfigTree.read(Path.of("configs/parity.yaml")), settings), MocoConfig.defaults());
+        new FirstSteps()
+                .run(config, Integer.parseInt(args[0]), Integer.parseInt(args[1]), List.of(args[2].split(",", -1)));
     }
 
     private void run(MocoConfig config, int warmUp, int steps, List<String> devices) {
@@ -64,7 +69,8 @@ final class FirstSteps {
             Moco first = runs.get(devices.getFirst());
             for (int step = 0; step < warmUp; step++) {
                 BatchSource.Views v = views.next();
-                compiled.get(devices.getFirst()).run(v.query(), v.key(), v.permutation(), WARM_UP_RATE * timetable.learningRate(step));
+                compiled.get(devices.getFirst())
+                        .run(v.query(), v.key(), v.permutation(), WARM_UP_RATE * timetable.learningRate(step));
             }
             exact.load(first.save());
             runs.values().stream().filter(m -> m != first).forEach(m -> m.load(first.save()));
@@ -73,8 +79,16 @@ final class FirstSteps {
                 BatchSource.Views v = views.next();
                 float rate = timetable.learningRate(warmUp + step);
                 compiled.forEach((name, on) -> {
-                    losses.put(name, (double) on.run(v.query(), v.key(), v.permutation(), rate).loss());
-                    parameters.put(name, values(runs.get(name), p -> Reference.doubles(p.host(), p.dtype(), Math.toIntExact(p.shape().size()))));
+                    losses.put(name, (double)
+                            on.run(v.query(), v.key(), v.permutation(), rate).loss());
+                    parameters.put(
+                            name,
+                            values(
+                                    runs.get(name),
+                                    p -> Reference.doubles(
+                                            p.host(),
+                                            p.dtype(),
+                                            Math.toIntExact(p.shape().size()))));
                 });
                 losses.put(EXACT, reference.run(graph, inputs(v, rate)).get("losses")[0]);
                 parameters.put(EXACT, values(exact, reference::value));
@@ -109,11 +123,17 @@ final class FirstSteps {
     }
 
     private void print(int step) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "step %d: loss %.7f", step, losses.get(EXACT)));
+        StringBuilder line =
+                new StringBuilder(String.format(Locale.ROOT, "step %d: loss %.7f", step, losses.get(EXACT)));
         List<String> names = List.copyOf(losses.keySet());
         for (int b = 1; b < names.size(); b++) {
             for (int a = 0; a < b; a++) {
-                line.append("; ").append(names.get(a)).append(" – ").append(names.get(b)).append(' ').append(difference(names.get(a), names.get(b)));
+                line.append("; ")
+                        .append(names.get(a))
+                        .append(" – ")
+                        .append(names.get(b))
+                        .append(' ')
+                        .append(difference(names.get(a), names.get(b)));
             }
         }
         System.out.println(line);
@@ -129,7 +149,12 @@ final class FirstSteps {
                 name = entry.getKey();
             }
         }
-        return String.format(Locale.ROOT, "loss %.1e, parameter %.1e (%s)", Math.abs(losses.get(a) - losses.get(b)) / losses.get(b), worst, name);
+        return String.format(
+                Locale.ROOT,
+                "loss %.1e, parameter %.1e (%s)",
+                Math.abs(losses.get(a) - losses.get(b)) / losses.get(b),
+                worst,
+                name);
     }
 
     private static double relativeL2(double[] expected, double[] got) {

@@ -29,7 +29,10 @@ class ForecastTest {
             for (int limit = 0; limit <= most + 3; limit++) {
                 for (int start = 1; start < 45; start++) {
                     int fits = limit;
-                    assertEquals(Math.min(limit, most), Forecast.largest(start, most, n -> n <= fits), limit + " of " + most + " from " + start);
+                    assertEquals(
+                            Math.min(limit, most),
+                            Forecast.largest(start, most, n -> n <= fits),
+                            limit + " of " + most + " from " + start);
                 }
             }
         }
@@ -41,12 +44,27 @@ class ForecastTest {
         try (Device device = Device.jvm(1)) {
             double needed = Forecast.of(config, device, OptionalInt.empty()).residentMebibytes();
             long limit = (long) ((needed + 10) * MIB);
-            int batch = Forecast.of(config, device, OptionalInt.empty()).largestBatch(limit).orElseThrow();
+            int batch = Forecast.of(config, device, OptionalInt.empty())
+                    .largestBatch(limit)
+                    .orElseThrow();
             assertTrue(batch > 16 && batch < 320 && batch % 2 == 0, "largest batch " + batch);
-            assertTrue(Forecast.of(config.withBatch(batch), device, OptionalInt.empty()).residentMebibytes() * MIB <= limit);
-            assertTrue(Forecast.of(config.withBatch(batch + 2), device, OptionalInt.empty()).residentMebibytes() * MIB > limit);
-            assertEquals(320, Forecast.of(config, device, OptionalInt.empty()).largestBatch(1L << 50).orElseThrow(), "the data set fills no larger one");
-            assertTrue(Forecast.of(config, device, OptionalInt.empty()).largestBatch(100 * MIB).isEmpty());
+            assertTrue(Forecast.of(config.withBatch(batch), device, OptionalInt.empty())
+                                    .residentMebibytes()
+                            * MIB
+                    <= limit);
+            assertTrue(Forecast.of(config.withBatch(batch + 2), device, OptionalInt.empty())
+                                    .residentMebibytes()
+                            * MIB
+                    > limit);
+            assertEquals(
+                    320,
+                    Forecast.of(config, device, OptionalInt.empty())
+                            .largestBatch(1L << 50)
+                            .orElseThrow(),
+                    "the data set fills no larger one");
+            assertTrue(Forecast.of(config, device, OptionalInt.empty())
+                    .largestBatch(100 * MIB)
+                    .isEmpty());
         }
     }
 
@@ -54,11 +72,15 @@ class ForecastTest {
     void memoryIsTheSumOfItsPartsAndGrowsWithWhatNeedsIt() {
         try (Device device = Device.jvm(1)) {
             Forecast plain = Forecast.of(TinyRun.config(), device, OptionalInt.empty());
-            assertTrue(plain.residentMebibytes() > plain.heapMebibytes() + plain.offHeapMebibytes(), "what the JVM needs for itself is missing");
-            double wider = Forecast.of(TinyRun.config("model.width=32"), device, OptionalInt.empty()).offHeapMebibytes();
+            assertTrue(
+                    plain.residentMebibytes() > plain.heapMebibytes() + plain.offHeapMebibytes(),
+                    "what the JVM needs for itself is missing");
+            double wider = Forecast.of(TinyRun.config("model.width=32"), device, OptionalInt.empty())
+                    .offHeapMebibytes();
             // Activations of a four times wider network are eight times as large, weights 64 times.
             assertTrue(wider > 6 * plain.offHeapMebibytes(), wider + " MiB after " + plain.offHeapMebibytes());
-            double watched = Forecast.of(TinyRun.config("knn={every: 1, k: 50}"), device, OptionalInt.empty()).offHeapMebibytes();
+            double watched = Forecast.of(TinyRun.config("knn={every: 1, k: 50}"), device, OptionalInt.empty())
+                    .offHeapMebibytes();
             assertTrue(watched > plain.offHeapMebibytes(), "the monitor's features and programs are not counted");
         }
     }
@@ -74,14 +96,20 @@ class ForecastTest {
             assertEquals(60, forecast.steps());
             assertEquals(64 / 16 / 20.0, forecast.queueEpochs());
             double steps = 60 * forecast.stepSeconds().orElseThrow();
-            assertTrue(steps > 0 && forecast.totalSeconds().orElseThrow() > steps, "looks and the first steps are not counted");
+            assertTrue(
+                    steps > 0 && forecast.totalSeconds().orElseThrow() > steps,
+                    "looks and the first steps are not counted");
         }
     }
 
     @Test
     void looksAreCountedAsTheRunHasThem() {
-        assertEquals(2, TimeForecast.looks(new Timetable(TinyRun.config("knn={every: 2, k: 50}"), 20))); // after epochs 2 and 3, the last
-        assertEquals(1, TimeForecast.looks(new Timetable(TinyRun.config("knn={every: 1, k: 50}", "schedule.steps=7"), 20)));
+        assertEquals(
+                2,
+                TimeForecast.looks(
+                        new Timetable(TinyRun.config("knn={every: 2, k: 50}"), 20))); // after epochs 2 and 3, the last
+        assertEquals(
+                1, TimeForecast.looks(new Timetable(TinyRun.config("knn={every: 1, k: 50}", "schedule.steps=7"), 20)));
         assertEquals(0, TimeForecast.looks(new Timetable(TinyRun.config(), 20)));
     }
 
@@ -90,7 +118,8 @@ class ForecastTest {
         MocoConfig config = TinyRun.config("data={kind: folder, path: /nowhere}", "knn={every: 1, k: 50}");
         try (Device device = Device.jvm(1)) {
             assertThrows(DataException.class, () -> Forecast.of(config, device, OptionalInt.empty()));
-            Forecast forecast = Forecast.of(config, device, OptionalInt.of(1000)).measure(1, 2, 20);
+            Forecast forecast =
+                    Forecast.of(config, device, OptionalInt.of(1000)).measure(1, 2, 20);
             assertEquals(62, forecast.stepsPerEpoch());
             assertTrue(forecast.stepSeconds().orElseThrow() > 0);
             assertThrows(DataException.class, () -> Forecast.of(config, device, OptionalInt.of(15)));
@@ -105,7 +134,9 @@ class ForecastTest {
         try (Device device = new Device(backend)) {
             Forecast forecast = Forecast.of(config, device, OptionalInt.empty());
             DeviceMemory foretold = forecast.deviceMemory().orElseThrow();
-            assertTrue(forecast.residentMebibytes() * MIB > foretold.arenas(), "TornadoVM's copy of the arenas is not counted");
+            assertTrue(
+                    forecast.residentMebibytes() * MIB > foretold.arenas(),
+                    "TornadoVM's copy of the arenas is not counted");
             assertTrue(forecast.fits(1L << 50));
             assertFalse(forecast.fits(100 * MIB));
             long before = backend.held();

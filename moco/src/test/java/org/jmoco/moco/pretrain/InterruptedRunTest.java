@@ -42,7 +42,8 @@ class InterruptedRunTest {
     @BeforeAll
     static void runWithoutABreak() throws IOException {
         Path losses = temp.resolve("unbroken.tsv");
-        unbroken = TinyRun.weights(Pretraining.run(TinyRun.config(), TinyRun.into(temp.resolve("unbroken"), TWO).withLosses(Optional.of(losses))));
+        unbroken = TinyRun.weights(Pretraining.run(
+                TinyRun.config(), TinyRun.into(temp.resolve("unbroken"), TWO).withLosses(Optional.of(losses))));
         unbrokenLosses = Files.readAllLines(losses);
         assertEquals(TinyRun.STEPS, unbrokenLosses.size());
     }
@@ -57,8 +58,15 @@ class InterruptedRunTest {
         assertTrue(result.finished());
         assertArrayEquals(unbroken, TinyRun.weights(result));
         assertEquals(unbrokenLosses, Files.readAllLines(losses));
-        List<String> steps = Files.readAllLines(out.resolve("metrics.jsonl")).stream().filter(line -> line.contains("\"loss\"")).map(line -> line.replaceAll("\\{\"step\":(\\d+),.*", "$1")).toList();
-        assertEquals(IntStream.rangeClosed(1, TinyRun.STEPS).mapToObj(Integer::toString).toList(), steps);
+        List<String> steps = Files.readAllLines(out.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.contains("\"loss\""))
+                .map(line -> line.replaceAll("\\{\"step\":(\\d+),.*", "$1"))
+                .toList();
+        assertEquals(
+                IntStream.rangeClosed(1, TinyRun.STEPS)
+                        .mapToObj(Integer::toString)
+                        .toList(),
+                steps);
     }
 
     @Test
@@ -69,25 +77,42 @@ class InterruptedRunTest {
         Process process = TinyRun.start(out, losses, Optional.empty());
         TinyRun.awaitStep(process, out, 3);
         send("-STOP", process); // on a busy machine it would be over before this process has looked
-        String refused = assertThrows(RunException.class, () -> Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true))).getMessage();
+        String refused = assertThrows(
+                        RunException.class,
+                        () -> Pretraining.run(
+                                TinyRun.config(), TinyRun.into(out, TWO).withResume(true)))
+                .getMessage();
         assertEquals("another run is writing to " + out + "; wait for it or choose another --out", refused);
         send(interrupt(), process);
         send("-CONT", process);
         assertEquals(Interrupts.EXIT_CODE, TinyRun.exitCode(process), TinyRun.errors(out));
-        assertTrue(TinyRun.errors(out).matches("(?s).*stopped after step \\d+, saved; go on with --resume\\s*"), TinyRun.errors(out));
-        assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
+        assertTrue(
+                TinyRun.errors(out).matches("(?s).*stopped after step \\d+, saved; go on with --resume\\s*"),
+                TinyRun.errors(out));
+        assertEndsLikeTheUnbrokenOne(
+                out,
+                losses,
+                Pretraining.run(
+                        TinyRun.config(),
+                        TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
     }
 
     /// SIGINT, or SIGTERM where shells have it ignored, as in whatever they start in the background.
     private static String interrupt() throws IOException {
         Path status = Path.of("/proc/self/status");
         boolean ignored = Files.exists(status)
-                && Files.readAllLines(status).stream().anyMatch(line -> line.startsWith("SigIgn:") && (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1 << 1) != 0);
+                && Files.readAllLines(status).stream()
+                        .anyMatch(line -> line.startsWith("SigIgn:")
+                                && (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1 << 1) != 0);
         return ignored ? "-TERM" : "-INT";
     }
 
     private static void send(String signal, Process process) throws Exception {
-        assertEquals(0, new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                        .start()
+                        .waitFor());
     }
 
     @Test
@@ -99,16 +124,27 @@ class InterruptedRunTest {
         Process process = TinyRun.start(out, losses, Optional.of("ulimit -f 200"));
         assertEquals(1, TinyRun.exitCode(process));
         String last = TinyRun.errors(out).lines().reduce((a, b) -> b).orElseThrow();
-        assertTrue(last.startsWith("jmoco: cannot write " + out.resolve("checkpoints/step-00000007.safetensors")) && last.contains("File too large"), TinyRun.errors(out));
+        assertTrue(
+                last.startsWith("jmoco: cannot write " + out.resolve("checkpoints/step-00000007.safetensors"))
+                        && last.contains("File too large"),
+                TinyRun.errors(out));
         assertEquals(List.of(), files(out.resolve("checkpoints")));
-        assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
+        assertEndsLikeTheUnbrokenOne(
+                out,
+                losses,
+                Pretraining.run(
+                        TinyRun.config(),
+                        TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
     }
 
     /// A run that was stopped after 18 steps, with checkpoints of steps 14 and 18.
     private static Path stopped(String name, Path losses) {
         Path out = temp.resolve(name);
         int[] asked = {0};
-        assertFalse(Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withLosses(Optional.of(losses)).withStop(() -> ++asked[0] > 17)).finished());
+        assertFalse(Pretraining.run(
+                        TinyRun.config(),
+                        TinyRun.into(out, TWO).withLosses(Optional.of(losses)).withStop(() -> ++asked[0] > 17))
+                .finished());
         return out;
     }
 
@@ -118,12 +154,21 @@ class InterruptedRunTest {
         Path losses = temp.resolve("memory" + reason.length() + ".tsv");
         Path out = stopped("memory" + reason.length(), losses);
         List<Path> before = files(out.resolve("checkpoints"));
-        Process process = TinyRun.start(TinyRun.YAML, List.of("-XX:+UseSerialGC", limit), out, losses, List.of("--threads", "1"));
+        Process process =
+                TinyRun.start(TinyRun.YAML, List.of("-XX:+UseSerialGC", limit), out, losses, List.of("--threads", "1"));
         assertEquals(1, TinyRun.exitCode(process), TinyRun.errors(out));
         String last = TinyRun.errors(out).lines().reduce((a, b) -> b).orElseThrow();
-        assertTrue(last.matches("jmoco: out of memory \\(.*" + reason + ".*\\); a smaller batch .*JMOCO_JAVA_OPTS=-Xmx.*--resume.*"), TinyRun.errors(out));
+        assertTrue(
+                last.matches("jmoco: out of memory \\(.*" + reason
+                        + ".*\\); a smaller batch .*JMOCO_JAVA_OPTS=-Xmx.*--resume.*"),
+                TinyRun.errors(out));
         assertEquals(before, files(out.resolve("checkpoints")));
-        assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
+        assertEndsLikeTheUnbrokenOne(
+                out,
+                losses,
+                Pretraining.run(
+                        TinyRun.config(),
+                        TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
     }
 
     /// Backwards by decades for what is newest, forwards for what is oldest.
@@ -136,17 +181,36 @@ class InterruptedRunTest {
         Files.setLastModifiedTime(checkpoints.getFirst(), FileTime.from(Instant.parse("2099-01-01T00:00:00Z")));
         Files.setLastModifiedTime(checkpoints.getLast(), FileTime.from(Instant.EPOCH));
         Files.setLastModifiedTime(out.resolve("metrics.jsonl"), FileTime.from(Instant.EPOCH));
-        Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses)).withStop(() -> true));
-        assertTrue(Files.exists(out.resolve("checkpoints/step-00000019.safetensors")), "it did not go on from step 18: " + files(out.resolve("checkpoints")));
-        assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
+        Pretraining.run(
+                TinyRun.config(),
+                TinyRun.into(out, TWO)
+                        .withResume(true)
+                        .withLosses(Optional.of(losses))
+                        .withStop(() -> true));
+        assertTrue(
+                Files.exists(out.resolve("checkpoints/step-00000019.safetensors")),
+                "it did not go on from step 18: " + files(out.resolve("checkpoints")));
+        assertEndsLikeTheUnbrokenOne(
+                out,
+                losses,
+                Pretraining.run(
+                        TinyRun.config(),
+                        TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
     }
 
     /// Where nobody may write, the system's administrator included.
     @Test
     @EnabledOnOs(OS.LINUX)
     void theOutputIsReadOnly() {
-        String message = assertThrows(RunException.class, () -> Pretraining.run(TinyRun.config(), TinyRun.into(Path.of("/proc/jmoco"), TWO))).getMessage();
-        assertTrue(message.startsWith("the run's folder /proc/jmoco cannot be written: ") && message.endsWith("; choose another --out") && message.lines().count() == 1, message);
+        String message = assertThrows(
+                        RunException.class,
+                        () -> Pretraining.run(TinyRun.config(), TinyRun.into(Path.of("/proc/jmoco"), TWO)))
+                .getMessage();
+        assertTrue(
+                message.startsWith("the run's folder /proc/jmoco cannot be written: ")
+                        && message.endsWith("; choose another --out")
+                        && message.lines().count() == 1,
+                message);
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -158,7 +222,11 @@ class InterruptedRunTest {
     @Test
     void oneThread() throws IOException {
         Path losses = temp.resolve("one.tsv");
-        assertEndsLikeTheUnbrokenOne(temp.resolve("one"), losses, Pretraining.run(TinyRun.config(), TinyRun.into(temp.resolve("one"), ONE).withLosses(Optional.of(losses))));
+        assertEndsLikeTheUnbrokenOne(
+                temp.resolve("one"),
+                losses,
+                Pretraining.run(
+                        TinyRun.config(), TinyRun.into(temp.resolve("one"), ONE).withLosses(Optional.of(losses))));
     }
 
     @Test
@@ -166,14 +234,28 @@ class InterruptedRunTest {
         Path out = temp.resolve("damaged");
         Path losses = temp.resolve("damaged.tsv");
         int[] asked = {0};
-        PretrainResult stopped = Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withLosses(Optional.of(losses)).withStop(() -> ++asked[0] > 17));
+        PretrainResult stopped = Pretraining.run(
+                TinyRun.config(),
+                TinyRun.into(out, TWO).withLosses(Optional.of(losses)).withStop(() -> ++asked[0] > 17));
         assertFalse(stopped.finished());
         Path newest = out.resolve("checkpoints").resolve(String.format("step-%08d.safetensors", stopped.steps()));
         byte[] whole = Files.readAllBytes(newest);
         Files.write(newest, Arrays.copyOf(whole, whole.length / 2));
-        String message = assertThrows(RunException.class, () -> Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true))).getMessage();
-        assertTrue(message.contains(newest + " is damaged") && message.contains("delete it to go on from step-00000014.safetensors"), message);
+        String message = assertThrows(
+                        RunException.class,
+                        () -> Pretraining.run(
+                                TinyRun.config(), TinyRun.into(out, TWO).withResume(true)))
+                .getMessage();
+        assertTrue(
+                message.contains(newest + " is damaged")
+                        && message.contains("delete it to go on from step-00000014.safetensors"),
+                message);
         Files.delete(newest);
-        assertEndsLikeTheUnbrokenOne(out, losses, Pretraining.run(TinyRun.config(), TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
+        assertEndsLikeTheUnbrokenOne(
+                out,
+                losses,
+                Pretraining.run(
+                        TinyRun.config(),
+                        TinyRun.into(out, TWO).withResume(true).withLosses(Optional.of(losses))));
     }
 }

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A run of a few seconds that saves every step, in processes that are killed: every other one at any moment of its life, the others when they are seen to write a checkpoint. What is left goes
-/// on until the run ends; then the next run begins, up to `-Djmoco.kills=N` kills (2).
+/// A run of a few seconds that saves every step, in processes that are killed: every other one at any moment of
+/// its life, the others when they are seen to write a checkpoint. What is left goes on until the run ends; then
+/// the next run begins, up to `-Djmoco.kills=N` kills (2).
 class KilledRunTest {
     private static final int KILLS = Integer.getInteger("jmoco.kills", 2);
     private static final int STEPS = 16;
@@ -67,7 +68,8 @@ class KilledRunTest {
             return out.resolve("final.safetensors");
         }
 
-        /// Temporary files of checkpoints: one is there while a checkpoint is written, and stays if the process is killed then.
+        /// Temporary files of checkpoints: one is there while a checkpoint is written, and stays if the process is
+        /// killed then.
         List<Path> unfinished() throws IOException {
             Path checkpoints = out.resolve("checkpoints");
             if (!Files.isDirectory(checkpoints)) {
@@ -96,7 +98,10 @@ class KilledRunTest {
             boolean ended = false;
             while (!ended) {
                 Process process = start(run);
-                if (more(kills, hits) && (kills % 2 == 0 ? awaitWrite(process, run, random.nextInt(1, 9)) : !process.waitFor(random.nextLong(lifetime), TimeUnit.NANOSECONDS))) {
+                if (more(kills, hits)
+                        && (kills % 2 == 0
+                                ? awaitWrite(process, run, random.nextInt(1, 9))
+                                : !process.waitFor(random.nextLong(lifetime), TimeUnit.NANOSECONDS))) {
                     process.destroyForcibly().waitFor();
                     kills++;
                     hits += run.unfinished().isEmpty() ? 0 : 1;
@@ -107,8 +112,12 @@ class KilledRunTest {
             }
             assertSame(unbroken, run);
         }
-        reporter.publishEntry("SIGKILL", kills + " kills, " + hits + " of them in the middle of a checkpoint, in " + ends + " runs, each ended like the unbroken one; seed " + seed + ", "
-                + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s, the unbroken run " + TimeUnit.NANOSECONDS.toMillis(lifetime) + " ms");
+        reporter.publishEntry(
+                "SIGKILL",
+                kills + " kills, " + hits + " of them in the middle of a checkpoint, in " + ends
+                        + " runs, each ended like the unbroken one; seed " + seed + ", "
+                        + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s, the unbroken run "
+                        + TimeUnit.NANOSECONDS.toMillis(lifetime) + " ms");
         assertTrue(hits > 0, "no kill hit a checkpoint; seed " + seed);
     }
 
@@ -119,7 +128,12 @@ class KilledRunTest {
 
     private static Process start(Run run) throws IOException {
         // Such a run is over before the better compiler has begun; its bits are the same.
-        return TinyRun.start(YAML, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), run.out, run.losses(), List.of("--threads", "1"));
+        return TinyRun.start(
+                YAML,
+                List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                run.out,
+                run.losses(),
+                List.of("--threads", "1"));
     }
 
     /// Waits until the process is seen writing its n-th checkpoint.
@@ -144,7 +158,10 @@ class KilledRunTest {
         assertEquals(STEPS, losses.size());
         assertEquals(losses, Files.readAllLines(run.losses()), "seed " + seed);
         assertEquals(List.of(), run.unfinished());
-        List<String> steps = Files.readAllLines(run.out.resolve("metrics.jsonl")).stream().filter(line -> line.contains("\"loss\"")).map(line -> line.replaceAll("\\{\"step\":(\\d+),.*", "$1")).toList();
+        List<String> steps = Files.readAllLines(run.out.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.contains("\"loss\""))
+                .map(line -> line.replaceAll("\\{\"step\":(\\d+),.*", "$1"))
+                .toList();
         assertEquals(IntStream.rangeClosed(1, STEPS).mapToObj(Integer::toString).toList(), steps, "seed " + seed);
     }
 }

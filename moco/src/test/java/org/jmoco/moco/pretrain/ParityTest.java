@@ -30,11 +30,21 @@ class ParityTest {
 
     private static MocoConfig small() {
         List<String> thin = List.of("model.width=4", "contrast.queue=64", "batch=16");
-        return Binder.bind(ConfigTree.override(ConfigTree.read(Path.of("../configs/parity.yaml")), thin), MocoConfig.defaults());
+        return Binder.bind(
+                ConfigTree.override(ConfigTree.read(Path.of("../configs/parity.yaml")), thin), MocoConfig.defaults());
     }
 
     private static Parity.Result run(MocoConfig config, int warmUp, int steps, Device first, Device second) {
-        return Parity.run(config, OptionalInt.of(8), Optional.empty(), warmUp, steps, first, second, Parity.Tolerance.DEFAULT, QUIET);
+        return Parity.run(
+                config,
+                OptionalInt.of(8),
+                Optional.empty(),
+                warmUp,
+                steps,
+                first,
+                second,
+                Parity.Tolerance.DEFAULT,
+                QUIET);
     }
 
     @Test
@@ -53,7 +63,10 @@ class ParityTest {
             assertEquals(1, result.steps());
             String found = result.first().orElseThrow();
             assertTrue(found.startsWith("step 1: the loss is "), found);
-            assertTrue(found.endsWith("the first op beyond the tolerance is conv2d[16, 4, 4, 8] in encoder_q.layer2.0.conv1, relative L2 0.012"), found);
+            assertTrue(
+                    found.endsWith("the first op beyond the tolerance is conv2d[16, 4, 4, 8] in "
+                            + "encoder_q.layer2.0.conv1, relative L2 0.012"),
+                    found);
         }
     }
 
@@ -84,13 +97,19 @@ class ParityTest {
 
         @Override
         public void observe(KernelObserver watcher) {
-            right.observe(watcher == null ? null : (node, result, nanos) -> {
-                float[] values = node.scope().equals("encoder_q.layer2.0.conv1") && node.op().name().equals("conv2d") ? result.toArray(ValueLayout.JAVA_FLOAT) : null;
-                for (int i = 0; values != null && i < values.length; i++) {
-                    values[i] *= 1.012f;
-                }
-                watcher.ran(node, values == null ? result : MemorySegment.ofArray(values), nanos);
-            });
+            right.observe(
+                    watcher == null
+                            ? null
+                            : (node, result, nanos) -> {
+                                float[] values = node.scope().equals("encoder_q.layer2.0.conv1")
+                                                && node.op().name().equals("conv2d")
+                                        ? result.toArray(ValueLayout.JAVA_FLOAT)
+                                        : null;
+                                for (int i = 0; values != null && i < values.length; i++) {
+                                    values[i] *= 1.012f;
+                                }
+                                watcher.ran(node, values == null ? result : MemorySegment.ofArray(values), nanos);
+                            });
         }
 
         @Override
@@ -108,7 +127,9 @@ class ParityTest {
         @Override
         public MemorySegment output(String label) {
             MemorySegment output = right.output(label);
-            return label.equals("losses") ? MemorySegment.ofArray(new float[] {2 * output.get(ValueLayout.JAVA_FLOAT, 0)}) : output;
+            return label.equals("losses")
+                    ? MemorySegment.ofArray(new float[] {2 * output.get(ValueLayout.JAVA_FLOAT, 0)})
+                    : output;
         }
 
         @Override

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A long run takes no more than a short one. `-Djmoco.soak=N` sets the steps (160), of which 32 are an epoch and every tenth is saved; what the process holds is looked at forty times.
+/// A long run takes no more than a short one. `-Djmoco.soak=N` sets the steps (160), of which 32 are an epoch and
+/// every tenth is saved; what the process holds is looked at forty times.
 class SoakTest {
     private static final int STEPS = Integer.getInteger("jmoco.soak", 160);
     private static final int LOOKS = 40;
@@ -41,14 +42,22 @@ class SoakTest {
         static Held now() {
             System.gc();
             Runtime java = Runtime.getRuntime();
-            long direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream().filter(pool -> pool.getName().equals("direct")).mapToLong(BufferPoolMXBean::getTotalCapacity).sum();
-            long files = ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
+            long direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                    .filter(pool -> pool.getName().equals("direct"))
+                    .mapToLong(BufferPoolMXBean::getTotalCapacity)
+                    .sum();
+            long files = ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                    .getOpenFileDescriptorCount();
             return new Held(java.totalMemory() - java.freeMemory(), direct, residentBytes(), files);
         }
 
         private static long residentBytes() {
             try {
-                return 1024 * Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmRSS:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).sum();
+                return 1024
+                        * Files.readAllLines(Path.of("/proc/self/status")).stream()
+                                .filter(line -> line.startsWith("VmRSS:"))
+                                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                                .sum();
             } catch (java.io.IOException e) {
                 throw new AssertionError(e);
             }
@@ -60,7 +69,13 @@ class SoakTest {
     void aLongRunHoldsNoMoreThanAShortOne() {
         try (Device device = Device.jvm(1)) {
             PretrainOptions options = TinyRun.into(temp.resolve("soak"), device).withStop(this::look);
-            assertTrue(Pretraining.run(KilledRunTest.config("schedule.epochs=" + Math.ceilDiv(STEPS, 32), "data.limit=128", "checkpoint.every-steps=10"), options).finished());
+            assertTrue(Pretraining.run(
+                            KilledRunTest.config(
+                                    "schedule.epochs=" + Math.ceilDiv(STEPS, 32),
+                                    "data.limit=128",
+                                    "checkpoint.every-steps=10"),
+                            options)
+                    .finished());
         }
         flat("heap", Held::heap, 2 << 20);
         flat("off-heap", Held::offHeap, 1 << 20);
@@ -79,12 +94,23 @@ class SoakTest {
     private void flat(String what, ToLongFunction<Held> of, long slack) {
         long early = median(held.subList(held.size() / 4, held.size() / 2), of);
         long late = median(held.subList(3 * held.size() / 4, held.size()), of);
-        String figures = String.format(Locale.ROOT, "%,d in the second quarter of %,d steps, %,d in the last; %,d at the end", early, STEPS, late, of.applyAsLong(held.getLast()));
+        String figures = String.format(
+                Locale.ROOT,
+                "%,d in the second quarter of %,d steps, %,d in the last; %,d at the end",
+                early,
+                STEPS,
+                late,
+                of.applyAsLong(held.getLast()));
         reporter.publishEntry(what, figures);
         assertTrue(late - early <= slack, what + ": " + figures);
     }
 
     private static long median(List<Held> held, ToLongFunction<Held> of) {
-        return held.stream().mapToLong(of).sorted().skip(held.size() / 2).findFirst().orElseThrow();
+        return held.stream()
+                .mapToLong(of)
+                .sorted()
+                .skip(held.size() / 2)
+                .findFirst()
+                .orElseThrow();
     }
 }

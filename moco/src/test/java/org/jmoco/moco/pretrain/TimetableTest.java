@@ -28,27 +28,46 @@ class TimetableTest {
         assertEquals(0.5f, cosine.learningRate(4));
         assertEquals((float) (0.25 * (1 + Math.sqrt(0.5))), cosine.learningRate(5));
         assertEquals(0.25f, cosine.learningRate(10), 1e-8f);
-        assertEquals(0, of("schedule={kind: cosine, epochs: 4, count-from-one: true}").learningRate(15), 1e-9f);
+        assertEquals(
+                0,
+                of("schedule={kind: cosine, epochs: 4, count-from-one: true}").learningRate(15),
+                1e-9f);
         Timetable steps = of("schedule={kind: steps, epochs: 4, milestones: [1, 3], gamma: 0.1}", "optimizer.lr=0.5");
-        assertEquals(List.of(0.5f, 0.05f, 0.05f, 0.005f), List.of(steps.learningRate(4), steps.learningRate(5), steps.learningRate(14), steps.learningRate(15)));
+        assertEquals(
+                List.of(0.5f, 0.05f, 0.05f, 0.005f),
+                List.of(steps.learningRate(4), steps.learningRate(5), steps.learningRate(14), steps.learningRate(15)));
     }
 
     @Test
     void savesAndLooksWhenItIsDueAndAtTheEnd() {
-        Timetable epochs = of("schedule={kind: constant, epochs: 5, steps: 23}", "checkpoint={every-epochs: 2}", "knn={every: 2, k: 5}");
+        Timetable epochs = of(
+                "schedule={kind: constant, epochs: 5, steps: 23}",
+                "checkpoint={every-epochs: 2}",
+                "knn={every: 2, k: 5}");
         assertEquals(23, epochs.steps());
         assertEquals(List.of(10L, 20L, 23L), steps(epochs::isSaved));
         assertEquals(List.of(10L, 20L, 23L), steps(epochs::isMonitored));
         assertEquals(List.of(5L, 10L, 15L, 20L, 25L), steps(epochs::endsEpoch));
-        assertEquals(List.of(7L, 14L, 20L), steps(step -> step > 0 && step <= 20 && of("schedule={kind: constant, epochs: 4}").isSaved(step)));
+        assertEquals(
+                List.of(7L, 14L, 20L),
+                steps(step -> step > 0
+                        && step <= 20
+                        && of("schedule={kind: constant, epochs: 4}").isSaved(step)));
         assertEquals(List.of(), steps(of("knn={every: 0}")::isMonitored));
     }
 
     @Test
     void inEvaluationImagesStayAsTheyAreOrTheirCentreIsTaken() {
-        assertEquals(List.of(), TestViews.of(32, Normalize.CIFAR, BundledSample.test(), true).transforms());
-        assertEquals(List.of(new Resize(36), new CenterCrop(32)), TestViews.of(32, Normalize.CIFAR, BundledSample.test(), false).transforms());
-        assertEquals(List.of(new Resize(256), new CenterCrop(224)), TestViews.of(224, Normalize.IMAGENET, BundledSample.test(), true).transforms());
+        assertEquals(
+                List.of(),
+                TestViews.of(32, Normalize.CIFAR, BundledSample.test(), true).transforms());
+        assertEquals(
+                List.of(new Resize(36), new CenterCrop(32)),
+                TestViews.of(32, Normalize.CIFAR, BundledSample.test(), false).transforms());
+        assertEquals(
+                List.of(new Resize(256), new CenterCrop(224)),
+                TestViews.of(224, Normalize.IMAGENET, BundledSample.test(), true)
+                        .transforms());
     }
 
     @Test
@@ -65,7 +84,8 @@ class TimetableTest {
         assertEquals(
                 List.of(
                         "320 images, 20 steps an epoch, 2 epochs, 40 steps in all",
-                        "learning rate 0.03000 for batches of 16 is by the linear scaling rule 0.4800 for 256; MoCo's 0.03 for 256 would be 0.001875 here",
+                        "learning rate 0.03000 for batches of 16 is by the linear scaling rule 0.4800 for "
+                                + "256; MoCo's 0.03 for 256 would be 0.001875 here",
                         "a key stays in the queue for 4 steps, 0.20 epochs"),
                 Introduction.lines(config, data.batches(), timetable, true));
     }

@@ -43,11 +43,14 @@ final class TinyRun {
     }
 
     static MocoConfig parse(String yaml, String... overrides) {
-        return Binder.bind(ConfigTree.override(ConfigTree.parse(yaml, "tiny.yaml"), List.of(overrides)), MocoConfig.defaults());
+        return Binder.bind(
+                ConfigTree.override(ConfigTree.parse(yaml, "tiny.yaml"), List.of(overrides)), MocoConfig.defaults());
     }
 
     static PretrainOptions into(Path out, Device device) {
-        return PretrainOptions.into(out, device).withProgress(new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false));
+        return PretrainOptions.into(out, device)
+                .withProgress(new Progress(
+                        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false));
     }
 
     static byte[] weights(PretrainResult result) throws IOException {
@@ -64,23 +67,41 @@ final class TinyRun {
     /// Starts any run.
     ///
     /// @param java flags of the JVM   @param options of the command
-    static Process start(String yaml, List<String> java, Path out, Path losses, List<String> options) throws IOException {
+    static Process start(String yaml, List<String> java, Path out, Path losses, List<String> options)
+            throws IOException {
         return start(Optional.empty(), yaml, java, out, losses, options);
     }
 
-    private static Process start(Optional<String> limit, String yaml, List<String> java, Path out, Path losses, List<String> options) throws IOException {
+    private static Process start(
+            Optional<String> limit, String yaml, List<String> java, Path out, Path losses, List<String> options)
+            throws IOException {
         Path file = Files.writeString(out.resolveSibling("tiny.yaml"), yaml);
         List<String> command = new ArrayList<>();
         limit.ifPresent(l -> command.addAll(List.of("bash", "-c", l + "; exec \"$@\"", "bash")));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData"));
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:-UsePerfData"));
         command.addAll(java);
         command.addAll(List.of(
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "org.jmoco.moco.Main", "pretrain", "--config", file.toString(), "--out", out.toString(), "--resume", "--log-losses", losses.toString()));
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "org.jmoco.moco.Main",
+                "pretrain",
+                "--config",
+                file.toString(),
+                "--out",
+                out.toString(),
+                "--resume",
+                "--log-losses",
+                losses.toString()));
         command.addAll(options);
-        return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(out.resolveSibling("err.txt").toFile()).start();
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(out.resolveSibling("err.txt").toFile())
+                .start();
     }
 
     /// Waits until the run has written a line about a step.
@@ -105,6 +126,10 @@ final class TinyRun {
 
     /// What the last process wrote to its error stream, warnings of the JVM aside.
     static String errors(Path out) throws IOException {
-        return String.join("\n", Files.readAllLines(out.resolveSibling("err.txt")).stream().filter(line -> !line.startsWith("WARNING: Using incubator") && !line.startsWith("SLF4J")).toList());
+        return String.join(
+                "\n",
+                Files.readAllLines(out.resolveSibling("err.txt")).stream()
+                        .filter(line -> !line.startsWith("WARNING: Using incubator") && !line.startsWith("SLF4J"))
+                        .toList());
     }
 }

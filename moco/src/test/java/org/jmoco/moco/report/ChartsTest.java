@@ -14,7 +14,11 @@ class ChartsTest {
     @Test
     void axesEndAtRoundNumbers() {
         assertEquals(new Axis(0, 10, 2), Axis.over(0.3, 9.7));
-        assertEquals(List.of("0", "2", "4", "6", "8", "10"), Axis.over(0.3, 9.7).ticks().stream().map(Axis.over(0.3, 9.7)::label).toList());
+        assertEquals(
+                List.of("0", "2", "4", "6", "8", "10"),
+                Axis.over(0.3, 9.7).ticks().stream()
+                        .map(Axis.over(0.3, 9.7)::label)
+                        .toList());
         Axis small = Axis.over(0.001, 0.0042);
         assertEquals("0.001", small.label(small.ticks().getFirst()));
         assertEquals("20,000", Axis.over(0, 100_000).label(20_000));
@@ -43,20 +47,33 @@ class ChartsTest {
 
     @Test
     void everyChartIsWellFormed() throws Exception {
-        wellFormed(LineChart.of("a < b & \"c\"", "step", List.of(new LineChart.Series("one", new double[] {1, 2, 3}, new double[] {1, Double.NaN, 3}), new LineChart.Series("two", new double[0], new double[0]))));
-        wellFormed(BarChart.of("AP", List.of(new BarChart.Bar("cat & dog", 50), new BarChart.Bar("none", Double.NaN)), 100));
+        wellFormed(LineChart.of(
+                "a < b & \"c\"",
+                "step",
+                List.of(
+                        new LineChart.Series("one", new double[] {1, 2, 3}, new double[] {1, Double.NaN, 3}),
+                        new LineChart.Series("two", new double[0], new double[0]))));
+        wellFormed(BarChart.of(
+                "AP", List.of(new BarChart.Bar("cat & dog", 50), new BarChart.Bar("none", Double.NaN)), 100));
         wellFormed(ScatterMap.of("map", new float[][] {{0, 1}, {0, 1}}, new int[] {0, 5}, List.of("a")));
         wellFormed(ConfusionMatrix.of("who for whom", new long[][] {{3, 1}, {0, 0}}, List.of("a", "b")));
     }
 
     private static void wellFormed(String chart) throws Exception {
         assertFalse(chart.contains("NaN\"") || chart.contains("Infinity"), chart);
-        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader("<div>" + chart + "</div>")));
+        DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader("<div>" + chart + "</div>")));
     }
 
     @Test
     void textInAPageIsEscaped() {
         String html = new Page("<script>", "a & b").warning("x < y").html();
-        assertTrue(html.contains("&lt;script&gt;") && html.contains("a &amp; b") && html.contains("x &lt; y") && !html.contains("<script"), html);
+        assertTrue(
+                html.contains("&lt;script&gt;")
+                        && html.contains("a &amp; b")
+                        && html.contains("x &lt; y")
+                        && !html.contains("<script"),
+                html);
     }
 }

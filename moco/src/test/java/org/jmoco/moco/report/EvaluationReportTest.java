@@ -24,7 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationReportTest {
-    private static final Provenance MADE_FROM = new Provenance("jmoco", Map.of("temperature", 0.07), 7, List.of(new Provenance.Input("checkpoint", "weights <a>.pth", "ab".repeat(32))));
+    private static final Provenance MADE_FROM = new Provenance(
+            "jmoco",
+            Map.of("temperature", 0.07),
+            7,
+            List.of(new Provenance.Input("checkpoint", "weights <a>.pth", "ab".repeat(32))));
 
     @TempDir
     private Path folder;
@@ -34,9 +38,22 @@ class EvaluationReportTest {
     }
 
     private static EvaluationResult svm(double map) {
-        ResultTable classes = ResultTable.of("Classes", "class", "AP %", "cost").plus("aeroplane", 91.5, 0.1).plus("cat & dog", 12.25, 1.0);
-        List<Metric> metrics = List.of(new Metric("mAP", map, "%", Optional.of(new Metric.Interval(map - 1, map + 1.5, 0.95)), Optional.empty(), Optional.empty()));
-        return new EvaluationResult("voc07-svm", metrics, List.of(classes), List.of(new Published("voc07-svm", "zoo", "MoCo v2, 200 epochs", "feat5", "mAP", 84.04)), MADE_FROM);
+        ResultTable classes = ResultTable.of("Classes", "class", "AP %", "cost")
+                .plus("aeroplane", 91.5, 0.1)
+                .plus("cat & dog", 12.25, 1.0);
+        List<Metric> metrics = List.of(new Metric(
+                "mAP",
+                map,
+                "%",
+                Optional.of(new Metric.Interval(map - 1, map + 1.5, 0.95)),
+                Optional.empty(),
+                Optional.empty()));
+        return new EvaluationResult(
+                "voc07-svm",
+                metrics,
+                List.of(classes),
+                List.of(new Published("voc07-svm", "zoo", "MoCo v2, 200 epochs", "feat5", "mAP", 84.04)),
+                MADE_FROM);
     }
 
     private static EvaluationResult suite(double shift) {
@@ -49,7 +66,8 @@ class EvaluationReportTest {
             metrics.add(over("linear top-1 " + stage, shift + 50, 0.5));
             metrics.add(over("linear top-1 " + stage + ", untrained", 40, 0.5));
         }
-        Optional<Confusion> confusion = Confusion.of("linear top-1 avgpool", List.of("cat", "dog"), 2, new int[] {0, 0, 0, 1, 1}, new int[] {0, 0, 1, 1, 0});
+        Optional<Confusion> confusion = Confusion.of(
+                "linear top-1 avgpool", List.of("cat", "dog"), 2, new int[] {0, 0, 0, 1, 1}, new int[] {0, 0, 1, 1, 0});
         return new EvaluationResult("suite/cifar10", metrics, List.of(), List.of(), confusion, MADE_FROM);
     }
 
@@ -62,12 +80,26 @@ class EvaluationReportTest {
         Path page = EvaluationReport.write(folder, svm(80));
         assertEquals(folder.resolve("report.html"), page);
         String html = Files.readString(page);
-        for (String part : List.of("<h1>voc07-svm</h1>", "80.00 %", "79.00 to 81.50", "84.04 %", "MoCo v2, 200 epochs (zoo)", "this one", "aeroplane: 91.50", "cat &amp; dog: 12.25", "ab".repeat(32), "weights &lt;a&gt;.pth", "temperature")) {
+        for (String part : List.of(
+                "<h1>voc07-svm</h1>",
+                "80.00 %",
+                "79.00 to 81.50",
+                "84.04 %",
+                "MoCo v2, 200 epochs (zoo)",
+                "this one",
+                "aeroplane: 91.50",
+                "cat &amp; dog: 12.25",
+                "ab".repeat(32),
+                "weights &lt;a&gt;.pth",
+                "temperature")) {
             assertTrue(html.contains(part), part);
         }
         assertEquals(1, PageCheck.requireWhole(html));
         byte[] first = Files.readAllBytes(page);
-        assertArrayEquals(first, Files.readAllBytes(EvaluationReport.write(folder.resolve("again"), svm(80))), "equal results give equal pages");
+        assertArrayEquals(
+                first,
+                Files.readAllBytes(EvaluationReport.write(folder.resolve("again"), svm(80))),
+                "equal results give equal pages");
     }
 
     @Test
@@ -75,14 +107,23 @@ class EvaluationReportTest {
         List<MetricCurves> shots = MetricCurves.overShots(List.of(new Named("", suite(0))));
         assertEquals(1, shots.size());
         assertEquals(List.of("1", "2", "16"), shots.getFirst().places());
-        assertEquals(List.of("trained", "untrained"), shots.getFirst().curves().stream().map(BandChart.Curve::name).toList());
-        assertEquals(new BandChart.Point(32, 30, 34), shots.getFirst().curves().getFirst().points().get(1));
+        assertEquals(
+                List.of("trained", "untrained"),
+                shots.getFirst().curves().stream().map(BandChart.Curve::name).toList());
+        assertEquals(
+                new BandChart.Point(32, 30, 34),
+                shots.getFirst().curves().getFirst().points().get(1));
         List<MetricCurves> depth = MetricCurves.overDepth(List.of(new Named("", suite(0))));
-        assertEquals(List.of("feature1", "feature5", "avgpool"), depth.getFirst().places());
+        assertEquals(
+                List.of("feature1", "feature5", "avgpool"), depth.getFirst().places());
         String html = Files.readString(EvaluationReport.write(folder, suite(0)));
         assertEquals(3, PageCheck.requireWhole(html), "two curves and the table of classes taken for others");
         assertEquals(4, count(html, "fill-opacity:.18"), "a band a curve");
-        assertTrue(html.contains("cat taken for dog: 1") && html.contains("cat taken for cat: 2") && html.contains("dog taken for cat: 1"), html);
+        assertTrue(
+                html.contains("cat taken for dog: 1")
+                        && html.contains("cat taken for cat: 2")
+                        && html.contains("dog taken for cat: 1"),
+                html);
     }
 
     @Test
@@ -91,9 +132,16 @@ class EvaluationReportTest {
         EvaluationReport.write(run.resolve("evaluations/svm"), svm(80));
         EvaluationReport.write(run.resolve("evaluations/suite"), suite(0));
         String html = Files.readString(RunReport.write(run));
-        assertTrue(html.indexOf("evaluations/suite: suite/cifar10") > 0 && html.contains("evaluations/svm: voc07-svm") && html.contains("kNN top-1, %"), html);
+        assertTrue(
+                html.indexOf("evaluations/suite: suite/cifar10") > 0
+                        && html.contains("evaluations/svm: voc07-svm")
+                        && html.contains("kNN top-1, %"),
+                html);
         assertEquals(1 + 3 + 1, PageCheck.requireWhole(html));
-        assertEquals(run.resolve("evaluations/svm/report.html"), RunReport.write(run.resolve("evaluations/svm")), "a folder with an evaluation alone has a page of its own");
+        assertEquals(
+                run.resolve("evaluations/svm/report.html"),
+                RunReport.write(run.resolve("evaluations/svm")),
+                "a folder with an evaluation alone has a page of its own");
     }
 
     @Test
@@ -106,7 +154,11 @@ class EvaluationReportTest {
         Path page = folder.resolve("comparison.html");
         RunReport.compare(List.of(run, folder.resolve("other"), folder.resolve("one"), folder.resolve("two")), page);
         String html = Files.readString(page);
-        assertTrue(html.contains("<tr><th>metric</th><th class=\"n\">run/svm</th><th class=\"n\">other</th></tr><tr><td>mAP</td><td class=\"n\">80.00 % (79.00 to 81.50)</td><td class=\"n\">70.00 % (69.00 to 71.50)</td>"), html);
+        assertTrue(
+                html.contains("<tr><th>metric</th><th class=\"n\">run/svm</th><th "
+                        + "class=\"n\">other</th></tr><tr><td>mAP</td><td class=\"n\">80.00 % "
+                        + "(79.00 to 81.50)</td><td class=\"n\">70.00 % (69.00 to 71.50)</td>"),
+                html);
         assertTrue(html.contains("50.00 % ± 0.500") && html.contains("two, untrained"), html);
         PageCheck.requireWhole(html);
     }

@@ -19,7 +19,8 @@ import org.jmoco.nn.data.image.RgbImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Reads event files back with nothing but the published schema: record framing of `tensorflow/core/lib/io/record_writer`, field numbers of `event.proto` and `summary.proto`.
+/// Reads event files back with nothing but the published schema: record framing of
+/// `tensorflow/core/lib/io/record_writer`, field numbers of `event.proto` and `summary.proto`.
 class EventFileTest {
     @TempDir
     private Path folder;
@@ -51,7 +52,9 @@ class EventFileTest {
         double[] counts = histogram.doubles(7);
         assertEquals(limits.length, counts.length);
         assertEquals(3, limits[limits.length - 1]);
-        assertArrayEquals(new double[] {2, 1, 1}, java.util.Arrays.stream(counts).filter(c -> c > 0).toArray());
+        assertArrayEquals(
+                new double[] {2, 1, 1},
+                java.util.Arrays.stream(counts).filter(c -> c > 0).toArray());
 
         Fields image = records.get(3).message(5).message(1).message(4);
         assertEquals(1, image.integer(1));
@@ -74,7 +77,9 @@ class EventFileTest {
     void theChecksumIsMaskedAsTensorFlowDoes() {
         // CRC-32C of "123456789" is 0xe3069283 (RFC 3720); masked: ((crc >>> 15) | (crc << 17)) + 0xa282ead8.
         int crc = 0xe3069283;
-        assertEquals((crc >>> 15 | crc << 17) + 0xa282ead8, EventFile.maskedCrc("123456789".getBytes(StandardCharsets.UTF_8), 0, 9));
+        assertEquals(
+                (crc >>> 15 | crc << 17) + 0xa282ead8,
+                EventFile.maskedCrc("123456789".getBytes(StandardCharsets.UTF_8), 0, 9));
     }
 
     private List<Fields> records() throws IOException {
@@ -89,7 +94,10 @@ class EventFileTest {
             byte[] length = new byte[8];
             bytes.get(length);
             assertEquals(EventFile.maskedCrc(length, 0, 8), bytes.getInt());
-            byte[] payload = new byte[(int) ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong()];
+            byte[] payload = new byte
+                    [(int) ByteBuffer.wrap(length)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getLong()];
             bytes.get(payload);
             assertEquals(EventFile.maskedCrc(payload, 0, payload.length), bytes.getInt());
             records.add(Fields.of(payload));
@@ -105,7 +113,11 @@ class EventFileTest {
             while (in.hasRemaining()) {
                 long tag = varint(in);
                 byte[] value = switch ((int) (tag & 7)) {
-                    case 0 -> ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(varint(in)).array();
+                    case 0 ->
+                        ByteBuffer.allocate(8)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putLong(varint(in))
+                                .array();
                     case 1 -> take(in, 8);
                     case 2 -> take(in, (int) varint(in));
                     case 5 -> take(in, 4);

@@ -30,16 +30,26 @@ final class PageCheck {
 
     private PageCheck() {}
 
-    /// Every picture is in the page and can be decoded, every drawing is well-formed with finite coordinates, nothing is fetched, nothing is a script.
+    /// Every picture is in the page and can be decoded, every drawing is well-formed with finite coordinates,
+    /// nothing is fetched, nothing is a script.
     ///
     /// @return pictures and drawings
     static int requireWhole(String html) throws IOException {
-        assertFalse(html.contains("<script") || html.contains("<iframe") || html.contains("@import") || html.contains("url("), "the page holds a script or something from elsewhere");
-        assertFalse(Pattern.compile("(?:src|href)=\"(?!data:)").matcher(html).find(), "the page refers to something outside");
+        assertFalse(
+                html.contains("<script")
+                        || html.contains("<iframe")
+                        || html.contains("@import")
+                        || html.contains("url("),
+                "the page holds a script or something from elsewhere");
+        assertFalse(
+                Pattern.compile("(?:src|href)=\"(?!data:)").matcher(html).find(),
+                "the page refers to something outside");
         int found = 0;
         for (String source : IMAGE.matcher(html).results().map(m -> m.group(1)).toList()) {
             assertTrue(source.startsWith(DATA), source);
-            assertNotNull(ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(source.substring(DATA.length())))), "a picture cannot be decoded");
+            assertNotNull(
+                    ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(source.substring(DATA.length())))),
+                    "a picture cannot be decoded");
             found++;
         }
         for (String svg : DRAWING.matcher(html).results().map(m -> m.group()).toList()) {
@@ -48,7 +58,11 @@ final class PageCheck {
             } catch (SAXException | ParserConfigurationException e) {
                 throw new AssertionError("a drawing is not well-formed: " + svg, e);
             }
-            assertFalse(Pattern.compile("=\"[^\"]*(NaN|Infinity)").matcher(svg.replaceAll("aria-label=\"[^\"]*\"", "")).find(), "a drawing has a coordinate that is no number: " + svg);
+            assertFalse(
+                    Pattern.compile("=\"[^\"]*(NaN|Infinity)")
+                            .matcher(svg.replaceAll("aria-label=\"[^\"]*\"", ""))
+                            .find(),
+                    "a drawing has a coordinate that is no number: " + svg);
             found++;
         }
         return found;
@@ -56,7 +70,8 @@ final class PageCheck {
 
     static Optional<String> chromium() {
         return Stream.of(System.getenv("PATH").split(":"))
-                .flatMap(dir -> Stream.of("chromium", "chromium-browser", "google-chrome").map(name -> Path.of(dir, name)))
+                .flatMap(dir -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                        .map(name -> Path.of(dir, name)))
                 .filter(Files::isExecutable)
                 .map(Path::toString)
                 .findFirst();
@@ -66,22 +81,40 @@ final class PageCheck {
     static void requireQuiet(String browser, Path page, Path folder) throws IOException, InterruptedException {
         String html = Files.readString(page);
         int pictures = (int) IMAGE.matcher(html).results().count();
-        Path watched = Files.writeString(folder.resolve("watched.html"), html.replace("</body>",
-                "<script>addEventListener('load',()=>{const i=[...document.images];document.title='whole='+i.filter(p=>p.complete&&p.naturalWidth>0).length+' drawn='"
-                        + "+[...document.querySelectorAll('svg')].filter(s=>s.getBoundingClientRect().height>20).length})</script></body>"));
+        Path watched = Files.writeString(
+                folder.resolve("watched.html"),
+                html.replace(
+                        "</body>",
+                        "<script>addEventListener('load',()=>{const "
+                                + "i=[...document.images];document.title='whole='+i.filter(p=>p.complete&&p.naturalWidth>0).length+' drawn='"
+                                + "+[...document.querySelectorAll('svg')].filter(s=>s.getBoundingClientRect().height>20).length})</script></body>"));
         Path out = folder.resolve("dom.txt");
         Path err = folder.resolve("console.txt");
         Process process = new ProcessBuilder(List.of(
-                        browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--enable-logging=stderr", "--v=0",
-                        "--user-data-dir=" + folder.resolve("profile"), "--virtual-time-budget=5000", "--dump-dom", watched.toUri().toString()))
+                        browser,
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--enable-logging=stderr",
+                        "--v=0",
+                        "--user-data-dir=" + folder.resolve("profile"),
+                        "--virtual-time-budget=5000",
+                        "--dump-dom",
+                        watched.toUri().toString()))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
         assertTrue(process.waitFor(180, TimeUnit.SECONDS), "Chromium does not end");
-        List<String> console = Files.readAllLines(err).stream().filter(l -> l.contains(":CONSOLE")).toList();
+        List<String> console = Files.readAllLines(err).stream()
+                .filter(l -> l.contains(":CONSOLE"))
+                .toList();
         assertEquals(List.of(), console);
         String dom = Files.readString(out);
         int drawings = (int) DRAWING.matcher(html).results().count();
-        assertTrue(dom.contains("<title>whole=" + pictures + " drawn=" + drawings + "</title>"), dom.substring(0, Math.min(400, dom.length())));
+        assertTrue(
+                dom.contains("<title>whole=" + pictures + " drawn=" + drawings + "</title>"),
+                dom.substring(0, Math.min(400, dom.length())));
     }
 }

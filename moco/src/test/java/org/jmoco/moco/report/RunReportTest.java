@@ -26,9 +26,11 @@ class RunReportTest {
 
     private Path run(String name, double lastLoss, String yaml) throws IOException {
         Path run = Files.createDirectories(folder.resolve(name));
-        Files.writeString(run.resolve("metrics.jsonl"),
+        Files.writeString(
+                run.resolve("metrics.jsonl"),
                 "{\"step\":1,\"epoch\":1,\"loss\":7.5,\"accuracy\":0.1,\"imagesPerSecond\":100}\n"
-                        + "{\"step\":2,\"epoch\":1,\"loss\":" + lastLoss + ",\"accuracy\":0.25,\"imagesPerSecond\":120}\n"
+                        + "{\"step\":2,\"epoch\":1,\"loss\":" + lastLoss
+                        + ",\"accuracy\":0.25,\"imagesPerSecond\":120}\n"
                         + "{\"step\":2,\"epoch\":1,\"knn\":31.25,\"spread\":0.9}\n{\"step\":3,\"lo");
         Files.writeString(run.resolve("config.yaml"), yaml);
         return run;
@@ -40,7 +42,11 @@ class RunReportTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) draws.nextNormal();
         }
-        return new FeatureTable(Tap.AVGPOOL, ArrayData.ofFloats(values, n, 8), labels, IntStream.range(0, n).toArray());
+        return new FeatureTable(
+                Tap.AVGPOOL,
+                ArrayData.ofFloats(values, n, 8),
+                labels,
+                IntStream.range(0, n).toArray());
     }
 
     @Test
@@ -53,7 +59,16 @@ class RunReportTest {
         RunPictures.write(run, features(50, 1, trainLabels), train, features(40, 2, testLabels), test, 0);
         Path page = RunReport.write(run);
         String html = Files.readString(page);
-        for (String part : List.of("<h1>a run</h1>", "6.250", "25.0 %", "31.25 %", "kNN top-1, %", "spread of the features", "temperature: 0.1", "data:image/png;base64,", "t-SNE")) {
+        for (String part : List.of(
+                "<h1>a run</h1>",
+                "6.250",
+                "25.0 %",
+                "31.25 %",
+                "kNN top-1, %",
+                "spread of the features",
+                "temperature: 0.1",
+                "data:image/png;base64,",
+                "t-SNE")) {
             assertTrue(html.contains(part), part);
         }
         assertEquals(40, html.split("fill-opacity:.75", -1).length - 1);
@@ -81,6 +96,8 @@ class RunReportTest {
 
     @Test
     void aFolderWithoutARunIsNamed() {
-        assertTrue(assertThrows(RunException.class, () -> RunReport.write(folder)).getMessage().contains("holds no run"));
+        assertTrue(assertThrows(RunException.class, () -> RunReport.write(folder))
+                .getMessage()
+                .contains("holds no run"));
     }
 }

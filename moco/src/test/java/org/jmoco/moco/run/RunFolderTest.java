@@ -22,13 +22,15 @@ class RunFolderTest {
     Path temp;
 
     private static Checkpoints.State state(long step, float value) {
-        return new Checkpoints.State(step, Map.of("w", ArrayData.ofFloats(new float[] {value, 2}, 2)), Map.of("config", "batch: 1"));
+        return new Checkpoints.State(
+                step, Map.of("w", ArrayData.ofFloats(new float[] {value, 2}, 2)), Map.of("config", "batch: 1"));
     }
 
     @Test
     void twoRunsNeverWriteOneFolder() {
         try (RunFolder first = RunFolder.open(temp.resolve("run"), false)) {
-            String message = assertThrows(RunException.class, () -> RunFolder.open(first.path(), true)).getMessage();
+            String message = assertThrows(RunException.class, () -> RunFolder.open(first.path(), true))
+                    .getMessage();
             assertTrue(message.startsWith("another run is writing to "), message);
         }
         RunFolder.open(temp.resolve("run"), false).close();
@@ -37,14 +39,18 @@ class RunFolderTest {
     @Test
     void aFolderThatHoldsARunWantsResume() throws Exception {
         Files.createDirectories(temp.resolve("run/checkpoints"));
-        assertTrue(assertThrows(RunException.class, () -> RunFolder.open(temp.resolve("run"), false)).getMessage().contains("--resume"));
+        assertTrue(assertThrows(RunException.class, () -> RunFolder.open(temp.resolve("run"), false))
+                .getMessage()
+                .contains("--resume"));
         RunFolder.open(temp.resolve("run"), true).close();
     }
 
     @Test
     void aFileInTheWayIsNamed() throws Exception {
         Path file = Files.createFile(temp.resolve("file"));
-        assertTrue(assertThrows(RunException.class, () -> RunFolder.open(file, false)).getMessage().contains("a file of that name is in the way"));
+        assertTrue(assertThrows(RunException.class, () -> RunFolder.open(file, false))
+                .getMessage()
+                .contains("a file of that name is in the way"));
     }
 
     @Test
@@ -53,7 +59,9 @@ class RunFolderTest {
         for (int step : new int[] {5, 10, 15}) {
             checkpoints.save(state(step, step));
         }
-        assertEquals(List.of("step-00000010.safetensors", "step-00000015.safetensors"), checkpoints.list().stream().map(p -> p.getFileName().toString()).toList());
+        assertEquals(
+                List.of("step-00000010.safetensors", "step-00000015.safetensors"),
+                checkpoints.list().stream().map(p -> p.getFileName().toString()).toList());
         Checkpoints.State latest = checkpoints.latest().orElseThrow();
         assertEquals(15, latest.step());
         assertEquals("batch: 1", latest.metadata().get("config"));
@@ -72,11 +80,14 @@ class RunFolderTest {
             damaged[i] ^= 4;
             Files.write(newest, damaged);
             try {
-                // A flipped bit in other metadata's text or in the padding may pass; what it holds must then be unharmed.
-                assertEquals(2f, checkpoints.latest().orElseThrow().arrays().get("w").toFloatArray()[0]);
+                // A flipped bit in other metadata's text or in the padding may pass; what it holds must then be
+                // unharmed.
+                assertEquals(
+                        2f, checkpoints.latest().orElseThrow().arrays().get("w").toFloatArray()[0]);
                 accepted++;
             } catch (RunException e) {
-                assertTrue(e.getMessage().contains("delete it to go on from step-00000001.safetensors"), e.getMessage());
+                assertTrue(
+                        e.getMessage().contains("delete it to go on from step-00000001.safetensors"), e.getMessage());
             }
         }
         assertTrue(accepted < whole.length / 4, accepted + " of " + whole.length + " damaged files were accepted");
@@ -135,7 +146,9 @@ class RunFolderTest {
         progress.show(1_000_000_000, "step 2");
         progress.print("epoch");
         progress.clear();
-        assertEquals("\r\u001b[K\u001b[?7lstep 1\u001b[?7h\r\u001b[K\u001b[?7lstep 2\u001b[?7h\r\u001b[Kepoch\n", bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
+        assertEquals(
+                "\r\u001b[K\u001b[?7lstep 1\u001b[?7h\r\u001b[K\u001b[?7lstep 2\u001b[?7h\r\u001b[Kepoch\n",
+                bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
         bytes.reset();
         Progress plain = new Progress(new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
         plain.show(0, "step 1");

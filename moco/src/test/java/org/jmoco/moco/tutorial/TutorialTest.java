@@ -86,7 +86,8 @@ class TutorialTest {
 
     @Test
     void networks() {
-        ResNet net = new ResNet(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR).width(8), features -> Heads.linear(features, 10));
+        ResNet net = new ResNet(
+                ResNet.Config.of(18).stem(ResNet.Stem.CIFAR).width(8), features -> Heads.linear(features, 10));
         net.initialize(1);
         Sgd sgd = new Sgd(new Sgd.Options(0.9f, 5e-4f), net.parameters());
         Program step = Program.trace("classify", p -> {
@@ -148,8 +149,7 @@ class TutorialTest {
 
     @Test
     void momentumContrast(@TempDir Path folder) {
-        MocoConfig config = Binder.bind(ConfigTree.parse(
-                """
+        MocoConfig config = Binder.bind(ConfigTree.parse("""
                 batch: 64
                 model: {arch: resnet18, stem: cifar, width: 8, head: mlp, dim: 64}
                 contrast: {temperature: 0.1, queue: 1024, momentum: 0.99}
@@ -159,10 +159,12 @@ class TutorialTest {
         Step step = moco.on(Device.current());
         Pipeline augment = Preset.MOCO_V2.pipeline(32);
         Outcome outcome = null;
-        try (Loader loader = new Loader(BundledSample.train(), List.of(augment, augment), LoaderOptions.training(64, 1, config.seed()))) {
+        try (Loader loader = new Loader(
+                BundledSample.train(), List.of(augment, augment), LoaderOptions.training(64, 1, config.seed()))) {
             for (int i = 0; i < 10; i++) {
                 Batch batch = loader.next();
-                outcome = step.run(batch.views().get(0).pixels(), batch.views().get(1).pixels(), moco.permutation(i), 0.03f);
+                outcome = step.run(
+                        batch.views().get(0).pixels(), batch.views().get(1).pixels(), moco.permutation(i), 0.03f);
             }
         }
         Path weights = folder.resolve("encoder.safetensors");
@@ -170,7 +172,8 @@ class TutorialTest {
 
         assertTrue(Float.isFinite(outcome.loss()));
 
-        FeatureExtractor extractor = new FeatureExtractor(Encoder.read(weights), List.of(Tap.AVGPOOL), LoaderOptions.evaluation(200));
+        FeatureExtractor extractor =
+                new FeatureExtractor(Encoder.read(weights), List.of(Tap.AVGPOOL), LoaderOptions.evaluation(200));
         FeatureTable bank = extractor.table(BundledSample.train(), Preset.CIFAR_TEST.pipeline());
         FeatureTable test = extractor.table(BundledSample.test(), Preset.CIFAR_TEST.pipeline());
         KnnClassifier knn = new KnnClassifier(Device.current(), bank.values(), bank.labels());
@@ -181,8 +184,13 @@ class TutorialTest {
 
     @Test
     void theCodeOfThePageIsTheCodeOfTheseTests() throws IOException {
-        String source = Files.readString(Path.of("src/test/java/org/jmoco/moco/tutorial/TutorialTest.java")).replaceAll("(?m)^        ", "");
-        List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE)).results().map(m -> m.group(1)).toList();
+        String source = Files.readString(Path.of("src/test/java/org/jmoco/moco/tutorial/TutorialTest.java"))
+                .replaceAll("(?m)^        ", "");
+        List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(PAGE))
+                .results()
+                .map(m -> m.group(1))
+                .toList();
         assertTrue(blocks.size() >= 8, blocks.size() + " blocks");
         for (String block : blocks) {
             assertTrue(source.contains(block), "docs/tutorial.md shows code that no test runs:\n" + block);

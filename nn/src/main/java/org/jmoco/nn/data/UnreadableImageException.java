@@ -1,6 +1,7 @@
 package org.jmoco.nn.data;
 
-/// One image that cannot be used: missing, truncated, corrupt, too large or of an unsupported kind. A loader passes over a few of them.
+/// One image that cannot be used: missing, truncated, corrupt, too large or of an unsupported kind. A loader
+/// passes over a few of them.
 public final class UnreadableImageException extends DataException {
     private final String reason;
 

@@ -4,9 +4,11 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// The contrastive loss of MoCo (He et al. 2020, equation 1): each query is to be told from all other keys as the one of its own image.
+/// The contrastive loss of MoCo (He et al. 2020, equation 1): each query is to be told from all other keys as the
+/// one of its own image.
 ///
-/// `loss = mean over i of −log( exp(qᵢ·kᵢ / T) / (exp(qᵢ·kᵢ / T) + Σⱼ exp(qᵢ·queueⱼ / T)) )`, in nats. With nothing learned it is about `ln(K + 1)`. Gradients flow into the queries only.
+/// `loss = mean over i of −log( exp(qᵢ·kᵢ / T) / (exp(qᵢ·kᵢ / T) + Σⱼ exp(qᵢ·queueⱼ / T)) )`, in nats. With
+/// nothing learned it is about `ln(K + 1)`. Gradients flow into the queries only.
 ///
 /// @param losses one a query, `[n]`
 /// @param logits similarities over temperature, `[n, 1 + K]`; the first column holds the positives
@@ -21,7 +23,8 @@ public record InfoNce(Tensor losses, Tensor logits) {
         Shape q = queries.shape().requireRank(2, "infoNce", "queries [n, d]");
         queue.shape().requireRank(2, "infoNce", "a queue [K, d]");
         if (!keys.shape().equals(q) || queue.shape().dim(1) != q.dim(1)) {
-            throw new ShapeException("infoNce: queries " + q + " need keys " + q + " and a queue [K, " + q.dim(1) + "], got keys " + keys.shape() + " and queue " + queue.shape());
+            throw new ShapeException("infoNce: queries " + q + " need keys " + q + " and a queue [K, " + q.dim(1)
+                    + "], got keys " + keys.shape() + " and queue " + queue.shape());
         }
         if (!(temperature > 0)) {
             throw new IllegalArgumentException("infoNce: the temperature must be above 0, got " + temperature);

@@ -18,9 +18,16 @@ final class FlatGroup {
 
     FlatGroup(Sgd.Group group) {
         parameters = group.parameters();
-        momenta = parameters.stream().map(p -> Variable.zeros("momentum." + p.name(), p.shape())).toList();
-        state = VariableGroup.join(group.name(), Stream.concat(parameters.stream(), momenta.stream()).toList());
-        op = new SgdUpdate(group.options().momentum(), group.options().weightDecay(), group.options().nesterov());
+        momenta = parameters.stream()
+                .map(p -> Variable.zeros("momentum." + p.name(), p.shape()))
+                .toList();
+        state = VariableGroup.join(
+                group.name(),
+                Stream.concat(parameters.stream(), momenta.stream()).toList());
+        op = new SgdUpdate(
+                group.options().momentum(),
+                group.options().weightDecay(),
+                group.options().nesterov());
         multiplier = group.multiplier();
     }
 

@@ -6,7 +6,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
 
-/// Gradients added up over several runs, for a batch that does not fit in memory at once: a program a part of the batch, one optimiser step at the end.
+/// Gradients added up over several runs, for a batch that does not fit in memory at once: a program a part of the
+/// batch, one optimiser step at the end.
 ///
 /// ```java
 /// Program first = Program.trace("first", p -> { …; sum.set(gradients); });
@@ -42,12 +43,17 @@ public final class GradientSum {
         }
     }
 
-    /// Takes one optimiser step along the sum divided by `parts`: with the mean loss of equal parts, the gradient of the mean loss of the whole batch.
+    /// Takes one optimiser step along the sum divided by `parts`: with the mean loss of equal parts, the gradient
+    /// of the mean loss of the whole batch.
     public void update(int parts, Tensor learningRate) {
         if (parts < 1) {
             throw new IllegalArgumentException("gradient sum: the number of parts must be at least 1, got " + parts);
         }
-        sgd.updateFlat(sums.stream().map(s -> parts == 1 ? s.read() : s.read().divide(parts)).toList(), learningRate);
+        sgd.updateFlat(
+                sums.stream()
+                        .map(s -> parts == 1 ? s.read() : s.read().divide(parts))
+                        .toList(),
+                learningRate);
     }
 
     /// The sums as they stand, one flat variable an optimiser group; a checkpoint in the middle of a batch holds them.

@@ -2,7 +2,8 @@ package org.jmoco.nn.optim;
 
 import java.util.List;
 
-/// The learning rate over time: a function of the epoch and the iteration, both counted from 0, so a resumed run needs no state of it.
+/// The learning rate over time: a function of the epoch and the iteration, both counted from 0, so a resumed run
+/// needs no state of it.
 ///
 /// Rates are computed in float64; the program is fed the nearest float.
 public sealed interface Schedule {
@@ -12,13 +13,15 @@ public sealed interface Schedule {
     /// @param iteration steps done before, over all epochs
     double at(int epoch, long iteration);
 
-    /// The learning rate of a larger or smaller batch by the linear scaling rule (Goyal et al. 2017): proportional to the batch.
+    /// The learning rate of a larger or smaller batch by the linear scaling rule (Goyal et al. 2017): proportional
+    /// to the batch.
     ///
     /// @param rate  what suits a batch of `reference` samples
     /// @param batch samples a step
     static double scaled(double rate, int reference, int batch) {
         if (reference < 1 || batch < 1) {
-            throw new IllegalArgumentException("linear scaling: batch sizes must be at least 1, got " + reference + " and " + batch);
+            throw new IllegalArgumentException(
+                    "linear scaling: batch sizes must be at least 1, got " + reference + " and " + batch);
         }
         return rate * batch / reference;
     }
@@ -41,7 +44,8 @@ public sealed interface Schedule {
         }
     }
 
-    /// `rate · gammaᵏ`, k being how many milestones are reached: milestone 120 takes effect in epoch 120, counted from 0.
+    /// `rate · gammaᵏ`, k being how many milestones are reached: milestone 120 takes effect in epoch 120, counted
+    /// from 0.
     record Steps(double rate, double gamma, Unit unit, List<Integer> milestones) implements Schedule {
         public Steps {
             requireRate("step", rate);
@@ -71,9 +75,11 @@ public sealed interface Schedule {
         }
     }
 
-    /// Half a cosine, constant inside an epoch, without restarts: `rate · (1 + cos(π·e/epochs)) / 2` (Loshchilov and Hutter 2017).
+    /// Half a cosine, constant inside an epoch, without restarts: `rate · (1 + cos(π·e/epochs)) / 2` (Loshchilov
+    /// and Hutter 2017).
     ///
-    /// @param first e of the first epoch: 0 as MoCo v2 counts, which never reaches 0; 1 as its CIFAR-10 demo counts, whose last epoch has rate 0
+    /// @param first e of the first epoch: 0 as MoCo v2 counts, which never reaches 0; 1 as its CIFAR-10 demo
+    ///     counts, whose last epoch has rate 0
     record Cosine(double rate, int epochs, int first) implements Schedule {
         public Cosine {
             requireRate("cosine", rate);
@@ -94,7 +100,8 @@ public sealed interface Schedule {
         }
     }
 
-    /// Falls each iteration: `(rate − minimum) · (1 − iteration/iterations)^power + minimum`; segmentation's schedule.
+    /// Falls each iteration: `(rate − minimum) · (1 − iteration/iterations)^power + minimum`; segmentation's
+    /// schedule.
     record Poly(double rate, long iterations, double power, double minimum) implements Schedule {
         public Poly {
             requireRate("poly", rate);
@@ -114,7 +121,8 @@ public sealed interface Schedule {
         public WarmUp {
             requireLength("warm-up", iterations);
             if (!(ratio >= 0 && ratio <= 1)) {
-                throw new IllegalArgumentException("warm-up schedule: the first ratio must lie in [0, 1], got " + ratio);
+                throw new IllegalArgumentException(
+                        "warm-up schedule: the first ratio must lie in [0, 1], got " + ratio);
             }
         }
 
@@ -127,7 +135,8 @@ public sealed interface Schedule {
 
     private static void requireRate(String schedule, double rate) {
         if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(schedule + " schedule: a learning rate must be a number of at least 0, got " + rate);
+            throw new IllegalArgumentException(
+                    schedule + " schedule: a learning rate must be a number of at least 0, got " + rate);
         }
     }
 

@@ -8,10 +8,11 @@ import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
 
-/// Stochastic gradient descent with momentum, as PyTorch defines it: `g ← g + weightDecay·p`, `v ← momentum·v + g`, `p ← p − learningRate·v`.
+/// Stochastic gradient descent with momentum, as PyTorch defines it: `g ← g + weightDecay·p`,
+/// `v ← momentum·v + g`, `p ← p − learningRate·v`.
 ///
-/// Parameters are moved into one block of memory a group, followed by their momentum buffers, and a step is one sweep over each block. So an optimiser is made before the first program that
-/// uses its parameters is traced.
+/// Parameters are moved into one block of memory a group, followed by their momentum buffers, and a step is one
+/// sweep over each block. So an optimiser is made before the first program that uses its parameters is traced.
 ///
 /// ```java
 /// Sgd sgd = new Sgd(new Sgd.Options(0.9f, 1e-4f), net.parameters());
@@ -53,13 +54,18 @@ public final class Sgd {
     /// @throws IllegalArgumentException if a parameter is in two groups
     /// @throws IllegalStateException    if a traced program uses one already
     public Sgd(List<Group> groups) {
-        List<Variable> all = groups.stream().flatMap(g -> g.parameters().stream()).toList();
+        List<Variable> all =
+                groups.stream().flatMap(g -> g.parameters().stream()).toList();
         for (int i = 0; i < all.size(); i++) {
             if (all.indexOf(all.get(i)) != i) {
-                throw new IllegalArgumentException("sgd: parameter " + all.get(i).name() + " is given twice");
+                throw new IllegalArgumentException(
+                        "sgd: parameter " + all.get(i).name() + " is given twice");
             }
         }
-        this.groups = groups.stream().filter(g -> !g.parameters().isEmpty()).map(FlatGroup::new).toList();
+        this.groups = groups.stream()
+                .filter(g -> !g.parameters().isEmpty())
+                .map(FlatGroup::new)
+                .toList();
     }
 
     /// Every parameter, group after group: the order in which [#update] expects gradients.
@@ -85,7 +91,8 @@ public final class Sgd {
         updateFlat(flat(gradients), learningRate);
     }
 
-    /// Takes one step along the mean of several gradients, such as those of a batch's parts: their sum in the given order, divided by their number.
+    /// Takes one step along the mean of several gradients, such as those of a batch's parts: their sum in the
+    /// given order, divided by their number.
     ///
     /// @param parts each with one gradient a parameter, in the order of [#parameters]
     public void updateMean(List<List<Tensor>> parts, Tensor learningRate) {
@@ -93,9 +100,15 @@ public final class Sgd {
         for (List<Tensor> part : parts.subList(1, parts.size())) {
             List<Tensor> next = flat(part);
             List<Tensor> before = sum;
-            sum = IntStream.range(0, next.size()).mapToObj(i -> before.get(i).add(next.get(i))).toList();
+            sum = IntStream.range(0, next.size())
+                    .mapToObj(i -> before.get(i).add(next.get(i)))
+                    .toList();
         }
-        updateFlat(sum.stream().map(s -> parts.size() == 1 ? s : s.divide(parts.size())).toList(), learningRate);
+        updateFlat(
+                sum.stream()
+                        .map(s -> parts.size() == 1 ? s : s.divide(parts.size()))
+                        .toList(),
+                learningRate);
     }
 
     /// As [#update], with gradients laid out by [#flat].
@@ -109,7 +122,8 @@ public final class Sgd {
     List<Tensor> flat(List<Tensor> gradients) {
         int expected = groups.stream().mapToInt(g -> g.parameters().size()).sum();
         if (gradients.size() != expected) {
-            throw new ShapeException("sgd: expected " + expected + " gradients, one a parameter, got " + gradients.size());
+            throw new ShapeException(
+                    "sgd: expected " + expected + " gradients, one a parameter, got " + gradients.size());
         }
         List<Tensor> flat = new ArrayList<>();
         int from = 0;

@@ -34,8 +34,7 @@ public record Checkpoint(
         Map<String, String> facts,
         List<String> skipped,
         Set<String> inertGlobals) {
-    private static final List<String> STATE_DICT_KEYS =
-            List.of("state_dict", "model", "model_state_dict");
+    private static final List<String> STATE_DICT_KEYS = List.of("state_dict", "model", "model_state_dict");
     private static final int MAX_FACT = 200;
 
     /// Reads `.safetensors`, a file of `torch.save` in either container, or a pickle of numpy
@@ -56,21 +55,14 @@ public record Checkpoint(
         }
         if (bytes.byteSize() > 8 && bytes.get(JAVA_BYTE, 8) == '{') {
             SafeTensors file = SafeTensors.parse(name, bytes);
-            return new Checkpoint(
-                    name, "safetensors", file.arrays(), file.metadata(), List.of(), Set.of());
+            return new Checkpoint(name, "safetensors", file.arrays(), file.metadata(), List.of(), Set.of());
         }
         if (bytes.byteSize() > 2 && bytes.get(JAVA_BYTE, 0) == (byte) 0x80) {
             NumpyPickle file = NumpyPickle.parse(name, bytes);
             return new Checkpoint(
-                    name,
-                    "pickle of numpy arrays",
-                    file.arrays(),
-                    facts(file.root()),
-                    List.of(),
-                    Set.of());
+                    name, "pickle of numpy arrays", file.arrays(), facts(file.root()), List.of(), Set.of());
         }
-        throw new FormatException(
-                name, "neither safetensors nor a file of torch.save nor a pickle of numpy arrays");
+        throw new FormatException(name, "neither safetensors nor a file of torch.save nor a pickle of numpy arrays");
     }
 
     private static Checkpoint ofTorch(TorchFile file) {
@@ -81,18 +73,14 @@ public record Checkpoint(
                     file.name(),
                     file.root() instanceof PyObject object
                             ? "holds a pickled " + object + "; save the model's state_dict instead"
-                            : "holds no state dict (a dict of tensors, perhaps under one of "
-                                    + STATE_DICT_KEYS
-                                    + ")");
+                            : "holds no state dict (a dict of tensors, perhaps under one of " + STATE_DICT_KEYS + ")");
         }
         List<String> skipped = new ArrayList<>();
-        stateDict
-                .entries()
-                .forEach((key, value) -> {
-                    if (value instanceof PyObject object) {
-                        skipped.add(key + ": " + object);
-                    }
-                });
+        stateDict.entries().forEach((key, value) -> {
+            if (value instanceof PyObject object) {
+                skipped.add(key + ": " + object);
+            }
+        });
         return new Checkpoint(
                 file.name(),
                 "torch.save, " + file.container() + " container",
@@ -117,23 +105,17 @@ public record Checkpoint(
     static Map<String, String> facts(Object root) {
         Map<String, String> facts = new LinkedHashMap<>();
         if (root instanceof PyDict dict) {
-            dict.entries()
-                    .forEach((key, value) -> {
-                        boolean small =
-                                value instanceof String
-                                        || value instanceof Long
-                                        || value instanceof BigInteger
-                                        || value instanceof Double
-                                        || value instanceof Boolean;
-                        if (key instanceof String name && small) {
-                            String text = value.toString();
-                            facts.put(
-                                    name,
-                                    text.length() <= MAX_FACT
-                                            ? text
-                                            : text.substring(0, MAX_FACT) + "…");
-                        }
-                    });
+            dict.entries().forEach((key, value) -> {
+                boolean small = value instanceof String
+                        || value instanceof Long
+                        || value instanceof BigInteger
+                        || value instanceof Double
+                        || value instanceof Boolean;
+                if (key instanceof String name && small) {
+                    String text = value.toString();
+                    facts.put(name, text.length() <= MAX_FACT ? text : text.substring(0, MAX_FACT) + "…");
+                }
+            });
         }
         return facts;
     }

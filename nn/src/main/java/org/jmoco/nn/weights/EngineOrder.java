@@ -30,11 +30,7 @@ public final class EngineOrder {
         Map<String, ArrayData> result = new LinkedHashMap<>();
         stateDict.forEach((name, array) -> {
             ArrayData known = array.type().isFloating() ? array.toF32() : array;
-            result.put(
-                    name,
-                    isConv(name, known)
-                            ? convToEngine(known)
-                            : isLinear(name, known) ? linear(known) : known);
+            result.put(name, isConv(name, known) ? convToEngine(known) : isLinear(name, known) ? linear(known) : known);
         });
         return result;
     }
@@ -42,12 +38,8 @@ public final class EngineOrder {
     /// A state dict in PyTorch's order.
     public static Map<String, ArrayData> toTorch(Map<String, ArrayData> engine) {
         Map<String, ArrayData> result = new LinkedHashMap<>();
-        engine.forEach((name, array) ->
-                result.put(
-                        name,
-                        isConv(name, array)
-                                ? convToTorch(array)
-                                : isLinear(name, array) ? linear(array) : array));
+        engine.forEach((name, array) -> result.put(
+                name, isConv(name, array) ? convToTorch(array) : isLinear(name, array) ? linear(array) : array));
         return result;
     }
 

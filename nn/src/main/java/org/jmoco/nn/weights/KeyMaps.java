@@ -9,116 +9,95 @@ import org.jmoco.nn.weights.Layout.Rename;
 /// All known layouts as data. A new one is a new entry of [#all()].
 public final class KeyMaps {
     /// Our own names for a whole MoCo.
-    public static final Layout JMOCO =
-            new Layout(
-                    "jmoco",
-                    "jmoco weights, or official MoCo without DistributedDataParallel",
-                    "encoder_q.conv1.weight",
-                    List.of(),
-                    List.of());
+    public static final Layout JMOCO = new Layout(
+            "jmoco",
+            "jmoco weights, or official MoCo without DistributedDataParallel",
+            "encoder_q.conv1.weight",
+            List.of(),
+            List.of());
 
     /// torchvision's names: one encoder, with or without `fc`.
-    public static final Layout TORCHVISION =
-            new Layout(
-                    "torchvision",
-                    "torchvision weights or an extracted backbone",
-                    "conv1.weight",
-                    List.of(),
-                    List.of());
+    public static final Layout TORCHVISION = new Layout(
+            "torchvision", "torchvision weights or an extracted backbone", "conv1.weight", List.of(), List.of());
 
-    private static final Layout MOCO =
-            new Layout(
-                    "moco",
-                    "official MoCo v1/v2 checkpoint",
-                    "module.encoder_q.conv1.weight",
-                    List.of(new Rename("module.", "")),
-                    List.of());
+    private static final Layout MOCO = new Layout(
+            "moco",
+            "official MoCo v1/v2 checkpoint",
+            "module.encoder_q.conv1.weight",
+            List.of(new Rename("module.", "")),
+            List.of());
 
-    private static final Layout MOCO_LINEAR =
-            new Layout(
-                    "moco-linear",
-                    "official MoCo linear classifier",
-                    "module.conv1.weight",
-                    List.of(new Rename("module.", "")),
-                    List.of());
+    private static final Layout MOCO_LINEAR = new Layout(
+            "moco-linear",
+            "official MoCo linear classifier",
+            "module.conv1.weight",
+            List.of(new Rename("module.", "")),
+            List.of());
 
     /// The demo's `nn.Sequential`: 0 convolution, 1 batch norm, 3 to 6 stages, 9 linear.
-    private static final Layout MOCO_CIFAR =
-            new Layout(
-                    "moco-cifar",
-                    "official MoCo CIFAR demo",
-                    "encoder_q.net.0.weight",
-                    forBothEncoders(
-                            new Rename("net.0.", "conv1."),
-                            new Rename("net.1.", "bn1."),
-                            new Rename("net.3.", "layer1."),
-                            new Rename("net.4.", "layer2."),
-                            new Rename("net.5.", "layer3."),
-                            new Rename("net.6.", "layer4."),
-                            new Rename("net.9.", "fc.")),
-                    List.of());
+    private static final Layout MOCO_CIFAR = new Layout(
+            "moco-cifar",
+            "official MoCo CIFAR demo",
+            "encoder_q.net.0.weight",
+            forBothEncoders(
+                    new Rename("net.0.", "conv1."),
+                    new Rename("net.1.", "bn1."),
+                    new Rename("net.3.", "layer1."),
+                    new Rename("net.4.", "layer2."),
+                    new Rename("net.5.", "layer3."),
+                    new Rename("net.6.", "layer4."),
+                    new Rename("net.9.", "fc.")),
+            List.of());
 
     /// `nn.Sequential(backbone, neck)`; the query encoder stands in the file twice, on shared
     /// storages.
-    private static final Layout MMSELFSUP_0 =
-            new Layout(
-                    "mmselfsup-0x",
-                    "mmselfsup 0.x MoCo checkpoint",
-                    "encoder_q.0.conv1.weight",
-                    forBothEncoders(
-                            new Rename("1.mlp.0.", "fc.0."),
-                            new Rename("1.mlp.2.", "fc.2."),
-                            new Rename("1.fc.", "fc."),
-                            new Rename("0.", "")),
-                    List.of("backbone.", "neck."));
+    private static final Layout MMSELFSUP_0 = new Layout(
+            "mmselfsup-0x",
+            "mmselfsup 0.x MoCo checkpoint",
+            "encoder_q.0.conv1.weight",
+            forBothEncoders(
+                    new Rename("1.mlp.0.", "fc.0."),
+                    new Rename("1.mlp.2.", "fc.2."),
+                    new Rename("1.fc.", "fc."),
+                    new Rename("0.", "")),
+            List.of("backbone.", "neck."));
 
-    private static final Layout MMSELFSUP_1 =
-            new Layout(
-                    "mmselfsup-1x",
-                    "mmselfsup 1.x MoCo checkpoint",
-                    "encoder_k.module.0.conv1.weight",
-                    List.of(
-                            new Rename("neck.mlp.0.", "encoder_q.fc.0."),
-                            new Rename("neck.mlp.2.", "encoder_q.fc.2."),
-                            new Rename("neck.fc.", "encoder_q.fc."),
-                            new Rename("backbone.", "encoder_q."),
-                            new Rename("encoder_k.module.1.mlp.0.", "encoder_k.fc.0."),
-                            new Rename("encoder_k.module.1.mlp.2.", "encoder_k.fc.2."),
-                            new Rename("encoder_k.module.1.fc.", "encoder_k.fc."),
-                            new Rename("encoder_k.module.0.", "encoder_k.")),
-                    List.of("encoder_k.steps", "data_preprocessor."));
+    private static final Layout MMSELFSUP_1 = new Layout(
+            "mmselfsup-1x",
+            "mmselfsup 1.x MoCo checkpoint",
+            "encoder_k.module.0.conv1.weight",
+            List.of(
+                    new Rename("neck.mlp.0.", "encoder_q.fc.0."),
+                    new Rename("neck.mlp.2.", "encoder_q.fc.2."),
+                    new Rename("neck.fc.", "encoder_q.fc."),
+                    new Rename("backbone.", "encoder_q."),
+                    new Rename("encoder_k.module.1.mlp.0.", "encoder_k.fc.0."),
+                    new Rename("encoder_k.module.1.mlp.2.", "encoder_k.fc.2."),
+                    new Rename("encoder_k.module.1.fc.", "encoder_k.fc."),
+                    new Rename("encoder_k.module.0.", "encoder_k.")),
+            List.of("encoder_k.steps", "data_preprocessor."));
 
-    private static final Layout MMSELFSUP_CLASSIFIER =
-            new Layout(
-                    "mmselfsup-classifier",
-                    "mmselfsup classifier or fine-tuned backbone",
-                    "backbone.conv1.weight",
-                    List.of(
-                            new Rename("head.fc_cls.", "fc."),
-                            new Rename("head.", "head."),
-                            new Rename("backbone.", "")),
-                    List.of("data_preprocessor."));
+    private static final Layout MMSELFSUP_CLASSIFIER = new Layout(
+            "mmselfsup-classifier",
+            "mmselfsup classifier or fine-tuned backbone",
+            "backbone.conv1.weight",
+            List.of(new Rename("head.fc_cls.", "fc."), new Rename("head.", "head."), new Rename("backbone.", "")),
+            List.of("data_preprocessor."));
 
     private static final Layout DETECTRON2 =
-            new Layout(
-                    "detectron2",
-                    "detectron2 backbone",
-                    "stem.conv1.weight",
-                    detectron2Renames(),
-                    List.of());
+            new Layout("detectron2", "detectron2 backbone", "stem.conv1.weight", detectron2Renames(), List.of());
 
     // The most specific mark first: a mmselfsup 0.x file also holds backbone.conv1.weight.
-    private static final List<Layout> ALL =
-            List.of(
-                    MOCO,
-                    MOCO_CIFAR,
-                    MMSELFSUP_0,
-                    MMSELFSUP_1,
-                    MMSELFSUP_CLASSIFIER,
-                    MOCO_LINEAR,
-                    JMOCO,
-                    DETECTRON2,
-                    TORCHVISION);
+    private static final List<Layout> ALL = List.of(
+            MOCO,
+            MOCO_CIFAR,
+            MMSELFSUP_0,
+            MMSELFSUP_1,
+            MMSELFSUP_CLASSIFIER,
+            MOCO_LINEAR,
+            JMOCO,
+            DETECTRON2,
+            TORCHVISION);
 
     private KeyMaps() {}
 
@@ -132,14 +111,10 @@ public final class KeyMaps {
         return ALL.stream()
                 .filter(l -> l.name().equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "unknown layout \""
-                                        + name
-                                        + "\"; known are "
-                                        + ALL.stream()
-                                                .map(Layout::name)
-                                                .collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new IllegalArgumentException("unknown layout \""
+                        + name
+                        + "\"; known are "
+                        + ALL.stream().map(Layout::name).collect(Collectors.joining(", "))));
     }
 
     /// The first layout whose mark is among the keys, or `null`.
@@ -168,9 +143,7 @@ public final class KeyMaps {
                 renames.add(new Rename(theirs + "shortcut.norm.", ours + "downsample.1."));
                 renames.add(new Rename(theirs + "shortcut.", ours + "downsample.0."));
                 for (int conv = 1; conv <= 3; conv++) {
-                    renames.add(
-                            new Rename(
-                                    theirs + "conv" + conv + ".norm.", ours + "bn" + conv + "."));
+                    renames.add(new Rename(theirs + "conv" + conv + ".norm.", ours + "bn" + conv + "."));
                 }
             }
             renames.add(new Rename("res" + (stage + 1) + ".", "layer" + stage + "."));

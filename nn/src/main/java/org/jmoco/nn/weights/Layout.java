@@ -10,8 +10,7 @@ import java.util.List;
 /// @param mark the key by which such a file is recognised
 /// @param renames the first pair whose prefix fits is applied; a key that fits none keeps its name
 /// @param dropped prefixes of keys that repeat others or are no weights
-public record Layout(
-        String name, String description, String mark, List<Rename> renames, List<String> dropped) {
+public record Layout(String name, String description, String mark, List<Rename> renames, List<String> dropped) {
     /// @param theirs prefix in the file, @param ours prefix here
     public record Rename(String theirs, String ours) {}
 

@@ -22,32 +22,29 @@ import org.jmoco.tensor.io.FormatException;
 /// @param root the pickled dict
 /// @param arrays the arrays under its key `model`, or in the dict itself
 record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
-    private static final PyGlobal RECONSTRUCT =
-            new PyGlobal("numpy.core.multiarray", "_reconstruct");
+    private static final PyGlobal RECONSTRUCT = new PyGlobal("numpy.core.multiarray", "_reconstruct");
     private static final PyGlobal NDARRAY = new PyGlobal("numpy", "ndarray");
     private static final PyGlobal DTYPE = new PyGlobal("numpy", "dtype");
-    private static final Set<String> MULTIARRAY =
-            Set.of("numpy.core.multiarray", "numpy._core.multiarray");
-    private static final Map<String, ElementType> TYPES =
-            Map.of(
-                    "f8",
-                    ElementType.F64,
-                    "f4",
-                    ElementType.F32,
-                    "f2",
-                    ElementType.F16,
-                    "i8",
-                    ElementType.I64,
-                    "i4",
-                    ElementType.I32,
-                    "i2",
-                    ElementType.I16,
-                    "i1",
-                    ElementType.I8,
-                    "u1",
-                    ElementType.U8,
-                    "b1",
-                    ElementType.BOOL);
+    private static final Set<String> MULTIARRAY = Set.of("numpy.core.multiarray", "numpy._core.multiarray");
+    private static final Map<String, ElementType> TYPES = Map.of(
+            "f8",
+            ElementType.F64,
+            "f4",
+            ElementType.F32,
+            "f2",
+            ElementType.F16,
+            "i8",
+            ElementType.I64,
+            "i4",
+            ElementType.I32,
+            "i2",
+            ElementType.I16,
+            "i1",
+            ElementType.I8,
+            "u1",
+            ElementType.U8,
+            "b1",
+            ElementType.BOOL);
 
     static NumpyPickle parse(String file, MemorySegment bytes) {
         PickleBytes in = new PickleBytes(file, bytes);
@@ -56,14 +53,11 @@ record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
         }
         PyDict model = root.get("model") instanceof PyDict inner ? inner : root;
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
-        model.entries()
-                .forEach((key, value) -> {
-                    if (key instanceof String name
-                            && value instanceof Array array
-                            && array.value != null) {
-                        arrays.put(name, array.value);
-                    }
-                });
+        model.entries().forEach((key, value) -> {
+            if (key instanceof String name && value instanceof Array array && array.value != null) {
+                arrays.put(name, array.value);
+            }
+        });
         if (arrays.isEmpty()) {
             throw new FormatException(file, "the pickled dict holds no numpy arrays");
         }
@@ -82,26 +76,16 @@ record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
 
     private static Pickler.Call pickled(ArrayData array) {
         ArrayData known = array.type() == ElementType.BF16 ? array.toF32() : array;
-        String code =
-                TYPES.entrySet().stream()
-                        .filter(e -> e.getValue() == known.type())
-                        .map(Map.Entry::getKey)
-                        .findFirst()
-                        .orElseThrow();
-        Pickler.Call dtype =
-                new Pickler.Call(
-                        DTYPE,
-                        new PyTuple(code, false, true),
-                        null,
-                        new PyTuple(
-                                3,
-                                known.type().bytes() == 1 ? "|" : "<",
-                                null,
-                                null,
-                                null,
-                                -1,
-                                -1,
-                                0));
+        String code = TYPES.entrySet().stream()
+                .filter(e -> e.getValue() == known.type())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        Pickler.Call dtype = new Pickler.Call(
+                DTYPE,
+                new PyTuple(code, false, true),
+                null,
+                new PyTuple(3, known.type().bytes() == 1 ? "|" : "<", null, null, null, -1, -1, 0));
         Object[] shape = java.util.Arrays.stream(known.shape()).boxed().toArray();
         byte[] elements = known.payload().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
         return new Pickler.Call(
@@ -143,14 +127,11 @@ record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
                 return new Dtype(TYPES.get(code));
             }
             // Python 3 writes bytes so in protocol 2.
-            boolean encode =
-                    global.is("_codecs", "encode")
-                            && arguments.size() == 2
-                            && "latin1".equals(arguments.get(1))
-                            && arguments.get(0) instanceof String;
-            return encode
-                    ? ((String) arguments.getFirst()).getBytes(StandardCharsets.ISO_8859_1)
-                    : null;
+            boolean encode = global.is("_codecs", "encode")
+                    && arguments.size() == 2
+                    && "latin1".equals(arguments.get(1))
+                    && arguments.get(0) instanceof String;
+            return encode ? ((String) arguments.getFirst()).getBytes(StandardCharsets.ISO_8859_1) : null;
         }
 
         @Override
@@ -158,9 +139,7 @@ record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
             List<Object> s = state instanceof PyTuple tuple ? tuple.items() : List.of();
             if (object instanceof Dtype dtype && s.size() > 1) {
                 dtype.bigEndian = ">".equals(s.get(1));
-            } else if (object instanceof Array array
-                    && s.size() == 5
-                    && s.get(2) instanceof Dtype dtype) {
+            } else if (object instanceof Array array && s.size() == 5 && s.get(2) instanceof Dtype dtype) {
                 array.value = array(s, dtype);
             }
             return object;
@@ -168,18 +147,14 @@ record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
 
         /// `(version, shape, dtype, fortran order, bytes)`.
         private ArrayData array(List<Object> s, Dtype dtype) {
-            boolean valid =
-                    s.get(1) instanceof PyTuple shape
-                            && shape.items().size() <= 32
-                            && shape.items().stream().allMatch(Long.class::isInstance);
-            if (!valid
-                    || !Boolean.FALSE.equals(s.get(3))
-                    || dtype.bigEndian
-                    || !(s.get(4) instanceof byte[] bytes)) {
-                throw new FormatException(
-                        file, "a numpy array that is not little-endian in C order");
+            boolean valid = s.get(1) instanceof PyTuple shape
+                    && shape.items().size() <= 32
+                    && shape.items().stream().allMatch(Long.class::isInstance);
+            if (!valid || !Boolean.FALSE.equals(s.get(3)) || dtype.bigEndian || !(s.get(4) instanceof byte[] bytes)) {
+                throw new FormatException(file, "a numpy array that is not little-endian in C order");
             }
-            long[] dims = ((PyTuple) s.get(1)).items().stream().mapToLong(d -> (Long) d).toArray();
+            long[] dims = ((PyTuple) s.get(1))
+                    .items().stream().mapToLong(d -> (Long) d).toArray();
             try {
                 return ArrayData.of(dtype.type, dims, MemorySegment.ofArray(bytes));
             } catch (IllegalArgumentException e) {

@@ -17,13 +17,12 @@ import org.jmoco.tensor.io.FormatException;
 /// @param head output sizes of the linear layers after pooling: none, `fc` alone, or `fc.0`, ReLU,
 ///   `fc.2`
 public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
-    private static final Map<Integer, int[]> BLOCKS =
-            Map.of(
-                    18, new int[] {2, 2, 2, 2},
-                    34, new int[] {3, 4, 6, 3},
-                    50, new int[] {3, 4, 6, 3},
-                    101, new int[] {3, 4, 23, 3},
-                    152, new int[] {3, 8, 36, 3});
+    private static final Map<Integer, int[]> BLOCKS = Map.of(
+            18, new int[] {2, 2, 2, 2},
+            34, new int[] {3, 4, 6, 3},
+            50, new int[] {3, 4, 6, 3},
+            101, new int[] {3, 4, 23, 3},
+            152, new int[] {3, 8, 36, 3});
     private static final int SHOWN = 6;
 
     /// The layers before the first stage.
@@ -48,14 +47,13 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
     public ResNetSpec {
         head = List.copyOf(head);
         if (!BLOCKS.containsKey(depth) || width < 1 || head.size() > 2) {
-            throw new IllegalArgumentException(
-                    "no ResNet of depth "
-                            + depth
-                            + ", width "
-                            + width
-                            + " and head "
-                            + head
-                            + "; depths are 18, 34, 50, 101 and 152, heads have at most two layers");
+            throw new IllegalArgumentException("no ResNet of depth "
+                    + depth
+                    + ", width "
+                    + width
+                    + " and head "
+                    + head
+                    + "; depths are 18, 34, 50, 101 and 152, heads have at most two layers");
         }
     }
 
@@ -103,8 +101,7 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
         return shapes;
     }
 
-    private void putBlock(
-            Map<String, long[]> shapes, String name, int in, int planes, int out, int stage) {
+    private void putBlock(Map<String, long[]> shapes, String name, int in, int planes, int out, int stage) {
         int[] kernels = isBottleneck() ? new int[] {1, 3, 1} : new int[] {3, 3};
         int from = in;
         for (int i = 0; i < kernels.length; i++) {
@@ -119,8 +116,7 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
         }
     }
 
-    private static void putConv(
-            Map<String, long[]> shapes, String name, int out, int in, int kernel) {
+    private static void putConv(Map<String, long[]> shapes, String name, int out, int in, int kernel) {
         shapes.put(name + ".weight", new long[] {out, in, kernel, kernel});
     }
 
@@ -145,16 +141,14 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
         }
         int[] blocks = new int[4];
         for (int stage = 1; stage <= 4; stage++) {
-            while (encoder.containsKey(
-                    "layer" + stage + "." + blocks[stage - 1] + ".conv1.weight")) {
+            while (encoder.containsKey("layer" + stage + "." + blocks[stage - 1] + ".conv1.weight")) {
                 blocks[stage - 1]++;
             }
         }
         boolean bottleneck = encoder.containsKey("layer1.0.conv3.weight");
         Stem stem = conv1.dim(2) == Stem.CIFAR.kernel ? Stem.CIFAR : Stem.IMAGENET;
         return BLOCKS.keySet().stream()
-                .filter(depth ->
-                        Arrays.equals(BLOCKS.get(depth), blocks) && depth >= 50 == bottleneck)
+                .filter(depth -> Arrays.equals(BLOCKS.get(depth), blocks) && depth >= 50 == bottleneck)
                 .findFirst()
                 .map(depth -> new ResNetSpec(depth, stem, (int) conv1.dim(0), guessHead(encoder)))
                 .orElse(null);
@@ -164,10 +158,7 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
         List<Integer> head = new ArrayList<>();
         for (String name : List.of("fc.weight", "fc.0.weight", "fc.2.weight")) {
             ArrayData weight = encoder.get(name);
-            if (weight != null
-                    && weight.rank() == 2
-                    && weight.dim(0) <= Integer.MAX_VALUE
-                    && head.size() < 2) {
+            if (weight != null && weight.rank() == 2 && weight.dim(0) <= Integer.MAX_VALUE && head.size() < 2) {
                 head.add((int) weight.dim(0));
             }
         }
@@ -177,15 +168,15 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
     /// How arrays differ from a network's state dict, each as a list of keys.
     ///
     /// @param wrongShape with the shapes: `fc.weight is [10, 512], not [128, 512]`
-    public record Difference(
-            List<String> missing, List<String> unexpected, List<String> wrongShape) {
+    public record Difference(List<String> missing, List<String> unexpected, List<String> wrongShape) {
         public boolean isEmpty() {
             return missing.isEmpty() && unexpected.isEmpty() && wrongShape.isEmpty();
         }
 
         @Override
         public String toString() {
-            List<String> parts = new ArrayList<>(wrongShape.stream().limit(SHOWN).toList());
+            List<String> parts =
+                    new ArrayList<>(wrongShape.stream().limit(SHOWN).toList());
             listTo(parts, missing, "missing");
             listTo(parts, unexpected, "unexpected");
             return String.join("; ", parts);
@@ -194,11 +185,7 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
         private static void listTo(List<String> parts, List<String> keys, String what) {
             if (!keys.isEmpty()) {
                 String more = keys.size() > SHOWN ? " and " + (keys.size() - SHOWN) + " more" : "";
-                parts.add(
-                        what
-                                + ": "
-                                + keys.stream().limit(SHOWN).collect(Collectors.joining(", "))
-                                + more);
+                parts.add(what + ": " + keys.stream().limit(SHOWN).collect(Collectors.joining(", ")) + more);
             }
         }
     }
@@ -207,22 +194,16 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
     /// it).
     public Difference compare(Map<String, ArrayData> encoder) {
         Map<String, long[]> wanted = shapes();
-        List<String> missing =
-                wanted.keySet().stream()
-                        .filter(k -> !encoder.containsKey(k) && !k.endsWith(".num_batches_tracked"))
-                        .toList();
+        List<String> missing = wanted.keySet().stream()
+                .filter(k -> !encoder.containsKey(k) && !k.endsWith(".num_batches_tracked"))
+                .toList();
         List<String> unexpected =
                 encoder.keySet().stream().filter(k -> !wanted.containsKey(k)).toList();
         List<String> wrongShape = new ArrayList<>();
         wanted.forEach((name, shape) -> {
             ArrayData array = encoder.get(name);
             if (array != null && !Arrays.equals(array.shape(), shape)) {
-                wrongShape.add(
-                        name
-                                + " is "
-                                + Arrays.toString(array.shape())
-                                + ", not "
-                                + Arrays.toString(shape));
+                wrongShape.add(name + " is " + Arrays.toString(array.shape()) + ", not " + Arrays.toString(shape));
             }
         });
         return new Difference(missing, unexpected, wrongShape);
@@ -237,8 +218,7 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
         if (!difference.isEmpty()) {
             ResNetSpec found = guess(encoder);
             String seen = found == null ? "this is no ResNet that is known" : "this is a " + found;
-            throw new FormatException(
-                    file, seen + ", the config wants a " + this + "; " + difference);
+            throw new FormatException(file, seen + ", the config wants a " + this + "; " + difference);
         }
         return encoder;
     }
@@ -256,10 +236,7 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
         notes.add(
                 head.isEmpty()
                         ? "no head"
-                        : "head "
-                                + head.stream()
-                                        .map(String::valueOf)
-                                        .collect(Collectors.joining("-")));
+                        : "head " + head.stream().map(String::valueOf).collect(Collectors.joining("-")));
         return "ResNet-" + depth + " (" + String.join(", ", notes) + ")";
     }
 }

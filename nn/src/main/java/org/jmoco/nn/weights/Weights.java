@@ -15,12 +15,7 @@ import org.jmoco.tensor.io.FormatException;
 /// @param reason why this layout was taken, in words
 /// @param arrays by our name, in the file's order
 /// @param dropped the file's keys that repeat others or are no weights
-public record Weights(
-        String file,
-        Layout layout,
-        String reason,
-        Map<String, ArrayData> arrays,
-        List<String> dropped) {
+public record Weights(String file, Layout layout, String reason, Map<String, ArrayData> arrays, List<String> dropped) {
     private static final String HEAD = "fc.";
 
     /// Reads a file and finds out its layout.
@@ -45,17 +40,14 @@ public record Weights(
         }
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         List<String> dropped = new ArrayList<>();
-        checkpoint
-                .arrays()
-                .forEach((key, array) -> {
-                    if (layout.drops(key)) {
-                        dropped.add(key);
-                    } else if (arrays.put(layout.toOurs(key), array) != null) {
-                        throw new FormatException(
-                                checkpoint.file(),
-                                "two keys mean " + FormatException.quote(layout.toOurs(key)));
-                    }
-                });
+        checkpoint.arrays().forEach((key, array) -> {
+            if (layout.drops(key)) {
+                dropped.add(key);
+            } else if (arrays.put(layout.toOurs(key), array) != null) {
+                throw new FormatException(
+                        checkpoint.file(), "two keys mean " + FormatException.quote(layout.toOurs(key)));
+            }
+        });
         String reason = "it holds " + layout.mark() + ": " + layout.description();
         return new Weights(checkpoint.file(), layout, reason, arrays, dropped);
     }

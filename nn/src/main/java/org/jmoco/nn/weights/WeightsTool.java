@@ -51,10 +51,7 @@ public final class WeightsTool {
     public void inspect(Path file) {
         Checkpoint checkpoint = Checkpoint.read(file);
         out.println("file      " + checkpoint.file() + " (" + checkpoint.format() + ")");
-        checkpoint
-                .facts()
-                .forEach(
-                        (name, value) -> out.println("  " + Messages.printable(name + " = " + value)));
+        checkpoint.facts().forEach((name, value) -> out.println("  " + Messages.printable(name + " = " + value)));
         Layout layout = KeyMaps.detect(checkpoint.arrays().keySet());
         if (layout == null) {
             out.println("layout    unknown");
@@ -63,17 +60,15 @@ public final class WeightsTool {
             out.println("layout    " + layout.name() + ", since " + weights.reason());
             printNetwork(weights);
             if (!weights.dropped().isEmpty()) {
-                out.println(
-                        "ignored   "
-                                + weights.dropped().size()
-                                + " keys, such as "
-                                + weights.dropped().getFirst());
+                out.println("ignored   "
+                        + weights.dropped().size()
+                        + " keys, such as "
+                        + weights.dropped().getFirst());
             }
         }
         checkpoint.skipped().forEach(s -> out.println("skipped   " + Messages.printable(s)));
         if (!checkpoint.inertGlobals().isEmpty()) {
-            out.println(
-                    "inert     " + Messages.printable(String.join(", ", checkpoint.inertGlobals())));
+            out.println("inert     " + Messages.printable(String.join(", ", checkpoint.inertGlobals())));
         }
         printArrays(checkpoint.arrays());
     }
@@ -84,10 +79,7 @@ public final class WeightsTool {
             out.println("network   no ResNet that is known");
         } else {
             ResNetSpec.Difference difference = spec.compare(weights.encoder());
-            out.println(
-                    "network   "
-                            + spec
-                            + (difference.isEmpty() ? ", complete" : "; " + difference));
+            out.println("network   " + spec + (difference.isEmpty() ? ", complete" : "; " + difference));
         }
     }
 
@@ -138,8 +130,7 @@ public final class WeightsTool {
         Weights weights = Weights.read(source);
         String extension = extension(target);
         boolean oneEncoder = extension.equals("pkl") || extension.equals("onnx");
-        Map<String, ArrayData> ours =
-                (oneEncoder && part == Part.ALL ? Part.ENCODER : part).of(weights);
+        Map<String, ArrayData> ours = (oneEncoder && part == Part.ALL ? Part.ENCODER : part).of(weights);
         if (layout != null && oneEncoder) {
             throw new IllegalArgumentException(
                     target + ": ." + extension + " files have their own names, not a layout");
@@ -151,26 +142,18 @@ public final class WeightsTool {
             case "pkl" -> writeDetectron2(target, ours);
             case "onnx" -> ResNetOnnx.write(target, specOf(weights, ours), ours);
             default ->
-                    throw new IllegalArgumentException(
-                            target
-                                    + ": unknown extension; known are .safetensors, .pth, .pt, .pkl and .onnx");
+                throw new IllegalArgumentException(
+                        target + ": unknown extension; known are .safetensors, .pth, .pt, .pkl and .onnx");
         }
-        out.println(
-                "source    "
-                        + source
-                        + ", "
-                        + weights.layout().name()
-                        + ", since "
-                        + weights.reason());
+        out.println("source    " + source + ", " + weights.layout().name() + ", since " + weights.reason());
         weights.dropped().forEach(key -> out.println("dropped   " + Messages.printable(key)));
-        out.println(
-                "wrote     "
-                        + target
-                        + ": "
-                        + ours.size()
-                        + " of "
-                        + weights.arrays().size()
-                        + " arrays");
+        out.println("wrote     "
+                + target
+                + ": "
+                + ours.size()
+                + " of "
+                + weights.arrays().size()
+                + " arrays");
     }
 
     /// Writes the backbone alone, without head and optimiser, in torchvision's names (detectron2's
@@ -183,14 +166,13 @@ public final class WeightsTool {
             Map<String, ArrayData> ours, Layout layout, Weights weights, Part part) {
         boolean moco = weights.layout().isMoco() && part == Part.ALL;
         if (layout.isMoco() != moco) {
-            throw new IllegalArgumentException(
-                    "layout "
-                            + layout.name()
-                            + " is for "
-                            + (layout.isMoco() ? "a whole MoCo" : "one encoder")
-                            + ", "
-                            + weights.file()
-                            + (moco ? " is a whole MoCo: name a part" : " gives one encoder"));
+            throw new IllegalArgumentException("layout "
+                    + layout.name()
+                    + " is for "
+                    + (layout.isMoco() ? "a whole MoCo" : "one encoder")
+                    + ", "
+                    + weights.file()
+                    + (moco ? " is a whole MoCo: name a part" : " gives one encoder"));
         }
         Map<String, ArrayData> theirs = new LinkedHashMap<>();
         ours.forEach((name, array) -> theirs.put(layout.fromOurs(name), array));
@@ -214,15 +196,13 @@ public final class WeightsTool {
         facts.put("__author__", "jmoco");
         facts.put("matching_heuristics", true);
         byte[] pickle = NumpyPickle.write(theirs, facts);
-        AtomicFile.write(
-                target, channel -> AtomicFile.append(channel, MemorySegment.ofArray(pickle)));
+        AtomicFile.write(target, channel -> AtomicFile.append(channel, MemorySegment.ofArray(pickle)));
     }
 
     private static ResNetSpec specOf(Weights weights, Map<String, ArrayData> encoder) {
         ResNetSpec spec = ResNetSpec.guess(encoder);
         if (spec == null) {
-            throw new IllegalArgumentException(
-                    weights.file() + ": no ResNet that is known; only those go to ONNX");
+            throw new IllegalArgumentException(weights.file() + ": no ResNet that is known; only those go to ONNX");
         }
         spec.require(weights.file(), encoder);
         return spec;
@@ -276,12 +256,9 @@ public final class WeightsTool {
             double x = a.doubleAt(i);
             double y = b.doubleAt(i);
             boolean same = x == y || Double.isNaN(x) && Double.isNaN(y);
-            largest =
-                    same
-                            ? largest
-                            : Double.isNaN(x - y)
-                                    ? Double.POSITIVE_INFINITY
-                                    : Math.max(largest, Math.abs(x - y));
+            largest = same
+                    ? largest
+                    : Double.isNaN(x - y) ? Double.POSITIVE_INFINITY : Math.max(largest, Math.abs(x - y));
         }
         return largest <= tolerance ? null : String.format(Locale.ROOT, "at most %.6g", largest);
     }

@@ -8,13 +8,16 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.jmoco.tensor.io.Mutations;
 
-/// Feeds a reader damaged copies of valid files, the same ones in every run: {@link Mutations#count} of them, 2,000, or `-Djmoco.mutations=N`.
+/// Feeds a reader damaged copies of valid files, the same ones in every run: [Mutations#count] of them, 2,000, or
+/// `-Djmoco.mutations=N`.
 ///
-/// Each copy must be read or refused with a {@link DataException} of one line, within bounds of CPU time and of memory allocated.
+/// Each copy must be read or refused with a [DataException] of one line, within bounds of CPU time and of memory
+/// allocated.
 public final class DamagedFiles {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /// A reader that hangs takes for ever; the slowest copies take some hundredths of a second. CPU time, so that a busy machine does not matter.
+    /// A reader that hangs takes for ever; the slowest copies take some hundredths of a second. CPU time, so that
+    /// a busy machine does not matter.
     private static final long MOST_CPU_NANOS = 10_000_000_000L;
 
     private DamagedFiles() {}
@@ -32,14 +35,21 @@ public final class DamagedFiles {
         @Override
         public String toString() {
             return String.format(
-                    Locale.ROOT, "%d copies, %d refused, %d read; at most %.1f MB and %.0f ms CPU for one, %.1f s in all", copies, refused, copies - refused,
-                    mostBytes / 1e6, mostMillis, totalSeconds);
+                    Locale.ROOT,
+                    "%d copies, %d refused, %d read; at most %.1f MB and %.0f ms CPU for one, %.1f s in all",
+                    copies,
+                    refused,
+                    copies - refused,
+                    mostBytes / 1e6,
+                    mostMillis,
+                    totalSeconds);
         }
     }
 
     /// Copy i is made from file i mod n.
     ///
-    /// @param repair applied after the damage: what lets it through to deeper layers, such as checksums put right   @param mostBytes that one copy may allocate
+    /// @param repair applied after the damage: what lets it through to deeper layers, such as checksums put right
+    /// @param mostBytes that one copy may allocate
     public static Outcome feed(List<byte[]> valid, UnaryOperator<byte[]> repair, long mostBytes, Reader reader) {
         int refused = 0;
         long worstBytes = 0;
@@ -62,9 +72,15 @@ public final class DamagedFiles {
             worstBytes = Math.max(worstBytes, THREADS.getCurrentThreadAllocatedBytes() - bytes);
             worstNanos = Math.max(worstNanos, THREADS.getCurrentThreadCpuTime() - nanos);
             if (worstBytes > mostBytes || worstNanos > MOST_CPU_NANOS) {
-                throw new AssertionError("damaged copy " + i + " took " + worstBytes + " bytes and " + worstNanos / 1_000_000 + " ms CPU");
+                throw new AssertionError("damaged copy " + i + " took " + worstBytes + " bytes and "
+                        + worstNanos / 1_000_000 + " ms CPU");
             }
         }
-        return new Outcome(Mutations.count(), refused, worstBytes, worstNanos / 1e6, (THREADS.getCurrentThreadCpuTime() - start) / 1e9);
+        return new Outcome(
+                Mutations.count(),
+                refused,
+                worstBytes,
+                worstNanos / 1e6,
+                (THREADS.getCurrentThreadCpuTime() - start) / 1e9);
     }
 }

@@ -15,7 +15,8 @@ import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 
-/// Against float64 loops, and the gradient also in closed form: `dL/dqᵢ = (Σⱼ softmaxᵢⱼ·vⱼ − kᵢ) / (n·T)`, v being the own key and the queue.
+/// Against float64 loops, and the gradient also in closed form: `dL/dqᵢ = (Σⱼ softmaxᵢⱼ·vⱼ − kᵢ) / (n·T)`, v
+/// being the own key and the queue.
 class InfoNceTest {
     private static final int N = 6;
     private static final int D = 9;
@@ -92,14 +93,22 @@ class InfoNceTest {
     @Test
     void withEqualSimilaritiesTheLossIsThatOfChance() {
         Tensor same = Tensor.ones(Shape.of(4, 8));
-        assertEquals(Math.log(1 + 100), InfoNce.of(same, same, Tensor.ones(Shape.of(100, 8)), 0.2f).loss().toScalar(), 1e-5);
+        assertEquals(
+                Math.log(1 + 100),
+                InfoNce.of(same, same, Tensor.ones(Shape.of(100, 8)), 0.2f)
+                        .loss()
+                        .toScalar(),
+                1e-5);
     }
 
     @Test
     void shapesThatDoNotFitAreNamed() {
         Tensor x = Tensor.ones(Shape.of(4, 8));
-        var e = assertThrows(IllegalArgumentException.class, () -> InfoNce.of(x, x, Tensor.ones(Shape.of(8, 100)), 0.2f));
-        assertEquals("infoNce: queries [4, 8] need keys [4, 8] and a queue [K, 8], got keys [4, 8] and queue [8, 100]", e.getMessage());
+        var e = assertThrows(
+                IllegalArgumentException.class, () -> InfoNce.of(x, x, Tensor.ones(Shape.of(8, 100)), 0.2f));
+        assertEquals(
+                "infoNce: queries [4, 8] need keys [4, 8] and a queue [K, 8], got keys [4, 8] and queue [8, 100]",
+                e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> InfoNce.of(x, x, x, 0));
     }
 

@@ -41,9 +41,11 @@ class EmaTest {
         Variable a = Variable.of("a", Shape.of(2), 1, 2);
         Variable b = Variable.of("b", Shape.of(1), 3);
         Variable alone = Variable.of("alone", Shape.of(3), 4, 5, 6);
-        List<Variable> keys = List.of(Variable.zeros("0", Shape.of(3)), Variable.zeros("1", Shape.of(1)), Variable.zeros("2", Shape.of(2)));
+        List<Variable> keys = List.of(
+                Variable.zeros("0", Shape.of(3)), Variable.zeros("1", Shape.of(1)), Variable.zeros("2", Shape.of(2)));
         Sgd.Options plain = new Sgd.Options(0, 0);
-        Sgd sgd = new Sgd(List.of(new Sgd.Group("one", List.of(a), plain, 1), new Sgd.Group("two", List.of(b), plain, 1)));
+        Sgd sgd = new Sgd(
+                List.of(new Sgd.Group("one", List.of(a), plain, 1), new Sgd.Group("two", List.of(b), plain, 1)));
         assertEquals(List.of(a, b), sgd.parameters());
         Ema ema = new Ema(keys, List.of(alone, b, a));
         Device.current().compile(Program.trace("step", p -> ema.update(0.5))).run();
@@ -64,7 +66,9 @@ class EmaTest {
         assertArrayEquals(before, key.parameters().getFirst().toArray());
         Device.current().compile(Program.trace("copy", p -> ema.update(0))).run();
         Tensor x = Tensor.of(Shape.of(1, 3), 1f, 2, 3);
-        assertArrayEquals(query.forward(x, Mode.EVALUATE).toArray(), key.forward(x, Mode.EVALUATE).toArray());
+        assertArrayEquals(
+                query.forward(x, Mode.EVALUATE).toArray(),
+                key.forward(x, Mode.EVALUATE).toArray());
     }
 
     @Test
@@ -72,9 +76,14 @@ class EmaTest {
         Variable a = Variable.zeros("a", Shape.of(2));
         Variable b = Variable.zeros("b", Shape.of(3));
         new Sgd(new Sgd.Options(0, 0), List.of(a, b));
-        var shapes = assertThrows(IllegalArgumentException.class, () -> new Ema(List.of(Variable.zeros("k", Shape.of(4))), List.of(a)));
+        var shapes = assertThrows(
+                IllegalArgumentException.class, () -> new Ema(List.of(Variable.zeros("k", Shape.of(4))), List.of(a)));
         assertEquals("moving average: k[4] cannot follow a[2]", shapes.getMessage());
-        var order = assertThrows(IllegalStateException.class, () -> new Ema(List.of(Variable.zeros("k", Shape.of(3)), Variable.zeros("l", Shape.of(2))), List.of(b, a)));
-        assertEquals("moving average: a is out of order; name the parameters as the optimiser has them", order.getMessage());
+        var order = assertThrows(
+                IllegalStateException.class,
+                () -> new Ema(
+                        List.of(Variable.zeros("k", Shape.of(3)), Variable.zeros("l", Shape.of(2))), List.of(b, a)));
+        assertEquals(
+                "moving average: a is out of order; name the parameters as the optimiser has them", order.getMessage());
     }
 }

@@ -13,7 +13,8 @@ import org.jmoco.nn.optim.Schedule.Unit;
 import org.jmoco.nn.optim.Schedule.WarmUp;
 import org.junit.jupiter.api.Test;
 
-/// PyTorch's rates come from `make_schedules.py`. Its schedulers multiply step by step, so the last digits differ; what is fed to a program is the nearest float.
+/// PyTorch's rates come from `make_schedules.py`. Its schedulers multiply step by step, so the last digits differ;
+/// what is fed to a program is the nearest float.
 class ScheduleTest {
     @Test
     void mocoV1FallsAtEpochs120And160() {
@@ -45,7 +46,8 @@ class ScheduleTest {
         for (Line line : lines("poly")) {
             assertEquals(line.rate(), poly.at(0, line.time()), 1e-12, line.toString());
         }
-        assertEquals((0.01 - 1e-4) * Math.pow(0.25, 0.9) + 1e-4, new Poly(0.01, 20_000, 0.9, 1e-4).at(3, 15_000), 1e-15);
+        assertEquals(
+                (0.01 - 1e-4) * Math.pow(0.25, 0.9) + 1e-4, new Poly(0.01, 20_000, 0.9, 1e-4).at(3, 15_000), 1e-15);
         assertEquals(1e-4, new Poly(0.01, 20_000, 0.9, 1e-4).at(3, 30_000));
     }
 
@@ -78,7 +80,8 @@ class ScheduleTest {
         var decreasing = assertThrows(IllegalArgumentException.class, () -> new Steps(0.1, 60, 30));
         assertEquals("step schedule: milestones must increase, got [60, 30]", decreasing.getMessage());
         var negative = assertThrows(IllegalArgumentException.class, () -> new Constant(-1));
-        assertEquals("constant schedule: a learning rate must be a number of at least 0, got -1.0", negative.getMessage());
+        assertEquals(
+                "constant schedule: a learning rate must be a number of at least 0, got -1.0", negative.getMessage());
         var endless = assertThrows(IllegalArgumentException.class, () -> new Cosine(0.1, 0));
         assertEquals("cosine schedule: the length must be at least 1, got 0", endless.getMessage());
     }
@@ -90,7 +93,10 @@ class ScheduleTest {
     }
 
     private static List<Line> lines(String name) {
-        return Fixtures.lines("optim/schedules.txt").stream().map(Line::parse).filter(line -> line.schedule().equals(name)).toList();
+        return Fixtures.lines("optim/schedules.txt").stream()
+                .map(Line::parse)
+                .filter(line -> line.schedule().equals(name))
+                .toList();
     }
 
     private record Line(String schedule, int time, double rate) {

@@ -30,11 +30,15 @@ class SgdTest {
         Variable a = Variable.of("a", Shape.of(5, 4), Arrays.copyOf(start, 20));
         Variable b = Variable.of("b", Shape.of(17), Arrays.copyOfRange(start, 20, 37));
         Sgd sgd = new Sgd(new Sgd.Options(momentum, weightDecay, nesterov), List.of(a, b));
-        Compiled step = Device.current().compile(Program.trace("step", p -> sgd.update(List.of(p.input("ga", a.shape()), p.input("gb", b.shape())), p.scalar("lr"))));
+        Compiled step = Device.current()
+                .compile(Program.trace(
+                        "step",
+                        p -> sgd.update(List.of(p.input("ga", a.shape()), p.input("gb", b.shape())), p.scalar("lr"))));
         float[] gradients = fixture.get("gradients").toFloatArray();
         float[] rates = fixture.get("rates").toFloatArray();
         for (int i = 0; i < rates.length; i++) {
-            step.feed("ga", Arrays.copyOfRange(gradients, 37 * i, 37 * i + 20)).feed("gb", Arrays.copyOfRange(gradients, 37 * i + 20, 37 * i + 37));
+            step.feed("ga", Arrays.copyOfRange(gradients, 37 * i, 37 * i + 20))
+                    .feed("gb", Arrays.copyOfRange(gradients, 37 * i + 20, 37 * i + 37));
             step.feed("lr", rates[i]).run();
             float[] expected = fixture.get(form + "." + i).toFloatArray();
             assertArrayEquals(Arrays.copyOf(expected, 20), a.toArray(), 3e-7f, form + " step " + i);
@@ -94,7 +98,9 @@ class SgdTest {
     @Test
     void aMissingGradientIsRefused() {
         Sgd sgd = new Sgd(new Sgd.Options(0, 0), List.of(Variable.zeros("x", Shape.of(3))));
-        var e = assertThrows(IllegalArgumentException.class, () -> Program.trace("step", p -> sgd.update(List.of(), Tensor.scalar(1))));
+        var e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Program.trace("step", p -> sgd.update(List.of(), Tensor.scalar(1))));
         assertEquals("sgd: expected 1 gradients, one a parameter, got 0", e.getMessage());
     }
 

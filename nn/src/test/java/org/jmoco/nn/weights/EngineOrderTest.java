@@ -41,19 +41,20 @@ class EngineOrderTest {
                 .forEach((name, array) -> moco.put("encoder_q." + name, array));
         moco.put("queue", WeightFixtures.fill("", "queue", 4, 16));
         Map<String, ArrayData> engine = EngineOrder.toEngine(moco);
-        assertArrayEquals(new long[] {3, 3, 3, 2}, engine.get("encoder_q.conv1.weight").shape());
-        assertArrayEquals(new long[] {16, 6}, engine.get("encoder_q.fc.0.weight").shape());
+        assertArrayEquals(
+                new long[] {3, 3, 3, 2}, engine.get("encoder_q.conv1.weight").shape());
+        assertArrayEquals(
+                new long[] {16, 6}, engine.get("encoder_q.fc.0.weight").shape());
         assertEquals(moco.get("queue"), engine.get("queue"));
         assertEquals(moco, EngineOrder.toTorch(engine));
     }
 
     @Test
     void halvesWidenOnTheWayIn() {
-        ArrayData half =
-                ArrayData.of(
-                        ElementType.F16,
-                        new long[] {2},
-                        ArrayData.ofBytes(new byte[] {0, 0x3c, 0, (byte) 0xc0}).payload());
+        ArrayData half = ArrayData.of(
+                ElementType.F16,
+                new long[] {2},
+                ArrayData.ofBytes(new byte[] {0, 0x3c, 0, (byte) 0xc0}).payload());
         ArrayData wide = EngineOrder.toEngine(Map.of("bn1.bias", half)).get("bn1.bias");
         assertEquals(ElementType.F32, wide.type());
         assertArrayEquals(new float[] {1, -2}, wide.toFloatArray());

@@ -27,34 +27,27 @@ class ResNetSpecTest {
         "152, IMAGENET, '1000', 60192808"
     })
     void parametersAreCountedExactly(int depth, Stem stem, String head, long expected) {
-        List<Integer> sizes =
-                head.isEmpty()
-                        ? List.of()
-                        : List.of(head.split(" ")).stream().map(Integer::valueOf).toList();
-        long count =
-                new ResNetSpec(depth, stem, 64, sizes)
-                        .shapes().entrySet().stream()
-                                .filter(e ->
-                                        !e.getKey().contains("running")
-                                                && !e.getKey().contains("num_batches"))
-                                .mapToLong(e -> ArrayData.count(e.getValue()))
-                                .sum();
+        List<Integer> sizes = head.isEmpty()
+                ? List.of()
+                : List.of(head.split(" ")).stream().map(Integer::valueOf).toList();
+        long count = new ResNetSpec(depth, stem, 64, sizes)
+                .shapes().entrySet().stream()
+                        .filter(e ->
+                                !e.getKey().contains("running") && !e.getKey().contains("num_batches"))
+                        .mapToLong(e -> ArrayData.count(e.getValue()))
+                        .sum();
         assertEquals(expected, count);
     }
 
     @Test
     void resNet50HasTheStateDictOfTorchvision() {
-        assertEquals(320, new ResNetSpec(50, Stem.IMAGENET, 64, List.of(1000)).shapes().size());
+        assertEquals(
+                320,
+                new ResNetSpec(50, Stem.IMAGENET, 64, List.of(1000)).shapes().size());
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "18, CIFAR, 3",
-        "34, IMAGENET, 2",
-        "50, CIFAR, 1",
-        "101, IMAGENET, 1",
-        "152, IMAGENET, 1"
-    })
+    @CsvSource({"18, CIFAR, 3", "34, IMAGENET, 2", "50, CIFAR, 1", "101, IMAGENET, 1", "152, IMAGENET, 1"})
     void theGuessFindsWhatWasMade(int depth, Stem stem, int width) {
         ResNetSpec spec = new ResNetSpec(depth, stem, width, List.of(6, 4));
         assertEquals(spec, ResNetSpec.guess(WeightFixtures.fill("", spec)));
@@ -64,11 +57,7 @@ class ResNetSpecTest {
     @Test
     void otherNetworksAreNotGuessed() {
         assertNull(ResNetSpec.guess(Map.of("a", ArrayData.ofFloats(new float[1]))));
-        assertNull(
-                ResNetSpec.guess(
-                        Map.of("conv1.weight", ArrayData.ofFloats(new float[27], 1, 3, 3, 3))));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new ResNetSpec(20, Stem.CIFAR, 64, List.of()));
+        assertNull(ResNetSpec.guess(Map.of("conv1.weight", ArrayData.ofFloats(new float[27], 1, 3, 3, 3))));
+        assertThrows(IllegalArgumentException.class, () -> new ResNetSpec(20, Stem.CIFAR, 64, List.of()));
     }
 }

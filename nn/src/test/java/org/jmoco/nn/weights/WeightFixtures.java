@@ -18,8 +18,7 @@ public final class WeightFixtures {
     private WeightFixtures() {}
 
     public static byte[] bytes(String name) throws IOException {
-        try (InputStream in =
-                new GZIPInputStream(WeightFixtures.class.getResourceAsStream(name + ".gz"))) {
+        try (InputStream in = new GZIPInputStream(WeightFixtures.class.getResourceAsStream(name + ".gz"))) {
             return in.readAllBytes();
         }
     }
@@ -46,8 +45,7 @@ public final class WeightFixtures {
         if (name.endsWith("num_batches_tracked")) {
             return ArrayData.ofLongs(new long[] {hash % 1000}).reshape();
         }
-        boolean scale =
-                name.endsWith("running_var") || name.endsWith("weight") && shape.length == 1;
+        boolean scale = name.endsWith("running_var") || name.endsWith("weight") && shape.length == 1;
         long fanIn = shape.length == 0 ? 1 : ArrayData.count(shape) / Math.max(1, shape[0]);
         float[] values = new float[(int) ArrayData.count(shape)];
         for (int i = 0; i < values.length; i++) {

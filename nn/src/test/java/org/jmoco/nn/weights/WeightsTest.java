@@ -21,8 +21,7 @@ class WeightsTest {
     private static final ResNetSpec THIN = new ResNetSpec(18, Stem.IMAGENET, 1, List.of());
 
     private static Weights read(String name) throws Exception {
-        return Weights.of(
-                Checkpoint.parse(name, MemorySegment.ofArray(WeightFixtures.bytes(name))));
+        return Weights.of(Checkpoint.parse(name, MemorySegment.ofArray(WeightFixtures.bytes(name))));
     }
 
     private static void assertFilled(String salt, ResNetSpec spec, Map<String, ArrayData> actual) {
@@ -40,12 +39,12 @@ class WeightsTest {
         "mmselfsup-0x-v2.pth, mmselfsup-0x, IMAGENET, 8 4, 124",
         "mmselfsup-1x.pth, mmselfsup-1x, IMAGENET, 8 4, 1"
     })
-    void wholeMocosOfEveryProject(String file, String layout, Stem stem, String head, int dropped)
-            throws Exception {
+    void wholeMocosOfEveryProject(String file, String layout, Stem stem, String head, int dropped) throws Exception {
         Weights weights = read(file);
         assertEquals(layout, weights.layout().name(), weights.reason());
         assertEquals(dropped, weights.dropped().size());
-        List<Integer> sizes = List.of(head.split(" ")).stream().map(Integer::valueOf).toList();
+        List<Integer> sizes =
+                List.of(head.split(" ")).stream().map(Integer::valueOf).toList();
         ResNetSpec spec = new ResNetSpec(18, stem, 1, sizes);
         assertFilled("q.", spec, weights.encoder());
         assertFilled("q.", spec, weights.encoder(spec));
@@ -75,22 +74,18 @@ class WeightsTest {
         ResNetSpec spec = new ResNetSpec(50, Stem.IMAGENET, 1, List.of(10));
         Map<String, ArrayData> encoder = read("torchvision-resnet50.pth").encoder(spec);
         assertEquals(267, encoder.size());
-        encoder.forEach((name, array) ->
-                assertEquals(WeightFixtures.fill("", name, array.shape()), array, name));
+        encoder.forEach((name, array) -> assertEquals(WeightFixtures.fill("", name, array.shape()), array, name));
     }
 
     @Test
     void factsAreShownAndForeignObjectsStayInert() throws Exception {
-        Checkpoint file =
-                Checkpoint.parse(
-                        "m", MemorySegment.ofArray(WeightFixtures.bytes("mmselfsup-1x.pth")));
+        Checkpoint file = Checkpoint.parse("m", MemorySegment.ofArray(WeightFixtures.bytes("mmselfsup-1x.pth")));
         assertEquals("torch.save, zip container", file.format());
         assertTrue(
                 file.inertGlobals().contains("mmengine.logging.history_buffer.HistoryBuffer"),
                 "" + file.inertGlobals());
         assertTrue(file.inertGlobals().contains("numpy.core.multiarray._reconstruct"));
-        Checkpoint moco =
-                Checkpoint.parse("m", MemorySegment.ofArray(WeightFixtures.bytes("moco-v1.pth")));
+        Checkpoint moco = Checkpoint.parse("m", MemorySegment.ofArray(WeightFixtures.bytes("moco-v1.pth")));
         assertEquals("torch.save, legacy container", moco.format());
         assertEquals(Map.of("epoch", "200", "arch", "resnet18"), moco.facts());
         assertEquals(List.of(), List.copyOf(moco.inertGlobals()));
@@ -100,32 +95,29 @@ class WeightsTest {
     void aWrongNetworkIsNamed() throws Exception {
         Weights weights = read("moco-v2.pth");
         ResNetSpec wanted = new ResNetSpec(50, Stem.IMAGENET, 1, List.of(8, 4));
-        String message =
-                assertThrows(FormatException.class, () -> weights.encoder(wanted)).getMessage();
+        String message = assertThrows(FormatException.class, () -> weights.encoder(wanted))
+                .getMessage();
         assertTrue(
-                message.startsWith(
-                        "moco-v2.pth: this is a ResNet-18 (width 1, head 8-4), the config wants a"
-                                + " ResNet-50 (width 1, head 8-4); "),
+                message.startsWith("moco-v2.pth: this is a ResNet-18 (width 1, head 8-4), the config wants a"
+                        + " ResNet-50 (width 1, head 8-4); "),
                 message);
         assertTrue(message.contains("missing: layer1.0.conv3.weight"), message);
         assertTrue(message.contains("layer1.0.conv1.weight"), message);
         ResNetSpec cifar = new ResNetSpec(18, Stem.CIFAR, 1, List.of(8, 4));
-        assertTrue(
-                assertThrows(FormatException.class, () -> weights.encoder(cifar))
-                        .getMessage()
-                        .contains("conv1.weight is [1, 3, 7, 7], not [1, 3, 3, 3]"));
+        assertTrue(assertThrows(FormatException.class, () -> weights.encoder(cifar))
+                .getMessage()
+                .contains("conv1.weight is [1, 3, 7, 7], not [1, 3, 3, 3]"));
     }
 
     @Test
     void unknownNamesAreRefusedWithTheKnownOnes() {
-        Checkpoint strange =
-                new Checkpoint(
-                        "s.pth",
-                        "test",
-                        Map.of("a.b", ArrayData.ofFloats(new float[1])),
-                        Map.of(),
-                        List.of(),
-                        java.util.Set.of());
+        Checkpoint strange = new Checkpoint(
+                "s.pth",
+                "test",
+                Map.of("a.b", ArrayData.ofFloats(new float[1])),
+                Map.of(),
+                List.of(),
+                java.util.Set.of());
         String message =
                 assertThrows(FormatException.class, () -> Weights.of(strange)).getMessage();
         assertTrue(message.startsWith("s.pth: no known key names: the first is \"a.b\""), message);
@@ -134,18 +126,14 @@ class WeightsTest {
 
     @Test
     void everyLayoutIsReadBackFromItsOwnNames() {
-        List<String> encoder =
-                List.copyOf(new ResNetSpec(50, Stem.IMAGENET, 1, List.of(8, 4)).shapes().keySet());
+        List<String> encoder = List.copyOf(
+                new ResNetSpec(50, Stem.IMAGENET, 1, List.of(8, 4)).shapes().keySet());
         for (Layout layout : KeyMaps.all()) {
             String prefix = layout.isMoco() ? "encoder_q." : "";
             for (String name : encoder) {
-                assertEquals(
-                        prefix + name,
-                        layout.toOurs(layout.fromOurs(prefix + name)),
-                        layout.name());
+                assertEquals(prefix + name, layout.toOurs(layout.fromOurs(prefix + name)), layout.name());
             }
-            assertEquals(
-                    layout.mark(), layout.fromOurs(layout.toOurs(layout.mark())), layout.name());
+            assertEquals(layout.mark(), layout.fromOurs(layout.toOurs(layout.mark())), layout.name());
         }
     }
 

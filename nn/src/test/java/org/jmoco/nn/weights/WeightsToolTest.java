@@ -24,10 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightsToolTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final WeightsTool command =
-            new WeightsTool(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    private final WeightsTool command = new WeightsTool(new PrintStream(printed, true, StandardCharsets.UTF_8));
 
     private String output() {
         return printed.toString(StandardCharsets.UTF_8);
@@ -38,35 +39,27 @@ class WeightsToolTest {
         Path file = WeightFixtures.unpack("mmselfsup-1x.pth", folder);
         command.inspect(file);
         String text = output();
-        assertTrue(
-                text.contains(
-                        "layout    mmselfsup-1x, since it holds encoder_k.module.0.conv1.weight"),
-                text);
+        assertTrue(text.contains("layout    mmselfsup-1x, since it holds encoder_k.module.0.conv1.weight"), text);
         assertTrue(text.contains("network   ResNet-18 (width 1, head 8-4), complete"), text);
         assertTrue(text.contains("ignored   1 keys, such as encoder_k.steps"), text);
         assertTrue(text.contains("mmengine.logging.history_buffer.HistoryBuffer"), text);
         assertTrue(text.contains("backbone.layer4.0.downsample.0.weight"), text);
-        assertTrue(
-                text.lines().anyMatch(l -> l.startsWith("queue_ptr") && l.contains("I64   [1]")),
-                text);
+        assertTrue(text.lines().anyMatch(l -> l.startsWith("queue_ptr") && l.contains("I64   [1]")), text);
         assertTrue(text.contains("251 arrays, "), text);
     }
 
     @Test
     void inspectShowsWhatIsMissing() {
-        Map<String, ArrayData> arrays =
-                new LinkedHashMap<>(
-                        WeightFixtures.fill(
-                                "",
-                                new ResNetSpec(18, ResNetSpec.Stem.CIFAR, 1, java.util.List.of())));
+        Map<String, ArrayData> arrays = new LinkedHashMap<>(
+                WeightFixtures.fill("", new ResNetSpec(18, ResNetSpec.Stem.CIFAR, 1, java.util.List.of())));
         arrays.remove("layer3.1.bn2.bias");
         arrays.put("extra", ArrayData.ofFloats(new float[1]));
         Path file = folder.resolve("w.safetensors");
         SafeTensors.write(file, arrays, Map.of());
         command.inspect(file);
         assertTrue(
-                output().contains(
-                                "ResNet-18 (CIFAR stem, width 1, no head); missing: layer3.1.bn2.bias; unexpected: extra"),
+                output().contains("ResNet-18 (CIFAR stem, width 1, no head); missing: layer3.1.bn2.bias; "
+                        + "unexpected: extra"),
                 output());
     }
 
@@ -89,14 +82,14 @@ class WeightsToolTest {
         Path source = WeightFixtures.unpack("moco-v1.pth", folder);
         Path target = folder.resolve("backbone." + extension);
         command.extract(source, target);
-        assertEquals(Weights.read(source).backbone(), Map.copyOf(Weights.read(target).arrays()));
+        assertEquals(
+                Weights.read(source).backbone(), Map.copyOf(Weights.read(target).arrays()));
     }
 
     @Test
     void theKeyEncoderCanBeTakenOut() throws Exception {
         Path source = WeightFixtures.unpack("moco-v1.pth", folder);
-        command.convert(
-                source, folder.resolve("k.pth"), Part.KEY_ENCODER, KeyMaps.byName("moco-linear"));
+        command.convert(source, folder.resolve("k.pth"), Part.KEY_ENCODER, KeyMaps.byName("moco-linear"));
         Weights key = Weights.read(folder.resolve("k.pth"));
         assertEquals("moco-linear", key.layout().name());
         assertEquals(Weights.read(source).encoder("encoder_k"), key.arrays());
@@ -105,7 +98,8 @@ class WeightsToolTest {
     @Test
     void diffShowsWhereFilesDiffer() throws Exception {
         Path source = WeightFixtures.unpack("moco-v1.pth", folder);
-        Map<String, ArrayData> changed = new LinkedHashMap<>(Weights.read(source).arrays());
+        Map<String, ArrayData> changed =
+                new LinkedHashMap<>(Weights.read(source).arrays());
         float[] bias = changed.get("encoder_q.fc.bias").toFloatArray();
         bias[2] += 0.25f;
         changed.put("encoder_q.fc.bias", ArrayData.ofFloats(bias));
@@ -122,25 +116,17 @@ class WeightsToolTest {
     void mistakesAreNamed() throws Exception {
         Path source = WeightFixtures.unpack("moco-v1.pth", folder);
         Path target = folder.resolve("x.h5");
-        assertTrue(
-                assertThrows(IllegalArgumentException.class, () -> command.extract(source, target))
-                        .getMessage()
-                        .contains("unknown extension; known are"));
-        assertTrue(
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () ->
-                                        command.convert(
-                                                source,
-                                                folder.resolve("x.pth"),
-                                                Part.BACKBONE,
-                                                KeyMaps.byName("moco")))
-                        .getMessage()
-                        .contains("layout moco is for a whole MoCo"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> command.extract(source, target))
+                .getMessage()
+                .contains("unknown extension; known are"));
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> command.convert(source, folder.resolve("x.pth"), Part.BACKBONE, KeyMaps.byName("moco")))
+                .getMessage()
+                .contains("layout moco is for a whole MoCo"));
         Path text = Files.writeString(folder.resolve("w.pth"), "hello world");
         assertEquals(
-                text
-                        + ": neither safetensors nor a file of torch.save nor a pickle of numpy arrays",
+                text + ": neither safetensors nor a file of torch.save nor a pickle of numpy arrays",
                 assertThrows(FormatException.class, () -> command.inspect(text)).getMessage());
     }
 
@@ -152,10 +138,7 @@ class WeightsToolTest {
         Mutations.feed(
                 Files.readAllBytes(target),
                 FormatException.class::isInstance,
-                bytes ->
-                        Checkpoint.parse(
-                                "damaged",
-                                MemorySegment.ofArray(
-                                        bytes.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))));
+                bytes -> Checkpoint.parse(
+                        "damaged", MemorySegment.ofArray(bytes.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))));
     }
 }

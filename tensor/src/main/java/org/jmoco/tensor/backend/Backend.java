@@ -19,10 +19,12 @@ public interface Backend extends AutoCloseable {
     /// Makes a program ready to run: rewrites, plans, allocates, binds kernels.
     ///
     /// @throws IllegalStateException naming the op, if one has no kernel here
-    /// @throws DeviceMemoryException if it does not fit beside those that are compiled; then nothing has been allocated
+    /// @throws DeviceMemoryException if it does not fit beside those that are compiled; then nothing has been
+    /// allocated
     Executable compile(Graph graph);
 
-    /// How a program would run here; allocates nothing. A backend whose kernels need memory between their steps plans with it.
+    /// How a program would run here; allocates nothing. A backend whose kernels need memory between their steps
+    /// plans with it.
     default Plan plan(Graph graph) {
         return Planner.plan(Rewrites.apply(graph), true, n -> 0);
     }
@@ -32,7 +34,8 @@ public interface Backend extends AutoCloseable {
         return MemoryUse.of(plan, 0, 0);
     }
 
-    /// What plans would take of the device, beside what it holds already; empty where programs lie in the memory of the process.
+    /// What plans would take of the device, beside what it holds already; empty where programs lie in the memory
+    /// of the process.
     default Optional<DeviceMemory> deviceMemory(List<Plan> plans) {
         return Optional.empty();
     }

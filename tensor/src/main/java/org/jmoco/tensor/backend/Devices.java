@@ -23,7 +23,8 @@ public final class Devices {
     public static List<Listed> list() {
         List<Listed> all = new ArrayList<>();
         int threads = Runtime.getRuntime().availableProcessors();
-        all.add(new Listed("jvm", true, "this machine's processor, " + threads + (threads == 1 ? " thread" : " threads")));
+        all.add(new Listed(
+                "jvm", true, "this machine's processor, " + threads + (threads == 1 ? " thread" : " threads")));
         if (!onTornadoVm()) {
             all.add(new Listed("tornado", false, notOnTornadoVm()));
             return List.copyOf(all);
@@ -33,7 +34,11 @@ public final class Devices {
                 all.add(new Listed("tornado:" + found.driver() + ":" + found.index(), true, found.description()));
             }
             if (all.size() == 1) {
-                all.add(new Listed("tornado", false, "TornadoVM runs, but its drivers see no device; install the GPU's driver, or pocl-opencl-icd to try on the processor"));
+                all.add(new Listed(
+                        "tornado",
+                        false,
+                        "TornadoVM runs, but its drivers see no device; install the GPU's driver, "
+                                + "or pocl-opencl-icd to try on the processor"));
             }
         } catch (IllegalStateException e) {
             all.add(new Listed("tornado", false, e.getMessage()));
@@ -43,7 +48,8 @@ public final class Devices {
 
     /// Opens a device.
     ///
-    /// @param name `jvm`, `tornado` (its first GPU, else its first device), `tornado:D:N`, or null: tornado where it runs and sees a device, else jvm
+    /// @param name `jvm`, `tornado` (its first GPU, else its first device), `tornado:D:N`, or null: tornado where
+    ///     it runs and sees a device, else jvm
     /// @throws IllegalArgumentException if there is no such device
     public static Choice open(String name) {
         return open(name, Runtime.getRuntime().availableProcessors());
@@ -58,7 +64,8 @@ public final class Devices {
             return new Choice(Device.jvm(threads), "asked for");
         }
         if (!name.equals("tornado") && !name.matches("tornado:\\d{1,3}:\\d{1,3}")) {
-            throw new IllegalArgumentException("device " + name + ": expected jvm, tornado or tornado:DRIVER:NUMBER, as `jmoco devices` lists them");
+            throw new IllegalArgumentException("device " + name
+                    + ": expected jvm, tornado or tornado:DRIVER:NUMBER, as `jmoco devices` lists them");
         }
         if (!onTornadoVm()) {
             throw new IllegalArgumentException("device " + name + ": " + notOnTornadoVm());
@@ -71,9 +78,12 @@ public final class Devices {
         if (!first.available()) {
             return new Choice(Device.jvm(threads), "tornado is not available: " + first.description());
         }
-        return new Choice(tornado(preferred()), TornadoDevices.preferred().processor()
-                ? "TornadoVM sees no GPU, only this machine's processor, on which --device jvm is many times faster"
-                : "the first GPU that TornadoVM sees; --device jvm computes on the processor instead");
+        return new Choice(
+                tornado(preferred()),
+                TornadoDevices.preferred().processor()
+                        ? "TornadoVM sees no GPU, only this machine's processor, on which --device jvm is "
+                                + "many times faster"
+                        : "the first GPU that TornadoVM sees; --device jvm computes on the processor instead");
     }
 
     private static String preferred() {
@@ -92,6 +102,7 @@ public final class Devices {
     }
 
     private static String notOnTornadoVm() {
-        return "the program was not started on a TornadoVM SDK; ./jmoco does so where TORNADOVM_HOME or SDKMAN has one, see tornado-config/README.md";
+        return "the program was not started on a TornadoVM SDK; ./jmoco does so where TORNADOVM_HOME or "
+                + "SDKMAN has one, see tornado-config/README.md";
     }
 }

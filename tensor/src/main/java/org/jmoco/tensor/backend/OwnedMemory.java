@@ -4,10 +4,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 
-/// Off-heap memory with one owner, who can give it back at once. Left to the garbage collector alone it would stay: that one sees some bytes here, not the gigabyte that may hang on them.
-/// Memory whose owner is forgotten without giving it back goes with its owner.
+/// Off-heap memory with one owner, who can give it back at once. Left to the garbage collector alone it would
+/// stay: that one sees some bytes here, not the gigabyte that may hang on them. Memory whose owner is forgotten
+/// without giving it back goes with its owner.
 ///
-/// Whoever still holds the segment when it is given back gets an [IllegalStateException] at the next access, nothing worse.
+/// Whoever still holds the segment when it is given back gets an [IllegalStateException] at the next access,
+/// nothing worse.
 public final class OwnedMemory implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final int ALIGNMENT = 64;

@@ -7,7 +7,8 @@ public final class Dot {
     private Dot() {}
 
     public static String of(Drawing drawing) {
-        StringBuilder dot = new StringBuilder("digraph " + quoted(drawing.title()) + " {\n  node [fontname=\"Helvetica\", fontsize=10];\n  edge [fontname=\"Helvetica\", fontsize=8];\n");
+        StringBuilder dot = new StringBuilder("digraph " + quoted(drawing.title())
+                + " {\n  node [fontname=\"Helvetica\", fontsize=10];\n  edge [fontname=\"Helvetica\", fontsize=8];\n");
         for (Drawing.Box box : drawing.boxes()) {
             String shape = switch (box.kind()) {
                 case INPUT -> "shape=parallelogram, style=filled, fillcolor=\"#e8f0fe\"";
@@ -16,10 +17,22 @@ public final class Dot {
                 case OPS -> "shape=box";
             };
             String label = box.lines().stream().map(Dot::escaped).collect(Collectors.joining("\\n"));
-            dot.append("  ").append(box.id()).append(" [").append(shape).append(", label=\"").append(label).append("\"];\n");
+            dot.append("  ")
+                    .append(box.id())
+                    .append(" [")
+                    .append(shape)
+                    .append(", label=\"")
+                    .append(label)
+                    .append("\"];\n");
         }
         for (Drawing.Arrow arrow : drawing.arrows()) {
-            dot.append("  ").append(arrow.from()).append(" -> ").append(arrow.to()).append(" [label=").append(quoted(arrow.label())).append("];\n");
+            dot.append("  ")
+                    .append(arrow.from())
+                    .append(" -> ")
+                    .append(arrow.to())
+                    .append(" [label=")
+                    .append(quoted(arrow.label()))
+                    .append("];\n");
         }
         return dot.append("}\n").toString();
     }

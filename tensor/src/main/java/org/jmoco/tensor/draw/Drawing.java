@@ -13,7 +13,8 @@ import org.jmoco.tensor.Leaf;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 
-/// A program as boxes and arrows. Operations of one module are one box; what the backward pass does there is a box of its own, since arrows must not run in circles.
+/// A program as boxes and arrows. Operations of one module are one box; what the backward pass does there is a box
+/// of its own, since arrows must not run in circles.
 ///
 /// @param boxes  in the order of the program
 /// @param arrows what flows between them
@@ -40,7 +41,8 @@ public record Drawing(String title, List<Box> boxes, List<Arrow> arrows) {
 
     /// Draws a program.
     ///
-    /// @param depth how many parts of a module's path tell boxes apart: 1 for `layer1`, 2 for `layer1.0`; [#EVERY_OP] for a box an operation
+    /// @param depth how many parts of a module's path tell boxes apart: 1 for `layer1`, 2 for `layer1.0`;
+    ///     [#EVERY_OP] for a box an operation
     public static Drawing of(Graph graph, int depth) {
         if (depth < 1) {
             throw new IllegalArgumentException("a drawing's depth must be at least 1, got " + depth);
@@ -74,7 +76,13 @@ public record Drawing(String title, List<Box> boxes, List<Arrow> arrows) {
                     place(n);
                 }
             }
-            graph.inputs().forEach((label, n) -> inputIds.put(n, box("input", Kind.INPUT, List.of(label, n.dtype() + n.shape().toString()))));
+            graph.inputs()
+                    .forEach((label, n) -> inputIds.put(
+                            n,
+                            box(
+                                    "input",
+                                    Kind.INPUT,
+                                    List.of(label, n.dtype() + n.shape().toString()))));
             contents.forEach((key, nodes) -> ids.put(key, box("ops", Kind.OPS, lines(key, nodes))));
             contents.forEach((key, nodes) -> nodes.forEach(n -> n.inputs().forEach(in -> arrow(in, ids.get(key)))));
             graph.outputs().forEach((label, n) -> arrow(n, box("output", Kind.OUTPUT, List.of(label))));
@@ -82,7 +90,8 @@ public record Drawing(String title, List<Box> boxes, List<Arrow> arrows) {
             return new Drawing(graph.name(), List.copyOf(boxes), arrows());
         }
 
-        /// One box for all the state that is written by the same box of operations, such as the running statistics of a stage.
+        /// One box for all the state that is written by the same box of operations, such as the running statistics
+        /// of a stage.
         private void states() {
             Map<Key, List<Node>> written = new LinkedHashMap<>();
             Map<Key, List<String>> names = new LinkedHashMap<>();
@@ -105,8 +114,15 @@ public record Drawing(String title, List<Box> boxes, List<Arrow> arrows) {
 
         /// One arrow from a box to another; of several values it carries the first one's shape.
         private List<Arrow> arrows() {
-            Map<List<String>, List<Arrow>> parallel = arrows.stream().collect(Collectors.groupingBy(a -> List.of(a.from(), a.to()), LinkedHashMap::new, Collectors.toList()));
-            return parallel.values().stream().map(p -> new Arrow(p.getFirst().from(), p.getFirst().to(), p.getFirst().label() + (p.size() > 1 ? " and " + (p.size() - 1) + " more" : ""))).toList();
+            Map<List<String>, List<Arrow>> parallel = arrows.stream()
+                    .collect(Collectors.groupingBy(
+                            a -> List.of(a.from(), a.to()), LinkedHashMap::new, Collectors.toList()));
+            return parallel.values().stream()
+                    .map(p -> new Arrow(
+                            p.getFirst().from(),
+                            p.getFirst().to(),
+                            p.getFirst().label() + (p.size() > 1 ? " and " + (p.size() - 1) + " more" : "")))
+                    .toList();
         }
 
         private String box(String kind, Kind shape, List<String> lines) {
@@ -140,7 +156,11 @@ public record Drawing(String title, List<Box> boxes, List<Arrow> arrows) {
                     continue;
                 }
                 reached.get(in).forEach((m, v) -> seen.merge(m, v, Math::max));
-                visit = Math.max(visit, from.module().equals(module) ? from.visit() : reached.get(in).getOrDefault(module, -1) + 1);
+                visit = Math.max(
+                        visit,
+                        from.module().equals(module)
+                                ? from.visit()
+                                : reached.get(in).getOrDefault(module, -1) + 1);
             }
             seen.merge(module, visit, Math::max);
             Key key = new Key(module, visit);
@@ -167,8 +187,10 @@ public record Drawing(String title, List<Box> boxes, List<Arrow> arrows) {
                 }
                 return lines;
             }
-            lines.add((key.module().isEmpty() ? graph.name() : key.module()) + (key.visit() == 0 ? "" : ", visit " + (key.visit() + 1)));
-            Map<String, Long> counts = nodes.stream().collect(Collectors.groupingBy(n -> n.op().name(), LinkedHashMap::new, Collectors.counting()));
+            lines.add((key.module().isEmpty() ? graph.name() : key.module())
+                    + (key.visit() == 0 ? "" : ", visit " + (key.visit() + 1)));
+            Map<String, Long> counts = nodes.stream()
+                    .collect(Collectors.groupingBy(n -> n.op().name(), LinkedHashMap::new, Collectors.counting()));
             counts.forEach((op, count) -> lines.add(count == 1 ? op : count + " × " + op));
             return lines;
         }

@@ -9,7 +9,8 @@ public final class Mermaid {
     public static String of(Drawing drawing) {
         StringBuilder chart = new StringBuilder("---\ntitle: " + drawing.title() + "\n---\nflowchart TB\n");
         for (Drawing.Box box : drawing.boxes()) {
-            String label = "\"" + box.lines().stream().map(Mermaid::escaped).collect(Collectors.joining("<br/>")) + "\"";
+            String label =
+                    "\"" + box.lines().stream().map(Mermaid::escaped).collect(Collectors.joining("<br/>")) + "\"";
             String shape = switch (box.kind()) {
                 case INPUT -> "[/" + label + "/]";
                 case OUTPUT -> "([" + label + "])";
@@ -19,7 +20,13 @@ public final class Mermaid {
             chart.append("  ").append(box.id()).append(shape).append('\n');
         }
         for (Drawing.Arrow arrow : drawing.arrows()) {
-            chart.append("  ").append(arrow.from()).append(" -->|\"").append(escaped(arrow.label())).append("\"| ").append(arrow.to()).append('\n');
+            chart.append("  ")
+                    .append(arrow.from())
+                    .append(" -->|\"")
+                    .append(escaped(arrow.label()))
+                    .append("\"| ")
+                    .append(arrow.to())
+                    .append('\n');
         }
         return chart.toString();
     }

@@ -12,16 +12,11 @@ import java.util.Arrays;
 /// in C order (the last dimension is contiguous). The payload is off-heap or a memory-mapped file
 /// and need not be aligned. A shape of rank 0 is a scalar with one element.
 public final class ArrayData {
-    static final ValueLayout.OfDouble F64 =
-            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfFloat F32 =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfShort I16 =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfInt I32 =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfLong I64 =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final ElementType type;
     private final long[] shape;
@@ -35,14 +30,13 @@ public final class ArrayData {
         this.payload = payload.asReadOnly();
         long expected = byteSize(type, shape);
         if (payload.byteSize() != expected) {
-            throw new IllegalArgumentException(
-                    "an array "
-                            + type
-                            + Arrays.toString(shape)
-                            + " has "
-                            + expected
-                            + " bytes, the payload has "
-                            + payload.byteSize());
+            throw new IllegalArgumentException("an array "
+                    + type
+                    + Arrays.toString(shape)
+                    + " has "
+                    + expected
+                    + " bytes, the payload has "
+                    + payload.byteSize());
         }
     }
 
@@ -105,14 +99,12 @@ public final class ArrayData {
         long count = 1;
         for (long d : shape) {
             if (d < 0) {
-                throw new IllegalArgumentException(
-                        "negative dimension in shape " + Arrays.toString(shape));
+                throw new IllegalArgumentException("negative dimension in shape " + Arrays.toString(shape));
             }
             long high = Math.multiplyHigh(count, d);
             count *= d;
             if (high != 0 || count < 0) {
-                throw new IllegalArgumentException(
-                        "shape " + Arrays.toString(shape) + " is too large");
+                throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " is too large");
             }
         }
         return count;
@@ -185,8 +177,7 @@ public final class ArrayData {
             case U8 -> payload.get(JAVA_BYTE, i) & 0xff;
             case BOOL -> payload.get(JAVA_BYTE, i) == 0 ? 0 : 1;
             case F64, F32, F16, BF16 ->
-                    throw new IllegalStateException(
-                            "the array holds " + type + ", integers are needed");
+                throw new IllegalStateException("the array holds " + type + ", integers are needed");
         };
     }
 
@@ -242,8 +233,7 @@ public final class ArrayData {
             long value = longAt(i);
             to[i] = (int) value;
             if (to[i] != value) {
-                throw new IllegalStateException(
-                        "element " + i + " is " + value + ", too large for an int");
+                throw new IllegalStateException("element " + i + " is " + value + ", too large for an int");
             }
         }
         return to;
@@ -295,8 +285,7 @@ public final class ArrayData {
     public static short floatToBfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
-            return (short)
-                    (bits >>> 16 | 0x40); // quiet, so that no payload bit is needed to stay NaN
+            return (short) (bits >>> 16 | 0x40); // quiet, so that no payload bit is needed to stay NaN
         }
         return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
     }

@@ -16,8 +16,6 @@ public final class FormatException extends RuntimeException {
 
     /// Quotes a string of the file, cut to a length that fits in a message.
     public static String quote(String text) {
-        return text.length() <= SHOWN
-                ? "\"" + text + "\""
-                : "\"" + text.substring(0, SHOWN) + "…\"";
+        return text.length() <= SHOWN ? "\"" + text + "\"" : "\"" + text.substring(0, SHOWN) + "…\"";
     }
 }

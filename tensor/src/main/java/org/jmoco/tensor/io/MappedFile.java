@@ -33,13 +33,11 @@ public final class MappedFile {
 
     /// An exception whose message says what could not be done to which file, and why.
     public static UncheckedIOException failed(String verb, Path file, IOException e) {
-        String reason =
-                switch (e) {
-                    case NoSuchFileException missing -> "no such file or folder";
-                    case AccessDeniedException denied -> "permission denied";
-                    default ->
-                            e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-                };
+        String reason = switch (e) {
+            case NoSuchFileException missing -> "no such file or folder";
+            case AccessDeniedException denied -> "permission denied";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
         return new UncheckedIOException("cannot " + verb + " " + file + ": " + reason, e);
     }
 }

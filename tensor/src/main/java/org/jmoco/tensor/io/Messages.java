@@ -4,7 +4,8 @@ package org.jmoco.tensor.io;
 public final class Messages {
     private Messages() {}
 
-    /// Text as a message of one line may have it: with `?` for what would break the line, reach a terminal as a control code, or turn the direction of what is read.
+    /// Text as a message of one line may have it: with `?` for what would break the line, reach a terminal as a
+    /// control code, or turn the direction of what is read.
     public static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> printable.appendCodePoint(isInvisible(c) ? '?' : c));

@@ -59,12 +59,10 @@ public final class Npy {
     /// @throws java.io.UncheckedIOException if the file cannot be written
     public static void write(Path file, ArrayData array) {
         byte[] header = NpyHeader.format(array.type(), array.shape());
-        AtomicFile.write(
-                file,
-                channel -> {
-                    AtomicFile.append(channel, MemorySegment.ofArray(header));
-                    AtomicFile.append(channel, array.payload());
-                });
+        AtomicFile.write(file, channel -> {
+            AtomicFile.append(channel, MemorySegment.ofArray(header));
+            AtomicFile.append(channel, array.payload());
+        });
     }
 
     private static MemorySegment swapBytes(MemorySegment from, int width) {
@@ -72,8 +70,7 @@ public final class Npy {
         for (long i = 0; i < from.byteSize(); i += width) {
             switch (width) {
                 case 2 -> to.set(ArrayData.I16, i, Short.reverseBytes(from.get(ArrayData.I16, i)));
-                case 4 ->
-                        to.set(ArrayData.I32, i, Integer.reverseBytes(from.get(ArrayData.I32, i)));
+                case 4 -> to.set(ArrayData.I32, i, Integer.reverseBytes(from.get(ArrayData.I32, i)));
                 default -> to.set(ArrayData.I64, i, Long.reverseBytes(from.get(ArrayData.I64, i)));
             }
         }

@@ -13,8 +13,7 @@ import java.util.stream.LongStream;
 /// of 64.
 ///
 /// @param bytes of the whole header, so where the payload starts
-record NpyHeader(
-        ElementType type, boolean bigEndian, boolean fortranOrder, long[] shape, int bytes) {
+record NpyHeader(ElementType type, boolean bigEndian, boolean fortranOrder, long[] shape, int bytes) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MAX_TEXT = 65_536;
     private static final int MAX_RANK = 32;
@@ -24,28 +23,19 @@ record NpyHeader(
     private static final int GROWTH_DIGITS = 21;
 
     static NpyHeader parse(String file, MemorySegment bytes) {
-        if (bytes.byteSize() < 10
-                || !Arrays.equals(bytes.asSlice(0, 6).toArray(JAVA_BYTE), MAGIC)) {
+        if (bytes.byteSize() < 10 || !Arrays.equals(bytes.asSlice(0, 6).toArray(JAVA_BYTE), MAGIC)) {
             throw new FormatException(file, "not an npy file");
         }
         int version = bytes.get(JAVA_BYTE, 6);
         if (version < 1 || version > 3 || bytes.get(JAVA_BYTE, 7) != 0) {
             throw new FormatException(
-                    file,
-                    "npy version "
-                            + version
-                            + "."
-                            + bytes.get(JAVA_BYTE, 7)
-                            + "; known are 1.0, 2.0 and 3.0");
+                    file, "npy version " + version + "." + bytes.get(JAVA_BYTE, 7) + "; known are 1.0, 2.0 and 3.0");
         }
         int start = version == 1 ? 10 : 12;
         if (bytes.byteSize() < start) {
             throw new FormatException(file, "the npy header is truncated");
         }
-        long length =
-                version == 1
-                        ? bytes.get(ArrayData.I16, 8) & 0xffff
-                        : bytes.get(ArrayData.I32, 8) & 0xffffffffL;
+        long length = version == 1 ? bytes.get(ArrayData.I16, 8) & 0xffff : bytes.get(ArrayData.I32, 8) & 0xffffffffL;
         if (length > MAX_TEXT || length > bytes.byteSize() - start) {
             throw new FormatException(
                     file,
@@ -58,20 +48,17 @@ record NpyHeader(
                             + MAX_TEXT);
         }
         byte[] text = bytes.asSlice(start, length).toArray(JAVA_BYTE);
-        return new DictParser(file, new String(text, StandardCharsets.UTF_8))
-                .parse(start + (int) length);
+        return new DictParser(file, new String(text, StandardCharsets.UTF_8)).parse(start + (int) length);
     }
 
     /// A version 1.0 header as numpy writes it, little-endian and in C order.
     static byte[] format(ElementType type, long[] shape) {
-        String dims =
-                LongStream.of(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
-        String text =
-                "{'descr': '"
-                        + descr(type)
-                        + "', 'fortran_order': False, 'shape': ("
-                        + dims
-                        + (shape.length == 1 ? ",), }" : "), }");
+        String dims = LongStream.of(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
+        String text = "{'descr': '"
+                + descr(type)
+                + "', 'fortran_order': False, 'shape': ("
+                + dims
+                + (shape.length == 1 ? ",), }" : "), }");
         if (shape.length > 0) {
             text += " ".repeat(GROWTH_DIGITS - Long.toString(shape[0]).length());
         }
@@ -99,9 +86,7 @@ record NpyHeader(
             case I8 -> "|i1";
             case U8 -> "|u1";
             case BOOL -> "|b1";
-            case BF16 ->
-                    throw new IllegalArgumentException(
-                            "npy has no type for BF16; convert to F32 first");
+            case BF16 -> throw new IllegalArgumentException("npy has no type for BF16; convert to F32 first");
         };
     }
 
@@ -170,29 +155,24 @@ record NpyHeader(
 
         private ElementType elementType() {
             String kind = descr.isEmpty() ? "" : descr.substring(1);
-            ElementType type =
-                    switch (kind) {
-                        case "f8" -> ElementType.F64;
-                        case "f4" -> ElementType.F32;
-                        case "f2" -> ElementType.F16;
-                        case "i8" -> ElementType.I64;
-                        case "i4" -> ElementType.I32;
-                        case "i2" -> ElementType.I16;
-                        case "i1" -> ElementType.I8;
-                        case "u1" -> ElementType.U8;
-                        case "b1" -> ElementType.BOOL;
-                        default -> null;
-                    };
-            boolean order =
-                    !descr.isEmpty()
-                            && (type != null && type.bytes() == 1 ? "|<>=" : "<>")
-                                            .indexOf(descr.charAt(0))
-                                    >= 0;
+            ElementType type = switch (kind) {
+                case "f8" -> ElementType.F64;
+                case "f4" -> ElementType.F32;
+                case "f2" -> ElementType.F16;
+                case "i8" -> ElementType.I64;
+                case "i4" -> ElementType.I32;
+                case "i2" -> ElementType.I16;
+                case "i1" -> ElementType.I8;
+                case "u1" -> ElementType.U8;
+                case "b1" -> ElementType.BOOL;
+                default -> null;
+            };
+            boolean order = !descr.isEmpty()
+                    && (type != null && type.bytes() == 1 ? "|<>=" : "<>").indexOf(descr.charAt(0)) >= 0;
             if (type == null || !order) {
-                throw refused(
-                        "element type "
-                                + FormatException.quote(descr)
-                                + " is not supported (floats of 2, 4, 8 bytes, signed integers of 1 to 8, u1 and b1 are)");
+                throw refused("element type "
+                        + FormatException.quote(descr)
+                        + " is not supported (floats of 2, 4, 8 bytes, signed integers of 1 to 8, u1 and b1 are)");
             }
             return type;
         }

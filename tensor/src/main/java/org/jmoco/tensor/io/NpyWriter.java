@@ -42,14 +42,13 @@ public final class NpyWriter implements Closeable {
     /// @throws java.io.UncheckedIOException if the file cannot be written
     public static NpyWriter create(Path file, ElementType type, long... rowShape) {
         byte[] header = NpyHeader.format(type, withRows(0, rowShape));
-        NpyWriter writer =
-                new NpyWriter(
-                        file,
-                        type,
-                        rowShape,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
+        NpyWriter writer = new NpyWriter(
+                file,
+                type,
+                rowShape,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
         writer.append(MemorySegment.ofArray(header), 0);
         writer.flush();
         return writer;
@@ -61,9 +60,7 @@ public final class NpyWriter implements Closeable {
     ///   shape
     /// @throws java.io.UncheckedIOException if the file cannot be read or written
     public static NpyWriter resume(Path file, ElementType type, long... rowShape) {
-        NpyWriter writer =
-                new NpyWriter(
-                        file, type, rowShape, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        NpyWriter writer = new NpyWriter(file, type, rowShape, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             writer.cutToLastFlush();
             return writer;
@@ -79,8 +76,7 @@ public final class NpyWriter implements Closeable {
     private void cutToLastFlush() throws IOException {
         NpyHeader header;
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment bytes =
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             header = NpyHeader.parse(file.toString(), bytes);
         }
         long[] shape = header.shape();
@@ -100,8 +96,7 @@ public final class NpyWriter implements Closeable {
                             + Arrays.toString(rowShape));
         }
         if (rowBytes > 0 && shape[0] > (channel.size() - header.bytes()) / rowBytes) {
-            throw new FormatException(
-                    file.toString(), "claims " + shape[0] + " rows but is shorter than that");
+            throw new FormatException(file.toString(), "claims " + shape[0] + " rows but is shorter than that");
         }
         rows = shape[0];
         channel.truncate(header.bytes() + rows * rowBytes);
@@ -120,10 +115,7 @@ public final class NpyWriter implements Closeable {
     public void append(MemorySegment elements) {
         if (rowBytes == 0 || elements.byteSize() % rowBytes != 0) {
             throw new IllegalArgumentException(
-                    elements.byteSize()
-                            + " bytes are not whole rows "
-                            + type
-                            + Arrays.toString(rowShape));
+                    elements.byteSize() + " bytes are not whole rows " + type + Arrays.toString(rowShape));
         }
         append(elements, elements.byteSize() / rowBytes);
     }

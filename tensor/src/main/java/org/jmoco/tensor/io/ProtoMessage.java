@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One message in the protocol-buffer wire format, as ONNX and TensorBoard files hold them. Large payloads are referred to, not copied.
+/// One message in the protocol-buffer wire format, as ONNX and TensorBoard files hold them. Large payloads are
+/// referred to, not copied.
 public final class ProtoMessage {
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
@@ -27,12 +28,18 @@ public final class ProtoMessage {
 
     public ProtoMessage float32(int field, float value) {
         tag(field, FIXED32);
-        return add(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+        return add(ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(value)
+                .array());
     }
 
     public ProtoMessage float64(int field, double value) {
         tag(field, FIXED64);
-        return add(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array());
+        return add(ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putDouble(value)
+                .array());
     }
 
     /// A repeated field of doubles in one piece.

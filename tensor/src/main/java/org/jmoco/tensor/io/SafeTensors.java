@@ -23,12 +23,10 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// @param arrays by name, in the order of the data block; payloads are views of the mapped file
 /// @param metadata the string map, empty if the file has none
-public record SafeTensors(
-        SequencedMap<String, ArrayData> arrays, SequencedMap<String, String> metadata) {
-    private static final Comparator<Map.Entry<String, ArrayData>> FILE_ORDER =
-            Comparator.comparingInt(
-                            (Map.Entry<String, ArrayData> e) -> -e.getValue().type().bytes())
-                    .thenComparing(Map.Entry::getKey);
+public record SafeTensors(SequencedMap<String, ArrayData> arrays, SequencedMap<String, String> metadata) {
+    private static final Comparator<Map.Entry<String, ArrayData>> FILE_ORDER = Comparator.comparingInt(
+                    (Map.Entry<String, ArrayData> e) -> -e.getValue().type().bytes())
+            .thenComparing(Map.Entry::getKey);
 
     public SafeTensors {
         arrays = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(arrays));
@@ -57,8 +55,7 @@ public record SafeTensors(
     public ArrayData get(String name) {
         ArrayData array = arrays.get(name);
         if (array == null) {
-            throw new java.util.NoSuchElementException(
-                    "no array \"" + name + "\"; there are " + arrays.keySet());
+            throw new java.util.NoSuchElementException("no array \"" + name + "\"; there are " + arrays.keySet());
         }
         return array;
     }
@@ -70,37 +67,28 @@ public record SafeTensors(
     /// @throws IllegalArgumentException if a name is `__metadata__` or the header would exceed its
     ///   limit
     /// @throws java.io.UncheckedIOException if the file cannot be written
-    public static void write(
-            Path file, Map<String, ArrayData> arrays, Map<String, String> metadata) {
+    public static void write(Path file, Map<String, ArrayData> arrays, Map<String, String> metadata) {
         List<Map.Entry<String, ArrayData>> entries =
                 arrays.entrySet().stream().sorted(FILE_ORDER).toList();
         byte[] header = header(entries, metadata);
         if (header.length > SafeTensorsHeader.LIMIT) {
             throw new IllegalArgumentException(
-                    file
-                            + ": the header takes "
-                            + header.length
-                            + " bytes, the limit is "
-                            + SafeTensorsHeader.LIMIT);
+                    file + ": the header takes " + header.length + " bytes, the limit is " + SafeTensorsHeader.LIMIT);
         }
-        AtomicFile.write(
-                file,
-                channel -> {
-                    MemorySegment length = ArrayData.allocate(8);
-                    length.set(ArrayData.I64, 0, header.length);
-                    AtomicFile.append(channel, length);
-                    AtomicFile.append(channel, MemorySegment.ofArray(header));
-                    for (Map.Entry<String, ArrayData> e : entries) {
-                        AtomicFile.append(channel, e.getValue().payload());
-                    }
-                });
+        AtomicFile.write(file, channel -> {
+            MemorySegment length = ArrayData.allocate(8);
+            length.set(ArrayData.I64, 0, header.length);
+            AtomicFile.append(channel, length);
+            AtomicFile.append(channel, MemorySegment.ofArray(header));
+            for (Map.Entry<String, ArrayData> e : entries) {
+                AtomicFile.append(channel, e.getValue().payload());
+            }
+        });
     }
 
-    private static byte[] header(
-            List<Map.Entry<String, ArrayData>> entries, Map<String, String> metadata) {
+    private static byte[] header(List<Map.Entry<String, ArrayData>> entries, Map<String, String> metadata) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json =
-                new JsonFactory().createGenerator(ObjectWriteContext.empty(), bytes)) {
+        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
             if (!metadata.isEmpty()) {
                 json.writeObjectPropertyStart(SafeTensorsHeader.METADATA);
@@ -121,8 +109,7 @@ public record SafeTensors(
 
     private static long writeEntry(JsonGenerator json, String name, ArrayData array, long offset) {
         if (name.equals(SafeTensorsHeader.METADATA)) {
-            throw new IllegalArgumentException(
-                    "an array cannot be called " + name + " in a safetensors file");
+            throw new IllegalArgumentException("an array cannot be called " + name + " in a safetensors file");
         }
         long end = offset + array.payload().byteSize();
         json.writeObjectPropertyStart(name);

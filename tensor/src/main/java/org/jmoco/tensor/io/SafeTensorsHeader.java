@@ -28,16 +28,14 @@ final class SafeTensorsHeader {
     static final String METADATA = "__metadata__";
     private static final int MAX_RANK = 32;
     private static final int MAX_DEPTH = 3;
-    private static final JsonFactory JSON =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNestingDepth(MAX_DEPTH)
-                                    .maxNumberLength(20)
-                                    .maxNameLength(65_536)
-                                    .maxStringLength(LIMIT)
-                                    .build())
-                    .build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(20)
+                    .maxNameLength(65_536)
+                    .maxStringLength(LIMIT)
+                    .build())
+            .build();
 
     private final String file;
     private final MemorySegment bytes;
@@ -58,19 +56,10 @@ final class SafeTensorsHeader {
         }
         long length = bytes.get(ArrayData.I64, 0);
         if (length < 0 || length > LIMIT) {
-            throw refused(
-                    "the header claims "
-                            + Long.toUnsignedString(length)
-                            + " bytes, the limit is "
-                            + LIMIT);
+            throw refused("the header claims " + Long.toUnsignedString(length) + " bytes, the limit is " + LIMIT);
         }
         if (length > bytes.byteSize() - 8) {
-            throw refused(
-                    "the header claims "
-                            + length
-                            + " bytes, the file has "
-                            + bytes.byteSize()
-                            + " in all");
+            throw refused("the header claims " + length + " bytes, the file has " + bytes.byteSize() + " in all");
         }
         byte[] header = bytes.asSlice(8, length).toArray(JAVA_BYTE);
         if (header.length == 0 || header[0] != '{') {
@@ -85,8 +74,7 @@ final class SafeTensorsHeader {
                 throw refused("the header goes on after its JSON object");
             }
         } catch (JacksonException e) {
-            throw new FormatException(
-                    file, "the header cannot be read: " + e.getOriginalMessage(), e);
+            throw new FormatException(file, "the header cannot be read: " + e.getOriginalMessage(), e);
         }
         return new SafeTensors(slices(bytes.asSlice(8 + length)), metadata);
     }
@@ -110,8 +98,7 @@ final class SafeTensorsHeader {
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String key = json.currentName();
             if (json.nextToken() != JsonToken.VALUE_STRING) {
-                throw refused(
-                        "the metadata value of " + FormatException.quote(key) + " is not a string");
+                throw refused("the metadata value of " + FormatException.quote(key) + " is not a string");
             }
             if (metadata.put(key, json.getString()) != null) {
                 throw refused("the metadata key " + FormatException.quote(key) + " occurs twice");
@@ -129,13 +116,8 @@ final class SafeTensorsHeader {
             switch (field) {
                 case "dtype" -> type = once(type, readType(json, name), name, field);
                 case "shape" -> shape = once(shape, readLongs(json, name, field), name, field);
-                case "data_offsets" ->
-                        offsets = once(offsets, readLongs(json, name, field), name, field);
-                default ->
-                        throw refused(
-                                about(name)
-                                        + "has an unknown field "
-                                        + FormatException.quote(field));
+                case "data_offsets" -> offsets = once(offsets, readLongs(json, name, field), name, field);
+                default -> throw refused(about(name) + "has an unknown field " + FormatException.quote(field));
             }
         }
         if (type == null || shape == null || offsets == null || offsets.length != 2) {
@@ -158,12 +140,11 @@ final class SafeTensorsHeader {
                 return type;
             }
         }
-        throw refused(
-                about(name)
-                        + "has dtype "
-                        + FormatException.quote(text)
-                        + ", known are "
-                        + Arrays.toString(ElementType.values()));
+        throw refused(about(name)
+                + "has dtype "
+                + FormatException.quote(text)
+                + ", known are "
+                + Arrays.toString(ElementType.values()));
     }
 
     private long[] readLongs(JsonParser json, String name, String field) {
@@ -193,37 +174,33 @@ final class SafeTensorsHeader {
         long position = 0;
         for (Entry e : entries) {
             if (e.begin != position) {
-                throw refused(
-                        about(e.name)
-                                + "begins at "
-                                + e.begin
-                                + " where "
-                                + position
-                                + " is due: "
-                                + (e.begin < position ? "payloads overlap" : "there is a hole"));
+                throw refused(about(e.name)
+                        + "begins at "
+                        + e.begin
+                        + " where "
+                        + position
+                        + " is due: "
+                        + (e.begin < position ? "payloads overlap" : "there is a hole"));
             }
             if (e.end > block.byteSize()) {
-                throw refused(
-                        about(e.name)
-                                + "ends at "
-                                + e.end
-                                + ", the data block has "
-                                + block.byteSize()
-                                + " bytes; is the file truncated?");
+                throw refused(about(e.name)
+                        + "ends at "
+                        + e.end
+                        + ", the data block has "
+                        + block.byteSize()
+                        + " bytes; is the file truncated?");
             }
             if (e.end - e.begin != byteSize(e)) {
-                throw refused(
-                        about(e.name)
-                                + "has "
-                                + (e.end - e.begin)
-                                + " bytes, "
-                                + e.type
-                                + Arrays.toString(e.shape)
-                                + " needs "
-                                + byteSize(e));
+                throw refused(about(e.name)
+                        + "has "
+                        + (e.end - e.begin)
+                        + " bytes, "
+                        + e.type
+                        + Arrays.toString(e.shape)
+                        + " needs "
+                        + byteSize(e));
             }
-            arrays.put(
-                    e.name, ArrayData.of(e.type, e.shape, block.asSlice(e.begin, e.end - e.begin)));
+            arrays.put(e.name, ArrayData.of(e.type, e.shape, block.asSlice(e.begin, e.end - e.begin)));
             position = e.end;
         }
         if (position != block.byteSize()) {

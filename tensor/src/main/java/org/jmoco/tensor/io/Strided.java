@@ -14,8 +14,7 @@ public final class Strided {
     /// @param offset in elements
     /// @param stride in elements, one for each dimension of `shape`, not negative
     /// @throws IndexOutOfBoundsException if the view leaves the storage
-    public static ArrayData toDense(
-            ElementType type, MemorySegment storage, long offset, long[] shape, long[] stride) {
+    public static ArrayData toDense(ElementType type, MemorySegment storage, long offset, long[] shape, long[] stride) {
         MemorySegment to = ArrayData.allocate(ArrayData.byteSize(type, shape));
         gather(storage, offset, shape, stride, to, type.bytes());
         return ArrayData.of(type, shape, to);
@@ -40,12 +39,7 @@ public final class Strided {
     }
 
     private static void gather(
-            MemorySegment from,
-            long offset,
-            long[] shape,
-            long[] stride,
-            MemorySegment to,
-            int width) {
+            MemorySegment from, long offset, long[] shape, long[] stride, MemorySegment to, int width) {
         long[] index = new long[shape.length];
         long source = offset;
         for (long i = 0; i < to.byteSize(); i += width) {
@@ -61,8 +55,7 @@ public final class Strided {
         }
     }
 
-    private static void copyElement(
-            MemorySegment from, long source, MemorySegment to, long target, int width) {
+    private static void copyElement(MemorySegment from, long source, MemorySegment to, long target, int width) {
         switch (width) {
             case 1 -> to.set(JAVA_BYTE, target, from.get(JAVA_BYTE, source));
             case 2 -> to.set(ArrayData.I16, target, from.get(ArrayData.I16, source));

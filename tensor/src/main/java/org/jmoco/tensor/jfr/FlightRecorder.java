@@ -1,8 +1,10 @@
 package org.jmoco.tensor.jfr;
 
-/// Whether there is a flight recorder: run-time images can lack its module, and then no class that names an event may be touched.
+/// Whether there is a flight recorder: run-time images can lack its module, and then no class that names an event
+/// may be touched.
 public final class FlightRecorder {
-    private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+    private static final boolean PRESENT =
+            ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
     private FlightRecorder() {}
 

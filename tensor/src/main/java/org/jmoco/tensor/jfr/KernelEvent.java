@@ -35,7 +35,8 @@ public final class KernelEvent extends Event {
             op = node.op().name();
             module = node.scope();
             shape = node.shape().toString();
-            flops = node.op().flops(node.shape(), node.inputs().stream().map(Node::shape).toArray(Shape[]::new));
+            flops = node.op()
+                    .flops(node.shape(), node.inputs().stream().map(Node::shape).toArray(Shape[]::new));
             commit();
         }
     }

@@ -3,7 +3,8 @@ package org.jmoco.tensor.plan;
 /// What memory a program needs, in bytes, known before it runs.
 ///
 /// @param state         variables the program touches, shared with other programs
-/// @param activations   the arena for values between inputs and outputs; programs of a device share one, as large as the largest needs
+/// @param activations   the arena for values between inputs and outputs; programs of a device share one, as large
+///     as the largest needs
 /// @param inputsOutputs what is fed and read
 /// @param workspace     what kernels need besides: packed operands
 /// @param runtime       what the process needs for itself, whatever the program: an allowance, found by measurement

@@ -6,8 +6,8 @@ import java.util.List;
 
 /// Packs intervals of time into an arena: two requests overlap in memory only if they are never alive together.
 ///
-/// Greedy by size, the largest first, each at the lowest offset where it fits. On ResNet training steps this lies within a few percent of the lower bound, the largest sum of
-/// sizes alive at once.
+/// Greedy by size, the largest first, each at the lowest offset where it fits. On ResNet training steps this lies
+/// within a few percent of the lower bound, the largest sum of sizes alive at once.
 final class Offsets {
     /// 64 bytes of floats: a cache line, and the widest vector.
     static final long ALIGNMENT = 16;

@@ -14,11 +14,18 @@ import org.jmoco.tensor.Graph;
 /// @param inputs      where each input is fed
 /// @param outputs     where each output is found after a run
 /// @param activations elements the program needs in the activation arena of each type
-public record Plan(Graph graph, List<Step> steps, Map<String, Place> inputs, Map<String, Place> outputs, Map<DType, Long> activations) {
+public record Plan(
+        Graph graph,
+        List<Step> steps,
+        Map<String, Place> inputs,
+        Map<String, Place> outputs,
+        Map<DType, Long> activations) {
 
     /// Bytes of the activation arenas.
     public long activationBytes() {
-        return activations.entrySet().stream().mapToLong(e -> e.getValue() * e.getKey().bytes()).sum();
+        return activations.entrySet().stream()
+                .mapToLong(e -> e.getValue() * e.getKey().bytes())
+                .sum();
     }
 
     /// Every buffer that the program touches, each once, in the order of their first use; inputs and outputs first.

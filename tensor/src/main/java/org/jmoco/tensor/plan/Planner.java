@@ -20,9 +20,10 @@ import org.jmoco.tensor.ops.shape.Copy;
 
 /// Decides the order of a program and where every value lies.
 ///
-/// Order is the order of tracing. A *root* is a value with memory of its own; views are places inside their root. A value may be written over operand 0 of its op if nobody reads
-/// that operand later; over a variable's memory only if, besides, it is on the way to the value the variable ends with. Everything else gets memory from the activation arena for as long as
-/// it is read.
+/// Order is the order of tracing. A *root* is a value with memory of its own; views are places inside their root.
+/// A value may be written over operand 0 of its op if nobody reads that operand later; over a variable's memory
+/// only if, besides, it is on the way to the value the variable ends with. Everything else gets memory from the
+/// activation arena for as long as it is read.
 public final class Planner {
     /// A root while the plan is made: its memory, and who reads it.
     private static final class Root {
@@ -88,13 +89,17 @@ public final class Planner {
         return build();
     }
 
-    /// Takes over the order, with a copy right behind every value that ends as an output or in a variable while lying in memory that is not the program's own.
+    /// Takes over the order, with a copy right behind every value that ends as an output or in a variable while
+    /// lying in memory that is not the program's own.
     private void addCopies() {
         Map<Node, Node> copies = new HashMap<>();
         Set<Node> wanted = new HashSet<>(graph.outputs().values());
         graph.stores().forEach((group, value) -> {
             Node root = rootOf(value);
-            if (root.op() instanceof Leaf && !(root.op() instanceof Leaf.Read r && r.group() == group && value.shape().size() == group.size())) {
+            if (root.op() instanceof Leaf
+                    && !(root.op() instanceof Leaf.Read r
+                            && r.group() == group
+                            && value.shape().size() == group.size())) {
                 wanted.add(value);
             }
         });
@@ -107,7 +112,9 @@ public final class Planner {
             }
         }
         graph.outputs().forEach((label, n) -> outputs.put(label, copies.getOrDefault(n, n)));
-        graph.stores().forEach((group, n) -> finals.put(group, rootOf(n).op() instanceof Leaf ? copies.getOrDefault(n, n) : n));
+        graph.stores()
+                .forEach((group, n) ->
+                        finals.put(group, rootOf(n).op() instanceof Leaf ? copies.getOrDefault(n, n) : n));
     }
 
     /// Whether the value is one that an in-place chain may leave in a variable's memory.
@@ -128,7 +135,10 @@ public final class Planner {
         for (Node n : order) {
             if (n.op() instanceof Op.View view) {
                 Located in = located.get(n.input(0));
-                located.put(n, new Located(in.root(), in.offset() + view.offset(n.input(0).shape())));
+                located.put(
+                        n,
+                        new Located(
+                                in.root(), in.offset() + view.offset(n.input(0).shape())));
             } else {
                 located.put(n, new Located(new Root(n), 0));
             }
@@ -149,7 +159,8 @@ public final class Planner {
         finals.values().forEach(n -> located.get(n).root().neededAtEnd = true);
     }
 
-    /// Lets operands of a packing op be computed right where the op wants them: the operand must be a whole root of its own that nobody else places.
+    /// Lets operands of a packing op be computed right where the op wants them: the operand must be a whole root
+    /// of its own that nobody else places.
     private void findPacked(Set<Root> outputRoots) {
         for (Node n : order) {
             if (n.op() instanceof Op.Packed packed) {
@@ -158,7 +169,11 @@ public final class Planner {
                 for (int i = 0; i < shapes.length; i++) {
                     Located part = located.get(n.input(i));
                     Root r = part.root();
-                    boolean free = r.packedInto == null && !r.neededAtEnd && !outputRoots.contains(r) && !(r.node.op() instanceof Leaf) && !(r.node.op() instanceof Op.Packed);
+                    boolean free = r.packedInto == null
+                            && !r.neededAtEnd
+                            && !outputRoots.contains(r)
+                            && !(r.node.op() instanceof Leaf)
+                            && !(r.node.op() instanceof Op.Packed);
                     if (free && r.node.shape().size() == shapes[i].size() && r.node.dtype() == n.dtype()) {
                         r.packedInto = into;
                         r.base = packed.offset(i, shapes);
@@ -187,7 +202,9 @@ public final class Planner {
                 root.storage = storageOfPack(root.packedInto, outputRoots);
                 continue;
             }
-            Storage over = n.op() instanceof Leaf ? null : overwritable(n, p, root, towardsState, outputRoots.containsKey(root));
+            Storage over = n.op() instanceof Leaf
+                    ? null
+                    : overwritable(n, p, root, towardsState, outputRoots.containsKey(root));
             if (over != null) {
                 root.storage = over;
                 if (over.request != null) {
@@ -198,8 +215,10 @@ public final class Planner {
             Storage s = new Storage();
             s.dtype = n.dtype();
             switch (n.op()) {
-                case Leaf.Input in -> s.fixed = new Buffer.InputOutput(in.dtype(), in.shape().size(), in.label());
-                case Leaf.Constant c -> s.fixed = new Buffer.Fixed(c.dtype(), c.shape().size(), c.data());
+                case Leaf.Input in ->
+                    s.fixed = new Buffer.InputOutput(in.dtype(), in.shape().size(), in.label());
+                case Leaf.Constant c ->
+                    s.fixed = new Buffer.Fixed(c.dtype(), c.shape().size(), c.data());
                 case Leaf.Read r -> s.fixed = new Buffer.State(r.group());
                 default -> memory(s, root, p, outputRoots.get(root));
             }
@@ -267,14 +286,20 @@ public final class Planner {
         }
         Located over = located.get(n.input(0));
         Root old = over.root();
-        boolean whole = over.offset() == 0 && old.node.shape().size() == n.shape().size() && n.input(0).shape().equals(n.shape()) && old.node.dtype() == n.dtype();
+        boolean whole = over.offset() == 0
+                && old.node.shape().size() == n.shape().size()
+                && n.input(0).shape().equals(n.shape())
+                && old.node.dtype() == n.dtype();
         boolean shared = old.packedInto != null || old.node.op() instanceof Op.Packed;
         if (!whole || shared || old.lastRead > p || old.neededAtEnd) {
             return null;
         }
         for (int i = 1; i < n.inputs().size(); i++) {
             Located other = located.get(n.input(i));
-            if (other.root().storage == old.storage && !(other.root() == old && other.offset() == 0 && n.input(i).shape().equals(n.shape()))) {
+            if (other.root().storage == old.storage
+                    && !(other.root() == old
+                            && other.offset() == 0
+                            && n.input(i).shape().equals(n.shape()))) {
                 return null;
             }
         }
@@ -302,7 +327,8 @@ public final class Planner {
             if (!(n.op() instanceof Op.View || n.op() instanceof Leaf)) {
                 Offsets.Request s = scratch.get(n);
                 Place work = s == null ? null : new Place(new Buffer.Activation(DType.F32, s.size, s.offset), 0);
-                steps.add(new Step(n, place(n), n.inputs().stream().map(this::place).toList(), work));
+                steps.add(new Step(
+                        n, place(n), n.inputs().stream().map(this::place).toList(), work));
             }
         }
         steps.addAll(finalCopies());
@@ -313,8 +339,9 @@ public final class Planner {
         return new Plan(graph, List.copyOf(steps), ins, outs, sizes);
     }
 
-    /// Copies the value each variable ends with to the variable, where it is not there already. Values that lie in another variable's memory go first: that variable may be waiting for a
-    /// copy of its own. No circle can arise, for a variable that gets such a value has no chain of in-place results in its own memory.
+    /// Copies the value each variable ends with to the variable, where it is not there already. Values that lie in
+    /// another variable's memory go first: that variable may be waiting for a copy of its own. No circle can
+    /// arise, for a variable that gets such a value has no chain of in-place results in its own memory.
     private List<Step> finalCopies() {
         List<Step> fromState = new ArrayList<>();
         List<Step> others = new ArrayList<>();

@@ -1,18 +1,20 @@
 package org.jmoco.tensor.random;
 
-/// Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+/// Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC
+/// 2011).
 ///
-/// Four 32-bit words of output are a pure function of a 64-bit key and a 128-bit counter. A stream is a key with the upper three
-/// counter words fixed; the lowest word counts the stream's blocks. So the numbers of one image, one epoch or one tensor depend on
-/// their own coordinates only, not on threads, order of work or a resume:
+/// Four 32-bit words of output are a pure function of a 64-bit key and a 128-bit counter. A stream is a key with
+/// the upper three counter words fixed; the lowest word counts the stream's blocks. So the numbers of one image,
+/// one epoch or one tensor depend on their own coordinates only, not on threads, order of work or a resume:
 ///
 /// ```java
 /// Philox draws = new Philox(seed, imageIndex, epoch, view);
 /// double area = draws.uniform(0.2, 1.0);
 /// ```
 ///
-/// An instance is a cursor over one stream and belongs to one thread. Kernels that want the numbers of a given position use
-/// {@link #block} directly. All results are the same bits on every JVM: integer arithmetic, exact scaling and `StrictMath` only.
+/// An instance is a cursor over one stream and belongs to one thread. Kernels that want the numbers of a given
+/// position use [#block] directly. All results are the same bits on every JVM: integer arithmetic, exact scaling
+/// and `StrictMath` only.
 public final class Philox {
     private static final long MULTIPLIER_0 = 0xD2511F53L;
     private static final long MULTIPLIER_1 = 0xCD9E8D57L;

@@ -18,7 +18,8 @@ import org.jmoco.tensor.ops.random.AdvanceRandom;
 ///     random.advance();                 // the next run draws other numbers
 /// });
 /// ```
-/// Every op that draws needs a stream of its own: two ops on one stream draw the same numbers. Numbers depend on seed, step and stream alone.
+/// Every op that draws needs a stream of its own: two ops on one stream draw the same numbers. Numbers depend on
+/// seed, step and stream alone.
 public final class RandomState {
     private final Variable variable;
     private int streams;
@@ -46,7 +47,8 @@ public final class RandomState {
     /// How often [#advance] took place since the seed was set.
     public long step() {
         MemorySegment memory = variable.host();
-        return memory.getAtIndex(ValueLayout.JAVA_INT, 2) & 0xFFFFFFFFL | (long) memory.getAtIndex(ValueLayout.JAVA_INT, 3) << 32;
+        return memory.getAtIndex(ValueLayout.JAVA_INT, 2) & 0xFFFFFFFFL
+                | (long) memory.getAtIndex(ValueLayout.JAVA_INT, 3) << 32;
     }
 
     /// A stream that nobody else draws from: 0, 1, 2, … in the order of asking.

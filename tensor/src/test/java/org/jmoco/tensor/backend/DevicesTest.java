@@ -19,7 +19,9 @@ class DevicesTest {
     void withoutANameTheBestAvailableIsOpenedWithAReason() {
         Devices.Listed second = Devices.list().get(1);
         Devices.Choice choice = Devices.open(null);
-        assertEquals(second.available() ? "tornado" : "jvm", choice.device().backend().name());
+        assertEquals(
+                second.available() ? "tornado" : "jvm",
+                choice.device().backend().name());
         String reason = second.available() ? "TornadoVM sees" : "tornado is not available: " + second.description();
         assertTrue(choice.reason().contains(reason), choice.reason());
         choice.device().close();

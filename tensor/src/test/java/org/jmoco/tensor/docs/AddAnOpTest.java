@@ -16,17 +16,25 @@ class AddAnOpTest {
 
     @Test
     void theCodeOnThePageIsTheSources() throws IOException {
-        List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE)).results().map(m -> m.group(1)).toList();
+        List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(PAGE))
+                .results()
+                .map(m -> m.group(1))
+                .toList();
         assertEquals(6, blocks.size());
         List<String> sources = sources();
         for (String block : blocks) {
-            assertTrue(sources.stream().anyMatch(s -> s.contains(block)), "docs/add-an-op.md shows code that no source has any more:\n" + block);
+            assertTrue(
+                    sources.stream().anyMatch(s -> s.contains(block)),
+                    "docs/add-an-op.md shows code that no source has any more:\n" + block);
         }
     }
 
     private static List<String> sources() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src"))) {
-            return files.filter(f -> f.getFileName().toString().matches("(L2Normalize\\w*|Tensor)\\.java")).map(AddAnOpTest::read).toList();
+            return files.filter(f -> f.getFileName().toString().matches("(L2Normalize\\w*|Tensor)\\.java"))
+                    .map(AddAnOpTest::read)
+                    .toList();
         }
     }
 
@@ -41,7 +49,11 @@ class AddAnOpTest {
     @Test
     void theLinksOfThePagesLeadSomewhere() throws IOException {
         for (Path page : List.of(PAGE, OpPage.PAGE)) {
-            for (String target : Pattern.compile("]\\((\\.\\.[^)]+)\\)").matcher(Files.readString(page)).results().map(m -> m.group(1)).toList()) {
+            for (String target : Pattern.compile("]\\((\\.\\.[^)]+)\\)")
+                    .matcher(Files.readString(page))
+                    .results()
+                    .map(m -> m.group(1))
+                    .toList()) {
                 assertTrue(Files.exists(page.resolveSibling(target)), page + " links to " + target);
             }
         }

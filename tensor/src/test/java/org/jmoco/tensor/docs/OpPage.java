@@ -12,13 +12,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// `docs/ops.md`: every op with its meaning, gradient, kernels and test, made from the sources. `OpPageTest` fails when the page is behind; this program writes it anew.
+/// `docs/ops.md`: every op with its meaning, gradient, kernels and test, made from the sources. `OpPageTest` fails
+/// when the page is behind; this program writes it anew.
 final class OpPage {
     private static final Path MAIN = Path.of("src/main/java/org/jmoco/tensor");
     private static final Path TEST = Path.of("src/test/java/org/jmoco/tensor");
     static final Path PAGE = Path.of("../docs/ops.md");
 
-    private static final Pattern RECORD = Pattern.compile("^(?:public )?record (\\w+)\\(.*\\) implements .*\\bOp\\b.*\\{", Pattern.MULTILINE);
+    private static final Pattern RECORD =
+            Pattern.compile("^(?:public )?record (\\w+)\\(.*\\) implements .*\\bOp\\b.*\\{", Pattern.MULTILINE);
     private static final Pattern SENTENCE = Pattern.compile("^(.+?(?<!et al)\\.)(?= [A-Z`\\[0-9]|$)");
     private static final Pattern OWN_GRADIENT = Pattern.compile("its own gradient is (.+?\\.)(?= |$)");
 
@@ -29,8 +31,7 @@ final class OpPage {
     }
 
     static String text() throws IOException {
-        StringBuilder page = new StringBuilder(
-                """
+        StringBuilder page = new StringBuilder("""
                 # Ops
 
                 Every op of the engine, made from the sources: its record states meaning, shapes and gradient in full, its kernels and its test lie beside it.
@@ -38,7 +39,9 @@ final class OpPage {
 
                 """);
         for (Map.Entry<String, List<Path>> family : families().entrySet()) {
-            page.append("## ").append(family.getKey()).append("\n\n| op | meaning | gradient | jvm | tornado | test |\n|---|---|---|---|---|---|\n");
+            page.append("## ")
+                    .append(family.getKey())
+                    .append("\n\n| op | meaning | gradient | jvm | tornado | test |\n|---|---|---|---|---|---|\n");
             for (Path op : family.getValue()) {
                 page.append(row(op)).append('\n');
             }
@@ -49,7 +52,10 @@ final class OpPage {
 
     private static Map<String, List<Path>> families() throws IOException {
         try (Stream<Path> files = Files.walk(MAIN.resolve("ops"))) {
-            return files.filter(OpPage::isOp).sorted().collect(Collectors.groupingBy(f -> f.getParent().getFileName().toString(), TreeMap::new, Collectors.toList()));
+            return files.filter(OpPage::isOp)
+                    .sorted()
+                    .collect(Collectors.groupingBy(
+                            f -> f.getParent().getFileName().toString(), TreeMap::new, Collectors.toList()));
         }
     }
 
@@ -61,7 +67,16 @@ final class OpPage {
         String source = read(op);
         String name = stem(op);
         List<String> doc = documentation(source);
-        return "| " + String.join(" | ", link(name, op), meaning(doc), gradient(doc, source), kernel(op, "Jvm", source), kernel(op, "Tornado", source), tests(op)) + " |";
+        return "| "
+                + String.join(
+                        " | ",
+                        link(name, op),
+                        meaning(doc),
+                        gradient(doc, source),
+                        kernel(op, "Jvm", source),
+                        kernel(op, "Tornado", source),
+                        tests(op))
+                + " |";
     }
 
     /// The lines of the comment above the record.
@@ -86,7 +101,10 @@ final class OpPage {
     }
 
     private static String gradient(List<String> doc, String source) {
-        List<String> rest = doc.stream().dropWhile(l -> !l.startsWith("Gradient")).takeWhile(l -> !l.isEmpty()).toList();
+        List<String> rest = doc.stream()
+                .dropWhile(l -> !l.startsWith("Gradient"))
+                .takeWhile(l -> !l.isEmpty())
+                .toList();
         if (!rest.isEmpty()) {
             return plain(String.join(" ", rest).replaceFirst("^Gradient[:,] ?", ""));
         }
@@ -108,9 +126,14 @@ final class OpPage {
     private static String tests(Path op) {
         Path folder = TEST.resolve(MAIN.relativize(op.getParent()));
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> all = files.filter(f -> f.toString().endsWith("Test.java")).sorted().toList();
-            List<Path> own = all.stream().filter(f -> stem(op).startsWith(stem(f).replaceFirst("Test$", ""))).toList();
-            return (own.isEmpty() ? all : own).stream().map(f -> link(stem(f), f)).collect(Collectors.joining(", "));
+            List<Path> all = files.filter(f -> f.toString().endsWith("Test.java"))
+                    .sorted()
+                    .toList();
+            List<Path> own = all.stream()
+                    .filter(f -> stem(op).startsWith(stem(f).replaceFirst("Test$", "")))
+                    .toList();
+            return (own.isEmpty() ? all : own)
+                    .stream().map(f -> link(stem(f), f)).collect(Collectors.joining(", "));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -118,7 +141,9 @@ final class OpPage {
 
     /// Javadoc in a table cell: links lose their brackets, bars are escaped.
     private static String plain(String doc) {
-        return doc.replaceAll("\\[([^\\[\\]]+)]\\[[\\w#]+]", "$1").replaceAll("(?<![\\w`])\\[([A-Z]\\w+)(?:#(\\w+))?](?![\\[(])", "`$1`").replace("|", "\\|");
+        return doc.replaceAll("\\[([^\\[\\]]+)]\\[[\\w#]+]", "$1")
+                .replaceAll("(?<![\\w`])\\[([A-Z]\\w+)(?:#(\\w+))?](?![\\[(])", "`$1`")
+                .replace("|", "\\|");
     }
 
     private static String link(String text, Path file) {

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 class OpPageTest {
     @Test
     void thePageOfOpsIsWhatTheSourcesSay() throws IOException {
-        assertEquals(OpPage.text(), Files.readString(OpPage.PAGE), "docs/ops.md is behind the sources; docs/add-an-op.md says how it is made");
+        assertEquals(
+                OpPage.text(),
+                Files.readString(OpPage.PAGE),
+                "docs/ops.md is behind the sources; docs/add-an-op.md says how it is made");
     }
 
     @Test

@@ -19,9 +19,7 @@ public final class Mutations {
     private static final long MOST_BYTES = 4 << 20;
     private static final long MOST_BYTES_PER_BYTE = 512;
 
-    private static final int[] AWKWARD = {
-        0, 1, 2, 0x7f, 0x80, 0xff, '{', '}', '[', ']', '"', '.', '(', ')', 'R', 'b'
-    };
+    private static final int[] AWKWARD = {0, 1, 2, 0x7f, 0x80, 0xff, '{', '}', '[', ']', '"', '.', '(', ')', 'R', 'b'};
 
     private Mutations() {}
 
@@ -30,8 +28,7 @@ public final class Mutations {
     }
 
     /// Runs `reader` on damaged copies of `valid`. Returns how many were refused.
-    public static int feed(
-            byte[] valid, Predicate<Throwable> documented, Consumer<MemorySegment> reader) {
+    public static int feed(byte[] valid, Predicate<Throwable> documented, Consumer<MemorySegment> reader) {
         int refused = 0;
         for (int i = -1; i < count(); i++) {
             // The file itself comes first and loads the classes.
@@ -49,9 +46,8 @@ public final class Mutations {
             bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
             nanos = THREADS.getCurrentThreadCpuTime() - nanos;
             if (i >= 0 && bytes > MOST_BYTES + MOST_BYTES_PER_BYTE * damaged.length || nanos > MOST_CPU_NANOS) {
-                throw new AssertionError(
-                        "damaged copy " + i + " of " + damaged.length + " bytes took " + bytes
-                                + " bytes and " + nanos / 1_000_000 + " ms CPU");
+                throw new AssertionError("damaged copy " + i + " of " + damaged.length + " bytes took " + bytes
+                        + " bytes and " + nanos / 1_000_000 + " ms CPU");
             }
         }
         return refused;
@@ -69,18 +65,8 @@ public final class Mutations {
                 case 1 -> b[at] = (byte) AWKWARD[random.nextInt(AWKWARD.length)];
                 case 2 -> b[at] ^= (byte) (1 << random.nextInt(8));
                 case 3 -> b = Arrays.copyOf(b, at);
-                case 4 ->
-                        b =
-                                splice(
-                                        b,
-                                        at,
-                                        at,
-                                        Arrays.copyOfRange(
-                                                b,
-                                                at,
-                                                Math.min(b.length, at + random.nextInt(40))));
-                case 5 ->
-                        b = splice(b, at, Math.min(b.length, at + random.nextInt(16)), new byte[0]);
+                case 4 -> b = splice(b, at, at, Arrays.copyOfRange(b, at, Math.min(b.length, at + random.nextInt(40))));
+                case 5 -> b = splice(b, at, Math.min(b.length, at + random.nextInt(16)), new byte[0]);
                 default -> {
                     byte fill = (byte) (random.nextBoolean() ? 0xff : 0x7f);
                     Arrays.fill(b, at, Math.min(b.length, at + 1 + random.nextInt(8)), fill);

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NpyTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @ParameterizedTest
     @CsvSource({
@@ -55,15 +56,12 @@ class NpyTest {
         ArrayData scalar = Npy.read(Fixtures.path("scalar.npy"));
         assertEquals(0, scalar.rank());
         assertEquals(2.5, scalar.doubleAt(0));
-        assertArrayEquals(new long[] {0, 7}, Npy.read(Fixtures.path("empty.npy")).shape());
+        assertArrayEquals(
+                new long[] {0, 7}, Npy.read(Fixtures.path("empty.npy")).shape());
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "le-f8", "le-f4", "le-f2", "le-i8", "le-i4", "le-i2", "i1", "u1", "b1", "scalar",
-                "empty"
-            })
+    @ValueSource(strings = {"le-f8", "le-f4", "le-f2", "le-i8", "le-i4", "le-i2", "i1", "u1", "b1", "scalar", "empty"})
     void writesTheBytesThatNumpyWrites(String name) throws Exception {
         Path copy = folder.resolve("copy.npy");
         Npy.write(copy, Npy.read(Fixtures.path(name + ".npy")));
@@ -72,12 +70,8 @@ class NpyTest {
 
     @Test
     void pickledAndStructuredArraysAreRefused() throws Exception {
-        assertTrue(
-                refusal(Fixtures.bytes("object.npy"))
-                        .contains("element type \"|O\" is not supported"));
-        assertTrue(
-                refusal(Fixtures.bytes("structured.npy"))
-                        .contains("structured arrays are not supported"));
+        assertTrue(refusal(Fixtures.bytes("object.npy")).contains("element type \"|O\" is not supported"));
+        assertTrue(refusal(Fixtures.bytes("structured.npy")).contains("structured arrays are not supported"));
     }
 
     @ParameterizedTest
@@ -93,8 +87,10 @@ class NpyTest {
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (1e3,)}     | ')' is missing",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999999999,)} | too large",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)} | too large",
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}       | needs 12 bytes after the header, the file has 8; is it truncated",
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}       | needs 4 bytes after the header, the file has 8",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}       | needs 12 bytes after the "
+                        + "header, the file has 8; is it truncated",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}       | needs 4 bytes after the "
+                        + "header, the file has 8",
                 "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,)} | occurs twice",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': 1} | unknown field",
                 "{'descr': '<u4', 'fortran_order': False, 'shape': (2,)}       | not supported",
@@ -105,12 +101,7 @@ class NpyTest {
     void liesAreRefused(String header, String reason) {
         String text = header == null ? "" : header;
         byte[] file = new byte[10 + text.length() + 8];
-        System.arraycopy(
-                new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) text.length()},
-                0,
-                file,
-                0,
-                9);
+        System.arraycopy(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) text.length()}, 0, file, 0, 9);
         System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, file, 10, text.length());
         String message = refusal(file);
         assertTrue(message.startsWith("lie.npy: ") && message.contains(reason), message);
@@ -131,18 +122,15 @@ class NpyTest {
     @ParameterizedTest
     @ValueSource(strings = {"le-f4", "fortran-be", "v3"})
     void damagedFilesAreReadOrRefused(String name) throws Exception {
-        int refused =
-                Mutations.feed(
-                        Fixtures.bytes(name + ".npy"),
-                        FormatException.class::isInstance,
-                        bytes -> Npy.parse("damaged", bytes).toDoubleArray());
+        int refused = Mutations.feed(
+                Fixtures.bytes(name + ".npy"),
+                FormatException.class::isInstance,
+                bytes -> Npy.parse("damaged", bytes).toDoubleArray());
         assertTrue(refused > Mutations.count() / 2, "only " + refused + " refused");
     }
 
     private static String refusal(byte[] file) {
-        return assertThrows(
-                        FormatException.class,
-                        () -> Npy.parse("lie.npy", MemorySegment.ofArray(file)))
+        return assertThrows(FormatException.class, () -> Npy.parse("lie.npy", MemorySegment.ofArray(file)))
                 .getMessage();
     }
 }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NpyWriterTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private Path file;
 
     @BeforeEach
@@ -38,10 +40,7 @@ class NpyWriterTest {
         try (NpyWriter writer = NpyWriter.create(file, ElementType.F32, 2)) {
             writer.append(new float[] {1, 2});
         }
-        Files.write(
-                file,
-                new byte[13],
-                StandardOpenOption.APPEND); // rows that a killed process never flushed
+        Files.write(file, new byte[13], StandardOpenOption.APPEND); // rows that a killed process never flushed
         assertThrows(FormatException.class, () -> Npy.read(file));
         try (NpyWriter writer = NpyWriter.resume(file, ElementType.F32, 2)) {
             assertEquals(1, writer.rows());
@@ -63,14 +62,11 @@ class NpyWriterTest {
     @Test
     void anotherShapeOrTypeIsRefused() throws Exception {
         NpyWriter.create(file, ElementType.F32, 2).close();
-        Throwable e =
-                assertThrows(
-                        FormatException.class, () -> NpyWriter.resume(file, ElementType.F32, 3));
+        Throwable e = assertThrows(FormatException.class, () -> NpyWriter.resume(file, ElementType.F32, 3));
         assertEquals(file + ": holds F32[0, 2], cannot go on with rows F32[3]", e.getMessage());
         assertThrows(FormatException.class, () -> NpyWriter.resume(file, ElementType.F64, 2));
         Path missing = folder.resolve("missing.npy");
-        assertThrows(
-                UncheckedIOException.class, () -> NpyWriter.resume(missing, ElementType.F32, 3));
+        assertThrows(UncheckedIOException.class, () -> NpyWriter.resume(missing, ElementType.F32, 3));
         Npy.write(file, ArrayData.ofFloats(new float[2], 1, 2));
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
@@ -82,7 +78,6 @@ class NpyWriterTest {
         try (NpyWriter writer = NpyWriter.create(file, ElementType.F32, 2)) {
             assertThrows(IllegalArgumentException.class, () -> writer.append(new float[3]));
         }
-        assertThrows(
-                IllegalArgumentException.class, () -> NpyWriter.create(file, ElementType.BF16, 2));
+        assertThrows(IllegalArgumentException.class, () -> NpyWriter.create(file, ElementType.BF16, 2));
     }
 }

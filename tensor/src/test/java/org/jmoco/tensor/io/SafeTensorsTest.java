@@ -21,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SafeTensorsTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @Test
     void readsEveryTypeOfAForeignFile() {
@@ -81,14 +82,10 @@ class SafeTensorsTest {
         byte[] before = Files.readAllBytes(file);
         assertThrows(
                 IllegalStateException.class,
-                () ->
-                        AtomicFile.write(
-                                file,
-                                channel -> {
-                                    AtomicFile.append(
-                                            channel, MemorySegment.ofArray(new byte[100]));
-                                    throw new IllegalStateException("a crash in the middle");
-                                }));
+                () -> AtomicFile.write(file, channel -> {
+                    AtomicFile.append(channel, MemorySegment.ofArray(new byte[100]));
+                    throw new IllegalStateException("a crash in the middle");
+                }));
         assertArrayEquals(before, Files.readAllBytes(file));
         try (var files = Files.list(folder)) {
             assertEquals(List.of(file), files.toList());
@@ -100,27 +97,34 @@ class SafeTensorsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[]                                                                        | 0 | does not start with '{'",
+                "[]                                                                        | 0 | does not "
+                        + "start with '{'",
                 "{} x                                                                      | 0 | cannot be read",
                 "{} {}                                                                     | 0 | goes on after",
                 "{                                                                         | 0 | cannot be read",
-                "{\"a\":1}                                                                 | 0 | \"a\" is not a JSON object",
-                "{\"a\":{}}                                                                | 0 | needs dtype, shape and data_offsets",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"offsets\":[0,4]}}               | 4 | unknown field \"offsets\"",
+                "{\"a\":1}                                                                 | 0 | \"a\" is "
+                        + "not a JSON object",
+                "{\"a\":{}}                                                                | 0 | needs "
+                        + "dtype, shape and data_offsets",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"offsets\":[0,4]}}               | 4 | unknown "
+                        + "field \"offsets\"",
                 "{\"a\":{\"dtype\":\"F8\",\"shape\":[1],\"data_offsets\":[0,4]}}           | 4 | has dtype \"F8\"",
                 "{\"a\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}               | 4 | has dtype \"\"",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}        | 4 | not an integer",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}         | 4 | negative",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}} | 4 | cannot be read",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}} | 4 | "
+                        + "cannot be read",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}} | 4 | too large",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}          | 4 | has 4 bytes, F32[2] needs 8",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}          | 4 | has 4 "
+                        + "bytes, F32[2] needs 8",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}          | 8 | 4 bytes follow",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}          | 4 | truncated",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}          | 8 | a hole",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}          | 8 | a hole",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}} | 3 | overlap",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}} | 0 | occurs twice",
-                "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}} | 0 | two fields dtype",
+                "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}} | 0 | two "
+                        + "fields dtype",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[[0]],\"data_offsets\":[0,0]}}         | 0 | nesting depth",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[{}],\"data_offsets\":[0,0]}}          | 0 | nesting depth",
                 "{\"__metadata__\":{\"k\":1}}                                              | 0 | is not a string",
@@ -129,23 +133,19 @@ class SafeTensorsTest {
             })
     void liesAreRefused(String header, int blockBytes, String reason) {
         byte[] json = header.strip().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file =
-                ByteBuffer.allocate(8 + json.length + blockBytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file = ByteBuffer.allocate(8 + json.length + blockBytes).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(json.length).put(json);
         String message = refusal(file.array());
         assertTrue(message.startsWith("lie.safetensors: ") && message.contains(reason), message);
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "-1, claims 18446744073709551615",
-        "100000001, the limit",
-        "3, the file has 10",
-        "0, does not start"
-    })
+    @CsvSource({"-1, claims 18446744073709551615", "100000001, the limit", "3, the file has 10", "0, does not start"})
     void aWrongHeaderLengthIsRefused(long length, String reason) {
-        byte[] file =
-                ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+        byte[] file = ByteBuffer.allocate(10)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .array();
         assertTrue(refusal(file).contains(reason), refusal(file));
     }
 
@@ -159,15 +159,10 @@ class SafeTensorsTest {
 
     @Test
     void damagedFilesAreReadOrRefused() throws Exception {
-        int refused =
-                Mutations.feed(
-                        Fixtures.bytes("all-types.safetensors"),
-                        FormatException.class::isInstance,
-                        bytes ->
-                                SafeTensors.parse("damaged", bytes)
-                                        .arrays()
-                                        .values()
-                                        .forEach(ArrayData::toDoubleArray));
+        int refused = Mutations.feed(
+                Fixtures.bytes("all-types.safetensors"),
+                FormatException.class::isInstance,
+                bytes -> SafeTensors.parse("damaged", bytes).arrays().values().forEach(ArrayData::toDoubleArray));
         assertTrue(refused > Mutations.count() / 2, "only " + refused + " refused");
     }
 
@@ -181,19 +176,17 @@ class SafeTensorsTest {
     @Test
     void namesInMessagesCannotCarryControlCodes() {
         byte[] json = "{\"\\u001b[31m\\n\":1}".getBytes(StandardCharsets.UTF_8);
-        byte[] file =
-                ByteBuffer.allocate(8 + json.length)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(json.length)
-                        .put(json)
-                        .array();
+        byte[] file = ByteBuffer.allocate(8 + json.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .array();
         assertEquals("lie.safetensors: \"?[31m?\" is not a JSON object", refusal(file));
     }
 
     private static String refusal(byte[] file) {
         return assertThrows(
-                        FormatException.class,
-                        () -> SafeTensors.parse("lie.safetensors", MemorySegment.ofArray(file)))
+                        FormatException.class, () -> SafeTensors.parse("lie.safetensors", MemorySegment.ofArray(file)))
                 .getMessage();
     }
 }

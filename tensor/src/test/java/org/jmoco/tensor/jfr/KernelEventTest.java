@@ -22,7 +22,10 @@ class KernelEventTest {
     void aRecordingHoldsEveryKernelCall(@TempDir Path folder) throws IOException {
         Program program = Program.trace("recorded", p -> {
             Tensor x = p.input("x", Shape.of(3, 5));
-            p.output("y", Scope.in("layer", () -> x.matmul(Tensor.ones(Shape.of(5, 2))).relu()));
+            p.output(
+                    "y",
+                    Scope.in(
+                            "layer", () -> x.matmul(Tensor.ones(Shape.of(5, 2))).relu()));
         });
         Path file = folder.resolve("run.jfr");
         try (Recording recording = new Recording()) {
@@ -33,7 +36,10 @@ class KernelEventTest {
             recording.dump(file);
         }
         List<RecordedEvent> events = RecordingFile.readAllEvents(file);
-        RecordedEvent product = events.stream().filter(e -> e.getString("op").equals("matMul")).findFirst().orElseThrow();
+        RecordedEvent product = events.stream()
+                .filter(e -> e.getString("op").equals("matMul"))
+                .findFirst()
+                .orElseThrow();
         assertEquals("[3, 2]", product.getString("shape"));
         assertEquals("layer", product.getString("module"));
         assertEquals(2.0 * 3 * 5 * 2, product.getDouble("flops"));

@@ -18,7 +18,9 @@ class MemoryUseTest {
     @Test
     void everyKindOfMemoryIsCounted() {
         Variable w = Variable.zeros("w", Shape.of(64, 32));
-        Program program = Program.trace("product", p -> p.output("y", p.input("x", Shape.of(16, 64)).relu().matmul(w.read())));
+        Program program = Program.trace(
+                "product",
+                p -> p.output("y", p.input("x", Shape.of(16, 64)).relu().matmul(w.read())));
         try (Device device = Device.jvm(2)) {
             MemoryUse use = device.compile(program).memory();
             assertEquals(64 * 32 * 4, use.state());
@@ -26,13 +28,17 @@ class MemoryUseTest {
             assertEquals(16 * 64 * 4, use.activations());
             assertTrue(use.workspace() >= 64 * 32 * 4, "the packed operand is missing");
             assertTrue(use.runtime() > 0);
-            assertEquals(use.state() + use.activations() + use.inputsOutputs() + use.workspace() + use.runtime(), use.total());
+            assertEquals(
+                    use.state() + use.activations() + use.inputsOutputs() + use.workspace() + use.runtime(),
+                    use.total());
         }
     }
 
     @Test
     void aClosedDeviceHasGivenItsActivationsBack() {
-        Program program = Program.trace("exponential", p -> p.output("y", p.input("x", Shape.of(8)).exp().sum(0)));
+        Program program = Program.trace(
+                "exponential",
+                p -> p.output("y", p.input("x", Shape.of(8)).exp().sum(0)));
         Device device = Device.jvm(1);
         Compiled compiled = device.compile(program).feed("x", new float[8]).run();
         MemorySegment output = compiled.output("y");
@@ -53,6 +59,8 @@ class MemoryUseTest {
     }
 
     private static Program doubled(int n) {
-        return Program.trace("doubled", p -> p.output("y", p.input("x", Shape.of(n)).multiply(2f).sum(0)));
+        return Program.trace(
+                "doubled",
+                p -> p.output("y", p.input("x", Shape.of(n)).multiply(2f).sum(0)));
     }
 }

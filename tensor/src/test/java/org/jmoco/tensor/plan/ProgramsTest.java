@@ -26,7 +26,8 @@ import org.jmoco.tensor.ops.shape.Copy;
 import org.jmoco.tensor.ops.update.Pack;
 import org.junit.jupiter.api.Test;
 
-/// Whole programs with state: what reads and assignments mean, and what the plan makes of them. Expected numbers are worked out by hand.
+/// Whole programs with state: what reads and assignments mean, and what the plan makes of them. Expected numbers
+/// are worked out by hand.
 class ProgramsTest {
     private final Variable a = Variable.of("a", Shape.of(2), 1, 2);
     private final Variable b = Variable.of("b", Shape.of(2), 10, 20);
@@ -160,7 +161,11 @@ class ProgramsTest {
         });
         Map<String, double[]> keys = Map.of("keys", new double[] {10, 20, 30, 40});
         new ProgramCheck(program, List.of(queue, position), 0).fed(run -> keys).runs(5);
-        Compiled compiled = TestDevices.all().getFirst().compile(program).feed("keys", 10f, 20, 30, 40).run();
+        Compiled compiled = TestDevices.all()
+                .getFirst()
+                .compile(program)
+                .feed("keys", 10f, 20, 30, 40)
+                .run();
         assertValues(queue.toArray(), 10, 20, 30, 40, 4, 5, 6, 7);
         assertEquals(28, compiled.scalar("old"));
         assertEquals(122, compiled.scalar("new"));
@@ -179,7 +184,9 @@ class ProgramsTest {
             queue.assign(old.writeSlice(p.input("keys", Shape.of(1)), Tensor.of(Shape.scalar(), 1)));
             p.output("old", old.sum());
         });
-        new ProgramCheck(program, List.of(queue), 0).fed(run -> Map.of("keys", new double[] {10 * run})).runs(3);
+        new ProgramCheck(program, List.of(queue), 0)
+                .fed(run -> Map.of("keys", new double[] {10 * run}))
+                .runs(3);
         Compiled compiled = TestDevices.all().getFirst().compile(program);
         assertEquals(6, compiled.feed("keys", 7f).run().scalar("old"));
         assertValues(queue.toArray(), 1, 7, 3);
@@ -198,17 +205,25 @@ class ProgramsTest {
         all.add(average);
         Program program = Program.trace("step", p -> {
             Tensor x = p.input("x", Shape.of(4, 3));
-            Tensor loss = x.matmul(weights.read()).add(bias.read()).relu().square().mean();
+            Tensor loss =
+                    x.matmul(weights.read()).add(bias.read()).relu().square().mean();
             Tensor gradients = Pack.like(parameters, Gradients.of(loss, parameters), state.size() / 2);
             state.assign(state.read().sgdUpdate(gradients, p.scalar("learningRate"), 0.9f, 1e-4f, false));
             average.assign(average.read().movingAverage(state.read().slice(0, 0, state.size() / 2), 0.99));
             p.output("loss", loss);
         });
         double[] x = {1, 2, 3, -1, 0.5, 2, 0.25, -2, 1, 1, 1, -3};
-        new ProgramCheck(program, all, 1e-6).fed(run -> Map.of("x", x, "learningRate", new double[] {0.1f / (run + 1)})).runs(4);
+        new ProgramCheck(program, all, 1e-6)
+                .fed(run -> Map.of("x", x, "learningRate", new double[] {0.1f / (run + 1)}))
+                .runs(4);
         Plan plan = TestDevices.all().getFirst().compile(program).plan();
         assertEquals(0, copies(plan), "nothing is copied");
-        assertEquals(2, plan.steps().stream().filter(s -> s.out().buffer() instanceof Buffer.State && s.inPlace()).count(), "both updates write over their state");
+        assertEquals(
+                2,
+                plan.steps().stream()
+                        .filter(s -> s.out().buffer() instanceof Buffer.State && s.inPlace())
+                        .count(),
+                "both updates write over their state");
     }
 
     private static long copies(Plan plan) {
@@ -228,13 +243,21 @@ class ProgramsTest {
         });
         long one = (rows * rows + 15) / 16 * 16;
         Plan plan = TestDevices.all().getFirst().compile(program).plan();
-        assertTrue(plan.activations().get(DType.F32) <= 2 * one + 64, values + " values of " + one + " elements, two alive at once, take " + plan.activations());
+        assertTrue(
+                plan.activations().get(DType.F32) <= 2 * one + 64,
+                values + " values of " + one + " elements, two alive at once, take " + plan.activations());
     }
 
     @Test
     void programsShareTheirMemoryWithoutDisturbingEachOther() {
-        Program small = Program.trace("small", p -> p.output("y", p.input("x", Shape.of(3)).relu().add(1).multiply(2)));
-        Program large = Program.trace("large", p -> p.output("y", p.input("x", Shape.of(5_000)).relu().add(1).multiply(2).sum()));
+        Program small = Program.trace(
+                "small",
+                p -> p.output("y", p.input("x", Shape.of(3)).relu().add(1).multiply(2)));
+        Program large = Program.trace(
+                "large",
+                p -> p.output(
+                        "y",
+                        p.input("x", Shape.of(5_000)).relu().add(1).multiply(2).sum()));
         for (Device device : TestDevices.variants()) {
             Compiled first = device.compile(small).feed("x", -1f, 0, 1).run();
             device.compile(large).feed("x", new float[5_000]).run(); // the arena grows and moves

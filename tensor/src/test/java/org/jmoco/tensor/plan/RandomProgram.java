@@ -16,7 +16,8 @@ import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.ops.update.Pack;
 import org.jmoco.tensor.random.Philox;
 
-/// A program made up from a seed: views, packed values, results over operands, reads and assignments of variables alone and in groups, in any order. Values stay of the order of 1.
+/// A program made up from a seed: views, packed values, results over operands, reads and assignments of variables
+/// alone and in groups, in any order. Values stay of the order of 1.
 final class RandomProgram {
     private static final int LARGEST = 120;
 
@@ -62,7 +63,12 @@ final class RandomProgram {
         Variable alone = variable("alone", Shape.of(4, 6));
         Variable other = variable("other", Shape.of(4, 6));
         Variable queue = variable("queue", Shape.of(8, 6));
-        VariableGroup joined = VariableGroup.join("joined", List.of(variable("first", Shape.of(4, 6)), variable("second", Shape.of(12)), variable("third", Shape.of(2, 6))));
+        VariableGroup joined = VariableGroup.join(
+                "joined",
+                List.of(
+                        variable("first", Shape.of(4, 6)),
+                        variable("second", Shape.of(12)),
+                        variable("third", Shape.of(2, 6))));
         groups.addAll(List.of(alone.group(), other.group(), queue.group(), joined));
     }
 
@@ -120,8 +126,12 @@ final class RandomProgram {
             case 3 -> slice(x, x.shape().rank() - 1);
             case 4 -> x.stopGradient();
             case 5 -> small(Tensor.concat(0, x.reshape(-1), pick().reshape(-1)));
-            case 6 -> small(Tensor.concat(1, fit(x, Shape.of(4, 6)), fit(pick(), Shape.of(4, 3)), fit(pick(), Shape.of(4, 6))));
-            case 7 -> small(new Pack(List.of(2, 30, 60), 80).on(fit(x, Shape.of(24)), fit(pick(), Shape.of(5, 6)), fit(pick(), Shape.of(12))));
+            case 6 ->
+                small(Tensor.concat(
+                        1, fit(x, Shape.of(4, 6)), fit(pick(), Shape.of(4, 3)), fit(pick(), Shape.of(4, 6))));
+            case 7 ->
+                small(new Pack(List.of(2, 30, 60), 80)
+                        .on(fit(x, Shape.of(24)), fit(pick(), Shape.of(5, 6)), fit(pick(), Shape.of(12))));
             default -> fit(x, Shape.of(4, 6)).gatherRows(order);
         };
     }
@@ -142,7 +152,8 @@ final class RandomProgram {
             case 3 -> x.maximum(y);
             case 4 -> x.movingAverage(y, 0.75);
             case 5 -> matrix(x).sum(0).multiply(1f / matrix(x).shape().dim(0));
-            case 6 -> matrix(x).add(fit(pick(), Shape.of(matrix(x).shape().dim(1)))).multiply(0.5f);
+            case 6 ->
+                matrix(x).add(fit(pick(), Shape.of(matrix(x).shape().dim(1)))).multiply(0.5f);
             case 7 -> fit(x, Shape.of(8, 6)).writeSlice(fit(pick(), Shape.of(7, 6)), offset);
             case 8 -> fit(x, Shape.of(24)).sgdUpdate(fit(pick(), Shape.of(12)), rate, 0.9f, 0.1f, false);
             default -> x.negate();
@@ -159,7 +170,9 @@ final class RandomProgram {
     }
 
     private static Tensor small(Tensor x) {
-        return x.shape().size() <= LARGEST ? x : x.reshape(-1).slice(0, (int) x.shape().size() - LARGEST, LARGEST);
+        return x.shape().size() <= LARGEST
+                ? x
+                : x.reshape(-1).slice(0, (int) x.shape().size() - LARGEST, LARGEST);
     }
 
     /// Some of a tensor's elements under another shape, more of them from others if it has too few.
@@ -172,6 +185,7 @@ final class RandomProgram {
             flat = Tensor.concat(0, flat, pick().reshape(-1));
         }
         int size = (int) to.size();
-        return flat.slice(0, draws.below((int) flat.shape().size() - size + 1), size).reshape(to);
+        return flat.slice(0, draws.below((int) flat.shape().size() - size + 1), size)
+                .reshape(to);
     }
 }

@@ -33,8 +33,12 @@ class TrainingMemoryTest {
         Graph graph = rewrites ? Rewrites.apply(written) : written;
         long kept = keptForBackward(graph);
         long arena = Planner.plan(graph, true, n -> 0).activationBytes();
-        assertTrue(arena >= kept, "activations " + arena + " bytes, less than the " + kept + " that must be kept: the count is wrong");
-        assertTrue(arena <= 1.05 * kept, "activations " + arena + " bytes, the backward pass reads " + kept + " of the forward pass");
+        assertTrue(
+                arena >= kept,
+                "activations " + arena + " bytes, less than the " + kept + " that must be kept: the count is wrong");
+        assertTrue(
+                arena <= 1.05 * kept,
+                "activations " + arena + " bytes, the backward pass reads " + kept + " of the forward pass");
     }
 
     /// Bytes of the values that are computed before the first gradient and read after it.
@@ -56,18 +60,25 @@ class TrainingMemoryTest {
         }
         int first = turn;
         return nodes.subList(0, turn).stream()
-                .filter(n -> !(n.op() instanceof Leaf) && !(n.op() instanceof Op.View) && lastRead.getOrDefault(n, 0) >= first)
+                .filter(n -> !(n.op() instanceof Leaf)
+                        && !(n.op() instanceof Op.View)
+                        && lastRead.getOrDefault(n, 0) >= first)
                 .mapToLong(Node::bytes)
                 .sum();
     }
 
     private Program training(int n) {
         return Program.trace("resnet-18", p -> {
-            Tensor x = convolved(p, p.input("images", Shape.of(n, 224, 224, 3)), 7, 64, 2).relu().maxPool2d(3, 2, 1);
+            Tensor x = convolved(p, p.input("images", Shape.of(n, 224, 224, 3)), 7, 64, 2)
+                    .relu()
+                    .maxPool2d(3, 2, 1);
             for (int stage = 0; stage < 4; stage++) {
                 x = block(p, block(p, x, 64 << stage, stage == 0 ? 1 : 2), 64 << stage, 1);
             }
-            Tensor loss = x.globalAvgPool().matmul(parameter(p, Shape.of(512, 1000))).softmaxCrossEntropy(p.input("labels", Shape.of(n), DType.I32)).mean();
+            Tensor loss = x.globalAvgPool()
+                    .matmul(parameter(p, Shape.of(512, 1000)))
+                    .softmaxCrossEntropy(p.input("labels", Shape.of(n), DType.I32))
+                    .mean();
             List<Tensor> gradients = Gradients.of(loss, parameters.toArray(Tensor[]::new));
             for (int i = 0; i < gradients.size(); i++) {
                 p.output("gradient" + i, gradients.get(i));
@@ -84,7 +95,8 @@ class TrainingMemoryTest {
     /// A convolution and its batch norm.
     private Tensor convolved(Trace p, Tensor x, int kernel, int out, int stride) {
         Tensor y = x.conv2d(parameter(p, Shape.of(kernel, kernel, x.shape().dim(3), out)), stride, kernel / 2);
-        return y.batchNorm(parameter(p, Shape.of(out)), parameter(p, Shape.of(out)), BatchGroups.WHOLE, 1e-5f).y();
+        return y.batchNorm(parameter(p, Shape.of(out)), parameter(p, Shape.of(out)), BatchGroups.WHOLE, 1e-5f)
+                .y();
     }
 
     private Tensor parameter(Trace p, Shape shape) {

@@ -33,7 +33,8 @@ class PhiloxTest {
         for (int b = 0; b < 3; b++) {
             Philox.block(7, b, 1, 2, 3, expected, 4 * b);
         }
-        assertArrayEquals(expected, IntStream.range(0, 12).map(i -> stream.nextInt()).toArray());
+        assertArrayEquals(
+                expected, IntStream.range(0, 12).map(i -> stream.nextInt()).toArray());
     }
 
     @Test
@@ -124,6 +125,8 @@ class PhiloxTest {
 
     private static double chiSquare(int[] counts, int n) {
         double expected = n / (double) counts.length;
-        return Arrays.stream(counts).mapToDouble(c -> (c - expected) * (c - expected) / expected).sum();
+        return Arrays.stream(counts)
+                .mapToDouble(c -> (c - expected) * (c - expected) / expected)
+                .sum();
     }
 }

@@ -42,7 +42,9 @@ public final class Elements {
         double[] y = new double[Math.toIntExact(call.shape().size())];
         for (int i = 0; i < y.length; i++) {
             int[] at = position(call.shape(), i);
-            y[i] = function.applyAsDouble(a[broadcast(call.input(0).shape(), at)], b[broadcast(call.input(1).shape(), at)]);
+            y[i] = function.applyAsDouble(
+                    a[broadcast(call.input(0).shape(), at)],
+                    b[broadcast(call.input(1).shape(), at)]);
         }
         return y;
     }

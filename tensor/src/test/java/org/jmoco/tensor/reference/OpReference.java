@@ -3,7 +3,8 @@ package org.jmoco.tensor.reference;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 
-/// What an op means, in float64 and as plainly as possible. The reference of `Name` is `NameReference`, in the same package of the test tree.
+/// What an op means, in float64 and as plainly as possible. The reference of `Name` is `NameReference`, in the
+/// same package of the test tree.
 ///
 /// @param <O> the op
 public interface OpReference<O extends Op> {

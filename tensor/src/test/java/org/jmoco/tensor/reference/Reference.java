@@ -17,7 +17,8 @@ import org.jmoco.tensor.VariableGroup;
 
 /// Runs programs in float64, node after node, without a plan: the independent witness of every backend.
 ///
-/// It keeps its own copy of the state, taken from the variables when it first meets them, so that a reference run and a run of a backend do not disturb each other.
+/// It keeps its own copy of the state, taken from the variables when it first meets them, so that a reference run
+/// and a run of a backend do not disturb each other.
 public final class Reference {
     private static final Map<Class<?>, OpReference<?>> REFERENCES = new ConcurrentHashMap<>();
 
@@ -41,11 +42,15 @@ public final class Reference {
     private double[] value(Node n, Map<Node, double[]> values, Map<String, double[]> inputs) {
         return switch (n.op()) {
             case Leaf.Input in -> fed(in, inputs);
-            case Leaf.Constant c -> doubles(c.data().segment(), c.dtype(), Math.toIntExact(c.shape().size()));
+            case Leaf.Constant c ->
+                doubles(c.data().segment(), c.dtype(), Math.toIntExact(c.shape().size()));
             case Leaf.Read r -> state(r.group());
             case Op.View view -> {
                 int from = Math.toIntExact(view.offset(n.input(0).shape()));
-                yield Arrays.copyOfRange(values.get(n.input(0)), from, from + Math.toIntExact(n.shape().size()));
+                yield Arrays.copyOfRange(
+                        values.get(n.input(0)),
+                        from,
+                        from + Math.toIntExact(n.shape().size()));
             }
             default -> compute(n.op(), n, n.inputs().stream().map(values::get).toArray(double[][]::new));
         };
@@ -54,14 +59,18 @@ public final class Reference {
     private static double[] fed(Leaf.Input in, Map<String, double[]> inputs) {
         double[] values = inputs.get(in.label());
         if (values == null || values.length != in.shape().size()) {
-            throw new IllegalArgumentException("input " + in.label() + in.shape() + " was fed " + (values == null ? "nothing" : values.length + " values"));
+            throw new IllegalArgumentException("input " + in.label() + in.shape() + " was fed "
+                    + (values == null ? "nothing" : values.length + " values"));
         }
         return values;
     }
 
     /// The present value of a variable, as this reference has it.
     public double[] value(Variable v) {
-        return Arrays.copyOfRange(state(v.group()), v.offset(), v.offset() + Math.toIntExact(v.shape().size()));
+        return Arrays.copyOfRange(
+                state(v.group()),
+                v.offset(),
+                v.offset() + Math.toIntExact(v.shape().size()));
     }
 
     private double[] state(VariableGroup group) {
@@ -84,9 +93,11 @@ public final class Reference {
     /// Computes one call of an op in float64.
     @SuppressWarnings("unchecked")
     public static <O extends Op> double[] compute(O op, Node call, double[]... in) {
-        double[] result = ((OpReference<O>) REFERENCES.computeIfAbsent(op.getClass(), Reference::find)).run(op, call, in);
+        double[] result =
+                ((OpReference<O>) REFERENCES.computeIfAbsent(op.getClass(), Reference::find)).run(op, call, in);
         if (result.length != call.shape().size()) {
-            throw new IllegalStateException("the reference of " + op.name() + " gave " + result.length + " values for " + call.shape());
+            throw new IllegalStateException(
+                    "the reference of " + op.name() + " gave " + result.length + " values for " + call.shape());
         }
         return result;
     }
@@ -94,11 +105,13 @@ public final class Reference {
     private static OpReference<?> find(Class<?> op) {
         String name = op.getName() + "Reference";
         try {
-            var constructor = Class.forName(name, true, Reference.class.getClassLoader()).getDeclaredConstructor();
+            var constructor =
+                    Class.forName(name, true, Reference.class.getClassLoader()).getDeclaredConstructor();
             constructor.setAccessible(true);
             return (OpReference<?>) constructor.newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("op " + op.getSimpleName() + " has no float64 reference: there is no test class " + name, e);
+            throw new IllegalStateException(
+                    "op " + op.getSimpleName() + " has no float64 reference: there is no test class " + name, e);
         }
     }
 }

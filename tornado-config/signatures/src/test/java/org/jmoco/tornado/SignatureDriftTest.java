@@ -29,7 +29,11 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 class SignatureDriftTest {
     @Test
     void everySignatureIsTheSdks() throws Exception {
-        Path ours = Path.of(TaskGraph.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path ours = Path.of(TaskGraph.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
         try (URLClassLoader signatures = loader(ours);
                 URLClassLoader sdk = loader(sdkApiJar())) {
             List<String> classes = classNames(ours);
@@ -67,7 +71,8 @@ class SignatureDriftTest {
         try (Stream<Path> files = Files.walk(root)) {
             return files.map(file -> root.relativize(file).toString())
                     .filter(name -> name.endsWith(".class") && !name.endsWith("package-info.class"))
-                    .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .sorted()
                     .toList();
         }
@@ -82,7 +87,8 @@ class SignatureDriftTest {
         }
     }
 
-    private static void compare(Class<?> ours, Class<?> theirs, List<String> differences) throws IllegalAccessException {
+    private static void compare(Class<?> ours, Class<?> theirs, List<String> differences)
+            throws IllegalAccessException {
         if (theirs == null) {
             return;
         }
@@ -130,12 +136,17 @@ class SignatureDriftTest {
 
     /// Constants are part of a signature: the compiler copies them into the caller.
     private static String describe(Field field) throws IllegalAccessException {
-        boolean constant = Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive();
-        return visible(field.getModifiers()) + field.getGenericType().getTypeName() + (constant ? " = " + field.get(null) : "");
+        boolean constant =
+                Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive();
+        return visible(field.getModifiers())
+                + field.getGenericType().getTypeName()
+                + (constant ? " = " + field.get(null) : "");
     }
 
     private static String describe(Executable executable) {
-        String returned = executable instanceof Method method ? method.getGenericReturnType().getTypeName() + " " : "";
+        String returned = executable instanceof Method method
+                ? method.getGenericReturnType().getTypeName() + " "
+                : "";
         return visible(executable.getModifiers())
                 + returned
                 + executable.getName()

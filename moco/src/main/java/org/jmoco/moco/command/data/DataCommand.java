@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
         name = "data",
         description = "Gets data sets, checks them, and shows what augmentation makes of them.",
         mixinStandardHelpOptions = true,
-        subcommands = {FetchCommand.Cifar10.class, FetchCommand.Mnist.class, FetchCommand.FashionMnist.class, CheckCommand.class, ShowCommand.class})
+        subcommands = {
+            FetchCommand.Cifar10.class,
+            FetchCommand.Mnist.class,
+            FetchCommand.FashionMnist.class,
+            CheckCommand.class,
+            ShowCommand.class
+        })
 public final class DataCommand implements Runnable {
     @Spec
     private CommandSpec spec;

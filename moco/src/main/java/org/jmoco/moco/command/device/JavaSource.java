@@ -36,17 +36,23 @@ final class JavaSource {
 
     /// A method of it, then those of the same file that it calls: each with the comment above, without indentation.
     static Optional<String> method(String type, String name) {
-        return of(type).map(text -> text.split("\n", -1)).filter(lines -> single(lines, name).isPresent()).map(lines -> {
-            SequencedMap<String, String> found = new LinkedHashMap<>();
-            collect(lines, name, found);
-            return String.join("\n\n", found.values());
-        });
+        return of(type).map(text -> text.split("\n", -1))
+                .filter(lines -> single(lines, name).isPresent())
+                .map(lines -> {
+                    SequencedMap<String, String> found = new LinkedHashMap<>();
+                    collect(lines, name, found);
+                    return String.join("\n\n", found.values());
+                });
     }
 
     private static void collect(String[] lines, String name, Map<String, String> found) {
         single(lines, name).ifPresent(method -> {
             found.put(name, method);
-            CALL.matcher(method).results().map(call -> call.group(1)).filter(called -> !found.containsKey(called)).forEach(called -> collect(lines, called, found));
+            CALL.matcher(method)
+                    .results()
+                    .map(call -> call.group(1))
+                    .filter(called -> !found.containsKey(called))
+                    .forEach(called -> collect(lines, called, found));
         });
     }
 
@@ -61,7 +67,8 @@ final class JavaSource {
                 while (to < lines.length && !lines[to].equals("    }")) {
                     to++;
                 }
-                return Optional.of(String.join("\n", Arrays.asList(lines).subList(from, Math.min(to + 1, lines.length))).stripIndent());
+                return Optional.of(String.join("\n", Arrays.asList(lines).subList(from, Math.min(to + 1, lines.length)))
+                        .stripIndent());
             }
         }
         return Optional.empty();

@@ -104,14 +104,31 @@ record OpExample(Function<List<Shape>, Op> op, List<Operand> operands) {
         put(new TopK(5), f(256, 1_000));
         movements();
         put(new MovingAverage(0.999), f(LONG), f(LONG));
-        put("pack", in -> new Pack(List.of(0, Math.toIntExact(in.get(0).size())), Math.toIntExact(in.get(0).size() + in.get(1).size())), f(3, 3, 64, 64), f(64));
+        put(
+                "pack",
+                in -> new Pack(
+                        List.of(0, Math.toIntExact(in.get(0).size())),
+                        Math.toIntExact(in.get(0).size() + in.get(1).size())),
+                f(3, 3, 64, 64),
+                f(64));
         put(new SgdUpdate(0.9f, 1e-4f, false), f(1 << 21), f(LONG), f());
     }
 
     private static void convolutions() {
         put("conv2d", in -> same(in.get(1)), f(MAPS), f(3, 3, 64, 64));
-        put("conv2dInputGradient", in -> new Conv2dInputGradient(same(in.get(1)), in.get(0).with(3, in.get(1).dim(2))), f(MAPS), f(3, 3, 64, 64));
-        put("conv2dWeightGradient", in -> new Conv2dWeightGradient(Conv2d.of(1, 1), Shape.of(3, 3, in.get(0).dim(3), in.get(1).dim(3))), f(MAPS), f(MAPS));
+        put(
+                "conv2dInputGradient",
+                in -> new Conv2dInputGradient(
+                        same(in.get(1)), in.get(0).with(3, in.get(1).dim(2))),
+                f(MAPS),
+                f(3, 3, 64, 64));
+        put(
+                "conv2dWeightGradient",
+                in -> new Conv2dWeightGradient(
+                        Conv2d.of(1, 1),
+                        Shape.of(3, 3, in.get(0).dim(3), in.get(1).dim(3))),
+                f(MAPS),
+                f(MAPS));
         put(new MatMul(false, false), f(512, 512), f(512, 512));
     }
 
@@ -121,7 +138,14 @@ record OpExample(Function<List<Shape>, Op> op, List<Operand> operands) {
     }
 
     private static void elementwise() {
-        for (Op op : List.of(new Add(), new Subtract(), new Multiply(), new Divide(), new Maximum(), new Compare(Compare.Relation.GREATER), new ReluGradient())) {
+        for (Op op : List.of(
+                new Add(),
+                new Subtract(),
+                new Multiply(),
+                new Divide(),
+                new Maximum(),
+                new Compare(Compare.Relation.GREATER),
+                new ReluGradient())) {
             put(op, f(MAPS), f(MAPS));
         }
         for (Op op : List.of(new Relu(), new Exp(), new Log(), new Sqrt())) {
@@ -129,7 +153,9 @@ record OpExample(Function<List<Shape>, Op> op, List<Operand> operands) {
         }
         put(new AddModulo(64, 1_024), i(1_024, 1));
         put(new AddReluGradient(), f(MAPS), f(MAPS), f(MAPS));
-        put(new NormalizeImage(List.of(0.485f, 0.456f, 0.406f), List.of(0.229f, 0.224f, 0.225f)), new Operand(Shape.of(4, 224, 224, 3), DType.U8, 256));
+        put(
+                new NormalizeImage(List.of(0.485f, 0.456f, 0.406f), List.of(0.229f, 0.224f, 0.225f)),
+                new Operand(Shape.of(4, 224, 224, 3), DType.U8, 256));
     }
 
     private static void normalisations() {
@@ -137,7 +163,14 @@ record OpExample(Function<List<Shape>, Op> op, List<Operand> operands) {
         put(new BatchNormStatistics(whole), f(MAPS));
         put(new BatchNorm(whole, EPSILON, true), f(MAPS), f(CHANNELS), f(CHANNELS), f(STATISTICS));
         put(new BatchNormGradientSums(whole, EPSILON, true), f(MAPS), f(MAPS), f(STATISTICS), f(MAPS));
-        put(new BatchNormInputGradient(whole, EPSILON, true), f(MAPS), f(MAPS), f(CHANNELS), f(STATISTICS), f(STATISTICS), f(MAPS));
+        put(
+                new BatchNormInputGradient(whole, EPSILON, true),
+                f(MAPS),
+                f(MAPS),
+                f(CHANNELS),
+                f(STATISTICS),
+                f(STATISTICS),
+                f(MAPS));
         put(new BatchNormInference(EPSILON, true), f(MAPS), f(CHANNELS), f(CHANNELS), f(CHANNELS), f(CHANNELS));
         put(new L2Normalize(EPSILON), f(256, 128));
         put(new L2NormalizeGradient(EPSILON), f(256, 128), f(256, 128), f(256, 128));
@@ -150,9 +183,21 @@ record OpExample(Function<List<Shape>, Op> op, List<Operand> operands) {
         put(new MaxPool2d(stem), f(4, 112, 112, 64));
         put(new MaxPool2dGradient(stem), f(4, 112, 112, 64), f(MAPS));
         put(new AvgPool2d(halves), f(MAPS));
-        put("avgPool2dGradient", in -> new AvgPool2dGradient(halves, Shape.of(in.get(0).dim(0), 2 * in.get(0).dim(1), 2 * in.get(0).dim(2), in.get(0).dim(3))), f(4, 28, 28, 64));
+        put(
+                "avgPool2dGradient",
+                in -> new AvgPool2dGradient(
+                        halves,
+                        Shape.of(
+                                in.get(0).dim(0),
+                                2 * in.get(0).dim(1),
+                                2 * in.get(0).dim(2),
+                                in.get(0).dim(3))),
+                f(4, 28, 28, 64));
         put(global, f(4, 7, 7, 2048));
-        put("adaptiveAvgPool2dGradient", in -> new AdaptiveAvgPool2dGradient(global, in.get(0).with(1, 7).with(2, 7)), f(4, 1, 1, 2048));
+        put(
+                "adaptiveAvgPool2dGradient",
+                in -> new AdaptiveAvgPool2dGradient(global, in.get(0).with(1, 7).with(2, 7)),
+                f(4, 1, 1, 2048));
     }
 
     private static void movements() {
@@ -206,22 +251,44 @@ record OpExample(Function<List<Shape>, Op> op, List<Operand> operands) {
     /// @param text extents with `x` between them, operands with commas: `8x28x28x128,3x3x128x128`
     /// @throws IllegalArgumentException if there are not as many operands, or it is none
     OpExample on(String text) {
-        List<Shape> shapes = Arrays.stream(text.split(",", -1)).map(OpExample::shape).toList();
+        List<Shape> shapes =
+                Arrays.stream(text.split(",", -1)).map(OpExample::shape).toList();
         if (shapes.size() != operands.size()) {
-            throw new IllegalArgumentException("expected " + operands.size() + (operands.size() == 1 ? " shape" : " shapes") + ", such as " + text() + ", got " + text);
+            throw new IllegalArgumentException("expected " + operands.size()
+                    + (operands.size() == 1 ? " shape" : " shapes") + ", such as " + text() + ", got " + text);
         }
-        return new OpExample(op, IntStream.range(0, shapes.size()).mapToObj(k -> new Operand(shapes.get(k), operands.get(k).dtype(), operands.get(k).below())).toList());
+        return new OpExample(
+                op,
+                IntStream.range(0, shapes.size())
+                        .mapToObj(k -> new Operand(
+                                shapes.get(k),
+                                operands.get(k).dtype(),
+                                operands.get(k).below()))
+                        .toList());
     }
 
     private static Shape shape(String text) {
         if (!text.matches("(\\d{1,9}(x\\d{1,9})*)?")) {
             throw new IllegalArgumentException("expected extents such as 8x28x28x128, got " + text);
         }
-        return text.isEmpty() ? Shape.of() : Shape.of(Arrays.stream(text.split("x", -1)).mapToInt(Integer::parseInt).toArray());
+        return text.isEmpty()
+                ? Shape.of()
+                : Shape.of(Arrays.stream(text.split("x", -1))
+                        .mapToInt(Integer::parseInt)
+                        .toArray());
     }
 
     /// The shapes of the operands as [#on(String)] takes them.
     String text() {
-        return String.join(",", operands.stream().map(o -> String.join("x", IntStream.range(0, o.shape().rank()).mapToObj(a -> Integer.toString(o.shape().dim(a))).toList())).toList());
+        return String.join(
+                ",",
+                operands.stream()
+                        .map(o -> String.join(
+                                "x",
+                                IntStream.range(0, o.shape().rank())
+                                        .mapToObj(
+                                                a -> Integer.toString(o.shape().dim(a)))
+                                        .toList()))
+                        .toList());
     }
 }

@@ -24,10 +24,15 @@ import picocli.CommandLine.Spec;
 /// `jmoco parity`: the same training steps on two devices.
 @Command(
         name = "parity",
-        description = "Takes the same training steps on two devices, each going its own way, and holds losses and parameters against each other. Names the first value that differs beyond the tolerance, "
+        description = "Takes the same training steps on two devices, each going its own way, and holds losses and "
+                + "parameters against each other. Names the first value that differs beyond the tolerance, "
                 + "and the op it comes from; the exit code is then 1.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: jmoco parity --config configs/parity.yaml --set data.kind=sample --set 'views={preset: cifar10, size: 16}'"})
+        footer = {
+            "",
+            "Example: jmoco parity --config configs/parity.yaml --set data.kind=sample --set "
+                    + "'views={preset: cifar10, size: 16}'"
+        })
 public final class ParityCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions config;
@@ -35,22 +40,42 @@ public final class ParityCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "K", description = "Steps. Default: ${DEFAULT-VALUE}.")
     private int steps = 20;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Steps that the first device takes before, since the first steps from random weights are chaotic. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "Steps that the first device takes before, since the first steps from random weights "
+                    + "are chaotic. Default: ${DEFAULT-VALUE}.")
     private int warmUp = 200;
 
-    @Option(names = "--devices", paramLabel = "A,B", split = ",", description = "The two devices, as `jmoco devices` lists them. Default: jvm,tornado.")
+    @Option(
+            names = "--devices",
+            paramLabel = "A,B",
+            split = ",",
+            description = "The two devices, as `jmoco devices` lists them. Default: jvm,tornado.")
     private List<String> devices = List.of("jvm", "tornado");
 
-    @Option(names = "--noise", paramLabel = "SIDE", description = "Views of noise with so many pixels a side, in place of the configuration's data.")
+    @Option(
+            names = "--noise",
+            paramLabel = "SIDE",
+            description = "Views of noise with so many pixels a side, in place of the configuration's data.")
     private Integer noise;
 
-    @Option(names = "--init", paramLabel = "FILE", description = "Weights to begin with, as `jmoco pretrain --init` takes them.")
+    @Option(
+            names = "--init",
+            paramLabel = "FILE",
+            description = "Weights to begin with, as `jmoco pretrain --init` takes them.")
     private Path init;
 
-    @Option(names = "--loss-tolerance", paramLabel = "T", description = "Relative difference of a loss. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--loss-tolerance",
+            paramLabel = "T",
+            description = "Relative difference of a loss. Default: ${DEFAULT-VALUE}.")
     private double loss = Parity.Tolerance.DEFAULT.loss();
 
-    @Option(names = "--tensor-tolerance", paramLabel = "T", description = "Relative L2 difference of a parameter. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--tensor-tolerance",
+            paramLabel = "T",
+            description = "Relative L2 difference of a parameter. Default: ${DEFAULT-VALUE}.")
     private double tensor = Parity.Tolerance.DEFAULT.tensor();
 
     @Spec
@@ -68,10 +93,33 @@ public final class ParityCommand implements Callable<Integer> {
                 Device second = open(devices.get(1))) {
             out.println(first + " against " + second);
             out.flush();
-            Parity.Result r = Parity.run(c, noise == null ? OptionalInt.empty() : OptionalInt.of(noise), Optional.ofNullable(init), warmUp, steps, first, second, new Parity.Tolerance(loss, tensor),
+            Parity.Result r = Parity.run(
+                    c,
+                    noise == null ? OptionalInt.empty() : OptionalInt.of(noise),
+                    Optional.ofNullable(init),
+                    warmUp,
+                    steps,
+                    first,
+                    second,
+                    new Parity.Tolerance(loss, tensor),
                     new Progress(System.err, false));
-            out.printf(Locale.ROOT, "%d steps; largest differences: loss %.2g, parameters %.2g (%s), other state %.2g (%s)%n", r.steps(), r.loss(), r.parameters(), r.parameter(), r.others(), r.other());
-            out.printf(Locale.ROOT, "result steps=%d loss=%.3g parameters=%.3g others=%.3g agree=%s%n", r.steps(), r.loss(), r.parameters(), r.others(), r.first().isEmpty() ? "yes" : "no");
+            out.printf(
+                    Locale.ROOT,
+                    "%d steps; largest differences: loss %.2g, parameters %.2g (%s), other state %.2g (%s)%n",
+                    r.steps(),
+                    r.loss(),
+                    r.parameters(),
+                    r.parameter(),
+                    r.others(),
+                    r.other());
+            out.printf(
+                    Locale.ROOT,
+                    "result steps=%d loss=%.3g parameters=%.3g others=%.3g agree=%s%n",
+                    r.steps(),
+                    r.loss(),
+                    r.parameters(),
+                    r.others(),
+                    r.first().isEmpty() ? "yes" : "no");
             out.flush();
             r.first().ifPresent(value -> {
                 throw new RunException(value);

@@ -16,7 +16,8 @@ import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.nn.data.source.ImageSource;
 import picocli.CommandLine.Option;
 
-/// A benchmark's configuration on the command line: a file and what overrides it. What differs from the file becomes part of the protocol's name.
+/// A benchmark's configuration on the command line: a file and what overrides it. What differs from the file
+/// becomes part of the protocol's name.
 final class BenchmarkConfig {
     /// Where things are and how fast they go is no part of a protocol, and a seed is not either.
     private static final String NO_PROTOCOL = "seed|name|cache|data\\.(kind|path|workers|train\\..*|test\\..*)";
@@ -24,13 +25,23 @@ final class BenchmarkConfig {
     private static final String KIND = "data.kind";
     private static final String SAMPLE = "sample";
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, YAML; those of the model zoo are in configs/benchmarks.")
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "The configuration, YAML; those of the model zoo are in configs/benchmarks.")
     private Path file;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one value, such as recipe.epochs=10; may be given several times.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides one value, such as recipe.epochs=10; may be given several times.")
     private List<String> overrides = List.of();
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The folder of the data set, or the word sample; instead of the configuration's data.path.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The folder of the data set, or the word sample; instead of the configuration's data.path.")
     private Optional<String> data = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "S", description = "Instead of the configuration's.")
@@ -44,7 +55,8 @@ final class BenchmarkConfig {
     /// The configuration with every default filled in.
     <R extends Record> R read(R defaults) {
         ConfigTree.Mapping tree = ConfigTree.override(ConfigTree.read(file), overrides);
-        return Binder.bind(seed.isPresent() ? ConfigTree.override(tree, List.of("seed=" + seed.get())) : tree, defaults);
+        return Binder.bind(
+                seed.isPresent() ? ConfigTree.override(tree, List.of("seed=" + seed.get())) : tree, defaults);
     }
 
     /// `linear/NAME`, and what was overridden in brackets.
@@ -69,24 +81,51 @@ final class BenchmarkConfig {
     }
 
     /// What a result is made from: of the images, hashes over names and classes.
-    static Provenance provenance(Record effective, long seed, Encoder encoder, Optional<Path> weights, DataSpec data, ImageSource train, ImageSource test) {
+    static Provenance provenance(
+            Record effective,
+            long seed,
+            Encoder encoder,
+            Optional<Path> weights,
+            DataSpec data,
+            ImageSource train,
+            ImageSource test) {
         return provenance(effective, seed, List.of(encoder), weights.stream().toList(), data, train, test);
     }
 
     /// The same of several encoders.
     ///
     /// @param weights the files they are from; none if there is one encoder that is untrained
-    static Provenance provenance(Record effective, long seed, List<Encoder> encoders, List<Path> weights, DataSpec data, ImageSource train, ImageSource test) {
+    static Provenance provenance(
+            Record effective,
+            long seed,
+            List<Encoder> encoders,
+            List<Path> weights,
+            DataSpec data,
+            ImageSource train,
+            ImageSource test) {
         Map<String, Object> config = new LinkedHashMap<>(ConfigText.flat(effective));
         config.put("network", encoders.getFirst().network());
-        config.put("encoder", !weights.isEmpty() ? "from the checkpoint" : encoders.getFirst().source());
-        config.put("encoder.sha256", String.join(" ", encoders.stream().map(Encoder::fingerprint).toList()));
-        Provenance made = new Provenance("jmoco", config, seed, List.of(images("training images", data, train), images("test images", data, test)));
-        return made.plus(weights.stream().map(w -> Provenance.Input.file("checkpoint", w)).toArray(Provenance.Input[]::new));
+        config.put(
+                "encoder",
+                !weights.isEmpty() ? "from the checkpoint" : encoders.getFirst().source());
+        config.put(
+                "encoder.sha256",
+                String.join(" ", encoders.stream().map(Encoder::fingerprint).toList()));
+        Provenance made = new Provenance(
+                "jmoco",
+                config,
+                seed,
+                List.of(images("training images", data, train), images("test images", data, test)));
+        return made.plus(weights.stream()
+                .map(w -> Provenance.Input.file("checkpoint", w))
+                .toArray(Provenance.Input[]::new));
     }
 
     private static Provenance.Input images(String role, DataSpec data, ImageSource images) {
         List<String> ids = data.ids(images);
-        return Provenance.Input.lines(role, data.path().orElse(SAMPLE) + ", " + images.size(), IntStream.range(0, ids.size()).mapToObj(i -> ids.get(i) + " " + images.label(i)));
+        return Provenance.Input.lines(
+                role,
+                data.path().orElse(SAMPLE) + ", " + images.size(),
+                IntStream.range(0, ids.size()).mapToObj(i -> ids.get(i) + " " + images.label(i)));
     }
 }

@@ -20,15 +20,22 @@ final class Claim {
 
     /// Writes the configuration, with the encoders' fingerprints, into the folder.
     ///
-    /// @throws RunException if a run of another configuration or encoder is to be resumed, or one is there and none is to be
+    /// @throws RunException if a run of another configuration or encoder is to be resumed, or one is there and
+    ///     none is to be
     static void take(RunFolder folder, boolean resume, Record config, Encoder... encoders) {
-        String text = Stream.of(encoders).map(e -> "# encoder " + e.fingerprint() + "\n").collect(Collectors.joining()) + ConfigText.of(config);
-        boolean holdsRun = Stream.of(ResultFolder.RESULT, CELLS, "measured.tsv").anyMatch(name -> Files.exists(folder.path().resolve(name)));
+        String text = Stream.of(encoders)
+                        .map(e -> "# encoder " + e.fingerprint() + "\n")
+                        .collect(Collectors.joining())
+                + ConfigText.of(config);
+        boolean holdsRun = Stream.of(ResultFolder.RESULT, CELLS, "measured.tsv")
+                .anyMatch(name -> Files.exists(folder.path().resolve(name)));
         if (holdsRun && !resume) {
-            throw new RunException(folder.path() + " already holds a run; continue it with --resume, or choose another --out");
+            throw new RunException(
+                    folder.path() + " already holds a run; continue it with --resume, or choose another --out");
         }
         if (resume && Files.exists(folder.config()) && !read(folder).equals(text)) {
-            throw new RunException(folder.path() + " holds a run of another configuration or encoder (" + folder.config().getFileName() + "); choose another --out");
+            throw new RunException(folder.path() + " holds a run of another configuration or encoder ("
+                    + folder.config().getFileName() + "); choose another --out");
         }
         folder.writeConfig(text);
     }

@@ -19,17 +19,25 @@ import picocli.CommandLine.Spec;
 /// `jmoco compare`: whether two encoders differ.
 @Command(
         name = "compare",
-        description = "Compares the results of two encoders under one protocol by a paired test on the same test items: a bootstrap over the items, and McNemar's exact test where items are classified.",
+        description = "Compares the results of two encoders under one protocol by a paired test on the same test "
+                + "items: a bootstrap over the items, and McNemar's exact test where items are classified.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco compare results/moco results/random"})
 public final class CompareCommand implements Runnable {
-    @Parameters(index = "0", paramLabel = "A", description = "The folder of a result, as --out of a benchmark named it.")
+    @Parameters(
+            index = "0",
+            paramLabel = "A",
+            description = "The folder of a result, as --out of a benchmark named it.")
     private Path first;
 
     @Parameters(index = "1", paramLabel = "B", description = "Another one, of the same protocol.")
     private Path second;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Of the resamples. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Of the resamples. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Spec
@@ -40,11 +48,30 @@ public final class CompareCommand implements Runnable {
         EvaluationResult a = ResultFolder.read(first);
         EvaluationResult b = ResultFolder.read(second);
         List<Comparison> comparisons = Comparison.of(List.of(first.toString(), second.toString()), a, b, seed);
-        ResultTable table = ResultTable.of("A = " + first + ", B = " + second, "metric", "A %", "B %", "A - B", "low", "high", "p bootstrap", "only A", "only B", "p McNemar");
+        ResultTable table = ResultTable.of(
+                "A = " + first + ", B = " + second,
+                "metric",
+                "A %",
+                "B %",
+                "A - B",
+                "low",
+                "high",
+                "p bootstrap",
+                "only A",
+                "only B",
+                "p McNemar");
         for (Comparison c : comparisons) {
             table = table.plus(
-                    c.metric(), c.first(), c.second(), c.difference().value(), c.difference().low(), c.difference().high(), c.pValue(),
-                    c.mcNemar().<Object>map(m -> m.onlyFirst()).orElse(""), c.mcNemar().<Object>map(m -> m.onlySecond()).orElse(""), c.mcNemar().<Object>map(m -> m.pValue()).orElse(""));
+                    c.metric(),
+                    c.first(),
+                    c.second(),
+                    c.difference().value(),
+                    c.difference().low(),
+                    c.difference().high(),
+                    c.pValue(),
+                    c.mcNemar().<Object>map(m -> m.onlyFirst()).orElse(""),
+                    c.mcNemar().<Object>map(m -> m.onlySecond()).orElse(""),
+                    c.mcNemar().<Object>map(m -> m.pValue()).orElse(""));
         }
         Comparison main = comparisons.getFirst();
         PrintWriter stdout = spec.commandLine().getOut();

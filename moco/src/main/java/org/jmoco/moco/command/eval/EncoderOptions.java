@@ -17,10 +17,18 @@ final class EncoderOptions {
     private NetworkOptions network;
 
     private static final class Origin {
-        @Option(names = "--weights", required = true, paramLabel = "FILE", description = "Weights of any known kind: jmoco, official MoCo, mmselfsup, torchvision, detectron2; .safetensors, .pth, .pkl.")
+        @Option(
+                names = "--weights",
+                required = true,
+                paramLabel = "FILE",
+                description = "Weights of any known kind: jmoco, official MoCo, mmselfsup, torchvision, "
+                        + "detectron2; .safetensors, .pth, .pkl.")
         private Path weights;
 
-        @Option(names = "--untrained", required = true, description = "An encoder with random weights, to compare with.")
+        @Option(
+                names = "--untrained",
+                required = true,
+                description = "An encoder with random weights, to compare with.")
         private boolean untrained;
     }
 

@@ -18,11 +18,20 @@ final class EncodersOptions {
     private NetworkOptions network;
 
     private static final class Origin {
-        @Option(names = "--weights", required = true, arity = "1..*", paramLabel = "FILE",
-                description = "Weights of any known kind: jmoco, official MoCo, mmselfsup, torchvision, detectron2; .safetensors, .pth, .pkl. Several files of one network: one a seed of pre-training.")
+        @Option(
+                names = "--weights",
+                required = true,
+                arity = "1..*",
+                paramLabel = "FILE",
+                description = "Weights of any known kind: jmoco, official MoCo, mmselfsup, torchvision, "
+                        + "detectron2; .safetensors, .pth, .pkl. Several files of one network: one "
+                        + "a seed of pre-training.")
         private List<Path> weights = List.of();
 
-        @Option(names = "--untrained", required = true, description = "An encoder with random weights in place of a trained one.")
+        @Option(
+                names = "--untrained",
+                required = true,
+                description = "An encoder with random weights in place of a trained one.")
         private boolean untrained;
     }
 
@@ -39,11 +48,13 @@ final class EncodersOptions {
         if (files().isEmpty()) {
             return List.of(Encoder.untrained(wanted.config(), 0));
         }
-        List<Encoder> encoders = files().stream().map(f -> Encoder.read(f, wanted)).toList();
+        List<Encoder> encoders =
+                files().stream().map(f -> Encoder.read(f, wanted)).toList();
         Encoder first = encoders.getFirst();
         for (Encoder other : encoders) {
             if (!other.network().equals(first.network())) {
-                throw new DataException(other.source() + " is a " + other.network() + ", " + first.source() + " a " + first.network() + "; several --weights must be of one network");
+                throw new DataException(other.source() + " is a " + other.network() + ", " + first.source() + " a "
+                        + first.network() + "; several --weights must be of one network");
             }
         }
         return encoders;

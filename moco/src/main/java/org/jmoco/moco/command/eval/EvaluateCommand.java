@@ -29,31 +29,53 @@ import picocli.CommandLine.Spec;
 /// `jmoco evaluate`: all classification benchmarks in one run.
 @Command(
         name = "evaluate",
-        description = "Runs every classification benchmark on trained encoders, each beside untrained encoders of the same architecture: nearest neighbours, SVM, low-shot SVM, linear classifiers on five "
+        description = "Runs every classification benchmark on trained encoders, each beside untrained encoders of "
+                + "the same architecture: nearest neighbours, SVM, low-shot SVM, linear classifiers on five "
                 + "stages and on pooled features, fine-tuning with 1 % and 10 % of the labels.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Everything is measured several times, with other seeds: of classifiers, draws and subsets, of the untrained encoder, and of the trained one if there are several --weights.",
-            "Writes result.json and measured.tsv (every single measurement) to --out. With --resume, what is measured is not measured again.",
+            "Everything is measured several times, with other seeds: of classifiers, draws and subsets, of "
+                    + "the untrained encoder, and of the trained one if there are several --weights.",
+            "Writes result.json and measured.tsv (every single measurement) to --out. With --resume, what "
+                    + "is measured is not measured again.",
             "",
-            "Example: jmoco evaluate --suite cifar10 --weights runs/cifar/final.safetensors --data data/cifar10 --out runs/cifar-suite",
-            "Example: jmoco evaluate --suite cifar10 --weights runs/demo-0/final.safetensors runs/demo-1/final.safetensors runs/demo-2/final.safetensors --data sample --out runs/demo-suite"
+            "Example: jmoco evaluate --suite cifar10 --weights runs/cifar/final.safetensors --data "
+                    + "data/cifar10 --out runs/cifar-suite",
+            "Example: jmoco evaluate --suite cifar10 --weights runs/demo-0/final.safetensors "
+                    + "runs/demo-1/final.safetensors runs/demo-2/final.safetensors --data sample --out "
+                    + "runs/demo-suite"
         })
 public final class EvaluateCommand implements Runnable {
-    @Option(names = "--suite", required = true, paramLabel = "NAME", description = "cifar10: for CIFAR-10 and other data sets of images of 32×32 pixels.")
+    @Option(
+            names = "--suite",
+            required = true,
+            paramLabel = "NAME",
+            description = "cifar10: for CIFAR-10 and other data sets of images of 32×32 pixels.")
     private String suite;
 
     @Mixin
     private EncodersOptions encoders;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The folder of the data set, or the word sample for the images that come with jmoco. Default: data/cifar10.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The folder of the data set, or the word sample for the images that come with jmoco. "
+                    + "Default: data/cifar10.")
     private Optional<String> data = Optional.empty();
 
-    @Option(names = "--seeds", paramLabel = "N", description = "How often everything is measured. Default: once for each of several --weights, else 3 times.")
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description =
+                    "How often everything is measured. Default: once for each of several --weights, else 3 times.")
     private Optional<Integer> seeds = Optional.empty();
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides one value, such as ten-percent.grid.head=[10] or multi-head.epochs=10; may be given several times. --out holds all of them in config.yaml.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides one value, such as ten-percent.grid.head=[10] or multi-head.epochs=10; may "
+                    + "be given several times. --out holds all of them in config.yaml.")
     private List<String> overrides = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder of this run.")
@@ -75,12 +97,18 @@ public final class EvaluateCommand implements Runnable {
         }
         int files = encoders.files().size();
         if (files > 1 && seeds.isPresent() && seeds.get() != files) {
-            throw new ParameterException(spec.commandLine(), "--seeds must be the number of --weights where there are several, got " + seeds.get() + " for " + files + " files");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--seeds must be the number of --weights where there are several, got " + seeds.get() + " for "
+                            + files + " files");
         }
         SuiteConfig standard = SuiteConfig.cifar10();
-        SuiteConfig read = Binder.bind(ConfigTree.override(new ConfigTree.Mapping(Map.of(), "--set"), overrides), standard);
-        SuiteConfig withSeeds = files > 1 ? read.withSeeds(files) : seeds.map(read::withSeeds).orElse(read);
-        SuiteConfig config = data.map(d -> withSeeds.withData(withSeeds.data().at(d))).orElse(withSeeds);
+        SuiteConfig read =
+                Binder.bind(ConfigTree.override(new ConfigTree.Mapping(Map.of(), "--set"), overrides), standard);
+        SuiteConfig withSeeds =
+                files > 1 ? read.withSeeds(files) : seeds.map(read::withSeeds).orElse(read);
+        SuiteConfig config =
+                data.map(d -> withSeeds.withData(withSeeds.data().at(d))).orElse(withSeeds);
         String protocol = "suite/" + config.name() + BenchmarkConfig.differences(config, standard);
         device.open();
         List<Encoder> trained = encoders.read();
@@ -90,9 +118,17 @@ public final class EvaluateCommand implements Runnable {
         try (RunFolder folder = RunFolder.open(out, resume)) {
             Claim.take(folder, resume, config, trained.toArray(Encoder[]::new));
             Suite all = new Suite(config, trained, out);
-            progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d seeds", all.train().size(), all.test().size(), config.seeds()));
+            progress.print(String.format(
+                    Locale.ROOT,
+                    "%,d training images, %,d test images, %d seeds",
+                    all.train().size(),
+                    all.test().size(),
+                    config.seeds()));
             all.run(listener(progress, config.benchmarks()));
-            EvaluationResult result = all.result(protocol, BenchmarkConfig.provenance(config, 0, trained, encoders.files(), config.data(), all.train(), all.test()));
+            EvaluationResult result = all.result(
+                    protocol,
+                    BenchmarkConfig.provenance(
+                            config, 0, trained, encoders.files(), config.data(), all.train(), all.test()));
             EvaluationReport.write(out, result);
             print(config, all, result, (System.nanoTime() - start) / 1e9);
         }
@@ -113,7 +149,8 @@ public final class EvaluateCommand implements Runnable {
 
             @Override
             public void measured(String encoder, int seed, String benchmark, double value) {
-                progress.print(String.format(Locale.ROOT, "%s, seed %d: %-" + width + "s %6.2f %%", encoder, seed, benchmark, value));
+                progress.print(String.format(
+                        Locale.ROOT, "%s, seed %d: %-" + width + "s %6.2f %%", encoder, seed, benchmark, value));
             }
         };
     }
@@ -123,19 +160,28 @@ public final class EvaluateCommand implements Runnable {
         stdout.println("protocol " + result.protocol());
         stdout.println();
         stdout.println(row("benchmark, %", "trained", "untrained", "gain"));
-        stdout.println("|" + "-".repeat(28) + "|" + "-".repeat(15) + ":|" + "-".repeat(15) + ":|" + "-".repeat(8) + ":|");
+        stdout.println(
+                "|" + "-".repeat(28) + "|" + "-".repeat(15) + ":|" + "-".repeat(15) + ":|" + "-".repeat(8) + ":|");
         ResultLine line = new ResultLine(result.protocol());
         for (String benchmark : config.benchmarks()) {
             Summary trained = all.summary(Suite.TRAINED, benchmark);
             Summary untrained = all.summary(Suite.UNTRAINED, benchmark);
-            stdout.println(row(benchmark, spread(trained), spread(untrained), String.format(Locale.ROOT, "%+.2f", trained.mean() - untrained.mean())));
+            stdout.println(row(
+                    benchmark,
+                    spread(trained),
+                    spread(untrained),
+                    String.format(Locale.ROOT, "%+.2f", trained.mean() - untrained.mean())));
             String key = benchmark.replaceAll("[^A-Za-z0-9]+", "_");
             line.percent(key, trained.mean()).percent(key + "_untrained", untrained.mean());
         }
         stdout.println();
-        String of = encoders.files().size() > 1 ? " encoders of different seeds" : " seeds of classifiers, draws and subsets, and of untrained encoders";
+        String of = encoders.files().size() > 1
+                ? " encoders of different seeds"
+                : " seeds of classifiers, draws and subsets, and of untrained encoders";
         stdout.println("mean ± population standard deviation of " + config.seeds() + of);
-        stdout.println(line.with("seeds", config.seeds()).seconds("total_seconds", seconds).with("out", out));
+        stdout.println(line.with("seeds", config.seeds())
+                .seconds("total_seconds", seconds)
+                .with("out", out));
         stdout.flush();
     }
 

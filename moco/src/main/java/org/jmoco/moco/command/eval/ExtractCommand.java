@@ -48,14 +48,17 @@ import picocli.CommandLine.Spec;
 /// `jmoco extract`: features of a data set in a file.
 @Command(
         name = "extract",
-        description = "Computes features of all images of a data set and writes them to a file, with labels and names. Interrupted, the same command goes on where it stood.",
+        description = "Computes features of all images of a data set and writes them to a file, with labels and "
+                + "names. Interrupted, the same command goes on where it stood.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "F.npy holds the features, F.labels.npy the classes, F.ids.txt the names, a line a row. A .safetensors file holds all of it: one array a tap, labels, indices, and ids as UTF-8 text.",
+            "F.npy holds the features, F.labels.npy the classes, F.ids.txt the names, a line a row. A "
+                    + ".safetensors file holds all of it: one array a tap, labels, indices, and ids as UTF-8 text.",
             "Of VOC, labels are [n, 20] of 1, 0, -1; images without classes have none.",
             "",
-            "Example: jmoco extract --weights mocov2.pth --tap feature5 --data data/VOCdevkit --split train --out train.npy"
+            "Example: jmoco extract --weights mocov2.pth --tap feature5 --data data/VOCdevkit --split train "
+                    + "--out train.npy"
         })
 public final class ExtractCommand implements Runnable {
     private static final String NPY = ".npy";
@@ -67,31 +70,63 @@ public final class ExtractCommand implements Runnable {
     @Mixin
     private DataOptions data;
 
-    @Option(names = "--split", paramLabel = "SPLIT", description = "train or test. Default: ${DEFAULT-VALUE}.", defaultValue = "train")
+    @Option(
+            names = "--split",
+            paramLabel = "SPLIT",
+            description = "train or test. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "train")
     private String split;
 
-    @Option(names = "--tap", paramLabel = "TAP", split = ",", defaultValue = "avgpool",
-            description = "feature1 … feature5, avgpool or head; several, with commas, into .safetensors. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--tap",
+            paramLabel = "TAP",
+            split = ",",
+            defaultValue = "avgpool",
+            description = "feature1 … feature5, avgpool or head; several, with commas, into .safetensors. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private List<String> tapNames;
 
-    @Option(names = "--pool", paramLabel = "FORM", defaultValue = "specified",
-            description = "How feature1 … feature5 are pooled: specified (fixed windows for images of 224 pixels) or adaptive (any size). Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--pool",
+            paramLabel = "FORM",
+            defaultValue = "specified",
+            description = "How feature1 … feature5 are pooled: specified (fixed windows for images of 224 pixels) "
+                    + "or adaptive (any size). Default: ${DEFAULT-VALUE}.")
     private String pool;
 
-    @Option(names = "--views", paramLabel = "PRESET",
-            description = "How images are prepared: linear-val (centre crop), svm (squashed), cifar-test (as they are), … Default: svm for VOC, cifar-test for a network with the CIFAR stem, else linear-val.")
+    @Option(
+            names = "--views",
+            paramLabel = "PRESET",
+            description = "How images are prepared: linear-val (centre crop), svm (squashed), cifar-test (as they "
+                    + "are), … Default: svm for VOC, cifar-test for a network with the CIFAR stem, "
+                    + "else linear-val.")
     private Optional<String> views = Optional.empty();
 
-    @Option(names = "--size", paramLabel = "PIXELS", description = "Side of the prepared images. Default: 224, or what cifar-test finds.")
+    @Option(
+            names = "--size",
+            paramLabel = "PIXELS",
+            description = "Side of the prepared images. Default: 224, or what cifar-test finds.")
     private Optional<Integer> size = Optional.empty();
 
-    @Option(names = "--batch", paramLabel = "N", description = "Images computed together; the features do not depend on it. Default: ${DEFAULT-VALUE}.", defaultValue = "64")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Images computed together; the features do not depend on it. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "64")
     private int batch;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write: .npy or .safetensors.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "The file to write: .npy or .safetensors.")
     private Path out;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of the weights of --untrained. Default: ${DEFAULT-VALUE}.", defaultValue = "0")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Seed of the weights of --untrained. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
     private long seed;
 
     @Mixin
@@ -108,7 +143,8 @@ public final class ExtractCommand implements Runnable {
                 for (int i = 0; i < rows.length; i++) {
                     System.arraycopy(targets.get().get(rows[i]), 0, cells, i * Voc.CLASSES.size(), Voc.CLASSES.size());
                 }
-                return ArrayData.of(ElementType.I8, new long[] {rows.length, Voc.CLASSES.size()}, MemorySegment.ofArray(cells));
+                return ArrayData.of(
+                        ElementType.I8, new long[] {rows.length, Voc.CLASSES.size()}, MemorySegment.ofArray(cells));
             }
             int[] labels = Arrays.stream(rows).map(images::label).toArray();
             return IntStream.of(labels).anyMatch(l -> l < 0) ? null : ArrayData.ofInts(labels);
@@ -134,17 +170,26 @@ public final class ExtractCommand implements Runnable {
         Encoder network = encoder.read(Encoder.Wanted.ANY, seed);
         Labelled labelled = open(part);
         Pipeline pipeline = pipeline(network, labelled);
-        FeatureExtractor extractor = new FeatureExtractor(network, taps, LoaderOptions.evaluation(batch).withThreads(data.spec().threads()));
+        FeatureExtractor extractor = new FeatureExtractor(
+                network,
+                taps,
+                LoaderOptions.evaluation(batch).withThreads(data.spec().threads()));
         Path partial = out.resolveSibling(out.getFileName() + ".partial");
         Progress progress = Terminal.progress();
         progress.print(network.source() + ": " + network.network() + "; " + labelled.images.size() + " images");
         long start = System.nanoTime();
         int[] computed = {0};
         FeatureFolder.Listener told = Terminal.extraction(progress, "features");
-        FeatureFolder features = FeatureFolder.fill(partial, about(network, labelled, taps, part, pipeline), extractor, labelled.images, pipeline, (done, now, total) -> {
-            computed[0] = now;
-            told.images(done, now, total);
-        });
+        FeatureFolder features = FeatureFolder.fill(
+                partial,
+                about(network, labelled, taps, part, pipeline),
+                extractor,
+                labelled.images,
+                pipeline,
+                (done, now, total) -> {
+                    computed[0] = now;
+                    told.images(done, now, total);
+                });
         double seconds = (System.nanoTime() - start) / 1e9;
         int[] rows = features.indices();
         long dim = features.rows(taps.getFirst()).dim(1);
@@ -165,14 +210,17 @@ public final class ExtractCommand implements Runnable {
         Tap.Pooling pooling = switch (pool) {
             case "specified" -> Tap.Pooling.SPECIFIED;
             case "adaptive" -> Tap.Pooling.ADAPTIVE;
-            default -> throw new ParameterException(spec.commandLine(), "--pool must be specified or adaptive, got " + pool);
+            default ->
+                throw new ParameterException(spec.commandLine(), "--pool must be specified or adaptive, got " + pool);
         };
         String name = out.getFileName().toString();
         if (!name.endsWith(NPY) && !name.endsWith(SAFETENSORS)) {
             throw new ParameterException(spec.commandLine(), "--out must end with .npy or .safetensors, got " + out);
         }
         if (name.endsWith(NPY) && tapNames.size() > 1) {
-            throw new ParameterException(spec.commandLine(), "an .npy file holds one tap, got " + String.join(",", tapNames) + "; write .safetensors");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "an .npy file holds one tap, got " + String.join(",", tapNames) + "; write .safetensors");
         }
         try {
             return tapNames.stream().distinct().map(n -> Tap.of(n, pooling)).toList();
@@ -191,7 +239,9 @@ public final class ExtractCommand implements Runnable {
 
     private Labelled open(Split part) {
         DataSpec from = data.spec();
-        boolean voc = from.path().isPresent() && from.train().list().isEmpty() && from.kind().orElseGet(() -> Sources.recognise(from.root())) == Sources.Kind.VOC;
+        boolean voc = from.path().isPresent()
+                && from.train().list().isEmpty()
+                && from.kind().orElseGet(() -> Sources.recognise(from.root())) == Sources.Kind.VOC;
         if (voc && from.limit() == 0) {
             Voc read = Voc.read(vocYear(from.root()), part == Split.TRAIN ? "trainval" : "test");
             return new Labelled(read.images(), Optional.of(read.targets()), read.ids());
@@ -209,13 +259,18 @@ public final class ExtractCommand implements Runnable {
     }
 
     private Pipeline pipeline(Encoder network, Labelled labelled) {
-        String usual = labelled.targets.isPresent() ? Preset.SVM.key() : network.net().config().stem() == ResNet.Stem.CIFAR ? Preset.CIFAR_TEST.key() : Preset.LINEAR_VAL.key();
+        String usual = labelled.targets.isPresent()
+                ? Preset.SVM.key()
+                : network.net().config().stem() == ResNet.Stem.CIFAR
+                        ? Preset.CIFAR_TEST.key()
+                        : Preset.LINEAR_VAL.key();
         Preset preset = Preset.of(views.orElse(usual));
         return size.map(preset::pipeline).orElseGet(preset::pipeline);
     }
 
     /// What decides the features: an interrupted extraction goes on only if all of it is the same.
-    private Map<String, String> about(Encoder network, Labelled labelled, List<Tap> taps, Split part, Pipeline pipeline) {
+    private Map<String, String> about(
+            Encoder network, Labelled labelled, List<Tap> taps, Split part, Pipeline pipeline) {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("network", network.network());
         about.put("weights", network.fingerprint());
@@ -241,12 +296,18 @@ public final class ExtractCommand implements Runnable {
             SafeTensors.write(out, arrays, Map.of());
         } else {
             String stem = out.toString().substring(0, out.toString().length() - NPY.length());
-            AtomicFile.write(Path.of(stem + ".ids.txt"), channel -> AtomicFile.append(channel, MemorySegment.ofArray(labelled.names(rows))));
+            AtomicFile.write(
+                    Path.of(stem + ".ids.txt"),
+                    channel -> AtomicFile.append(channel, MemorySegment.ofArray(labelled.names(rows))));
             if (labels != null) {
                 Npy.write(Path.of(stem + ".labels.npy"), labels);
             }
             try {
-                Files.move(features.file(taps.getFirst()), out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        features.file(taps.getFirst()),
+                        out,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 throw new UncheckedIOException(out + " cannot be written: " + e.getMessage(), e);
             }

@@ -31,7 +31,8 @@ final class FeatureFiles {
 
     /// One part of a data set.
     ///
-    /// @param role stands for it in provenance and messages @param labels without it those that lie beside or in the file of features, as `jmoco extract` writes them
+    /// @param role stands for it in provenance and messages @param labels without it those that lie beside or in
+    ///     the file of features, as `jmoco extract` writes them
     /// @param classes how many, if ids do not tell
     Part read(String role, Path features, Optional<Path> labels, int classes) {
         DMatrixRMaj rows = Features.of(features.toString(), array(features, tap));
@@ -42,7 +43,8 @@ final class FeatureFiles {
             inputs.add(Provenance.Input.file(role + " labels", labelFile));
         }
         if (rows.numRows != known.items()) {
-            throw new DataException(features + " has " + rows.numRows + " rows, " + labelFile + " labels of " + known.items() + " items");
+            throw new DataException(features + " has " + rows.numRows + " rows, " + labelFile + " labels of "
+                    + known.items() + " items");
         }
         return new Part(rows, known);
     }
@@ -57,7 +59,9 @@ final class FeatureFiles {
 
     private static Path beside(Path features) {
         String name = features.getFileName().toString();
-        Path labels = name.endsWith(NPY) ? features.resolveSibling(name.substring(0, name.length() - NPY.length()) + ".labels.npy") : features;
+        Path labels = name.endsWith(NPY)
+                ? features.resolveSibling(name.substring(0, name.length() - NPY.length()) + ".labels.npy")
+                : features;
         if (!Files.exists(labels)) {
             throw new DataException(features + ": its labels are neither given nor in " + labels);
         }
@@ -73,10 +77,17 @@ final class FeatureFiles {
             return arrays.get(name.get());
         }
         boolean labels = name.equals(Optional.of(LABELS));
-        List<String> fitting = arrays.keySet().stream().filter(n -> labels ? arrays.size() == 1 : arrays.get(n).type().isFloating() && arrays.get(n).rank() >= 2).toList();
+        List<String> fitting = arrays.keySet().stream()
+                .filter(n -> labels
+                        ? arrays.size() == 1
+                        : arrays.get(n).type().isFloating() && arrays.get(n).rank() >= 2)
+                .toList();
         if (fitting.size() != 1) {
-            String wanted = labels ? "array '" + LABELS + "'" : name.map(n -> "array '" + n + "'").orElse("single array of features");
-            throw new DataException(file + ": has no " + wanted + "; it holds " + String.join(", ", arrays.keySet()) + (labels || name.isPresent() ? "" : ": choose one with --tap"));
+            String wanted = labels
+                    ? "array '" + LABELS + "'"
+                    : name.map(n -> "array '" + n + "'").orElse("single array of features");
+            throw new DataException(file + ": has no " + wanted + "; it holds " + String.join(", ", arrays.keySet())
+                    + (labels || name.isPresent() ? "" : ": choose one with --tap"));
         }
         return arrays.get(fitting.getFirst());
     }

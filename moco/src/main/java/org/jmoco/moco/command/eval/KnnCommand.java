@@ -44,13 +44,16 @@ import picocli.CommandLine.Spec;
 /// `jmoco knn`: how good an encoder's features are, with nothing trained on them.
 @Command(
         name = "knn",
-        description = "Classifies test images by a weighted vote of the nearest training images, in the features of an encoder.",
+        description = "Classifies test images by a weighted vote of the nearest training images, in the features "
+                + "of an encoder.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "For small images the defaults are those of MoCo's CIFAR-10 demo (k 200, temperature 0.1), for ImageNet those of MMSelfSup (k 10, 20, 100, 200, temperature 0.07).",
+            "For small images the defaults are those of MoCo's CIFAR-10 demo (k 200, temperature 0.1), for "
+                    + "ImageNet those of MMSelfSup (k 10, 20, 100, 200, temperature 0.07).",
             "",
-            "With --out writes result.json, with the table of classes taken for each other, and items.safetensors, which `jmoco compare` reads.",
+            "With --out writes result.json, with the table of classes taken for each other, and "
+                    + "items.safetensors, which `jmoco compare` reads.",
             "",
             "Example: jmoco knn --weights runs/demo/final.safetensors --data sample",
             "Example: jmoco knn --weights moco_v2_200ep_pretrain.pth.tar --data data/imagenet --tap avgpool"
@@ -64,23 +67,42 @@ public final class KnnCommand implements Runnable {
     @Mixin
     private DataOptions data;
 
-    @Option(names = "--tap", paramLabel = "TAP", description = "Which features: avgpool, head, or feature1 … feature5. Default: ${DEFAULT-VALUE}.", defaultValue = "avgpool")
+    @Option(
+            names = "--tap",
+            paramLabel = "TAP",
+            description = "Which features: avgpool, head, or feature1 … feature5. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "avgpool")
     private String tap;
 
-    @Option(names = "--k", paramLabel = "K", split = ",", description = "Neighbours that vote; several, with commas, at the cost of one search.")
+    @Option(
+            names = "--k",
+            paramLabel = "K",
+            split = ",",
+            description = "Neighbours that vote; several, with commas, at the cost of one search.")
     private List<Integer> ks = List.of();
 
-    @Option(names = "--temperature", paramLabel = "T", description = "A neighbour votes with weight exp(similarity / T).")
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "A neighbour votes with weight exp(similarity / T).")
     private Optional<Double> temperature = Optional.empty();
 
-    @Option(names = "--views", paramLabel = "PRESET",
-            description = "How images are prepared: cifar-test (as they are), linear-val (centre crop), svm (squashed). Default: as the weights file says; else cifar-test for a network with the CIFAR stem and linear-val for others.")
+    @Option(
+            names = "--views",
+            paramLabel = "PRESET",
+            description = "How images are prepared: cifar-test (as they are), linear-val (centre crop), svm "
+                    + "(squashed). Default: as the weights file says; else cifar-test for a network "
+                    + "with the CIFAR stem and linear-val for others.")
     private Optional<String> views = Optional.empty();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the result goes. Default: not written.")
     private Optional<Path> out = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of the weights of --untrained. Default: ${DEFAULT-VALUE}.", defaultValue = "0")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Seed of the weights of --untrained. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
     private long seed;
 
     @Mixin
@@ -106,14 +128,24 @@ public final class KnnCommand implements Runnable {
         Pipeline pipeline = pipeline(small, where, train);
         Progress progress = Terminal.progress();
         progress.print("device: " + device.open().device());
-        progress.print(network.source() + ": " + network.network() + "; " + train.size() + " training images, " + test.size() + " test images, " + pipeline);
-        FeatureExtractor extractor = new FeatureExtractor(network, List.of(from), LoaderOptions.evaluation(BATCH).withThreads(where.threads()));
+        progress.print(network.source() + ": " + network.network() + "; " + train.size() + " training images, "
+                + test.size() + " test images, " + pipeline);
+        FeatureExtractor extractor = new FeatureExtractor(
+                network, List.of(from), LoaderOptions.evaluation(BATCH).withThreads(where.threads()));
         FeatureTable bank = extractor.table(train, pipeline);
         FeatureTable queries = extractor.table(test, pipeline);
         KnnClassifier knn = new KnnClassifier(Device.current(), bank.values(), bank.labels());
         KnnReport report = new KnnReport(from, votes, knn.predictions(queries.values(), votes), queries.labels());
-        Settings settings = new Settings(from.toString(), votes.stream().map(Vote::k).toList(), votes.getFirst().temperature(), pipeline, where);
-        EvaluationResult result = report.result(train.classes(), classes, BenchmarkConfig.provenance(settings, seed, network, encoder.file(), where, train, test));
+        Settings settings = new Settings(
+                from.toString(),
+                votes.stream().map(Vote::k).toList(),
+                votes.getFirst().temperature(),
+                pipeline,
+                where);
+        EvaluationResult result = report.result(
+                train.classes(),
+                classes,
+                BenchmarkConfig.provenance(settings, seed, network, encoder.file(), where, train, test));
         out.ifPresent(folder -> EvaluationReport.write(folder, result));
         print(votes, result.metrics(), from);
     }
@@ -131,7 +163,8 @@ public final class KnnCommand implements Runnable {
         List<Vote> votes = new ArrayList<>();
         for (int k : counts) {
             if (k < 1 || k > images) {
-                throw new ParameterException(spec.commandLine(), "--k must lie between 1 and the " + images + " training images, got " + k);
+                throw new ParameterException(
+                        spec.commandLine(), "--k must lie between 1 and the " + images + " training images, got " + k);
             }
             double t = temperature.orElse(small ? 0.1 : 0.07);
             if (!(t > 0)) {
@@ -150,7 +183,11 @@ public final class KnnCommand implements Runnable {
         if (said.containsKey("mean") && said.containsKey("view-width")) {
             Sources.Kind kind = where.kind().orElseGet(() -> Sources.recognise(where.root()));
             boolean equallyLarge = kind != Sources.Kind.FOLDER && kind != Sources.Kind.VOC;
-            return TestViews.of(Integer.parseInt(said.get("view-width")), new Normalize(numbers(said.get("mean")), numbers(said.get("std"))), train, equallyLarge);
+            return TestViews.of(
+                    Integer.parseInt(said.get("view-width")),
+                    new Normalize(numbers(said.get("mean")), numbers(said.get("std"))),
+                    train,
+                    equallyLarge);
         }
         return (small ? Preset.CIFAR_TEST : Preset.LINEAR_VAL).pipeline();
     }
@@ -160,7 +197,10 @@ public final class KnnCommand implements Runnable {
     }
 
     private static List<Double> numbers(String list) {
-        return Arrays.stream(list.replaceAll("[\\[\\]]", "").split(",", -1)).map(String::strip).map(Double::valueOf).toList();
+        return Arrays.stream(list.replaceAll("[\\[\\]]", "").split(",", -1))
+                .map(String::strip)
+                .map(Double::valueOf)
+                .toList();
     }
 
     private void print(List<Vote> votes, List<Metric> accuracies, Tap from) {
@@ -168,10 +208,21 @@ public final class KnnCommand implements Runnable {
         ResultLine line = new ResultLine("knn").with("tap", from);
         stdout.println("    k  top-1, %");
         for (int i = 0; i < votes.size(); i++) {
-            stdout.printf(Locale.ROOT, "%5d  %8.2f%n", votes.get(i).k(), accuracies.get(i).value());
-            line.percent(votes.size() == 1 ? "knn" : "knn" + votes.get(i).k(), accuracies.get(i).value());
+            stdout.printf(
+                    Locale.ROOT,
+                    "%5d  %8.2f%n",
+                    votes.get(i).k(),
+                    accuracies.get(i).value());
+            line.percent(
+                    votes.size() == 1 ? "knn" : "knn" + votes.get(i).k(),
+                    accuracies.get(i).value());
         }
-        line.with("k", String.join(",", votes.stream().map(v -> Integer.toString(v.k())).toList())).with("temperature", votes.getFirst().temperature());
+        line.with(
+                        "k",
+                        String.join(
+                                ",",
+                                votes.stream().map(v -> Integer.toString(v.k())).toList()))
+                .with("temperature", votes.getFirst().temperature());
         out.ifPresent(folder -> line.with("out", folder));
         stdout.println(line);
         stdout.flush();

@@ -34,13 +34,16 @@ import picocli.CommandLine.Spec;
 /// `jmoco linear`: linear classifiers on frozen features.
 @Command(
         name = "linear",
-        description = "Trains linear classifiers on the frozen features of an encoder and classifies the test images with them.",
+        description = "Trains linear classifiers on the frozen features of an encoder and classifies the test "
+                + "images with them.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Writes result.json, items.safetensors (what became of every test image), heads.safetensors (the classifiers, under mmselfsup's names), metrics.jsonl and config.yaml to --out.",
+            "Writes result.json, items.safetensors (what became of every test image), heads.safetensors "
+                    + "(the classifiers, under mmselfsup's names), metrics.jsonl and config.yaml to --out.",
             "",
-            "Example: jmoco linear --config configs/benchmarks/resnet50_linear-8xb32-steplr-100e_in1k.yaml --weights mocov2.pth --data data/imagenet --out runs/linear"
+            "Example: jmoco linear --config configs/benchmarks/resnet50_linear-8xb32-steplr-100e_in1k.yaml "
+                    + "--weights mocov2.pth --data data/imagenet --out runs/linear"
         })
 public final class LinearCommand implements Runnable {
     @Mixin
@@ -55,16 +58,31 @@ public final class LinearCommand implements Runnable {
     @Option(names = "--resume", description = "Goes on with a run that was interrupted.")
     private boolean resume;
 
-    @Option(names = "--heads", paramLabel = "FILE", description = "Classifies with the classifiers in a checkpoint, such as mmselfsup's, instead of training some.")
+    @Option(
+            names = "--heads",
+            paramLabel = "FILE",
+            description =
+                    "Classifies with the classifiers in a checkpoint, such as mmselfsup's, instead of training some.")
     private Optional<Path> headsFile = Optional.empty();
 
-    @Option(names = "--cache-dir", paramLabel = "DIR", description = "Where features are kept that are computed once; other runs find them there. Default: in --out, deleted at the end.")
+    @Option(
+            names = "--cache-dir",
+            paramLabel = "DIR",
+            description = "Where features are kept that are computed once; other runs find them there. Default: "
+                    + "in --out, deleted at the end.")
     private Optional<Path> cacheDir = Optional.empty();
 
-    @Option(names = "--save-every", paramLabel = "SECONDS", description = "A state is saved at an epoch's end if the last one is so old. Default: ${DEFAULT-VALUE}.", defaultValue = "60")
+    @Option(
+            names = "--save-every",
+            paramLabel = "SECONDS",
+            description = "A state is saved at an epoch's end if the last one is so old. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "60")
     private long saveEvery;
 
-    @Option(names = "--deterministic", description = "Nothing depends on time: no image is passed over for being slow. Two runs then write the same bytes.")
+    @Option(
+            names = "--deterministic",
+            description = "Nothing depends on time: no image is passed over for being slow. Two runs then write "
+                    + "the same bytes.")
     private boolean deterministic;
 
     @Mixin
@@ -76,19 +94,40 @@ public final class LinearCommand implements Runnable {
     @Override
     public void run() {
         LinearConfig read = options.read(LinearConfig.defaults());
-        LinearConfig config = options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
-        String protocol = options.protocol("linear", config.name(), config, LinearConfig.defaults()) + (headsFile.isPresent() ? " [given classifiers]" : "");
+        LinearConfig config =
+                options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
+        String protocol = options.protocol("linear", config.name(), config, LinearConfig.defaults())
+                + (headsFile.isPresent() ? " [given classifiers]" : "");
         device.open();
         Encoder encoder = encoders.read(config.encoder(), config.seed());
         Progress progress = Terminal.progress();
         progress.print(encoder.source() + ": " + encoder.network());
-        try (LinearBenchmark benchmark = new LinearBenchmark(config, encoder, deterministic); RunFolder folder = RunFolder.open(out, resume)) {
+        try (LinearBenchmark benchmark = new LinearBenchmark(config, encoder, deterministic);
+                RunFolder folder = RunFolder.open(out, resume)) {
             Claim.take(folder, resume, config, encoder);
             benchmark.prepare(cacheDir.orElse(out.resolve("features")), Terminal.extraction(progress, "features"));
-            progress.print(String.format(Locale.ROOT, "%,d training images, %,d test images, %d classes", benchmark.train().size(), benchmark.test().size(), benchmark.classes()));
-            List<Score> scores = headsFile.isPresent() ? classify(benchmark, headsFile.get()) : train(benchmark, config, folder, progress);
-            EvaluationResult result = benchmark.result(protocol, scores, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file(), config.data(), benchmark.train(), benchmark.test()));
-            SafeTensors.write(out.resolve("heads.safetensors"), benchmark.heads().toTorch(), Map.of("protocol", protocol));
+            progress.print(String.format(
+                    Locale.ROOT,
+                    "%,d training images, %,d test images, %d classes",
+                    benchmark.train().size(),
+                    benchmark.test().size(),
+                    benchmark.classes()));
+            List<Score> scores = headsFile.isPresent()
+                    ? classify(benchmark, headsFile.get())
+                    : train(benchmark, config, folder, progress);
+            EvaluationResult result = benchmark.result(
+                    protocol,
+                    scores,
+                    BenchmarkConfig.provenance(
+                            config,
+                            config.seed(),
+                            encoder,
+                            encoders.file(),
+                            config.data(),
+                            benchmark.train(),
+                            benchmark.test()));
+            SafeTensors.write(
+                    out.resolve("heads.safetensors"), benchmark.heads().toTorch(), Map.of("protocol", protocol));
             EvaluationReport.write(out, result);
             if (cacheDir.isEmpty()) {
                 benchmark.deleteStored();
@@ -125,16 +164,28 @@ public final class LinearCommand implements Runnable {
         return run.scores();
     }
 
-    private static Training.Listener listener(LinearBenchmark benchmark, LinearConfig config, MetricsLog log, Progress progress) {
+    private static Training.Listener listener(
+            LinearBenchmark benchmark, LinearConfig config, MetricsLog log, Progress progress) {
         return new Training.Listener() {
             private long start = System.nanoTime();
 
             @Override
             public void step(int epoch, int step, long images, float[] loss) {
                 double rate = images / Math.max((System.nanoTime() - start) / 1e9, 1e-9);
-                double left = (benchmark.train().size() * (double) (config.recipe().epochs() - epoch + 1) - images) / rate;
-                progress.show(System.nanoTime(), String.format(Locale.ROOT, "epoch %d/%d, %,d/%,d images, loss %.4f, %.0f images/s, %s left",
-                        epoch, config.recipe().epochs(), images, benchmark.train().size(), loss[loss.length - 1], rate, Progress.duration(left)));
+                double left =
+                        (benchmark.train().size() * (double) (config.recipe().epochs() - epoch + 1) - images) / rate;
+                progress.show(
+                        System.nanoTime(),
+                        String.format(
+                                Locale.ROOT,
+                                "epoch %d/%d, %,d/%,d images, loss %.4f, %.0f images/s, %s left",
+                                epoch,
+                                config.recipe().epochs(),
+                                images,
+                                benchmark.train().size(),
+                                loss[loss.length - 1],
+                                rate,
+                                Progress.duration(left)));
             }
 
             @Override
@@ -142,10 +193,12 @@ public final class LinearCommand implements Runnable {
                 Map<String, Object> values = new LinkedHashMap<>();
                 values.put("lr", report.lr());
                 for (int i = 0; i < report.loss().size(); i++) {
-                    values.put("loss." + config.taps().get(i).key(), report.loss().get(i));
+                    values.put(
+                            "loss." + config.taps().get(i).key(), report.loss().get(i));
                 }
                 for (int i = 0; i < report.top1().size(); i++) {
-                    values.put("top1." + config.taps().get(i).key(), report.top1().get(i));
+                    values.put(
+                            "top1." + config.taps().get(i).key(), report.top1().get(i));
                 }
                 log.write(report.epoch(), values);
                 if (!report.top1().isEmpty()) {
@@ -160,11 +213,14 @@ public final class LinearCommand implements Runnable {
         ResultLine line = new ResultLine(result.protocol());
         for (int i = 0; i < scores.size(); i++) {
             String of = scores.size() == 1 ? "" : "_" + config.taps().get(i).key();
-            line.percent("top1" + of, scores.get(i).top1()).percent("top5" + of, scores.get(i).top5());
+            line.percent("top1" + of, scores.get(i).top1())
+                    .percent("top5" + of, scores.get(i).top5());
         }
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.print(ResultText.of(result));
-        stdout.println(line.with("images", scores.getFirst().labels().length).seconds("seconds", benchmark.training().trainedSeconds()).with("out", out));
+        stdout.println(line.with("images", scores.getFirst().labels().length)
+                .seconds("seconds", benchmark.training().trainedSeconds())
+                .with("out", out));
         stdout.flush();
     }
 }

@@ -11,14 +11,25 @@ import picocli.CommandLine.TypeConversionException;
 
 /// The network on the command line: what a weights file must hold, or what an untrained encoder is.
 final class NetworkOptions {
-    @Option(names = "--arch", paramLabel = "ARCH", converter = ArchConverter.class,
-            description = "resnet18, resnet34 or resnet50. With --weights the file must hold it; without, the file decides. Default of --untrained: resnet50.")
+    @Option(
+            names = "--arch",
+            paramLabel = "ARCH",
+            converter = ArchConverter.class,
+            description = "resnet18, resnet34 or resnet50. With --weights the file must hold it; without, the "
+                    + "file decides. Default of --untrained: resnet50.")
     private Optional<Wanted.Arch> arch = Optional.empty();
 
-    @Option(names = "--stem", paramLabel = "STEM", converter = StemConverter.class, description = "imagenet (7×7 and pooling) or cifar (3×3); as --arch.")
+    @Option(
+            names = "--stem",
+            paramLabel = "STEM",
+            converter = StemConverter.class,
+            description = "imagenet (7×7 and pooling) or cifar (3×3); as --arch.")
     private Optional<ResNet.Stem> stem = Optional.empty();
 
-    @Option(names = "--width", paramLabel = "N", description = "Channels of the first stage, 64 in the papers; as --arch.")
+    @Option(
+            names = "--width",
+            paramLabel = "N",
+            description = "Channels of the first stage, 64 in the papers; as --arch.")
     private Optional<Integer> width = Optional.empty();
 
     private static final class ArchConverter implements ITypeConverter<Wanted.Arch> {
@@ -41,7 +52,13 @@ final class NetworkOptions {
                 return e;
             }
         }
-        throw new TypeConversionException("must be one of " + String.join(", ", Arrays.stream(type.getEnumConstants()).map(e -> e.name().toLowerCase(Locale.ROOT)).toList()) + ", got " + value);
+        throw new TypeConversionException("must be one of "
+                + String.join(
+                        ", ",
+                        Arrays.stream(type.getEnumConstants())
+                                .map(e -> e.name().toLowerCase(Locale.ROOT))
+                                .toList())
+                + ", got " + value);
     }
 
     /// @param config what a configuration asks for; options go before it

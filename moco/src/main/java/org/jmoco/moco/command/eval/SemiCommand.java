@@ -11,8 +11,8 @@ import org.jmoco.eval.linear.EpochReport;
 import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.ResultText;
-import org.jmoco.eval.semi.SemiBenchmark.Cell;
 import org.jmoco.eval.semi.SemiBenchmark;
+import org.jmoco.eval.semi.SemiBenchmark.Cell;
 import org.jmoco.eval.semi.SemiConfig;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
@@ -28,14 +28,18 @@ import picocli.CommandLine.Spec;
 /// `jmoco semi`: fine-tuning on a few labelled images.
 @Command(
         name = "semi",
-        description = "Fine-tunes an encoder on a few labelled images, in every cell of a grid of learning rates, and reports the best.",
+        description = "Fine-tunes an encoder on a few labelled images, in every cell of a grid of learning rates, "
+                + "and reports the best.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Writes result.json, items.safetensors (what became of every test image), cells/ with the outcome of each cell and best.safetensors (the best network), and config.yaml to --out. With --resume, cells that are done are not trained again.",
+            "Writes result.json, items.safetensors (what became of every test image), cells/ with the "
+                    + "outcome of each cell and best.safetensors (the best network), and config.yaml to "
+                    + "--out. With --resume, cells that are done are not trained again.",
             "A single cell: --set grid.lr=[0.01] --set grid.head=[100]",
             "",
-            "Example: jmoco semi --config configs/benchmarks/resnet50_head_4xb64-steplr-20e_in1k-1pct.yaml --weights mocov2.pth --data data/imagenet --out runs/semi"
+            "Example: jmoco semi --config configs/benchmarks/resnet50_head_4xb64-steplr-20e_in1k-1pct.yaml "
+                    + "--weights mocov2.pth --data data/imagenet --out runs/semi"
         })
 public final class SemiCommand implements Runnable {
     @Mixin
@@ -50,10 +54,18 @@ public final class SemiCommand implements Runnable {
     @Option(names = "--resume", description = "Goes on with a run that was interrupted.")
     private boolean resume;
 
-    @Option(names = "--save-every", paramLabel = "SECONDS", description = "The state of the cell under way is saved at an epoch's end if the last one is so old. Default: ${DEFAULT-VALUE}.", defaultValue = "60")
+    @Option(
+            names = "--save-every",
+            paramLabel = "SECONDS",
+            description = "The state of the cell under way is saved at an epoch's end if the last one is so old. "
+                    + "Default: ${DEFAULT-VALUE}.",
+            defaultValue = "60")
     private long saveEvery;
 
-    @Option(names = "--deterministic", description = "Nothing depends on time: no image is passed over for being slow. Two runs then write the same bytes.")
+    @Option(
+            names = "--deterministic",
+            description = "Nothing depends on time: no image is passed over for being slow. Two runs then write "
+                    + "the same bytes.")
     private boolean deterministic;
 
     @Mixin
@@ -65,18 +77,36 @@ public final class SemiCommand implements Runnable {
     @Override
     public void run() {
         SemiConfig read = options.read(SemiConfig.defaults());
-        SemiConfig config = options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
+        SemiConfig config =
+                options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
         String protocol = options.protocol("semi", config.name(), config, SemiConfig.defaults());
         device.open();
         Encoder encoder = encoders.read(config.encoder(), config.seed());
         Progress progress = Terminal.progress();
         progress.print(encoder.source() + ": " + encoder.network());
         SemiBenchmark benchmark = new SemiBenchmark(config, encoder, deterministic);
-        progress.print(String.format(Locale.ROOT, "%,d labelled images, %,d test images, %d classes", benchmark.train().size(), benchmark.test().size(), benchmark.classes()));
+        progress.print(String.format(
+                Locale.ROOT,
+                "%,d labelled images, %,d test images, %d classes",
+                benchmark.train().size(),
+                benchmark.test().size(),
+                benchmark.classes()));
         try (RunFolder folder = RunFolder.open(out, resume)) {
             Claim.take(folder, resume, config, encoder);
-            List<Cell> cells = benchmark.run(Optional.of(new SemiBenchmark.Keep(out.resolve(Claim.CELLS), Duration.ofSeconds(saveEvery))), listener(benchmark, config, progress));
-            EvaluationResult result = benchmark.result(protocol, cells, BenchmarkConfig.provenance(config, config.seed(), encoder, encoders.file(), config.data(), benchmark.train(), benchmark.test()));
+            List<Cell> cells = benchmark.run(
+                    Optional.of(new SemiBenchmark.Keep(out.resolve(Claim.CELLS), Duration.ofSeconds(saveEvery))),
+                    listener(benchmark, config, progress));
+            EvaluationResult result = benchmark.result(
+                    protocol,
+                    cells,
+                    BenchmarkConfig.provenance(
+                            config,
+                            config.seed(),
+                            encoder,
+                            encoders.file(),
+                            config.data(),
+                            benchmark.train(),
+                            benchmark.test()));
             EvaluationReport.write(out, result);
             print(benchmark, cells, result);
         }
@@ -89,8 +119,18 @@ public final class SemiCommand implements Runnable {
                 return new Training.Listener() {
                     @Override
                     public void step(int epoch, int step, long images, float[] loss) {
-                        progress.show(System.nanoTime(), String.format(Locale.ROOT, "cell %d/%d, epoch %d/%d, %,d/%,d images, loss %.4f",
-                                number, cells, epoch, config.recipe().epochs(), images, benchmark.train().size(), loss[0]));
+                        progress.show(
+                                System.nanoTime(),
+                                String.format(
+                                        Locale.ROOT,
+                                        "cell %d/%d, epoch %d/%d, %,d/%,d images, loss %.4f",
+                                        number,
+                                        cells,
+                                        epoch,
+                                        config.recipe().epochs(),
+                                        images,
+                                        benchmark.train().size(),
+                                        loss[0]));
                     }
 
                     @Override
@@ -104,7 +144,15 @@ public final class SemiCommand implements Runnable {
 
             @Override
             public void end(Cell cell) {
-                progress.print(cell.score().isPresent() ? String.format(Locale.ROOT, "%s  top-1 %.2f  top-5 %.2f", cell.name(), cell.top1(), cell.top5()) : cell.name() + "  diverged");
+                progress.print(
+                        cell.score().isPresent()
+                                ? String.format(
+                                        Locale.ROOT,
+                                        "%s  top-1 %.2f  top-5 %.2f",
+                                        cell.name(),
+                                        cell.top1(),
+                                        cell.top5())
+                                : cell.name() + "  diverged");
             }
         };
     }

@@ -21,24 +21,35 @@ import picocli.CommandLine.Spec;
 /// `jmoco svm`: the VOC07 linear SVM benchmark.
 @Command(
         name = "svm",
-        description = "Trains a linear support vector machine for every class on frozen features, its cost chosen by cross-validation, and measures average precision: the VOC07 benchmark.",
+        description = "Trains a linear support vector machine for every class on frozen features, its cost chosen "
+                + "by cross-validation, and measures average precision: the VOC07 benchmark.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "As in the published code, training items with label -1 (VOC's \"difficult\") are negatives; test items with -1 are left out.",
+            "As in the published code, training items with label -1 (VOC's \"difficult\") are negatives; "
+                    + "test items with -1 are left out.",
             "",
             "Examples:",
             "  jmoco svm --weights mocov2.pth --data data/VOCdevkit --cache-dir cache --out results/svm",
-            "  jmoco svm --features train.npy --labels y.npy --test-features test.npy --test-labels yt.npy --weights-out w.npy"
+            "  jmoco svm --features train.npy --labels y.npy --test-features test.npy --test-labels yt.npy "
+                    + "--weights-out w.npy"
         })
 public final class SvmCommand implements Runnable {
     @Mixin
     private SvmOptions options;
 
-    @Option(names = "--folds", paramLabel = "N", defaultValue = "3", description = "Folds of the cross-validation. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--folds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Folds of the cross-validation. Default: ${DEFAULT-VALUE}.")
     private int folds;
 
-    @Option(names = "--weights-out", paramLabel = "FILE", description = "Where the machines go: .npy, [classes, d + 1], the bias last; for features scaled by x / (|x| + 1e-5).")
+    @Option(
+            names = "--weights-out",
+            paramLabel = "FILE",
+            description = "Where the machines go: .npy, [classes, d + 1], the bias last; for features scaled by x "
+                    + "/ (|x| + 1e-5).")
     private Optional<Path> weightsOut = Optional.empty();
 
     @Spec
@@ -53,11 +64,17 @@ public final class SvmCommand implements Runnable {
         Progress progress = Terminal.progress();
         SvmData data = options.read(progress);
         long start = System.nanoTime();
-        progress.print(data.train().numRows + " training and " + data.test().numRows + " test items of " + data.train().numCols + " features, " + data.trainLabels().classes() + " classes");
+        progress.print(data.train().numRows + " training and " + data.test().numRows + " test items of "
+                + data.train().numCols + " features, " + data.trainLabels().classes() + " classes");
         SvmResult result = protocol.evaluate(data.train(), data.trainLabels(), data.test(), data.testLabels());
-        EvaluationResult report = result.report(data.trainLabels(), data.testLabels(), data.published("voc07-svm"), options.provenance(data, Map.of("folds", folds)));
+        EvaluationResult report = result.report(
+                data.trainLabels(),
+                data.testLabels(),
+                data.published("voc07-svm"),
+                options.provenance(data, Map.of("folds", folds)));
         double seconds = (System.nanoTime() - start) / 1e9;
-        weightsOut.ifPresent(file -> Npy.write(file, ArrayData.ofDoubles(result.weights().data, result.weights().numRows, result.weights().numCols)));
+        weightsOut.ifPresent(file -> Npy.write(
+                file, ArrayData.ofDoubles(result.weights().data, result.weights().numRows, result.weights().numCols)));
         options.out().ifPresent(folder -> EvaluationReport.write(folder, report));
         SvmPrinter.print(spec, report, "mAP", data, seconds, options.out());
     }

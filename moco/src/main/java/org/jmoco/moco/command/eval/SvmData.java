@@ -12,13 +12,22 @@ import org.jmoco.eval.result.Published;
 ///
 /// @param train `[n, d]` @param trainLabels of the `n` items @param test `[m, d]` @param testLabels of the `m` items
 /// @param config settings that decided the features @param inputs what was read
-/// @param layer name of the feature in published tables, such as `feat5`, if this is the published data set; empty otherwise
+/// @param layer name of the feature in published tables, such as `feat5`, if this is the published data set; empty
+///     otherwise
 record SvmData(
-        DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels, Map<String, Object> config, List<Provenance.Input> inputs, String layer) {
+        DMatrixRMaj train,
+        LabelMatrix trainLabels,
+        DMatrixRMaj test,
+        LabelMatrix testLabels,
+        Map<String, Object> config,
+        List<Provenance.Input> inputs,
+        String layer) {
 
     /// The published numbers beside which a result belongs.
     List<Published> published(String benchmark) {
-        return Published.of(benchmark).stream().filter(p -> p.layer().equals(layer)).toList();
+        return Published.of(benchmark).stream()
+                .filter(p -> p.layer().equals(layer))
+                .toList();
     }
 
     /// The same with one more input.

@@ -30,12 +30,14 @@ import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.source.Voc;
 import org.jmoco.tensor.io.ArrayData;
 
-/// Features of a data set's images for a support vector machine: of VOC2007 as §5 of the benchmark has them, of any other labelled data set likewise with one class an image.
+/// Features of a data set's images for a support vector machine: of VOC2007 as §5 of the benchmark has them, of
+/// any other labelled data set likewise with one class an image.
 final class SvmImages {
     private static final int VOC_YEAR = 2007;
     private static final int BATCH = 64;
 
-    /// The published data set: trainval and test images, and positives of its rarest class, which is also why 96 is the largest number of shots.
+    /// The published data set: trainval and test images, and positives of its rarest class, which is also why 96
+    /// is the largest number of shots.
     private static final int VOC_TRAIN = 5_011;
     private static final int VOC_TEST = 4_952;
     private static final int VOC_SHEEP = 96;
@@ -58,9 +60,14 @@ final class SvmImages {
     /// @param inputs its features and its labels, with hashes
     private record Part(DMatrixRMaj features, LabelMatrix labels, List<Provenance.Input> inputs) {
         static Part of(String what, ImageSource images, FeatureTable table, LabelMatrix labels) {
-            Provenance.Input features = Provenance.Input.bytes("features", what, table.values().payload());
-            Stream<String> lines = IntStream.range(0, table.size()).mapToObj(i -> images.name(table.indices()[i]) + Arrays.toString(labels.row(i)));
-            return new Part(Features.of(what, table.values()), labels, List.of(features, Provenance.Input.lines("labels", what, lines)));
+            Provenance.Input features =
+                    Provenance.Input.bytes("features", what, table.values().payload());
+            Stream<String> lines = IntStream.range(0, table.size())
+                    .mapToObj(i -> images.name(table.indices()[i]) + Arrays.toString(labels.row(i)));
+            return new Part(
+                    Features.of(what, table.values()),
+                    labels,
+                    List.of(features, Provenance.Input.lines("labels", what, lines)));
         }
     }
 
@@ -82,8 +89,11 @@ final class SvmImages {
         Pipeline pipeline = Preset.SVM.pipeline();
         Part train = voc(folder, "trainval", pipeline);
         Part test = voc(folder, "test", pipeline);
-        boolean published = train.labels.items() == VOC_TRAIN && test.labels.items() == VOC_TEST && train.labels.count(Voc.CLASSES.indexOf("sheep"), 1) == VOC_SHEEP
-                && tap.stage().isMap() && tap.pooling() == Tap.Pooling.SPECIFIED;
+        boolean published = train.labels.items() == VOC_TRAIN
+                && test.labels.items() == VOC_TEST
+                && train.labels.count(Voc.CLASSES.indexOf("sheep"), 1) == VOC_SHEEP
+                && tap.stage().isMap()
+                && tap.pooling() == Tap.Pooling.SPECIFIED;
         return data(train, test, pipeline, published ? tap.stage().key().replace("feature", "feat") : "");
     }
 
@@ -103,7 +113,8 @@ final class SvmImages {
 
     private SvmData single(Path data) {
         DataSpec spec = DataSpec.SAMPLE.at(data.toString());
-        Pipeline pipeline = (encoder.net().config().stem() == ResNet.Stem.CIFAR ? Preset.CIFAR_TEST : Preset.SVM).pipeline();
+        Pipeline pipeline =
+                (encoder.net().config().stem() == ResNet.Stem.CIFAR ? Preset.CIFAR_TEST : Preset.SVM).pipeline();
         ImageSource trainImages = spec.open(Split.TRAIN);
         ImageSource testImages = spec.open(Split.TEST);
         FeatureTable train = features(trainImages, data + " train", "train", pipeline);
@@ -111,7 +122,9 @@ final class SvmImages {
         int classes = Math.max(train.classes(), test.classes());
         return data(
                 Part.of(data + " train", trainImages, train, labels(train, trainImages, classes)),
-                Part.of(data + " test", testImages, test, labels(test, trainImages, classes)), pipeline, "");
+                Part.of(data + " test", testImages, test, labels(test, trainImages, classes)),
+                pipeline,
+                "");
     }
 
     private static LabelMatrix labels(FeatureTable table, ImageSource images, int classes) {
@@ -120,7 +133,8 @@ final class SvmImages {
     }
 
     private SvmData data(Part train, Part test, Pipeline pipeline, String layer) {
-        List<Provenance.Input> inputs = Stream.concat(train.inputs.stream(), test.inputs.stream()).toList();
+        List<Provenance.Input> inputs =
+                Stream.concat(train.inputs.stream(), test.inputs.stream()).toList();
         return new SvmData(train.features, train.labels, test.features, test.labels, config(pipeline), inputs, layer);
     }
 
@@ -142,8 +156,17 @@ final class SvmImages {
         }
         Map<String, String> about = new LinkedHashMap<>();
         config(pipeline).forEach((key, value) -> about.put(key, value.toString()));
-        about.put("data", what + ", " + images.size() + " images from " + images.name(0) + " to " + images.name(images.size() - 1));
-        FeatureFolder folder = FeatureFolder.fill(cache.get().resolve(part), about, extractor, images, pipeline, Terminal.extraction(progress, part + " features"));
+        about.put(
+                "data",
+                what + ", " + images.size() + " images from " + images.name(0) + " to "
+                        + images.name(images.size() - 1));
+        FeatureFolder folder = FeatureFolder.fill(
+                cache.get().resolve(part),
+                about,
+                extractor,
+                images,
+                pipeline,
+                Terminal.extraction(progress, part + " features"));
         ArrayData rows = folder.rows(tap);
         return new FeatureTable(tap, rows, folder.labels(), folder.indices());
     }

@@ -21,10 +21,17 @@ import picocli.CommandLine.Spec;
 
 /// What `svm` and `lowshot` have in common: features from files or from images, costs, where results go.
 final class SvmOptions {
-    @Option(names = "--features", paramLabel = "FILE", description = "Training features [n, d], .npy or .safetensors, as `jmoco extract` writes them.")
+    @Option(
+            names = "--features",
+            paramLabel = "FILE",
+            description = "Training features [n, d], .npy or .safetensors, as `jmoco extract` writes them.")
     private Optional<Path> features = Optional.empty();
 
-    @Option(names = "--labels", paramLabel = "FILE", description = "Their labels: [n, classes] of 1, 0, -1 (ignored), or class numbers [n]. Default: those beside or in the file of features.")
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "Their labels: [n, classes] of 1, 0, -1 (ignored), or class numbers [n]. Default: those "
+                    + "beside or in the file of features.")
     private Optional<Path> labels = Optional.empty();
 
     @Option(names = "--test-features", paramLabel = "FILE", description = "Test features [m, d].")
@@ -33,37 +40,73 @@ final class SvmOptions {
     @Option(names = "--test-labels", paramLabel = "FILE", description = "Their labels.")
     private Optional<Path> testLabels = Optional.empty();
 
-    @Option(names = "--weights", paramLabel = "FILE", description = "Instead of features, with --data: the weights of an encoder, of any known kind.")
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Instead of features, with --data: the weights of an encoder, of any known kind.")
     private Optional<Path> weights = Optional.empty();
 
-    @Option(names = "--untrained", description = "Instead of --weights: an encoder with random weights, to compare with.")
+    @Option(
+            names = "--untrained",
+            description = "Instead of --weights: an encoder with random weights, to compare with.")
     private boolean untrained;
 
     @Mixin
     private NetworkOptions network;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "With --weights or --untrained: VOC2007 (the folder, or the VOCdevkit around it), or another labelled data set.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "With --weights or --untrained: VOC2007 (the folder, or the VOCdevkit around it), or "
+                    + "another labelled data set.")
     private Optional<Path> data = Optional.empty();
 
-    @Option(names = "--tap", paramLabel = "TAP", description = "feature1 … feature5, avgpool or head. Default: feature5 for VOC, else avgpool. With --features: the array of a .safetensors file.")
+    @Option(
+            names = "--tap",
+            paramLabel = "TAP",
+            description = "feature1 … feature5, avgpool or head. Default: feature5 for VOC, else avgpool. With "
+                    + "--features: the array of a .safetensors file.")
     private Optional<String> tap = Optional.empty();
 
-    @Option(names = "--pool", paramLabel = "FORM", defaultValue = "specified", description = "How feature1 … feature5 are pooled: specified or adaptive. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--pool",
+            paramLabel = "FORM",
+            defaultValue = "specified",
+            description = "How feature1 … feature5 are pooled: specified or adaptive. Default: ${DEFAULT-VALUE}.")
     private String pool;
 
-    @Option(names = "--cache-dir", paramLabel = "DIR", description = "Where computed features are kept; the command finds them there, and goes on with them when it was interrupted. Default: not kept.")
+    @Option(
+            names = "--cache-dir",
+            paramLabel = "DIR",
+            description = "Where computed features are kept; the command finds them there, and goes on with them "
+                    + "when it was interrupted. Default: not kept.")
     private Optional<Path> cache = Optional.empty();
 
-    @Option(names = "--preset", paramLabel = "NAME", defaultValue = "mmselfsup", description = "The costs of mmselfsup, fair or vissl. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            defaultValue = "mmselfsup",
+            description = "The costs of mmselfsup, fair or vissl. Default: ${DEFAULT-VALUE}.")
     private String preset;
 
-    @Option(names = "--costs", paramLabel = "C,…", description = "Costs of one's own, such as 1,10,100; of equally good ones the first is taken.")
+    @Option(
+            names = "--costs",
+            paramLabel = "C,…",
+            description = "Costs of one's own, such as 1,10,100; of equally good ones the first is taken.")
     private Optional<String> costs = Optional.empty();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where result.json and items.safetensors go; `jmoco compare` reads them. Default: not written.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description =
+                    "Where result.json and items.safetensors go; `jmoco compare` reads them. Default: not written.")
     private Optional<Path> out = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Of whatever is drawn: intervals, draws, an untrained encoder. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Of whatever is drawn: intervals, draws, an untrained encoder. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Mixin
@@ -84,7 +127,8 @@ final class SvmOptions {
         try {
             return costs.map(CostList::parse).orElseGet(() -> CostList.named(preset));
         } catch (DataException e) {
-            throw new ParameterException(spec.commandLine(), (costs.isPresent() ? "--costs: " : "--preset: ") + e.getMessage(), e);
+            throw new ParameterException(
+                    spec.commandLine(), (costs.isPresent() ? "--costs: " : "--preset: ") + e.getMessage(), e);
         }
     }
 
@@ -92,38 +136,54 @@ final class SvmOptions {
     SvmData read(Progress progress) {
         boolean encoder = weights.isPresent() || untrained;
         if (features.isPresent() == encoder || (weights.isPresent() && untrained)) {
-            throw new ParameterException(spec.commandLine(), "give either --features and --test-features, or one of --weights and --untrained with --data");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "give either --features and --test-features, or one of --weights and --untrained with --data");
         }
         return encoder ? fromImages(progress) : fromFiles();
     }
 
     private SvmData fromFiles() {
         if (testFeatures.isEmpty() || data.isPresent()) {
-            throw new ParameterException(spec.commandLine(), testFeatures.isEmpty() ? "--features needs --test-features" : "--data belongs to --weights or --untrained, not to --features");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    testFeatures.isEmpty()
+                            ? "--features needs --test-features"
+                            : "--data belongs to --weights or --untrained, not to --features");
         }
         FeatureFiles files = new FeatureFiles(tap);
         FeatureFiles.Part train = files.read("train", features.orElseThrow(), labels, 0);
-        // Not every class has to be in the test set's ids, nor the other way round: the check that each class is tested says which one is missing.
-        FeatureFiles.Part test = files.read("test", testFeatures.get(), testLabels, train.labels().classes());
-        return new SvmData(train.features(), train.labels(), test.features(), test.labels(), Map.of(), files.inputs(), "");
+        // Not every class has to be in the test set's ids, nor the other way round: the check that each class is
+        // tested says which one is missing.
+        FeatureFiles.Part test = files.read(
+                "test", testFeatures.get(), testLabels, train.labels().classes());
+        return new SvmData(
+                train.features(), train.labels(), test.features(), test.labels(), Map.of(), files.inputs(), "");
     }
 
     private SvmData fromImages(Progress progress) {
         if (data.isEmpty() || labels.isPresent() || testFeatures.isPresent() || testLabels.isPresent()) {
-            throw new ParameterException(spec.commandLine(), data.isEmpty() ? "--weights and --untrained need --data" : "labels and test features come with --data, not from files");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    data.isEmpty()
+                            ? "--weights and --untrained need --data"
+                            : "labels and test features come with --data, not from files");
         }
         Tap.Pooling pooling = switch (pool) {
             case "specified" -> Tap.Pooling.SPECIFIED;
             case "adaptive" -> Tap.Pooling.ADAPTIVE;
-            default -> throw new ParameterException(spec.commandLine(), "--pool must be specified or adaptive, got " + pool);
+            default ->
+                throw new ParameterException(spec.commandLine(), "--pool must be specified or adaptive, got " + pool);
         };
         Tap chosen = tap.map(t -> Tap.of(t, pooling)).orElseGet(() -> SvmImages.usualTap(data.get(), pooling));
         device.open();
         Wanted wanted = network.wanted(Wanted.ANY);
-        Encoder encoder = weights.map(w -> Encoder.read(w, wanted)).orElseGet(() -> Encoder.untrained(wanted.config(), seed));
+        Encoder encoder =
+                weights.map(w -> Encoder.read(w, wanted)).orElseGet(() -> Encoder.untrained(wanted.config(), seed));
         progress.print(encoder.source() + ": " + encoder.network());
         SvmData read = new SvmImages(encoder, chosen, cache, progress).read(data.get());
-        return weights.map(w -> read.with(Provenance.Input.file("checkpoint", w))).orElse(read);
+        return weights.map(w -> read.with(Provenance.Input.file("checkpoint", w)))
+                .orElse(read);
     }
 
     /// What a result is made from.

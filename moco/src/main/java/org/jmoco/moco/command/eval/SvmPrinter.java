@@ -14,7 +14,13 @@ final class SvmPrinter {
     private SvmPrinter() {}
 
     /// @param prefix of the names of those metrics that the line for programs has, `mAP` or `mAP k=8` as `mAP_k8`
-    static void print(CommandSpec spec, EvaluationResult report, String prefix, SvmData data, double seconds, Optional<Path> out) {
+    static void print(
+            CommandSpec spec,
+            EvaluationResult report,
+            String prefix,
+            SvmData data,
+            double seconds,
+            Optional<Path> out) {
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.print(ResultText.of(report));
         ResultLine line = new ResultLine(report.protocol());
@@ -23,7 +29,9 @@ final class SvmPrinter {
                 line.percent(m.name().replace(" k=", "_k"), m.value());
             }
         }
-        line.with("train", data.train().numRows).with("test", data.test().numRows).seconds("seconds", seconds);
+        line.with("train", data.train().numRows)
+                .with("test", data.test().numRows)
+                .seconds("seconds", seconds);
         out.ifPresent(folder -> line.with("out", folder));
         stdout.println(line);
         stdout.flush();

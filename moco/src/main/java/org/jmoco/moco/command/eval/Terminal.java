@@ -18,7 +18,13 @@ final class Terminal {
         return (done, now, total) -> {
             double seconds = (System.nanoTime() - start) / 1e9;
             double rate = now / Math.max(seconds, 1e-9);
-            String left = now == 0 ? "" : String.format(Locale.ROOT, ", %.1f images/s, %s left", rate, Progress.duration((total - done) / Math.max(rate, 1e-9)));
+            String left = now == 0
+                    ? ""
+                    : String.format(
+                            Locale.ROOT,
+                            ", %.1f images/s, %s left",
+                            rate,
+                            Progress.duration((total - done) / Math.max(rate, 1e-9)));
             progress.show(System.nanoTime(), String.format(Locale.ROOT, "%s %,d/%,d%s", what, done, total, left));
         };
     }

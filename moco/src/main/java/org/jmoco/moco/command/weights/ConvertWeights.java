@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /// `jmoco weights convert`: the same weights in another format.
 @Command(
         name = "convert",
-        description = "Writes weights in the format that the target's extension names: .safetensors, .pth or .pt (for torch.load with weights_only), .pkl (detectron2), .onnx.",
+        description = "Writes weights in the format that the target's extension names: .safetensors, .pth or .pt "
+                + "(for torch.load with weights_only), .pkl (detectron2), .onnx.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -29,10 +30,17 @@ final class ConvertWeights implements Runnable {
     @Parameters(index = "1", paramLabel = "TARGET", description = "What is written; its extension decides the format.")
     private Path target;
 
-    @Option(names = "--part", paramLabel = "PART", description = "all, encoder, key-encoder or backbone. Default: ${DEFAULT-VALUE}.", defaultValue = "all")
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            description = "all, encoder, key-encoder or backbone. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "all")
     private String part;
 
-    @Option(names = "--layout", paramLabel = "NAME", description = "Whose names the arrays of a .safetensors or .pth get. Default: torchvision's.")
+    @Option(
+            names = "--layout",
+            paramLabel = "NAME",
+            description = "Whose names the arrays of a .safetensors or .pth get. Default: torchvision's.")
     private Optional<String> layout = Optional.empty();
 
     @Spec
@@ -41,9 +49,15 @@ final class ConvertWeights implements Runnable {
     @Override
     public void run() {
         if (!WeightsTool.partNames().contains(part)) {
-            throw new ParameterException(spec.commandLine(), "--part must be one of " + String.join(", ", WeightsTool.partNames()) + ", got " + part);
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--part must be one of " + String.join(", ", WeightsTool.partNames()) + ", got " + part);
         }
-        WeightsTool.Part wanted = WeightsTool.Part.valueOf(part.toUpperCase(Locale.ROOT).replace('-', '_'));
-        WeightsConsole.run(spec, tool -> tool.convert(source, target, wanted, layout.map(KeyMaps::byName).orElse(null)));
+        WeightsTool.Part wanted =
+                WeightsTool.Part.valueOf(part.toUpperCase(Locale.ROOT).replace('-', '_'));
+        WeightsConsole.run(
+                spec,
+                tool -> tool.convert(
+                        source, target, wanted, layout.map(KeyMaps::byName).orElse(null)));
     }
 }

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /// `jmoco weights diff`: where two files differ.
 @Command(
         name = "diff",
-        description = "Tells where the weights of two files differ, whatever their formats and names. Exits with 1 if they do.",
+        description = "Tells where the weights of two files differ, whatever their formats and names. Exits with "
+                + "1 if they do.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco weights diff a/final.safetensors b/final.safetensors --tolerance 1e-6"})
 final class DiffWeights implements Callable<Integer> {
@@ -21,7 +22,11 @@ final class DiffWeights implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "SECOND", description = "Another file.")
     private Path second;
 
-    @Option(names = "--tolerance", paramLabel = "T", description = "The largest absolute difference that counts as equal. Default: ${DEFAULT-VALUE}.", defaultValue = "0")
+    @Option(
+            names = "--tolerance",
+            paramLabel = "T",
+            description = "The largest absolute difference that counts as equal. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
     private double tolerance;
 
     @Spec

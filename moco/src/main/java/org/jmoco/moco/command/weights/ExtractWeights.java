@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 /// `jmoco weights extract`: the backbone of a checkpoint.
 @Command(
         name = "extract",
-        description = "Writes the backbone alone, without head, key encoder and optimiser, under torchvision's names (detectron2's for .pkl).",
+        description = "Writes the backbone alone, without head, key encoder and optimiser, under torchvision's "
+                + "names (detectron2's for .pkl).",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco weights extract runs/demo/final.safetensors backbone.pth"})
 final class ExtractWeights implements Runnable {

@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 /// `jmoco weights inspect`: what a file holds.
 @Command(
         name = "inspect",
-        description = "Tells what a file holds: format, layout, network, missing and unexpected keys, and each array with type, shape and range. Nothing in the file is executed.",
+        description = "Tells what a file holds: format, layout, network, missing and unexpected keys, and each "
+                + "array with type, shape and range. Nothing in the file is executed.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco weights inspect moco_v2_200ep_pretrain.pth.tar"})
 final class InspectWeights implements Runnable {

@@ -7,7 +7,8 @@ import picocli.CommandLine.Spec;
 /// `jmoco weights`: the group of commands that read and write weights of other projects.
 @Command(
         name = "weights",
-        description = "Looks into files of weights and converts them: PyTorch's (both containers), MoCo's, MMSelfSup's, torchvision's, safetensors; detectron2 and ONNX out.",
+        description = "Looks into files of weights and converts them: PyTorch's (both containers), MoCo's, "
+                + "MMSelfSup's, torchvision's, safetensors; detectron2 and ONNX out.",
         mixinStandardHelpOptions = true,
         subcommands = {InspectWeights.class, ConvertWeights.class, ExtractWeights.class, DiffWeights.class})
 public final class WeightsCommand implements Runnable {

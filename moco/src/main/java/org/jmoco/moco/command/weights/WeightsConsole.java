@@ -9,7 +9,8 @@ import org.jmoco.moco.run.RunException;
 import org.jmoco.nn.weights.WeightsTool;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// Runs the tool with its output going to the command's console, and its complaints about what the user gave becoming one line.
+/// Runs the tool with its output going to the command's console, and its complaints about what the user gave
+/// becoming one line.
 final class WeightsConsole {
     private WeightsConsole() {}
 

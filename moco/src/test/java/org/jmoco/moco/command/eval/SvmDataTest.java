@@ -26,12 +26,22 @@ class SvmDataTest {
         List<Published> feat5 = of("feat5").published("voc07-svm");
         assertEquals(8, feat5.size());
         assertEquals(new Published("voc07-svm", "mmselfsup", "MoCo v2 200e", "feat5", "mAP", 84.04), feat5.getFirst());
-        assertEquals(List.of("Rotation 70e"), of("feat4").published("voc07-svm").stream().map(Published::method).toList());
+        assertEquals(
+                List.of("Rotation 70e"),
+                of("feat4").published("voc07-svm").stream()
+                        .map(Published::method)
+                        .toList());
         assertEquals(List.of(), of("").published("voc07-svm"));
-        EvaluationResult result = new EvaluationResult("p", List.of(Metric.of("mAP k=1", 40.5, "%"), Metric.of("mAP k=96", 80, "%")), List.of(), of("feat5").published("voc07-lowshot"),
+        EvaluationResult result = new EvaluationResult(
+                "p",
+                List.of(Metric.of("mAP k=1", 40.5, "%"), Metric.of("mAP k=96", 80, "%")),
+                List.of(),
+                of("feat5").published("voc07-lowshot"),
                 new Provenance("jmoco", Map.of(), 0, List.of()));
         String text = ResultText.of(result);
         assertTrue(text.lines().anyMatch(l -> l.matches("this result +40.50 +80.00")), text);
-        assertTrue(text.lines().anyMatch(l -> l.matches("mmselfsup +MoCo v2 200e +feat5 +43.14 +53.29 .* 80.88 +82.23")), text);
+        assertTrue(
+                text.lines().anyMatch(l -> l.matches("mmselfsup +MoCo v2 200e +feat5 +43.14 +53.29 .* 80.88 +82.23")),
+                text);
     }
 }

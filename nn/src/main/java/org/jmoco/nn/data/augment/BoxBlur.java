@@ -2,8 +2,9 @@ package org.jmoco.nn.data.augment;
 
 import org.jmoco.nn.data.image.RgbImage;
 
-/// Pillow's `GaussianBlur`: three passes along rows, then three along columns, of a box with fractional ends (Gwosdek et al.,
-/// "Theoretical foundations of Gaussian convolution by extended box filtering", SSVM 2011), each rounded to bytes, edges replicated.
+/// Pillow's `GaussianBlur`: three passes along rows, then three along columns, of a box with fractional ends
+/// (Gwosdek et al., "Theoretical foundations of Gaussian convolution by extended box filtering", SSVM 2011), each
+/// rounded to bytes, edges replicated.
 final class BoxBlur {
     private static final int PASSES = 3;
     private static final int HALF = 1 << 23;
@@ -24,7 +25,8 @@ final class BoxBlur {
         return result;
     }
 
-    /// Half the length, less a half, of the box whose third power has the variance σ²: equations 7, 11 and 14 of the paper.
+    /// Half the length, less a half, of the box whose third power has the variance σ²: equations 7, 11 and 14 of
+    /// the paper.
     private static float boxRadius(float sigma) {
         float variance = sigma * sigma / PASSES;
         float length = (float) Math.sqrt(12.0 * variance + 1.0);
@@ -36,8 +38,8 @@ final class BoxBlur {
 
     /// @param radius whole pixels to each side   @param whole,end weights of them and of the two end pixels
     private record Kernel(int radius, int whole, int end) {
-        /// `out = whole·(middle + Σ_{1 ≤ j ≤ radius} (before_j + after_j)) + end·(before_{radius+1} + after_{radius+1})`, rounded, for a row of samples.
-        /// Sums reach 255·2²⁴: unsigned 32-bit arithmetic.
+        /// `out = whole·(middle + Σ_{1 ≤ j ≤ radius} (before_j + after_j)) + end·(before_{radius+1} +
+        /// after_{radius+1})`, rounded, for a row of samples. Sums reach 255·2²⁴: unsigned 32-bit arithmetic.
         ///
         /// @param before,after at index j − 1 the samples at the distance j
         void apply(int[] middle, int[][] before, int[][] after, int[] out) {
@@ -48,7 +50,8 @@ final class BoxBlur {
             weigh(out, before[radius], after[radius], whole, end);
         }
 
-        /// The same index in all arrays: then they cannot overlap in a way that would keep the compiler from using vectors.
+        /// The same index in all arrays: then they cannot overlap in a way that would keep the compiler from using
+        /// vectors.
         private static void add(int[] out, int[] before, int[] after) {
             for (int i = 0; i < out.length; i++) {
                 out[i] += before[i] + after[i];

@@ -7,14 +7,15 @@ import org.jmoco.tensor.random.Philox;
 
 /// Brightness, contrast, saturation and hue changed by random amounts, in a random order.
 ///
-/// Factors of the first three are uniform in `[max(0, 1−x), 1+x]`, the hue shift in `[−hue, hue]` turns of the colour circle. A
-/// parameter of 0 leaves its property alone. Each step rounds to bytes as Pillow does.
+/// Factors of the first three are uniform in `[max(0, 1−x), 1+x]`, the hue shift in `[−hue, hue]` turns of the
+/// colour circle. A parameter of 0 leaves its property alone. Each step rounds to bytes as Pillow does.
 public record ColorJitter(double brightness, double contrast, double saturation, double hue) implements Transform {
     public ColorJitter {
         if (!(brightness >= 0 && contrast >= 0 && saturation >= 0 && hue >= 0 && hue <= 0.5)
                 || Double.isInfinite(brightness + contrast + saturation)) {
             throw new DataException(
-                    "ColorJitter: brightness, contrast and saturation must be at least 0 and hue between 0 and 0.5, got "
+                    "ColorJitter: brightness, contrast and saturation must be at least 0 and hue between 0 "
+                            + "and 0.5, got "
                             + brightness + ", " + contrast + ", " + saturation + ", " + hue);
         }
     }
@@ -34,13 +35,12 @@ public record ColorJitter(double brightness, double contrast, double saturation,
     static RgbImage apply(RgbImage image, int[] steps, float brightness, float contrast, float saturation, double hue) {
         RgbImage result = image;
         for (int step : steps) {
-            result =
-                    switch (step) {
-                        case 0 -> Colours.brightness(result, brightness);
-                        case 1 -> Colours.contrast(result, contrast);
-                        case 2 -> Colours.saturation(result, saturation);
-                        default -> Hue.shift(result, hue);
-                    };
+            result = switch (step) {
+                case 0 -> Colours.brightness(result, brightness);
+                case 1 -> Colours.contrast(result, contrast);
+                case 2 -> Colours.saturation(result, saturation);
+                default -> Hue.shift(result, hue);
+            };
         }
         return result;
     }

@@ -4,13 +4,13 @@ import org.jmoco.nn.data.image.RgbImage;
 
 /// torchvision's `adjust_hue` on Pillow images: to 8-bit HSV, hue shifted modulo 256, and back (`Convert.c`).
 ///
-/// All divisions depend on two bytes, so they are tabulated once, in the mixture of float and double that Pillow's C uses: the
-/// numbers are the same to the bit.
+/// All divisions depend on two bytes, so they are tabulated once, in the mixture of float and double that Pillow's
+/// C uses: the numbers are the same to the bit.
 final class Hue {
     /// 8-bit saturation, at max·256 + min.
     private static final byte[] SATURATION = new byte[1 << 16];
 
-    /// 8-bit hue where red, green or blue is the largest, at delta·256 + part, see {@link #hueTables}.
+    /// 8-bit hue where red, green or blue is the largest, at delta·256 + part, see [#hueTables].
     private static final byte[][] HUE = hueTables();
 
     private Hue() {}
@@ -40,7 +40,8 @@ final class Hue {
         return result;
     }
 
-    /// The largest channel picks a third of the circle; in it the hue depends on the difference of the other two over the delta.
+    /// The largest channel picks a third of the circle; in it the hue depends on the difference of the other two
+    /// over the delta.
     private static int hue(int red, int green, int blue, int max, int delta) {
         if (red == max) {
             return HUE[green >= blue ? 0 : 1][delta << 8 | Math.abs(green - blue)] & 0xFF;
@@ -58,10 +59,9 @@ final class Hue {
         byte p = (byte) (int) (value * (1.0 - s) + 0.5);
         byte v = (byte) value;
         // Even sectors need t, odd ones q: one multiplication, not two.
-        byte mixed =
-                (sector & 1) == 0
-                        ? (byte) (int) (value * (1.0 - s * (1.0 - rest)) + 0.5)
-                        : (byte) (int) (value * (1.0 - (double) (s * rest)) + 0.5);
+        byte mixed = (sector & 1) == 0
+                ? (byte) (int) (value * (1.0 - s * (1.0 - rest)) + 0.5)
+                : (byte) (int) (value * (1.0 - (double) (s * rest)) + 0.5);
         switch (sector) {
             case 0 -> set(out, at, v, mixed, p);
             case 1 -> set(out, at, mixed, v, p);
@@ -97,8 +97,9 @@ final class Hue {
         }
     }
 
-    /// Tables 2k and 2k+1 serve the largest channel k. With the other two channels a (next on the circle) and b, the smaller of which
-    /// is the minimum, their distances from the maximum over the delta are 1 and 1 − |a − b|/delta, whichever way round.
+    /// Tables 2k and 2k+1 serve the largest channel k. With the other two channels a (next on the circle) and b,
+    /// the smaller of which is the minimum, their distances from the maximum over the delta are 1 and 1 − |a −
+    /// b|/delta, whichever way round.
     private static byte[][] hueTables() {
         byte[][] tables = new byte[6][1 << 16];
         for (int delta = 1; delta < 256; delta++) {

@@ -4,10 +4,12 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.random.Philox;
 
-/// AlexNet's colour augmentation (Krizhevsky et al. 2012, §4.1): a random multiple of the principal components of ImageNet's colours.
+/// AlexNet's colour augmentation (Krizhevsky et al. 2012, §4.1): a random multiple of the principal components of
+/// ImageNet's colours.
 ///
-/// It acts on floats in 0 … 1, after the bytes: so it leaves the image alone, and {@link #offset} draws what is to be added to every
-/// pixel where it is normalised, `x = (v/255 + offset − mean)/std`. It must be a pipeline's last transform.
+/// It acts on floats in 0 … 1, after the bytes: so it leaves the image alone, and [#offset] draws what is to be
+/// added to every pixel where it is normalised, `x = (v/255 + offset − mean)/std`. It must be a pipeline's last
+/// transform.
 ///
 /// @param std standard deviation of the multiples, 0.1 in the paper
 public record PcaLighting(double std) implements Transform {

@@ -9,10 +9,10 @@ import org.jmoco.tensor.random.Philox;
 
 /// An augmentation as data: byte transforms in order, and how the device is to normalise their result.
 ///
-/// Equal pipelines, images and random streams give equal bytes. {@link Preset} has the pipelines of the papers, {@link PipelineMaps}
-/// reads and writes them as the maps and lists of a configuration file.
+/// Equal pipelines, images and random streams give equal bytes. [Preset] has the pipelines of the papers,
+/// [PipelineMaps] reads and writes them as the maps and lists of a configuration file.
 ///
-/// @param transforms applied from first to last; {@link PcaLighting} only at the end
+/// @param transforms applied from first to last; [PcaLighting] only at the end
 public record Pipeline(List<Transform> transforms, Normalize normalize) {
     public Pipeline {
         transforms = List.copyOf(transforms);
@@ -32,7 +32,8 @@ public record Pipeline(List<Transform> transforms, Normalize normalize) {
         return result;
     }
 
-    /// The lighting at the end, if the pipeline has one: draw its {@link PcaLighting#offset} after {@link #apply}, from the same stream.
+    /// The lighting at the end, if the pipeline has one: draw its [PcaLighting#offset] after [#apply], from the
+    /// same stream.
     public Optional<PcaLighting> lighting() {
         return !transforms.isEmpty() && transforms.getLast() instanceof PcaLighting lighting
                 ? Optional.of(lighting)

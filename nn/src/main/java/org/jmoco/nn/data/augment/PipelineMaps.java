@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jmoco.nn.data.DataException;
 
-/// Pipelines as the plain maps and lists of a configuration file, both ways. A pipeline is a preset, with or without a size,
+/// Pipelines as the plain maps and lists of a configuration file, both ways. A pipeline is a preset, with or
+/// without a size,
 ///
 /// ```yaml
 /// {preset: moco-v2, size: 112}
 /// ```
 ///
-/// or written out: a list whose items are a transform's name, or a map from the name to those parameters that differ from torchvision's
-/// defaults.
+/// or written out: a list whose items are a transform's name, or a map from the name to those parameters that
+/// differ from torchvision's defaults.
 ///
 /// ```yaml
 /// transforms:
@@ -31,27 +32,27 @@ import org.jmoco.nn.data.DataException;
 /// A parameter without a default must be given. Whatever is unknown or of the wrong kind is refused, with its place.
 public final class PipelineMaps {
     /// One of each kind: the parameters' defaults, which are torchvision's. A size has none.
-    private static final Map<String, Transform> PROTOTYPES =
-            List.of(
-                            new RandomResizedCrop(1),
-                            new RandomApply(0.5, List.of()),
-                            new ColorJitter(0, 0, 0, 0),
-                            new RandomGrayscale(0.1),
-                            new GaussianBlur(new Range(0.1, 2.0)),
-                            new RandomHorizontalFlip(0.5),
-                            new PcaLighting(0.1),
-                            new Resize(1),
-                            new ResizeExact(1),
-                            new CenterCrop(1),
-                            new RandomCrop(1))
-                    .stream()
-                    .collect(Collectors.toMap(t -> t.getClass().getSimpleName(), t -> t, (a, b) -> a, LinkedHashMap::new));
+    private static final Map<String, Transform> PROTOTYPES = List.of(
+                    new RandomResizedCrop(1),
+                    new RandomApply(0.5, List.of()),
+                    new ColorJitter(0, 0, 0, 0),
+                    new RandomGrayscale(0.1),
+                    new GaussianBlur(new Range(0.1, 2.0)),
+                    new RandomHorizontalFlip(0.5),
+                    new PcaLighting(0.1),
+                    new Resize(1),
+                    new ResizeExact(1),
+                    new CenterCrop(1),
+                    new RandomCrop(1))
+            .stream()
+            .collect(Collectors.toMap(t -> t.getClass().getSimpleName(), t -> t, (a, b) -> a, LinkedHashMap::new));
 
     private static final List<String> REQUIRED = List.of("size", "transforms");
 
     private PipelineMaps() {}
 
-    /// Reads a pipeline in any of its forms: the name of a preset, a list of transforms (normalised as ImageNet's images are), or a map as above.
+    /// Reads a pipeline in any of its forms: the name of a preset, a list of transforms (normalised as ImageNet's
+    /// images are), or a map as above.
     ///
     /// @param where as below
     /// @throws DataException as below
@@ -67,7 +68,9 @@ public final class PipelineMaps {
                 map.forEach((key, entry) -> keyed.put(String.valueOf(key), entry));
                 yield pipeline(keyed, where);
             }
-            case null, default -> throw new DataException(where + ": expected a preset's name, a list of transforms, or a map, got " + describe(value));
+            case null, default ->
+                throw new DataException(
+                        where + ": expected a preset's name, a list of transforms, or a map, got " + describe(value));
         };
     }
 
@@ -91,7 +94,7 @@ public final class PipelineMaps {
         return at(where, () -> new Pipeline(transforms, normalize));
     }
 
-    /// Writes a pipeline out, every parameter included; {@link #pipeline} reads it back to an equal one.
+    /// Writes a pipeline out, every parameter included; [#pipeline] reads it back to an equal one.
     public static Map<String, Object> map(Pipeline pipeline) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("transforms", plain(pipeline.transforms()));
@@ -121,8 +124,8 @@ public final class PipelineMaps {
                 return transform(String.valueOf(entry.getKey()), given, where);
             }
         }
-        throw new DataException(
-                where + ": expected a transform's name, or a map from its name to its parameters, got " + describe(item));
+        throw new DataException(where + ": expected a transform's name, or a map from its name to its parameters, got "
+                + describe(item));
     }
 
     private static Transform transform(String name, Map<?, ?> given, String where) {
@@ -132,7 +135,8 @@ public final class PipelineMaps {
                     where + ": unknown transform '" + name + "'; known: " + String.join(", ", PROTOTYPES.keySet()));
         }
         RecordComponent[] components = prototype.getClass().getRecordComponents();
-        requireKnown(given, Arrays.stream(components).map(RecordComponent::getName).toList(), where + "." + name);
+        requireKnown(
+                given, Arrays.stream(components).map(RecordComponent::getName).toList(), where + "." + name);
         Object[] arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             String key = components[i].getName();
@@ -226,7 +230,9 @@ public final class PipelineMaps {
     }
 
     private static Object construct(Class<?> type, Object[] arguments) {
-        Class<?>[] types = Arrays.stream(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
         try {
             return type.getConstructor(types).newInstance(arguments);
         } catch (java.lang.reflect.InvocationTargetException e) {

@@ -14,8 +14,8 @@ public record RandomApply(double p, List<Transform> transforms) implements Trans
         transforms = List.copyOf(transforms);
         for (Transform t : transforms) {
             if (t.squareSide().isPresent() || t instanceof PcaLighting || t instanceof Resize) {
-                throw new DataException(
-                        "RandomApply: " + t.getClass().getSimpleName() + " cannot be left to chance: views need one size");
+                throw new DataException("RandomApply: " + t.getClass().getSimpleName()
+                        + " cannot be left to chance: views need one size");
             }
         }
     }

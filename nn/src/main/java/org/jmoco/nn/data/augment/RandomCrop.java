@@ -31,9 +31,8 @@ public record RandomCrop(int size, int padding) implements Transform {
         int spareHeight = image.height() + 2 * padding - size;
         int spareWidth = image.width() + 2 * padding - size;
         if (spareHeight < 0 || spareWidth < 0) {
-            throw new DataException(
-                    "RandomCrop: an image of " + image.width() + "×" + image.height() + " pixels is too small for a crop of "
-                            + size + ": resize it first, or set padding");
+            throw new DataException("RandomCrop: an image of " + image.width() + "×" + image.height()
+                    + " pixels is too small for a crop of " + size + ": resize it first, or set padding");
         }
         int top = draws.below(spareHeight + 1) - padding;
         int left = draws.below(spareWidth + 1) - padding;

@@ -5,14 +5,15 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.random.Philox;
 
-/// A random part of the image, resized to a square with Pillow's antialiased bilinear filter (Szegedy et al., "Going deeper with
-/// convolutions", 2015).
+/// A random part of the image, resized to a square with Pillow's antialiased bilinear filter (Szegedy et al.,
+/// "Going deeper with convolutions", 2015).
 ///
-/// Ten tries draw an area and an aspect ratio and take the first box that fits; failing all, the central box with the nearest allowed
-/// ratio is taken.
+/// Ten tries draw an area and an aspect ratio and take the first box that fits; failing all, the central box with
+/// the nearest allowed ratio is taken.
 ///
-/// @param size side of the result in pixels   @param scale area of the box as a part of the image's   @param ratio width over height of
-///     the box, drawn log-uniformly
+/// @param size side of the result in pixels
+/// @param scale area of the box as a part of the image's
+/// @param ratio width over height of the box, drawn log-uniformly
 public record RandomResizedCrop(int size, Range scale, Range ratio) implements Transform {
     private static final int TRIES = 10;
 

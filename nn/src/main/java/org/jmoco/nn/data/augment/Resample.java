@@ -3,8 +3,8 @@ package org.jmoco.nn.data.augment;
 import org.jmoco.nn.data.augment.RandomResizedCrop.Box;
 import org.jmoco.nn.data.image.RgbImage;
 
-/// Pillow's `resize(…, BILINEAR)`: a triangle filter, widened by the factor of reduction so that it averages, first along rows, then
-/// along columns, each rounded to bytes; coefficients in 8-bit fixed point (`Resample.c`).
+/// Pillow's `resize(…, BILINEAR)`: a triangle filter, widened by the factor of reduction so that it averages,
+/// first along rows, then along columns, each rounded to bytes; coefficients in 8-bit fixed point (`Resample.c`).
 final class Resample {
     /// Coefficients have 22 fractional bits: 32 less the 8 of a sample and 2 spare.
     private static final int PRECISION_BITS = 32 - 8 - 2;
@@ -21,7 +21,8 @@ final class Resample {
         RgbImage result = new RgbImage(width, height);
         Taps columns = Taps.of(box.width(), width);
         Taps rows = Taps.of(box.height(), height);
-        // The rows that the current output row needs, each resized along itself once: row r lies at ring[r mod ring.length].
+        // The rows that the current output row needs, each resized along itself once: row r lies at
+        // ring[r mod ring.length].
         int[][] ring = new int[rows.most][3 * width];
         int[] sum = new int[3 * width];
         int done = 0;

@@ -19,8 +19,8 @@ public record Resize(int size) implements Transform {
         int height = image.height();
         long longer = (long) size * Math.max(width, height) / Math.min(width, height);
         if (longer > MAX_SIDE) {
-            throw new DataException(
-                    "Resize: " + width + "×" + height + " pixels would become " + longer + " pixels long; no image may");
+            throw new DataException("Resize: " + width + "×" + height + " pixels would become " + longer
+                    + " pixels long; no image may");
         }
         int newWidth = width <= height ? size : (int) longer;
         int newHeight = width <= height ? (int) longer : size;

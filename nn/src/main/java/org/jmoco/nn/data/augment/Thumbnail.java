@@ -7,7 +7,8 @@ import org.jmoco.nn.data.image.RgbImage;
 public final class Thumbnail {
     private Thumbnail() {}
 
-    /// The image scaled so that its longer side has `side` pixels, in the middle of a square; what is left of the square is black.
+    /// The image scaled so that its longer side has `side` pixels, in the middle of a square; what is left of the
+    /// square is black.
     public static RgbImage of(RgbImage image, int side) {
         int longer = Math.max(image.width(), image.height());
         int width = Math.max(1, (int) Math.rint((double) image.width() * side / longer));

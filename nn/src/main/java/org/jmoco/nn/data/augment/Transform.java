@@ -5,9 +5,10 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.random.Philox;
 
-/// One step of a {@link Pipeline}: named, parametrised and drawn as in torchvision, with Pillow's arithmetic on bytes.
+/// One step of a [Pipeline]: named, parametrised and drawn as in torchvision, with Pillow's arithmetic on bytes.
 ///
-/// A transform never changes its input. Its random draws come only from the stream handed in, so equal streams give equal results.
+/// A transform never changes its input. Its random draws come only from the stream handed in, so equal streams
+/// give equal results.
 public sealed interface Transform
         permits CenterCrop,
                 ColorJitter,

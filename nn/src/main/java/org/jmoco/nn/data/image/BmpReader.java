@@ -113,9 +113,7 @@ final class BmpReader {
 
     private int[] masks(int compression) throws CorruptImageException {
         if (compression == UNCOMPRESSED) {
-            return bits == 16
-                    ? new int[] {0x7C00, 0x03E0, 0x001F}
-                    : new int[] {0x00FF0000, 0x0000FF00, 0x000000FF};
+            return bits == 16 ? new int[] {0x7C00, 0x03E0, 0x001F} : new int[] {0x00FF0000, 0x0000FF00, 0x000000FF};
         }
         // They follow the 40 bytes of the oldest header, or are the first of the newer headers' fields.
         int at = FILE_HEADER_BYTES + INFO_HEADER_BYTES;

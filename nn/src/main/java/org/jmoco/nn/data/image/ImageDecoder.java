@@ -8,10 +8,10 @@ import org.jmoco.nn.data.UnreadableImageException;
 
 /// Decodes JPEG, PNG and BMP files to the bytes that Pillow's `Image.open(file).convert("RGB")` gives.
 ///
-/// Gray is replicated, palettes are looked up, alpha is dropped, 16-bit colour keeps its high byte (16-bit gray is clipped to 255, as
-/// Pillow does), CMYK follows Adobe's inverted convention. ICC profiles, gamma and EXIF orientation are ignored, as the usual loaders
-/// do. The format follows from the content. The size is checked against `maxPixels`, and for plausibility against the length of the
-/// file, before pixels are allocated.
+/// Gray is replicated, palettes are looked up, alpha is dropped, 16-bit colour keeps its high byte (16-bit gray is
+/// clipped to 255, as Pillow does), CMYK follows Adobe's inverted convention. ICC profiles, gamma and EXIF
+/// orientation are ignored, as the usual loaders do. The format follows from the content. The size is checked
+/// against `maxPixels`, and for plausibility against the length of the file, before pixels are allocated.
 ///
 /// @param maxPixels the largest image decoded, in pixels
 public record ImageDecoder(long maxPixels) {
@@ -91,7 +91,8 @@ public record ImageDecoder(long maxPixels) {
         if (width < 1 || height < 1) {
             throw new CorruptImageException("has no pixels (" + width + "×" + height + ")");
         }
-        // 3 bytes a pixel must fit a Java array, whatever the limit. The product of two unsigned sides of 32 bits may overflow; that of two sides under the limit does not.
+        // 3 bytes a pixel must fit a Java array, whatever the limit. The product of two unsigned sides of 32 bits
+        // may overflow; that of two sides under the limit does not.
         long limit = Math.min(maxPixels, (Integer.MAX_VALUE - 8) / 3);
         if (width > limit || height > limit || width * height > limit) {
             throw new CorruptImageException(

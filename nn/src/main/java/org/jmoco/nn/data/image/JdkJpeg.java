@@ -10,9 +10,9 @@ import javax.imageio.stream.ImageInputStreamImpl;
 
 /// The JDK's JPEG decoder, held to the pixels of libjpeg-turbo.
 ///
-/// The JDK carries the old libjpeg: its DCT and its smooth upsampling are those of libjpeg-turbo, except for chroma halved in height
-/// only, which it replicates. So the upsampled samples are taken as they are, that one case is smoothed here, and the colour conversion
-/// is libjpeg's, here.
+/// The JDK carries the old libjpeg: its DCT and its smooth upsampling are those of libjpeg-turbo, except for
+/// chroma halved in height only, which it replicates. So the upsampled samples are taken as they are, that one
+/// case is smoothed here, and the colour conversion is libjpeg's, here.
 final class JdkJpeg {
     private static final String PROVIDER = "com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi";
 
@@ -57,7 +57,8 @@ final class JdkJpeg {
         throw new IllegalStateException("this Java has no JPEG reader: a JDK with the module java.desktop is needed");
     }
 
-    /// Replaces rows that were merely doubled by libjpeg-turbo's `h1v2_fancy_upsample`: three parts of the row, one of its neighbour.
+    /// Replaces rows that were merely doubled by libjpeg-turbo's `h1v2_fancy_upsample`: three parts of the row,
+    /// one of its neighbour.
     private static void smoothVertically(byte[] samples, JpegHeader header, int component) {
         int width = header.width();
         int height = header.height();

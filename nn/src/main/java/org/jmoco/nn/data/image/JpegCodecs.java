@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /// The choice of the JPEG decoder, made once per process.
 ///
-/// The system's libjpeg-turbo is used where it is found and gives, on the bundled test images, exactly the pixels of the JDK's decoder;
-/// else the JDK's. The property `jmoco.turbojpeg` names the library's file, or is `off`.
+/// The system's libjpeg-turbo is used where it is found and gives, on the bundled test images, exactly the pixels
+/// of the JDK's decoder; else the JDK's. The property `jmoco.turbojpeg` names the library's file, or is `off`.
 public final class JpegCodecs {
     private static final String[] SELF_CHECK = {
         "baseline-420.jpg", "progressive-420.jpg", "baseline-422.jpg", "progressive-444.jpg", "gray.jpg"
@@ -33,7 +33,8 @@ public final class JpegCodecs {
     static RgbImage decode(byte[] file, JpegHeader header) throws CorruptImageException {
         boolean cmyk = header.components() == 4;
         if (CHOICE.turbo.isPresent() && !cmyk) {
-            // Nothing is returned where the library warns of corrupt data: then the JDK's decoder decides, as it would without it.
+            // Nothing is returned where the library warns of corrupt data: then the JDK's decoder decides, as it
+            // would without it.
             Optional<RgbImage> image = CHOICE.turbo.get().decode(file, header);
             if (image.isPresent()) {
                 return image.get();
@@ -44,7 +45,8 @@ public final class JpegCodecs {
 
     private static Choice choose() {
         if ("off".equals(System.getProperty("jmoco.turbojpeg"))) {
-            return new Choice(Optional.empty(), "JPEG: the JDK's decoder (libjpeg-turbo switched off by jmoco.turbojpeg)");
+            return new Choice(
+                    Optional.empty(), "JPEG: the JDK's decoder (libjpeg-turbo switched off by jmoco.turbojpeg)");
         }
         Optional<TurboJpeg> turbo = TurboJpeg.find(System.getProperty("jmoco.turbojpeg"));
         if (turbo.isEmpty()) {
@@ -54,7 +56,8 @@ public final class JpegCodecs {
         for (String name : SELF_CHECK) {
             if (!samePixels(turbo.get(), name)) {
                 return new Choice(
-                        Optional.empty(), "JPEG: the JDK's decoder (" + library + " gives other pixels on " + name + ")");
+                        Optional.empty(),
+                        "JPEG: the JDK's decoder (" + library + " gives other pixels on " + name + ")");
             }
         }
         return new Choice(turbo, "JPEG: libjpeg-turbo (" + library + "; pixels equal to the JDK's decoder)");
@@ -65,7 +68,9 @@ public final class JpegCodecs {
             byte[] file = in.readAllBytes();
             JpegHeader header = JpegHeader.parse(file, ImageDecoder.DEFAULT_MAX_PIXELS);
             Optional<RgbImage> image = turbo.decode(file, header);
-            return image.isPresent() && Arrays.equals(image.get().rgb(), JdkJpeg.decode(file, header).rgb());
+            return image.isPresent()
+                    && Arrays.equals(
+                            image.get().rgb(), JdkJpeg.decode(file, header).rgb());
         } catch (IOException | CorruptImageException e) {
             throw new IllegalStateException("the bundled JPEG " + name + " cannot be decoded", e);
         }

@@ -6,7 +6,8 @@ import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 
 /// What must be known of a JPEG file before it is decoded (ITU-T T.81, annex B): size, components, sampling, colour.
 ///
-/// The whole marker structure is walked, so a file cut short is found here, and so is one with an absurd number of scans.
+/// The whole marker structure is walked, so a file cut short is found here, and so is one with an absurd number of
+/// scans.
 ///
 /// @param ids component identifiers   @param horizontal,vertical sampling factors of each component
 /// @param colour how the samples are to be read, by the rules of libjpeg
@@ -64,8 +65,8 @@ record JpegHeader(
         return new ImageInfo(ImageFormat.JPEG, width, height, colour.name);
     }
 
-    /// The file without its metadata segments, which decoders otherwise interpret each in its own way, and with one marker that tells
-    /// them to hand over the samples as they are.
+    /// The file without its metadata segments, which decoders otherwise interpret each in its own way, and with
+    /// one marker that tells them to hand over the samples as they are.
     static byte[] stripped(byte[] file, JpegHeader header) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(file.length + 512);
         out.write(0xFF);
@@ -75,7 +76,8 @@ record JpegHeader(
                         ? new byte[] {-1, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0}
                         : new byte[] {-1, (byte) 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0});
         if (!header.progressive()) {
-            // libjpeg-turbo, and so Pillow, takes these where a file has none, as frames of motion JPEG do; a file's own replace them.
+            // libjpeg-turbo, and so Pillow, takes these where a file has none, as frames of motion JPEG do; a
+            // file's own replace them.
             out.writeBytes(STANDARD_TABLES);
         }
         int at = 2;
@@ -99,7 +101,10 @@ record JpegHeader(
     private static byte[] standardTables() {
         ByteArrayOutputStream tables = new ByteArrayOutputStream();
         JPEGHuffmanTable[] standard = {
-            JPEGHuffmanTable.StdDCLuminance, JPEGHuffmanTable.StdDCChrominance, JPEGHuffmanTable.StdACLuminance, JPEGHuffmanTable.StdACChrominance
+            JPEGHuffmanTable.StdDCLuminance,
+            JPEGHuffmanTable.StdDCChrominance,
+            JPEGHuffmanTable.StdACLuminance,
+            JPEGHuffmanTable.StdACChrominance
         };
         for (int t = 0; t < standard.length; t++) {
             tables.write(t / 2 << 4 | t % 2); // class (0 DC, 1 AC) and number
@@ -169,7 +174,8 @@ record JpegHeader(
                     colourOf(frame.ids));
         }
 
-        /// The marker code at a position, fill bytes skipped, or −1 at the end of the file or where there is no marker.
+        /// The marker code at a position, fill bytes skipped, or −1 at the end of the file or where there is no
+        /// marker.
         static int markerAt(byte[] file, int at) {
             int i = bodyOf(file, at) - 1;
             return i >= file.length || i < 1 || file[i - 1] != (byte) 0xFF ? -1 : file[i] & 0xFF;
@@ -188,7 +194,8 @@ record JpegHeader(
             return i + 1;
         }
 
-        /// The position of the marker that ends entropy-coded data: the first that is neither a stuffed zero nor a restart.
+        /// The position of the marker that ends entropy-coded data: the first that is neither a stuffed zero nor a
+        /// restart.
         private int endOfScan(int from) {
             int i = from;
             while (i + 1 < file.length) {
@@ -207,8 +214,9 @@ record JpegHeader(
             switch (marker) {
                 case 0xC0, 0xC1, 0xC2 -> frame(marker, body, end, maxPixels);
                 case 0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF ->
-                        throw new CorruptImageException("is a lossless or hierarchical JPEG, which is not supported");
-                case 0xC9, 0xCA -> throw new CorruptImageException("is an arithmetic-coded JPEG, which is not supported");
+                    throw new CorruptImageException("is a lossless or hierarchical JPEG, which is not supported");
+                case 0xC9, 0xCA ->
+                    throw new CorruptImageException("is an arithmetic-coded JPEG, which is not supported");
                 case 0xE0 -> jfif |= end - body >= 7 && has(body + 2, "JFIF\0");
                 case 0xEE -> {
                     if (end - body >= 14 && has(body + 2, "Adobe")) {

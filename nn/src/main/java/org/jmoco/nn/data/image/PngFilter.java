@@ -38,20 +38,20 @@ final class PngFilter {
         }
     }
 
-    /// Writes the filtered row (with the same margin) and returns the sum of its bytes' absolute values, by which filters are chosen.
+    /// Writes the filtered row (with the same margin) and returns the sum of its bytes' absolute values, by which
+    /// filters are chosen.
     static long apply(int filter, byte[] row, byte[] above, int step, byte[] out) {
         long sum = 0;
         for (int i = step; i < row.length; i++) {
             int left = row[i - step] & 0xFF;
             int up = above[i] & 0xFF;
-            int predicted =
-                    switch (filter) {
-                        case NONE -> 0;
-                        case SUB -> left;
-                        case UP -> up;
-                        case AVERAGE -> left + up >> 1;
-                        default -> paeth(left, up, above[i - step] & 0xFF);
-                    };
+            int predicted = switch (filter) {
+                case NONE -> 0;
+                case SUB -> left;
+                case UP -> up;
+                case AVERAGE -> left + up >> 1;
+                default -> paeth(left, up, above[i - step] & 0xFF);
+            };
             out[i] = (byte) (row[i] - predicted);
             sum += Math.abs(out[i]);
         }

@@ -21,23 +21,21 @@ final class PngPixels {
 
     static PngPixels of(int bits, int type) throws CorruptImageException {
         boolean small = bits == 1 || bits == 2 || bits == 4;
-        boolean legal =
-                switch (type) {
-                    case GRAY -> small || bits == 8 || bits == 16;
-                    case PALETTE -> small || bits == 8;
-                    case RGB, GRAY_ALPHA, RGB_ALPHA -> bits == 8 || bits == 16;
-                    default -> false;
-                };
+        boolean legal = switch (type) {
+            case GRAY -> small || bits == 8 || bits == 16;
+            case PALETTE -> small || bits == 8;
+            case RGB, GRAY_ALPHA, RGB_ALPHA -> bits == 8 || bits == 16;
+            default -> false;
+        };
         if (!legal) {
             throw new CorruptImageException("is a PNG of illegal colour type " + type + " with " + bits + " bits");
         }
-        int channels =
-                switch (type) {
-                    case RGB -> 3;
-                    case GRAY_ALPHA -> 2;
-                    case RGB_ALPHA -> 4;
-                    default -> 1;
-                };
+        int channels = switch (type) {
+            case RGB -> 3;
+            case GRAY_ALPHA -> 2;
+            case RGB_ALPHA -> 4;
+            default -> 1;
+        };
         return new PngPixels(bits, type, channels);
     }
 
@@ -55,14 +53,13 @@ final class PngPixels {
     }
 
     String description() {
-        String name =
-                switch (type) {
-                    case GRAY -> "gray";
-                    case RGB -> "RGB";
-                    case PALETTE -> "palette";
-                    case GRAY_ALPHA -> "gray+alpha";
-                    default -> "RGB+alpha";
-                };
+        String name = switch (type) {
+            case GRAY -> "gray";
+            case RGB -> "RGB";
+            case PALETTE -> "palette";
+            case GRAY_ALPHA -> "gray+alpha";
+            default -> "RGB+alpha";
+        };
         return bits == 8 ? name : name + " " + bits + " bit";
     }
 

@@ -93,7 +93,8 @@ final class PngReader {
         return new CorruptImageException("is truncated: the PNG data end too early");
     }
 
-    /// Moves to the next chunk's data; false at the end of the file. Checks the sum of critical chunks, whose type has bit 5 clear.
+    /// Moves to the next chunk's data; false at the end of the file. Checks the sum of critical chunks, whose type
+    /// has bit 5 clear.
     private boolean advance() throws CorruptImageException {
         int at = nextChunk;
         if (file.capacity() - at < 8) {

@@ -70,7 +70,8 @@ public final class PngWriter {
                     long sum = PngFilter.apply(filter, row, above, RGB_STEP, candidate);
                     if (sum < least) {
                         least = sum;
-                        candidate[RGB_STEP - 1] = (byte) filter; // the margin's last byte precedes the row, as the filter does
+                        candidate[RGB_STEP - 1] =
+                                (byte) filter; // the margin's last byte precedes the row, as the filter does
                         byte[] swap = best;
                         best = candidate;
                         candidate = swap;

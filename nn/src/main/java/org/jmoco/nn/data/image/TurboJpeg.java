@@ -20,7 +20,8 @@ final class TurboJpeg {
     private static final String[] LIBRARIES = {"libturbojpeg.so.0", "libturbojpeg.so", "libturbojpeg.dylib"};
     private static final int TJPF_RGB = 0;
 
-    /// Not a confined arena for each picture: where one was ever touched, every access of a matrix kernel that is compiled later looks whose memory it is.
+    /// Not a confined arena for each picture: where one was ever touched, every access of a matrix kernel that is
+    /// compiled later looks whose memory it is.
     private static final ThreadLocal<MemorySegment> KEPT = new ThreadLocal<>();
 
     /// What a thread keeps at most; larger pictures get memory of their own.
@@ -36,12 +37,11 @@ final class TurboJpeg {
         Linker linker = Linker.nativeLinker();
         init = linker.downcallHandle(symbols.findOrThrow("tjInitDecompress"), FunctionDescriptor.of(ADDRESS));
         // C's unsigned long is JAVA_LONG on every system whose library names are listed above.
-        decompress =
-                linker.downcallHandle(
-                        symbols.findOrThrow("tjDecompress2"),
-                        FunctionDescriptor.of(
-                                JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
-                                JAVA_INT));
+        decompress = linker.downcallHandle(
+                symbols.findOrThrow("tjDecompress2"),
+                FunctionDescriptor.of(
+                        JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
+                        JAVA_INT));
         destroy = linker.downcallHandle(symbols.findOrThrow("tjDestroy"), FunctionDescriptor.of(JAVA_INT, ADDRESS));
     }
 
@@ -96,16 +96,12 @@ final class TurboJpeg {
             }
             int status;
             try {
-                status =
-                        (int)
-                                decompress.invokeExact(
-                                        handle, data, (long) file.length, pixels, width, 3 * width, height, TJPF_RGB, 0);
+                status = (int) decompress.invokeExact(
+                        handle, data, (long) file.length, pixels, width, 3 * width, height, TJPF_RGB, 0);
             } finally {
                 int ignored = (int) destroy.invokeExact(handle);
             }
-            return status == 0
-                    ? Optional.of(new RgbImage(width, height, pixels.toArray(JAVA_BYTE)))
-                    : Optional.empty();
+            return status == 0 ? Optional.of(new RgbImage(width, height, pixels.toArray(JAVA_BYTE))) : Optional.empty();
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

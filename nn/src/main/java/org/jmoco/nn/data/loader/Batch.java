@@ -2,7 +2,8 @@ package org.jmoco.nn.data.loader;
 
 import java.util.List;
 
-/// n images in one or more views, ready for the device. n is the batch size, or less at an epoch's end or where images were dropped.
+/// n images in one or more views, ready for the device. n is the batch size, or less at an epoch's end or where
+/// images were dropped.
 ///
 /// @param position epoch and number of the batch   @param views in the order of the loader's pipelines
 /// @param labels `[n]`, −1 without a class   @param indices `[n]`, of the images in their source

@@ -17,13 +17,14 @@ import org.jmoco.nn.data.source.ImageSource;
 
 /// Batches of augmented views of a data set, made ahead by worker threads and handed out in order.
 ///
-/// A batch is a function of source, pipelines, options and its {@link Position}: the number of threads, their timing and a resume
-/// change nothing. (The deadline for an image is the one exception: what hangs is passed over.) At most `prefetch` batches exist
-/// at once, besides those handed out. Who gives a batch back with {@link #recycle} lets its memory be used again: views live too long
-/// to die young, and without that a long run fills the heap with dead ones.
+/// A batch is a function of source, pipelines, options and its [Position]: the number of threads, their timing and
+/// a resume change nothing. (The deadline for an image is the one exception: what hangs is passed over.) At most
+/// `prefetch` batches exist at once, besides those handed out. Who gives a batch back with [#recycle] lets its
+/// memory be used again: views live too long to die young, and without that a long run fills the heap with dead
+/// ones.
 ///
-/// An unreadable image is replaced or dropped, see {@link OnUnreadable}, and listed in {@link #unreadable}; more than 1 % of the data
-/// set's images end the run with a {@link DataException}. One thread may use a loader.
+/// An unreadable image is replaced or dropped, see [OnUnreadable], and listed in [#unreadable]; more than 1 % of
+/// the data set's images end the run with a [DataException]. One thread may use a loader.
 public final class Loader implements Iterator<Batch>, AutoCloseable {
     private static final long DEADLINE_CHECK_MILLIS = 50;
 
@@ -56,8 +57,13 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
     public Loader(ImageSource source, List<Pipeline> pipelines, LoaderOptions options, Position from) {
         this.source = source;
         this.options = options;
-        sampler =
-                new Sampler(source.size(), options.batchSize(), options.shuffle(), options.dropLast(), options.seed(), options.ranks());
+        sampler = new Sampler(
+                source.size(),
+                options.batchSize(),
+                options.shuffle(),
+                options.dropLast(),
+                options.seed(),
+                options.ranks());
         if (from.batch() >= sampler.batchesPerEpoch()) {
             throw new DataException(
                     "the saved position is batch " + from.batch() + " of an epoch, but the data set gives "
@@ -74,7 +80,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
         return sampler.batchesPerEpoch();
     }
 
-    /// The batch that {@link #next} will give: what to save with a checkpoint.
+    /// The batch that [#next] will give: what to save with a checkpoint.
     public Position position() {
         return next;
     }
@@ -84,7 +90,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
         return List.copyOf(unreadable.values());
     }
 
-    /// How long {@link #next} has waited for workers in all: near 0 if loading keeps up.
+    /// How long [#next] has waited for workers in all: near 0 if loading keeps up.
     public long waitedMillis() {
         return waitedNanos / 1_000_000;
     }
@@ -159,7 +165,9 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
     }
 
     private Position after(Position p) {
-        return p.batch() + 1 < sampler.batchesPerEpoch() ? new Position(p.epoch(), p.batch() + 1) : new Position(p.epoch() + 1, 0);
+        return p.batch() + 1 < sampler.batchesPerEpoch()
+                ? new Position(p.epoch(), p.batch() + 1)
+                : new Position(p.epoch() + 1, 0);
     }
 
     /// Fills the window of batches under way.
@@ -171,8 +179,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
                 order = sampler.order(orderEpoch);
             }
             int size = sampler.sizeOf(p.batch());
-            PendingBatch batch =
-                    new PendingBatch(p, order, p.batch() * options.batchSize(), size, buffers(size));
+            PendingBatch batch = new PendingBatch(p, order, p.batch() * options.batchSize(), size, buffers(size));
             underWay.addLast(batch);
             for (int slot = 0; slot < size; slot++) {
                 workers.submit(new Place(batch, slot, 0));
@@ -217,7 +224,10 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
                     fail(new DataException(source.name(image) + ": " + e, e));
                     return;
                 } catch (OutOfMemoryError e) {
-                    fail(new DataException(source.name(image) + ": out of memory (" + e.getMessage() + "); fewer workers that load need less, -Xmx… allows Java more", e));
+                    fail(new DataException(
+                            source.name(image) + ": out of memory (" + e.getMessage()
+                                    + "); fewer workers that load need less, -Xmx… allows Java more",
+                            e));
                     return;
                 }
                 if (options.onUnreadable() == OnUnreadable.DROP) {
@@ -234,7 +244,8 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
         @Override
         void overran() {
             int image = batch.image(slot, attempt);
-            String reason = source.name(image) + ": took more than " + options.deadline().toMillis() / 1000.0 + " s to load";
+            String reason = source.name(image) + ": took more than "
+                    + options.deadline().toMillis() / 1000.0 + " s to load";
             batch.unreadable(slot, image, reason);
             if (options.onUnreadable() == OnUnreadable.DROP || !batch.hasImage(attempt + 1)) {
                 batch.drop();

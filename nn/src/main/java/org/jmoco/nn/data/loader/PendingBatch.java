@@ -87,7 +87,9 @@ final class PendingBatch {
     /// The unreadable images in the order of the places, once all places are settled.
     List<Unreadable> unreadable() {
         synchronized (unreadable) {
-            return unreadable.stream().sorted(Comparator.comparingInt(Unreadable::slot)).toList();
+            return unreadable.stream()
+                    .sorted(Comparator.comparingInt(Unreadable::slot))
+                    .toList();
         }
     }
 
@@ -110,14 +112,13 @@ final class PendingBatch {
             return new Batch(position, views, labels, indices);
         }
         int n = kept;
-        List<View> shorter =
-                views.stream()
-                        .map(v -> new View(
-                                v.height(),
-                                v.width(),
-                                Arrays.copyOf(v.pixels(), n * v.bytesPerImage()),
-                                Arrays.copyOf(v.lighting(), v.lighting().length == 0 ? 0 : 3 * n)))
-                        .toList();
+        List<View> shorter = views.stream()
+                .map(v -> new View(
+                        v.height(),
+                        v.width(),
+                        Arrays.copyOf(v.pixels(), n * v.bytesPerImage()),
+                        Arrays.copyOf(v.lighting(), v.lighting().length == 0 ? 0 : 3 * n)))
+                .toList();
         return new Batch(position, shorter, Arrays.copyOf(labels, n), Arrays.copyOf(indices, n));
     }
 

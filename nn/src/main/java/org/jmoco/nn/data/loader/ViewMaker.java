@@ -99,12 +99,16 @@ final class ViewMaker {
                 throw new DataException(source.name(image) + ": " + e.getMessage(), e);
             }
             if (view.width() != widths[v] || view.height() != heights[v]) {
-                throw new DataException(
-                        source.name(image) + ": its view has " + view.width() + "×" + view.height() + " pixels, the batch's "
-                                + widths[v] + "×" + heights[v] + ": let the pipeline end with a crop or ResizeExact");
+                throw new DataException(source.name(image) + ": its view has " + view.width() + "×" + view.height()
+                        + " pixels, the batch's " + widths[v] + "×" + heights[v]
+                        + ": let the pipeline end with a crop or ResizeExact");
             }
             images.add(view);
-            lighting.add(pipelines.get(v).lighting().map((PcaLighting l) -> l.offset(draws)).orElse(new float[0]));
+            lighting.add(pipelines
+                    .get(v)
+                    .lighting()
+                    .map((PcaLighting l) -> l.offset(draws))
+                    .orElse(new float[0]));
         }
         return new Made(images, lighting);
     }

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jmoco.nn.data.DataException;
 
-/// Threads that run jobs in the order of their submission. A job that runs over the deadline is taken from its thread, which is left to
-/// itself and replaced: Java cannot end a thread that hangs in a read or in a native decoder.
+/// Threads that run jobs in the order of their submission. A job that runs over the deadline is taken from its
+/// thread, which is left to itself and replaced: Java cannot end a thread that hangs in a read or in a native
+/// decoder.
 final class Workers implements AutoCloseable {
     /// One unit of work with the right to settle its result, which exactly one of the worker and the deadline gets.
     abstract static class Job {
@@ -66,12 +67,15 @@ final class Workers implements AutoCloseable {
         long now = System.nanoTime();
         for (Worker worker : workers) {
             Job job = worker.current;
-            if (job != null && job.startedNanos != Long.MAX_VALUE && now - job.startedNanos > deadlineNanos && job.settle()) {
+            if (job != null
+                    && job.startedNanos != Long.MAX_VALUE
+                    && now - job.startedNanos > deadlineNanos
+                    && job.settle()) {
                 workers.remove(worker);
                 worker.interrupt();
                 if (++abandoned > MOST_ABANDONED) {
-                    throw new DataException(
-                            abandoned + " images hung for more than " + deadlineNanos / 1_000_000_000 + " s: is the storage there?");
+                    throw new DataException(abandoned + " images hung for more than " + deadlineNanos / 1_000_000_000
+                            + " s: is the storage there?");
                 }
                 start();
                 job.overran();

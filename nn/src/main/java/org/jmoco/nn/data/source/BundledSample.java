@@ -6,10 +6,11 @@ import java.util.stream.IntStream;
 import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.RgbImage;
 
-/// The real images that come with the project: a balanced tenth of CIFAR-10, 4,000 of the official training images and 1,000 of the
-/// official test images, in two PNG sheets. `NOTICE.md` beside the sheets tells their origin.
+/// The real images that come with the project: a balanced tenth of CIFAR-10, 4,000 of the official training images
+/// and 1,000 of the official test images, in two PNG sheets. `NOTICE.md` beside the sheets tells their origin.
 ///
-/// A sheet is a grid of images of 32×32 pixels, row by row, class after class: with k images a class, image i has the class i/k.
+/// A sheet is a grid of images of 32×32 pixels, row by row, class after class: with k images a class, image i has
+/// the class i/k.
 public final class BundledSample {
     /// Images of each class in the two parts.
     public static final int TRAIN_PER_CLASS = 400;
@@ -21,7 +22,7 @@ public final class BundledSample {
 
     private BundledSample() {}
 
-    /// 4,000 images, 400 of each class of {@link Cifar10#CLASSES}.
+    /// 4,000 images, 400 of each class of [Cifar10#CLASSES].
     public static InMemoryImages train() {
         return read("train", TRAIN_PER_CLASS);
     }
@@ -43,7 +44,11 @@ public final class BundledSample {
         for (int image = 0; image < count; image++) {
             for (int y = 0; y < Cifar10.SIDE; y++) {
                 System.arraycopy(
-                        sheet.rgb(), placeInSheet(image, y), pixels, 3 * (image * Cifar10.PLANE + y * Cifar10.SIDE), 3 * Cifar10.SIDE);
+                        sheet.rgb(),
+                        placeInSheet(image, y),
+                        pixels,
+                        3 * (image * Cifar10.PLANE + y * Cifar10.SIDE),
+                        3 * Cifar10.SIDE);
             }
         }
         int[] labels = IntStream.range(0, count).map(i -> i / perClass).toArray();

@@ -6,15 +6,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jmoco.nn.data.DataException;
 
-/// CIFAR-10 (Krizhevsky, "Learning multiple layers of features from tiny images", 2009) in its official binary form: records of a label
-/// byte, then 1,024 bytes each of red, green and blue.
+/// CIFAR-10 (Krizhevsky, "Learning multiple layers of features from tiny images", 2009) in its official binary
+/// form: records of a label byte, then 1,024 bytes each of red, green and blue.
 public final class Cifar10 {
     /// Class names by label.
     public static final List<String> CLASSES =
             List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
     /// The official files: five of training images, one of test images.
-    public static final List<String> TRAIN_FILES = IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").toList();
+    public static final List<String> TRAIN_FILES = IntStream.rangeClosed(1, 5)
+            .mapToObj(i -> "data_batch_" + i + ".bin")
+            .toList();
 
     public static final List<String> TEST_FILES = List.of("test_batch.bin");
 
@@ -36,7 +38,7 @@ public final class Cifar10 {
 
     /// The test images, 10,000 in the official file.
     ///
-    /// @throws DataException as {@link #train}
+    /// @throws DataException as [#train]
     public static InMemoryImages test(Path folder) {
         return read(folder, TEST_FILES, "cifar10 test");
     }
@@ -44,13 +46,15 @@ public final class Cifar10 {
     /// Whether a folder, or the official archive's folder in it, holds the first of the files.
     static boolean isIn(Path folder, Split split) {
         String first = (split == Split.TRAIN ? TRAIN_FILES : TEST_FILES).getFirst();
-        return Files.exists(folder.resolve(first)) || Files.exists(folder.resolve(OFFICIAL_FOLDER).resolve(first));
+        return Files.exists(folder.resolve(first))
+                || Files.exists(folder.resolve(OFFICIAL_FOLDER).resolve(first));
     }
 
     private static InMemoryImages read(Path folder, List<String> names, String name) {
         Path inner = DataFiles.requireFolder(folder).resolve(OFFICIAL_FOLDER);
         Path place = Files.isDirectory(inner) ? inner : folder;
-        List<byte[]> files = names.stream().map(file -> records(place.resolve(file))).toList();
+        List<byte[]> files =
+                names.stream().map(file -> records(place.resolve(file))).toList();
         int count = files.stream().mapToInt(file -> file.length / RECORD_BYTES).sum();
         byte[] pixels = new byte[Math.multiplyExact(count, 3 * PLANE)];
         int[] labels = new int[count];
@@ -60,9 +64,8 @@ public final class Cifar10 {
             for (int record = 0; record < file.length; record += RECORD_BYTES, image++) {
                 labels[image] = file[record] & 0xFF;
                 if (labels[image] >= CLASSES.size()) {
-                    throw new DataException(
-                            place.resolve(names.get(f)) + ": record " + record / RECORD_BYTES + " has the label " + labels[image]
-                                    + ", not 0 … 9: is this CIFAR-10's binary version?");
+                    throw new DataException(place.resolve(names.get(f)) + ": record " + record / RECORD_BYTES
+                            + " has the label " + labels[image] + ", not 0 … 9: is this CIFAR-10's binary version?");
                 }
                 interleave(file, record + 1, pixels, image * 3 * PLANE);
             }
@@ -73,9 +76,8 @@ public final class Cifar10 {
     private static byte[] records(Path file) {
         byte[] bytes = DataFiles.bytes(file);
         if (bytes.length == 0 || bytes.length % RECORD_BYTES != 0) {
-            throw new DataException(
-                    file + ": " + bytes.length + " bytes are not a whole number of records of " + RECORD_BYTES
-                            + " bytes: the file is cut short, or not CIFAR-10's binary version");
+            throw new DataException(file + ": " + bytes.length + " bytes are not a whole number of records of "
+                    + RECORD_BYTES + " bytes: the file is cut short, or not CIFAR-10's binary version");
         }
         return bytes;
     }

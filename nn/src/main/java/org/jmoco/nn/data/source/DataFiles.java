@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jmoco.nn.data.DataException;
 
-/// Reading the files that describe data sets, with every failure a {@link DataException} that names the file.
+/// Reading the files that describe data sets, with every failure a [DataException] that names the file.
 final class DataFiles {
     /// Lists and annotations are read whole: the largest known list of images has 100 MB.
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
@@ -62,7 +62,8 @@ final class DataFiles {
     /// @throws DataException if that is no file name, or leads out of `root`
     static Path inside(Path root, String path, String place) {
         if (path.length() > LONGEST_PATH) {
-            throw new DataException(place + ": '" + shortened(path) + "' is no file name: it has over " + LONGEST_PATH + " characters");
+            throw new DataException(
+                    place + ": '" + shortened(path) + "' is no file name: it has over " + LONGEST_PATH + " characters");
         }
         Path file;
         try {
@@ -71,7 +72,8 @@ final class DataFiles {
             throw new DataException(place + ": '" + shortened(path) + "' is no file name", e);
         }
         if (!file.toAbsolutePath().normalize().startsWith(root.toAbsolutePath().normalize())) {
-            throw new DataException(place + ": '" + shortened(path) + "' leads out of " + root + "; name a folder that holds all the images");
+            throw new DataException(place + ": '" + shortened(path) + "' leads out of " + root
+                    + "; name a folder that holds all the images");
         }
         return file;
     }

@@ -12,7 +12,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// The official annotation files of iNaturalist 2018, `train2018.json` and `val2018.json`, of COCO's form: `images[]` with `id` and `file_name`, `annotations[]` with `image_id` and `category_id`.
+/// The official annotation files of iNaturalist 2018, `train2018.json` and `val2018.json`, of COCO's form:
+/// `images[]` with `id` and `file_name`, `annotations[]` with `image_id` and `category_id`.
 public final class INaturalist {
     private static final int NO_CATEGORY = -1;
 
@@ -21,7 +22,8 @@ public final class INaturalist {
     /// The images of a file in its order, each with the class of its annotation.
     ///
     /// @param root what the file names are relative to: the folder that holds `train_val2018`
-    /// @throws DataException if the file is missing, no such JSON, an image has no annotation or a negative class, or an image file is missing
+    /// @throws DataException if the file is missing, no such JSON, an image has no annotation or a negative class,
+    ///     or an image file is missing
     public static ImageFiles read(Path json, Path root) {
         List<Path> files = new ArrayList<>();
         List<Long> ids = new ArrayList<>();
@@ -47,7 +49,9 @@ public final class INaturalist {
                 }
             }
         } catch (JacksonException e) {
-            String reason = e.getOriginalMessage() == null ? "cannot be read" : e.getOriginalMessage().lines().findFirst().orElse("");
+            String reason = e.getOriginalMessage() == null
+                    ? "cannot be read"
+                    : e.getOriginalMessage().lines().findFirst().orElse("");
             throw new DataException(json + ": is no iNaturalist annotation file (" + reason + ")", e);
         }
         if (files.isEmpty()) {
@@ -57,7 +61,8 @@ public final class INaturalist {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = categories.get(ids.get(i).longValue());
             if (labels[i] < 0) {
-                throw new DataException(json + ": image " + files.get(i) + " has no annotation with a category from 0 on");
+                throw new DataException(
+                        json + ": image " + files.get(i) + " has no annotation with a category from 0 on");
             }
         }
         DataFiles.requireFiles(files, i -> json.toString());
@@ -103,6 +108,8 @@ public final class INaturalist {
     }
 
     private static DataException wrong(Path json) {
-        return new DataException(json + ": is no iNaturalist annotation file (images with id and file_name, annotations with image_id and category_id)");
+        return new DataException(json
+                + ": is no iNaturalist annotation file (images with id and file_name, annotations "
+                + "with image_id and category_id)");
     }
 }

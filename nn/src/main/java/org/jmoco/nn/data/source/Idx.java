@@ -11,12 +11,14 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.jmoco.nn.data.DataException;
 
-/// The IDX files of MNIST (LeCun et al. 1998) and Fashion-MNIST (Xiao et al. 2017), plain or gzipped. Gray is replicated to RGB.
+/// The IDX files of MNIST (LeCun et al. 1998) and Fashion-MNIST (Xiao et al. 2017), plain or gzipped. Gray is
+/// replicated to RGB.
 public final class Idx {
-    public static final List<String> MNIST_CLASSES = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+    public static final List<String> MNIST_CLASSES =
+            IntStream.range(0, 10).mapToObj(Integer::toString).toList();
 
-    public static final List<String> FASHION_CLASSES =
-            List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
+    public static final List<String> FASHION_CLASSES = List.of(
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
 
     /// IDX files do not name their classes; this file beside them may.
     public static final String CLASSES_FILE = "classes.txt";
@@ -40,7 +42,7 @@ public final class Idx {
 
     /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`.
     ///
-    /// @throws DataException as {@link #train}
+    /// @throws DataException as [#train]
     public static InMemoryImages test(Path folder, List<String> classes) {
         return read(folder, TEST, classes);
     }
@@ -55,30 +57,39 @@ public final class Idx {
     /// @throws DataException if the file cannot be read
     public static List<String> classNames(Path folder) {
         Path file = folder.resolve(CLASSES_FILE);
-        return Files.exists(file) ? DataFiles.lines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList() : MNIST_CLASSES;
+        return Files.exists(file)
+                ? DataFiles.lines(file).stream()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .toList()
+                : MNIST_CLASSES;
     }
 
     private static InMemoryImages read(Path folder, String part, List<String> classes) {
         DataFiles.requireFolder(folder);
         return read(
-                plainOrPacked(folder, part + "-images-idx3-ubyte"), plainOrPacked(folder, part + "-labels-idx1-ubyte"), classes);
+                plainOrPacked(folder, part + "-images-idx3-ubyte"),
+                plainOrPacked(folder, part + "-labels-idx1-ubyte"),
+                classes);
     }
 
     /// Reads one pair of files.
     ///
-    /// @throws DataException as {@link #train}
+    /// @throws DataException as [#train]
     public static InMemoryImages read(Path imageFile, Path labelFile, List<String> classes) {
         Content images = content(imageFile, IMAGES_MAGIC, 3);
         Content labels = content(labelFile, LABELS_MAGIC, 1);
         int count = images.sizes[0];
         if (labels.sizes[0] != count) {
-            throw new DataException(imageFile + ": has " + count + " images, but " + labelFile + " has " + labels.sizes[0] + " labels");
+            throw new DataException(
+                    imageFile + ": has " + count + " images, but " + labelFile + " has " + labels.sizes[0] + " labels");
         }
         int[] numbers = new int[count];
         for (int i = 0; i < count; i++) {
             numbers[i] = labels.values[i] & 0xFF;
             if (numbers[i] >= classes.size()) {
-                throw new DataException(labelFile + ": label " + i + " is " + numbers[i] + ", not 0 … " + (classes.size() - 1));
+                throw new DataException(
+                        labelFile + ": label " + i + " is " + numbers[i] + ", not 0 … " + (classes.size() - 1));
             }
         }
         String name = imageFile.getFileName().toString();
@@ -101,10 +112,9 @@ public final class Idx {
             byte[] header = in.readNBytes(4 + 4 * dimensions);
             ByteBuffer fields = ByteBuffer.wrap(header);
             if (header.length < 4 || fields.getInt() != magic) {
-                throw new DataException(
-                        String.format(
-                                "%s: its first four bytes are not 0x%08X: no IDX file of unsigned bytes in %d dimensions",
-                                file, magic, dimensions));
+                throw new DataException(String.format(
+                        "%s: its first four bytes are not 0x%08X: no IDX file of unsigned bytes in %d dimensions",
+                        file, magic, dimensions));
             }
             if (header.length < 4 + 4 * dimensions) {
                 throw new DataException(file + ": is truncated in its header");

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.RgbImage;
 
-/// A data set of image files, each decoded when it is loaded. {@link ImageFolder}, {@link ImageList} and {@link Voc} make these.
+/// A data set of image files, each decoded when it is loaded. [ImageFolder], [ImageList] and [Voc] make these.
 public final class ImageFiles implements ImageSource {
     private final List<Path> files;
     private final int[] labels;

@@ -14,14 +14,15 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.ImageFormat;
 
-/// Folders of images. Files count as images by their extension (jpg, jpeg, png, bmp, in any case); they are decoded by their content.
+/// Folders of images. Files count as images by their extension (jpg, jpeg, png, bmp, in any case); they are
+/// decoded by their content.
 public final class ImageFolder {
     private static final Comparator<Path> BY_NAME = Comparator.comparing(Path::toString);
 
     private ImageFolder() {}
 
-    /// One folder a class, as ImageNet's: classes are the sub-folders in the order of their names, images of a class its files, at any
-    /// depth, in the order of their paths.
+    /// One folder a class, as ImageNet's: classes are the sub-folders in the order of their names, images of a
+    /// class its files, at any depth, in the order of their paths.
     ///
     /// @throws DataException if the folder is missing, has no sub-folder, or a sub-folder has no image
     public static ImageFiles labelled(Path folder) {
@@ -37,7 +38,10 @@ public final class ImageFolder {
             labels.addAll(java.util.Collections.nCopies(images.size(), label));
         }
         return new ImageFiles(
-                files, labels.stream().mapToInt(Integer::intValue).toArray(), classNames(folder), ImageDecoder.STANDARD);
+                files,
+                labels.stream().mapToInt(Integer::intValue).toArray(),
+                classNames(folder),
+                ImageDecoder.STANDARD);
     }
 
     /// All images in a folder and below, without classes.
@@ -84,11 +88,15 @@ public final class ImageFolder {
     ///
     /// @throws DataException if the folder is missing or has none
     public static List<String> classNames(Path folder) {
-        return classFolders(folder).stream().map(f -> f.getFileName().toString()).toList();
+        return classFolders(folder).stream()
+                .map(f -> f.getFileName().toString())
+                .toList();
     }
 
     private static List<Path> classFolders(Path folder) {
-        List<Path> folders = children(DataFiles.requireFolder(folder)).stream().filter(Files::isDirectory).toList();
+        List<Path> folders = children(DataFiles.requireFolder(folder)).stream()
+                .filter(Files::isDirectory)
+                .toList();
         if (folders.isEmpty()) {
             throw new DataException(folder + ": has no class folders");
         }

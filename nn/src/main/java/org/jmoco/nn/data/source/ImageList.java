@@ -10,19 +10,23 @@ import java.util.function.Consumer;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.ImageDecoder;
 
-/// Text files that list images, a line each. Empty lines are passed over; every file named must exist, in the folder that the paths are relative to.
+/// Text files that list images, a line each. Empty lines are passed over; every file named must exist, in the
+/// folder that the paths are relative to.
 public final class ImageList {
     private static final int ANY_NUMBER = Integer.MAX_VALUE;
 
     private ImageList() {}
 
-    /// A list of any of the three forms below, told by its first line: `path label`, `path` of a file that exists, or the bare name of a file in a class folder.
-    /// Labels are taken as they are, from 0 to the largest.
+    /// A list of any of the three forms below, told by its first line: `path label`, `path` of a file that exists,
+    /// or the bare name of a file in a class folder. Labels are taken as they are, from 0 to the largest.
     ///
     /// @param root what the paths are relative to
     /// @throws DataException naming the line that is wrong
     public static ImageFiles of(Path list, Path root) {
-        String first = DataFiles.lines(list).stream().map(String::strip).filter(line -> !line.isEmpty()).findFirst()
+        String first = DataFiles.lines(list).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
                 .orElseThrow(() -> new DataException(list + ": lists no image"));
         if (first.matches(".*\\s-?\\d+")) {
             return labelled(list, root, ANY_NUMBER);
@@ -33,11 +37,12 @@ public final class ImageList {
         return inClassFolder ? imageNetSubset(list, root) : unlabelled(list, root);
     }
 
-    /// Lines `path label`, split at the last space, so that paths may have spaces: the lists of ImageNet, iNaturalist 2018, and
-    /// Places205 (whose `.csv` files are of this form too).
+    /// Lines `path label`, split at the last space, so that paths may have spaces: the lists of ImageNet,
+    /// iNaturalist 2018, and Places205 (whose `.csv` files are of this form too).
     ///
-    /// @param list the text file   @param root what the paths are relative to   @param classes how many classes there are: labels are
-    ///     `0 … classes−1`
+    /// @param list the text file
+    /// @param root what the paths are relative to
+    /// @param classes how many classes there are: labels are `0 … classes−1`
     /// @throws DataException naming the line that is wrong
     public static ImageFiles labelled(Path list, Path root, int classes) {
         Entries entries = new Entries(list);
@@ -48,7 +53,8 @@ public final class ImageList {
             }
             int label = entries.label(line.substring(space + 1));
             if (label < 0 || label >= classes) {
-                throw entries.wrong("the label " + label + (classes == ANY_NUMBER ? " is negative" : " is outside 0 … " + (classes - 1)));
+                throw entries.wrong("the label " + label
+                        + (classes == ANY_NUMBER ? " is negative" : " is outside 0 … " + (classes - 1)));
             }
             entries.add(root, line.substring(0, space).strip(), label);
         });
@@ -64,8 +70,8 @@ public final class ImageList {
         return entries.source(List.of());
     }
 
-    /// SimCLR's 1 % and 10 % lists of ImageNet: bare file names such as `n01440764_18.JPEG`. The part before the underscore is the
-    /// class folder; its place among the sorted class folders is the label.
+    /// SimCLR's 1 % and 10 % lists of ImageNet: bare file names such as `n01440764_18.JPEG`. The part before the
+    /// underscore is the class folder; its place among the sorted class folders is the label.
     ///
     /// @param trainFolder ImageNet's training folder, with all its class folders
     /// @throws DataException naming the line that is wrong
@@ -76,8 +82,8 @@ public final class ImageList {
             int underscore = line.lastIndexOf('_');
             int label = underscore < 0 ? -1 : Collections.binarySearch(classes, line.substring(0, underscore));
             if (label < 0) {
-                throw entries.wrong(
-                        "'" + DataFiles.shortened(line) + "' does not begin with a class folder of " + trainFolder + " and '_'");
+                throw entries.wrong("'" + DataFiles.shortened(line) + "' does not begin with a class folder of "
+                        + trainFolder + " and '_'");
             }
             entries.add(trainFolder, classes.get(label) + "/" + line, label);
         });

@@ -14,7 +14,7 @@ public interface ImageSource {
     /// What error messages and lists call an image: its file, or its place in a file.
     String name(int index);
 
-    /// The class number, from 0, or {@link #NO_LABEL}.
+    /// The class number, from 0, or [#NO_LABEL].
     int label(int index);
 
     /// Class names by class number; empty if they are not known.
@@ -22,6 +22,7 @@ public interface ImageSource {
 
     /// The pixels; may be shared, so never change them.
     ///
-    /// @throws UnreadableImageException if the image is missing, truncated, corrupt, too large or of an unsupported kind
+    /// @throws UnreadableImageException if the image is missing, truncated, corrupt, too large or of an
+    ///     unsupported kind
     RgbImage load(int index);
 }

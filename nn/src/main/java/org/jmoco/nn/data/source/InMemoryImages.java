@@ -20,9 +20,8 @@ public final class InMemoryImages implements ImageSource {
     public InMemoryImages(
             String name, int width, int height, int channels, byte[] pixels, int[] labels, List<String> classes) {
         if (channels != 1 && channels != 3 || pixels.length != (long) labels.length * width * height * channels) {
-            throw new IllegalArgumentException(
-                    name + ": " + pixels.length + " bytes are not " + labels.length + " images of " + width + "×" + height + "×"
-                            + channels);
+            throw new IllegalArgumentException(name + ": " + pixels.length + " bytes are not " + labels.length
+                    + " images of " + width + "×" + height + "×" + channels);
         }
         this.name = name;
         this.width = width;

@@ -11,11 +11,11 @@ import org.jmoco.nn.data.DataException;
 ///
 /// | kind | what lies there | train | test |
 /// |---|---|---|---|
-/// | `sample` | nothing is needed: {@link BundledSample} | 4,000 images | 1,000 images |
-/// | `cifar10` | {@link Cifar10} binary files, or the PNG sheets of {@link Cifar10Sheets} | `data_batch_*` | `test_batch*` |
-/// | `idx` | {@link Idx} pairs, plain or gzipped | `train-*` | `t10k-*` |
-/// | `voc` | a {@link Voc} year, or the `VOCdevkit` around it | `Main/trainval.txt` | `Main/test.txt` |
-/// | `folder` | an {@link ImageFolder} | the folder, or its `train` | its `val` or `test` |
+/// | `sample` | nothing is needed: [BundledSample] | 4,000 images | 1,000 images |
+/// | `cifar10` | [Cifar10] binary files, or the PNG sheets of [Cifar10Sheets] | `data_batch_*` | `test_batch*` |
+/// | `idx` | [Idx] pairs, plain or gzipped | `train-*` | `t10k-*` |
+/// | `voc` | a [Voc] year, or the `VOCdevkit` around it | `Main/trainval.txt` | `Main/test.txt` |
+/// | `folder` | an [ImageFolder] | the folder, or its `train` | its `val` or `test` |
 public final class Sources {
     /// The kinds of data sets.
     public enum Kind {
@@ -58,31 +58,35 @@ public final class Sources {
             return Kind.FOLDER;
         }
         if (Files.isDirectory(folder.resolve("cifar-10-batches-py")) || Files.exists(folder.resolve("data_batch_1"))) {
-            throw new DataException(folder + ": holds CIFAR-10's Python version; the binary version is read: ./jmoco data cifar10 --out DIR fetches it");
+            throw new DataException(folder
+                    + ": holds CIFAR-10's Python version; the binary version is read: ./jmoco data "
+                    + "cifar10 --out DIR fetches it");
         }
-        throw new DataException(
-                folder + ": holds no data set. Looked for CIFAR-10 (data_batch_1.bin or data_batch_1.png, also in cifar-10-batches-bin), IDX"
-                        + " (train-images-idx3-ubyte, also with .gz), VOC (ImageSets beside JPEGImages) and JPEG, PNG or BMP images, with or without class"
-                        + " folders");
+        throw new DataException(folder
+                + ": holds no data set. Looked for CIFAR-10 (data_batch_1.bin or data_batch_1.png, also in "
+                + "cifar-10-batches-bin), IDX"
+                + " (train-images-idx3-ubyte, also with .gz), VOC (ImageSets beside JPEGImages) and JPEG, "
+                + "PNG or BMP images, with or without class"
+                + " folders");
     }
 
     /// The training images of the data set in a folder, whatever its kind.
     ///
-    /// @throws DataException as {@link #recognise}, and if the data set is broken
+    /// @throws DataException as [#recognise], and if the data set is broken
     public static ImageSource open(Path folder) {
         return open(folder, Split.TRAIN);
     }
 
     /// One part of the data set in a folder, whatever its kind.
     ///
-    /// @throws DataException as {@link #recognise}, and if the data set is broken or has no such part
+    /// @throws DataException as [#recognise], and if the data set is broken or has no such part
     public static ImageSource open(Path folder, Split split) {
         return open(recognise(folder), Optional.of(folder), Optional.empty(), split);
     }
 
     /// The images in a folder that are to be evaluated on: its test part if it has one, else all of it.
     ///
-    /// @throws DataException as {@link #recognise}, and if the data set is broken
+    /// @throws DataException as [#recognise], and if the data set is broken
     public static ImageSource heldOut(Path folder) {
         Kind kind = recognise(folder);
         return ifPresent(kind, folder, Split.TEST).orElseGet(() -> open(kind, folder, Split.TRAIN));
@@ -92,25 +96,29 @@ public final class Sources {
     ///
     /// @throws DataException if they are broken
     public static Optional<ImageSource> ifPresent(Kind kind, Path folder, Split split) {
-        boolean there =
-                switch (kind) {
-                    case SAMPLE -> true;
-                    case CIFAR10 -> Cifar10.isIn(folder, split) || Cifar10Sheets.isIn(folder, split);
-                    case IDX -> Idx.isIn(folder, split);
-                    case VOC -> vocFolder(folder).filter(year -> Files.exists(year.resolve("ImageSets").resolve(vocList(split) + ".txt"))).isPresent();
-                    case FOLDER -> split == Split.TRAIN || testFolder(folder).isPresent();
-                };
+        boolean there = switch (kind) {
+            case SAMPLE -> true;
+            case CIFAR10 -> Cifar10.isIn(folder, split) || Cifar10Sheets.isIn(folder, split);
+            case IDX -> Idx.isIn(folder, split);
+            case VOC ->
+                vocFolder(folder)
+                        .filter(year -> Files.exists(year.resolve("ImageSets").resolve(vocList(split) + ".txt")))
+                        .isPresent();
+            case FOLDER -> split == Split.TRAIN || testFolder(folder).isPresent();
+        };
         return there ? Optional.of(open(kind, folder, split)) : Optional.empty();
     }
 
     /// One part of a data set of a known kind.
     ///
     /// @param path the folder; for `sample` not needed
-    /// @param list a text file that names the images below `path`, see {@link ImageList#of}; it is then the part itself, whatever `split` is. For `folder` only
+    /// @param list a text file that names the images below `path`, see [ImageList#of]; it is then the part itself,
+    ///     whatever `split` is. For `folder` only
     /// @throws DataException if the folder or the part is missing or broken
     public static ImageSource open(Kind kind, Optional<Path> path, Optional<Path> list, Split split) {
         if (list.isPresent() && kind != Kind.FOLDER) {
-            throw new DataException(list.get() + ": a list goes with images in folders, not with data of the kind " + kind);
+            throw new DataException(
+                    list.get() + ": a list goes with images in folders, not with data of the kind " + kind);
         }
         if (kind == Kind.SAMPLE) {
             return split == Split.TRAIN ? BundledSample.train() : BundledSample.test();
@@ -132,7 +140,8 @@ public final class Sources {
             case IDX -> train ? Idx.train(folder, Idx.classNames(folder)) : Idx.test(folder, Idx.classNames(folder));
             case VOC -> {
                 Path year = vocFolder(DataFiles.requireFolder(folder))
-                        .orElseThrow(() -> new DataException(folder + ": holds no VOC year (a folder with ImageSets and JPEGImages)"));
+                        .orElseThrow(() -> new DataException(
+                                folder + ": holds no VOC year (a folder with ImageSets and JPEGImages)"));
                 yield Voc.listed(year, vocList(split));
             }
             case FOLDER -> folderPart(folder, split);
@@ -144,12 +153,18 @@ public final class Sources {
         if (split == Split.TRAIN) {
             return ImageFolder.of(test.isPresent() ? folder.resolve(TRAIN_FOLDER) : folder);
         }
-        return ImageFolder.of(test.orElseThrow(() -> new DataException(folder + ": has no test images: looked for the folders train, and val or test, in it")));
+        return ImageFolder.of(test.orElseThrow(() -> new DataException(
+                folder + ": has no test images: looked for the folders train, and val or test, in it")));
     }
 
     /// The folder of test images, if there is one beside a folder of training images.
     private static Optional<Path> testFolder(Path folder) {
-        return Files.isDirectory(folder.resolve(TRAIN_FOLDER)) ? TEST_FOLDERS.stream().map(folder::resolve).filter(Files::isDirectory).findFirst() : Optional.empty();
+        return Files.isDirectory(folder.resolve(TRAIN_FOLDER))
+                ? TEST_FOLDERS.stream()
+                        .map(folder::resolve)
+                        .filter(Files::isDirectory)
+                        .findFirst()
+                : Optional.empty();
     }
 
     private static String vocList(Split split) {
@@ -157,7 +172,9 @@ public final class Sources {
     }
 
     private static Optional<Path> vocFolder(Path given) {
-        return VOC_YEARS.stream().flatMap(year -> Voc.find(given, year).stream()).findFirst();
+        return VOC_YEARS.stream()
+                .flatMap(year -> Voc.find(given, year).stream())
+                .findFirst();
     }
 
     /// The first images of a source.

@@ -12,17 +12,35 @@ import java.util.stream.Stream;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.ImageDecoder;
 
-/// One image set of PASCAL VOC (Everingham et al. 2010), such as VOC2007 `trainval`: images sorted by id, and for each image and class
-/// whether the class is in it.
+/// One image set of PASCAL VOC (Everingham et al. 2010), such as VOC2007 `trainval`: images sorted by id, and for
+/// each image and class whether the class is in it.
 ///
 /// @param ids image ids, sorted
 /// @param images `JPEGImages/<id>.jpg` of each, without single labels
-/// @param targets `[n][20]`: {@link #PRESENT}, {@link #ABSENT} or {@link #IGNORED} (difficult, or not listed)
+/// @param targets `[n][20]`: [#PRESENT], [#ABSENT] or [#IGNORED] (difficult, or not listed)
 public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
     /// Alphabetical, the order of the target columns.
-    public static final List<String> CLASSES =
-            List.of("aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "diningtable", "dog",
-                    "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor");
+    public static final List<String> CLASSES = List.of(
+            "aeroplane",
+            "bicycle",
+            "bird",
+            "boat",
+            "bottle",
+            "bus",
+            "car",
+            "cat",
+            "chair",
+            "cow",
+            "diningtable",
+            "dog",
+            "horse",
+            "motorbike",
+            "person",
+            "pottedplant",
+            "sheep",
+            "sofa",
+            "train",
+            "tvmonitor");
 
     public static final byte PRESENT = 1;
     public static final byte ABSENT = 0;
@@ -30,7 +48,8 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
 
     /// Reads `ImageSets/Main/<class>_<set>.txt` of all twenty classes.
     ///
-    /// VOC writes 1 for present, −1 for absent and 0 for difficult; here, as in the published benchmarks, they are 1, 0 and −1.
+    /// VOC writes 1 for present, −1 for absent and 0 for difficult; here, as in the published benchmarks, they
+    /// are 1, 0 and −1.
     ///
     /// @param folder the year's folder, such as `VOCdevkit/VOC2007`   @param set such as `trainval` or `test`
     /// @throws DataException if a list or an image is missing, or a line is not `id −1|0|1`
@@ -47,7 +66,8 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
         return new Voc(ids, images(folder, ids, lists), List.copyOf(rows.values()));
     }
 
-    /// The images of a set that is a plain list of ids, `ImageSets/Main/<set>.txt` or another folder's, in the list's order.
+    /// The images of a set that is a plain list of ids, `ImageSets/Main/<set>.txt` or another folder's, in the
+    /// list's order.
     ///
     /// @throws DataException if the list or an image is missing, or the list is empty
     public static ImageFiles listed(Path folder, String list) {
@@ -75,13 +95,12 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
             if (words.length != 2) {
                 throw new DataException(place + ": expected 'id −1|0|1', got " + words.length + " words");
             }
-            byte target =
-                    switch (words[1]) {
-                        case "1" -> PRESENT;
-                        case "-1" -> ABSENT;
-                        case "0" -> IGNORED;
-                        default -> throw new DataException(place + ": the label must be −1, 0 or 1");
-                    };
+            byte target = switch (words[1]) {
+                case "1" -> PRESENT;
+                case "-1" -> ABSENT;
+                case "0" -> IGNORED;
+                default -> throw new DataException(place + ": the label must be −1, 0 or 1");
+            };
             rows.computeIfAbsent(requireId(words[0], file), id -> {
                 byte[] row = new byte[CLASSES.size()];
                 Arrays.fill(row, IGNORED);
@@ -99,7 +118,9 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
     }
 
     private static ImageFiles images(Path folder, List<String> ids, Path list) {
-        List<Path> files = ids.stream().map(id -> folder.resolve("JPEGImages/" + id + ".jpg")).toList();
+        List<Path> files = ids.stream()
+                .map(id -> folder.resolve("JPEGImages/" + id + ".jpg"))
+                .toList();
         DataFiles.requireFiles(files, i -> list + ": image " + ids.get(i));
         int[] labels = new int[ids.size()];
         Arrays.fill(labels, ImageSource.NO_LABEL);
@@ -110,7 +131,9 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
     ///
     /// @throws DataException if none of them has `ImageSets`
     public static Path folder(Path given, int year) {
-        return find(given, year).orElseThrow(() -> new DataException(given + ": holds no VOC" + year + " (a folder with ImageSets and JPEGImages)"));
+        return find(given, year)
+                .orElseThrow(() -> new DataException(
+                        given + ": holds no VOC" + year + " (a folder with ImageSets and JPEGImages)"));
     }
 
     static Optional<Path> find(Path given, int year) {

@@ -20,9 +20,10 @@ import org.jmoco.nn.data.DataException;
 public record VocAnnotation(int width, int height, List<Annotated> objects) {
     /// One object.
     ///
-    /// @param label class number in {@link Voc#CLASSES}   @param difficult whether evaluation is to ignore it
+    /// @param label class number in [Voc#CLASSES]   @param difficult whether evaluation is to ignore it
     /// @param xmin,ymin,xmax,ymax box in pixels as the file has it: 1-based, both ends inside
-    public record Annotated(int label, boolean difficult, boolean truncated, double xmin, double ymin, double xmax, double ymax) {}
+    public record Annotated(
+            int label, boolean difficult, boolean truncated, double xmin, double ymin, double xmax, double ymax) {}
 
     /// Deeper elements than `annotation/object/part/bndbox/xmin` do not come up.
     private static final int MAX_DEPTH = 16;
@@ -37,15 +38,19 @@ public record VocAnnotation(int width, int height, List<Annotated> objects) {
     /// Reads the bytes of a file.
     ///
     /// @param name begins error messages
-    /// @throws DataException as {@link #read}
+    /// @throws DataException as [#read]
     public static VocAnnotation parse(byte[] xml, String name) {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setXMLResolver((publicId, systemId, base, namespace) -> new ByteArrayInputStream(new byte[0]));
         try {
-            // As text: of bytes that are no UTF-8 the JDK's parser would speak on the standard error stream. All that is read from here is ASCII.
-            return new Parser(factory.createXMLStreamReader(new StringReader(new String(xml, StandardCharsets.UTF_8))), name).annotation();
+            // As text: of bytes that are no UTF-8 the JDK's parser would speak on the standard error stream. All
+            // that is read from here is ASCII.
+            return new Parser(
+                            factory.createXMLStreamReader(new StringReader(new String(xml, StandardCharsets.UTF_8))),
+                            name)
+                    .annotation();
         } catch (XMLStreamException | RuntimeException e) {
             if (e instanceof DataException refused) {
                 throw refused;
@@ -94,7 +99,7 @@ public record VocAnnotation(int width, int height, List<Annotated> objects) {
                         path.removeLast();
                     }
                     case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
-                            throw new DataException(name + ": has a document type or an entity, which is refused");
+                        throw new DataException(name + ": has a document type or an entity, which is refused");
                     default -> {}
                 }
             }
@@ -110,15 +115,14 @@ public record VocAnnotation(int width, int height, List<Annotated> objects) {
                 throw new DataException(name + ": an object of no VOC class");
             }
             String box = "annotation/object/bndbox/";
-            Annotated object =
-                    new Annotated(
-                            label,
-                            flag(texts, "annotation/object/difficult"),
-                            flag(texts, "annotation/object/truncated"),
-                            number(texts, box + "xmin"),
-                            number(texts, box + "ymin"),
-                            number(texts, box + "xmax"),
-                            number(texts, box + "ymax"));
+            Annotated object = new Annotated(
+                    label,
+                    flag(texts, "annotation/object/difficult"),
+                    flag(texts, "annotation/object/truncated"),
+                    number(texts, box + "xmin"),
+                    number(texts, box + "ymin"),
+                    number(texts, box + "xmax"),
+                    number(texts, box + "ymax"));
             if (object.xmin > object.xmax || object.ymin > object.ymax) {
                 throw new DataException(name + ": a " + className + " has a box of negative size");
             }

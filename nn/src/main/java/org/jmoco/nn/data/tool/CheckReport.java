@@ -3,7 +3,7 @@ package org.jmoco.nn.data.tool;
 import java.util.List;
 import org.jmoco.nn.data.loader.LoaderOptions;
 
-/// What {@link DataCheck} found.
+/// What [DataCheck] found.
 ///
 /// @param images   how many were checked, those of the held-out part not counted
 /// @param heldOut  how many of the held-out part were compared with them; 0 without one

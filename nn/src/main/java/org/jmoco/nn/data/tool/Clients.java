@@ -45,7 +45,10 @@ interface Clients {
     }
 
     private static Process start(Path folder, List<String> command, Path log) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
         try {
             return builder.start();
         } catch (IOException e) {
@@ -53,9 +56,14 @@ interface Clients {
         }
     }
 
-    /// The last line that says what went wrong, on which programs differ: the first that begins like an error, else the last.
+    /// The last line that says what went wrong, on which programs differ: the first that begins like an error,
+    /// else the last.
     private static String lastWords(Path log) throws IOException {
-        List<String> lines = new String(Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8).lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+        List<String> lines = new String(Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(l -> !l.isEmpty())
+                .toList();
         String words = lines.stream()
                 .filter(l -> l.matches("(?i)(E:|npm err(or|!)|dpkg-deb: error).*"))
                 .findFirst()

@@ -51,7 +51,8 @@ public record DataCheck(int threads, Consumer<String> progress) {
             if (twin != null) {
                 boolean sameClass = source.label(twin) == source.label(i);
                 findings.add(new Finding(
-                        sameClass ? Finding.Kind.DUPLICATE : Finding.Kind.CONTRADICTION, source.name(i) + ": has the pixels of " + source.name(twin)));
+                        sameClass ? Finding.Kind.DUPLICATE : Finding.Kind.CONTRADICTION,
+                        source.name(i) + ": has the pixels of " + source.name(twin)));
             }
         }
         if (against.isPresent()) {
@@ -60,11 +61,17 @@ public record DataCheck(int threads, Consumer<String> progress) {
             for (int i = 0; i < others.size(); i++) {
                 Integer twin = first.get(others.get(i).pixels);
                 if (twin != null) {
-                    findings.add(new Finding(Finding.Kind.LEAK, heldOut.name(i) + ": has the pixels of " + source.name(twin)));
+                    findings.add(new Finding(
+                            Finding.Kind.LEAK, heldOut.name(i) + ": has the pixels of " + source.name(twin)));
                 }
             }
         }
-        return new CheckReport(source.size(), against.map(ImageSource::size).orElse(0), List.copyOf(findings), classes(source), sizes(looked));
+        return new CheckReport(
+                source.size(),
+                against.map(ImageSource::size).orElse(0),
+                List.copyOf(findings),
+                classes(source),
+                sizes(looked));
     }
 
     /// What every image is like, in the order of the source.
@@ -85,7 +92,8 @@ public record DataCheck(int threads, Consumer<String> progress) {
         };
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            for (Future<Void> future : pool.invokeAll(IntStream.range(0, threads).mapToObj(t -> worker).toList())) {
+            for (Future<Void> future : pool.invokeAll(
+                    IntStream.range(0, threads).mapToObj(t -> worker).toList())) {
                 future.get();
             }
         } catch (InterruptedException e) {
@@ -112,7 +120,8 @@ public record DataCheck(int threads, Consumer<String> progress) {
             }
             return new Looked(image.width(), image.height(), pixels(image), findings);
         } catch (UnreadableImageException e) {
-            findings.add(new Finding(e.isTruncated() ? Finding.Kind.TRUNCATED : Finding.Kind.UNREADABLE, e.getMessage()));
+            findings.add(
+                    new Finding(e.isTruncated() ? Finding.Kind.TRUNCATED : Finding.Kind.UNREADABLE, e.getMessage()));
         } catch (RuntimeException | OutOfMemoryError e) {
             findings.add(new Finding(Finding.Kind.UNREADABLE, source.name(index) + ": " + e));
         }
@@ -124,23 +133,30 @@ public record DataCheck(int threads, Consumer<String> progress) {
         if (info.colour().equals("CMYK")) {
             findings.add(new Finding(Finding.Kind.CMYK, file + ": is stored as CMYK"));
         }
-        ImageFormat.ofName(file.getFileName().toString()).filter(promised -> promised != info.format()).ifPresent(promised ->
-                findings.add(new Finding(Finding.Kind.MISLABELLED, file + ": is named " + promised + " but is " + info.format())));
+        ImageFormat.ofName(file.getFileName().toString())
+                .filter(promised -> promised != info.format())
+                .ifPresent(promised -> findings.add(new Finding(
+                        Finding.Kind.MISLABELLED, file + ": is named " + promised + " but is " + info.format())));
         return findings;
     }
 
     private static Pixels pixels(RgbImage image) {
-        byte[] sides = ByteBuffer.allocate(8).putInt(image.width()).putInt(image.height()).array();
+        byte[] sides = ByteBuffer.allocate(8)
+                .putInt(image.width())
+                .putInt(image.height())
+                .array();
         ByteBuffer hash = ByteBuffer.wrap(Checksums.sha256(sides, image.rgb()));
         return new Pixels(hash.getLong(), hash.getLong());
     }
 
     private static List<CheckReport.ClassCount> classes(ImageSource source) {
-        int[] counts = new int[1 + IntStream.range(0, source.size()).map(source::label).max().orElse(-1)];
+        int[] counts = new int
+                [1 + IntStream.range(0, source.size()).map(source::label).max().orElse(-1)];
         IntStream.range(0, source.size()).filter(i -> source.label(i) >= 0).forEach(i -> counts[source.label(i)]++);
         List<String> names = source.classes();
         return IntStream.range(0, Math.max(counts.length, names.size()))
-                .mapToObj(c -> new CheckReport.ClassCount(c < names.size() ? names.get(c) : String.valueOf(c), c < counts.length ? counts[c] : 0))
+                .mapToObj(c -> new CheckReport.ClassCount(
+                        c < names.size() ? names.get(c) : String.valueOf(c), c < counts.length ? counts[c] : 0))
                 .toList();
     }
 
@@ -149,9 +165,13 @@ public record DataCheck(int threads, Consumer<String> progress) {
         if (readable.isEmpty()) {
             return new CheckReport.Sizes(0, 0, 0);
         }
-        int[] shorter = readable.stream().mapToInt(l -> Math.min(l.width, l.height)).toArray();
+        int[] shorter =
+                readable.stream().mapToInt(l -> Math.min(l.width, l.height)).toArray();
         Arrays.sort(shorter);
-        int longest = readable.stream().mapToInt(l -> Math.max(l.width, l.height)).max().orElseThrow();
+        int longest = readable.stream()
+                .mapToInt(l -> Math.max(l.width, l.height))
+                .max()
+                .orElseThrow();
         return new CheckReport.Sizes(shorter[0], shorter[shorter.length / 2], longest);
     }
 }

@@ -29,7 +29,10 @@ record Download(Duration connect, Duration stall) {
     /// @param bytes the known length
     /// @throws IOException in one line
     void to(Path file, URI from, long bytes, Consumer<String> progress) throws IOException {
-        try (HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).connectTimeout(connect).build()) {
+        try (HttpClient client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .connectTimeout(connect)
+                .build()) {
             HttpRequest request = HttpRequest.newBuilder(from).timeout(stall).build();
             CompletableFuture<HttpResponse<Path>> response = client.sendAsync(request, BodyHandlers.ofFile(file));
             try {
@@ -47,7 +50,9 @@ record Download(Duration connect, Duration stall) {
         }
     }
 
-    private HttpResponse<Path> watched(CompletableFuture<HttpResponse<Path>> response, Path file, URI from, long bytes, Consumer<String> progress) throws IOException {
+    private HttpResponse<Path> watched(
+            CompletableFuture<HttpResponse<Path>> response, Path file, URI from, long bytes, Consumer<String> progress)
+            throws IOException {
         long got = 0;
         long since = System.nanoTime();
         while (true) {
@@ -76,6 +81,10 @@ record Download(Duration connect, Duration stall) {
     }
 
     private static String reason(Throwable cause) {
-        return cause.getMessage() != null ? cause.getMessage() : cause instanceof java.net.ConnectException ? "no connection" : cause.getClass().getSimpleName();
+        return cause.getMessage() != null
+                ? cause.getMessage()
+                : cause instanceof java.net.ConnectException
+                        ? "no connection"
+                        : cause.getClass().getSimpleName();
     }
 }

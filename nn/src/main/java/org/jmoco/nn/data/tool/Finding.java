@@ -1,6 +1,6 @@
 package org.jmoco.nn.data.tool;
 
-/// Something that {@link DataCheck} found about one image.
+/// Something that [DataCheck] found about one image.
 ///
 /// @param text the image's name, and what is the matter
 public record Finding(Kind kind, String text) {

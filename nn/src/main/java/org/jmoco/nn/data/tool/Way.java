@@ -28,7 +28,8 @@ public sealed interface Way {
         }
     }
 
-    /// A Debian package: taken from where it is installed, else got by `apt-get download`, which checks signatures, and unpacked by `dpkg-deb`.
+    /// A Debian package: taken from where it is installed, else got by `apt-get download`, which checks
+    /// signatures, and unpacked by `dpkg-deb`.
     ///
     /// @param folder where its data lie below the root
     record DebianPackage(String name, String folder) implements Way {

@@ -75,8 +75,7 @@ final class OnnxGraph {
                 }
                 attribute.integer(20, ATTRIBUTE_INTS);
             }
-            default ->
-                    throw new IllegalArgumentException("an attribute of type " + value.getClass());
+            default -> throw new IllegalArgumentException("an attribute of type " + value.getClass());
         }
         return attribute;
     }
@@ -85,8 +84,7 @@ final class OnnxGraph {
         ProtoMessage shape = new ProtoMessage();
         for (Object d : dims) {
             ProtoMessage dim = new ProtoMessage();
-            shape.message(
-                    1, d instanceof Integer i ? dim.integer(1, i) : dim.string(2, (String) d));
+            shape.message(1, d instanceof Integer i ? dim.integer(1, i) : dim.string(2, (String) d));
         }
         ProtoMessage tensor = new ProtoMessage().integer(1, FLOAT).message(2, shape);
         return new ProtoMessage().string(1, name).message(2, new ProtoMessage().message(1, tensor));

@@ -55,13 +55,9 @@ public final class ResNetOnnx {
                         "MaxPool",
                         "maxpool",
                         List.of(x),
-                        Map.of(
-                                "kernel_shape",
-                                new int[] {3, 3},
-                                "strides",
-                                new int[] {2, 2},
-                                "pads",
-                                new int[] {1, 1, 1, 1}))
+                        Map.of("kernel_shape", new int[] {3, 3}, "strides", new int[] {2, 2}, "pads", new int[] {
+                            1, 1, 1, 1
+                        }))
                 : x;
     }
 
@@ -85,12 +81,10 @@ public final class ResNetOnnx {
             x = norm(name + ".bn" + i, conv(name + ".conv" + i, x, i == strided ? stride : 1));
             x = i < convs ? relu(name + ".relu" + i, x) : x;
         }
-        String shortcut =
-                weights.containsKey(name + ".downsample.0.weight")
-                        ? norm(name + ".downsample.1", conv(name + ".downsample.0", input, stride))
-                        : input;
-        return relu(
-                name + ".relu", graph.node("Add", name + ".add", List.of(x, shortcut), Map.of()));
+        String shortcut = weights.containsKey(name + ".downsample.0.weight")
+                ? norm(name + ".downsample.1", conv(name + ".downsample.0", input, stride))
+                : input;
+        return relu(name + ".relu", graph.node("Add", name + ".add", List.of(x, shortcut), Map.of()));
     }
 
     private String head(String input) {
@@ -123,8 +117,7 @@ public final class ResNetOnnx {
         for (String part : List.of("weight", "bias", "running_mean", "running_var")) {
             inputs.add(constant(name + "." + part));
         }
-        return graph.node(
-                "BatchNormalization", name, inputs, Map.of("epsilon", BATCH_NORM_EPSILON));
+        return graph.node("BatchNormalization", name, inputs, Map.of("epsilon", BATCH_NORM_EPSILON));
     }
 
     private String linear(String name, String input) {

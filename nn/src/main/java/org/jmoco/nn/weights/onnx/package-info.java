@@ -3,5 +3,3 @@
 /// Reading order: [ResNetOnnx] (the graph), [OnnxGraph] (ONNX's messages), [ProtoMessage] (the wire
 /// format).
 package org.jmoco.nn.weights.onnx;
-
-import org.jmoco.tensor.io.ProtoMessage;

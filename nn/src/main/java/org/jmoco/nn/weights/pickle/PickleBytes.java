@@ -15,12 +15,9 @@ import org.jmoco.tensor.io.FormatException;
 public final class PickleBytes {
     private static final int MAX_LINE = 65_536;
     private static final int MAX_INTEGER_BYTES = 1_024;
-    private static final ValueLayout.OfShort I16 =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt I32 =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong I64 =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble BIG_F64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -47,12 +44,7 @@ public final class PickleBytes {
     /// @throws FormatException if fewer are left
     public long skip(long length) {
         if (length < 0 || length > remaining()) {
-            throw refused(
-                    "needs "
-                            + Long.toUnsignedString(length)
-                            + " bytes, "
-                            + remaining()
-                            + " are left");
+            throw refused("needs " + Long.toUnsignedString(length) + " bytes, " + remaining() + " are left");
         }
         long start = position;
         position += length;
@@ -137,8 +129,7 @@ public final class PickleBytes {
         try {
             return longIfFits(new BigInteger(line.strip()));
         } catch (NumberFormatException e) {
-            throw new FormatException(
-                    file, at() + "not a number: " + FormatException.quote(line), e);
+            throw new FormatException(file, at() + "not a number: " + FormatException.quote(line), e);
         }
     }
 
@@ -147,8 +138,7 @@ public final class PickleBytes {
         try {
             return Double.parseDouble(line);
         } catch (NumberFormatException e) {
-            throw new FormatException(
-                    file, at() + "not a number: " + FormatException.quote(line), e);
+            throw new FormatException(file, at() + "not a number: " + FormatException.quote(line), e);
         }
     }
 

@@ -8,9 +8,7 @@ final class PickleText {
     static String unquote(String line) {
         String s = line.strip();
         boolean quoted =
-                s.length() >= 2
-                        && (s.charAt(0) == '\'' || s.charAt(0) == '"')
-                        && s.endsWith(s.substring(0, 1));
+                s.length() >= 2 && (s.charAt(0) == '\'' || s.charAt(0) == '"') && s.endsWith(s.substring(0, 1));
         return unescape(quoted ? s.substring(1, s.length() - 1) : s, true);
     }
 

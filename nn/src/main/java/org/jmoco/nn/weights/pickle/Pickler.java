@@ -59,8 +59,7 @@ public final class Pickler {
             case PyDict d -> putMap(d.entries());
             case PyGlobal g -> {
                 out.write('c');
-                out.writeBytes(
-                        (g.module() + "\n" + g.name() + "\n").getBytes(StandardCharsets.UTF_8));
+                out.writeBytes((g.module() + "\n" + g.name() + "\n").getBytes(StandardCharsets.UTF_8));
             }
             case Call c -> putCall(c);
             case PersistentId p -> {
@@ -68,8 +67,8 @@ public final class Pickler {
                 out.write('Q');
             }
             default ->
-                    throw new IllegalArgumentException(
-                            "cannot pickle a " + value.getClass().getName());
+                throw new IllegalArgumentException(
+                        "cannot pickle a " + value.getClass().getName());
         }
     }
 

@@ -14,17 +14,16 @@ public final class PyDict {
     ///
     /// @throws IllegalArgumentException if the key is a list or dict, which Python cannot hash
     public void put(Object key, Object value) {
-        boolean hashable =
-                key == null
-                        || key instanceof String
-                        || key instanceof Long
-                        || key instanceof BigInteger
-                        || key instanceof Double
-                        || key instanceof Boolean
-                        || key instanceof byte[]
-                        || key instanceof PyTuple
-                        || key instanceof PyGlobal
-                        || key instanceof PyObject;
+        boolean hashable = key == null
+                || key instanceof String
+                || key instanceof Long
+                || key instanceof BigInteger
+                || key instanceof Double
+                || key instanceof Boolean
+                || key instanceof byte[]
+                || key instanceof PyTuple
+                || key instanceof PyGlobal
+                || key instanceof PyObject;
         if (!hashable) {
             throw new IllegalArgumentException("a dict key that cannot be hashed");
         }

@@ -90,8 +90,7 @@ public final class Unpickler {
             case 'j' -> pushMemo(in.i32());
             default -> {
                 if (!scalar(opcode) && !container(opcode) && !object(opcode)) {
-                    throw in.refused(
-                            "opcode 0x" + Integer.toHexString(opcode) + " is not supported");
+                    throw in.refused("opcode 0x" + Integer.toHexString(opcode) + " is not supported");
                 }
             }
         }
@@ -210,7 +209,9 @@ public final class Unpickler {
                 if (items.isEmpty()) {
                     throw in.refused("an object without a class");
                 }
-                push(call(items.getFirst(), new PyTuple(items.subList(1, items.size()).toArray())));
+                push(call(
+                        items.getFirst(),
+                        new PyTuple(items.subList(1, items.size()).toArray())));
             }
             case 'b' -> {
                 Object state = pop();
@@ -242,10 +243,7 @@ public final class Unpickler {
         if (!arguments.isEmpty() && arguments.getFirst() instanceof List<?> pairs) {
             spend(pairs.size()); // the same list may be passed many times
             for (Object pair : pairs) {
-                List<?> two =
-                        pair instanceof PyTuple t
-                                ? t.items()
-                                : pair instanceof List<?> l ? l : List.of();
+                List<?> two = pair instanceof PyTuple t ? t.items() : pair instanceof List<?> l ? l : List.of();
                 if (two.size() != 2) {
                     throw in.refused("OrderedDict of something that is not pairs");
                 }
@@ -268,14 +266,12 @@ public final class Unpickler {
     private void append(Object list, Object item) {
         switch (list) {
             case ArrayList<?> array -> {
-                @SuppressWarnings(
-                        "unchecked") // every list of this reader was made as ArrayList<Object>
+                @SuppressWarnings("unchecked") // every list of this reader was made as ArrayList<Object>
                 ArrayList<Object> items = (ArrayList<Object>) array;
                 items.add(item);
             }
             case PyObject inert -> inert.append(item);
-            case null, default ->
-                    throw in.refused("an item is appended to something that is not a list");
+            case null, default -> throw in.refused("an item is appended to something that is not a list");
         }
     }
 
@@ -283,8 +279,7 @@ public final class Unpickler {
         switch (dict) {
             case PyDict d -> d.put(key, value);
             case PyObject inert -> inert.put(key, value);
-            case null, default ->
-                    throw in.refused("an entry is put into something that is not a dict");
+            case null, default -> throw in.refused("an entry is put into something that is not a dict");
         }
     }
 

@@ -28,12 +28,9 @@ final class StoredZip {
     private static final int MAX_COMMENT = 65_535;
     private static final int ZIP64_EXTRA = 1;
     private static final int ENCRYPTED = 1;
-    private static final ValueLayout.OfShort I16 =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt I32 =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong I64 =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final String file;
     private final MemorySegment bytes;
@@ -71,10 +68,9 @@ final class StoredZip {
             throw refused("no zip entry " + FormatException.quote(name));
         }
         if (e.method != 0 || (e.flags & ENCRYPTED) != 0) {
-            throw refused(
-                    "zip entry "
-                            + FormatException.quote(name)
-                            + " is compressed or encrypted; torch.save stores entries as they are");
+            throw refused("zip entry "
+                    + FormatException.quote(name)
+                    + " is compressed or encrypted; torch.save stores entries as they are");
         }
         if (e.header > bytes.byteSize() - LOCAL_BYTES || bytes.get(I32, e.header) != LOCAL) {
             throw refused("zip entry " + FormatException.quote(name) + " has no local header");
@@ -85,10 +81,7 @@ final class StoredZip {
         }
         MemorySegment content = bytes.asSlice(start, e.size);
         if (e.crc != 0 && crc(content) != e.crc) { // newer writers may leave it zero
-            throw refused(
-                    "zip entry "
-                            + FormatException.quote(name)
-                            + " is damaged: its checksum differs");
+            throw refused("zip entry " + FormatException.quote(name) + " is damaged: its checksum differs");
         }
         return content;
     }
@@ -97,8 +90,8 @@ final class StoredZip {
         CRC32 crc = new CRC32();
         long chunk = 1 << 30;
         for (long at = 0; at < content.byteSize(); at += chunk) {
-            crc.update(
-                    content.asSlice(at, Math.min(chunk, content.byteSize() - at)).asByteBuffer());
+            crc.update(content.asSlice(at, Math.min(chunk, content.byteSize() - at))
+                    .asByteBuffer());
         }
         return (int) crc.getValue();
     }
@@ -118,12 +111,7 @@ final class StoredZip {
             size = bytes.get(I64, end64 + 40);
             start = bytes.get(I64, end64 + 48);
         }
-        if (start < 0
-                || size < 0
-                || start > end
-                || size > end - start
-                || count < 0
-                || count > size / CENTRAL_BYTES) {
+        if (start < 0 || size < 0 || start > end || size > end - start || count < 0 || count > size / CENTRAL_BYTES) {
             throw refused("the zip directory is malformed");
         }
         long at = start;
@@ -154,12 +142,7 @@ final class StoredZip {
             throw refused("the zip directory is malformed");
         }
         byte[] name = bytes.asSlice(at + CENTRAL_BYTES, nameBytes).toArray(JAVA_BYTE);
-        Entry e =
-                entry(
-                        new String(name, StandardCharsets.UTF_8),
-                        at,
-                        at + CENTRAL_BYTES + nameBytes,
-                        extraBytes);
+        Entry e = entry(new String(name, StandardCharsets.UTF_8), at, at + CENTRAL_BYTES + nameBytes, extraBytes);
         if (entries.put(e.name, e) != null) {
             throw refused("two zip entries " + FormatException.quote(e.name));
         }

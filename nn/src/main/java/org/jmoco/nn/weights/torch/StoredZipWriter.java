@@ -58,7 +58,9 @@ final class StoredZipWriter {
                 .putInt(DOS_EPOCH)
                 .putInt(crc);
         local.putInt(in32(size)).putInt(in32(size));
-        local.putShort((short) path.length).putShort((short) (zip64 + 4 + padding)).put(path);
+        local.putShort((short) path.length)
+                .putShort((short) (zip64 + 4 + padding))
+                .put(path);
         if (zip64 > 0) {
             local.putShort(ZIP64_EXTRA).putShort((short) 16).putLong(size).putLong(size);
         }
@@ -82,10 +84,7 @@ final class StoredZipWriter {
                 .putShort((short) 0);
         central.putInt(DOS_EPOCH).putInt(crc).putInt(in32(size)).putInt(in32(size));
         central.putShort((short) path.length).putShort((short) extra);
-        central.putShort((short) 0)
-                .putShort((short) 0)
-                .putShort((short) 0)
-                .putInt(0); // comment, disk, attributes
+        central.putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0); // comment, disk, attributes
         central.putInt(in32(header)).put(path);
         if (extra > 0) {
             central.putShort(ZIP64_EXTRA).putShort((short) values);

@@ -46,8 +46,7 @@ public record TorchFile(String name, String container, Object root, long bytes) 
         if (TorchLegacy.matches(bytes)) {
             return new TorchFile(name, "legacy", TorchLegacy.read(name, bytes), bytes.byteSize());
         }
-        throw new FormatException(
-                name, "neither container of torch.save (zip, or legacy before PyTorch 1.6)");
+        throw new FormatException(name, "neither container of torch.save (zip, or legacy before PyTorch 1.6)");
     }
 
     public static boolean matches(MemorySegment bytes) {

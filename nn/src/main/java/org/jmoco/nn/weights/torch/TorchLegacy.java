@@ -34,13 +34,9 @@ final class TorchLegacy {
         PickleBytes in = new PickleBytes(file, bytes);
         TorchObjects objects = new TorchObjects(file);
         require(MAGIC.equals(Unpickler.read(in, objects)), file, "the magic number is missing");
-        require(
-                Long.valueOf(PROTOCOL).equals(Unpickler.read(in, objects)),
-                file,
-                "the protocol is not " + PROTOCOL);
-        boolean little =
-                Unpickler.read(in, objects) instanceof PyDict machine
-                        && Boolean.TRUE.equals(machine.get("little_endian"));
+        require(Long.valueOf(PROTOCOL).equals(Unpickler.read(in, objects)), file, "the protocol is not " + PROTOCOL);
+        boolean little = Unpickler.read(in, objects) instanceof PyDict machine
+                && Boolean.TRUE.equals(machine.get("little_endian"));
         require(little, file, "not written on a little-endian machine");
         Object root = Unpickler.read(in, objects);
         if (!(Unpickler.read(in, objects) instanceof List<?> keys)) {
@@ -63,14 +59,9 @@ final class TorchLegacy {
             require(
                     skipped != null || count == storage.count(),
                     file,
-                    "storage "
-                            + quote(key)
-                            + " has another number of elements than its tensors expect");
+                    "storage " + quote(key) + " has another number of elements than its tensors expect");
             int width = skipped != null ? skipped : storage.type().bytes();
-            require(
-                    count >= 0 && count <= in.remaining() / width,
-                    file,
-                    "storage " + quote(key) + " is truncated");
+            require(count >= 0 && count <= in.remaining() / width, file, "storage " + quote(key) + " is truncated");
             MemorySegment elements = in.slice(count * width);
             if (skipped == null) {
                 storage.bind(elements);
@@ -78,17 +69,14 @@ final class TorchLegacy {
         }
         if (!unbound.isEmpty()) {
             throw new FormatException(
-                    file, "no elements for storage " + quote(unbound.iterator().next().key()));
+                    file,
+                    "no elements for storage " + quote(unbound.iterator().next().key()));
         }
         require(in.remaining() == 0, file, in.remaining() + " bytes follow the last storage");
-        objects.views()
-                .forEach((view, part) -> {
-                    int width = view.type().bytes();
-                    view.bind(
-                            part.root()
-                                    .bytes()
-                                    .asSlice(part.offset() * width, view.count() * width));
-                });
+        objects.views().forEach((view, part) -> {
+            int width = view.type().bytes();
+            view.bind(part.root().bytes().asSlice(part.offset() * width, view.count() * width));
+        });
     }
 
     private static String quote(Object key) {

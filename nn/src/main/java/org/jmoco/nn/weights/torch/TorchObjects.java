@@ -13,56 +13,53 @@ import org.jmoco.tensor.io.FormatException;
 /// type that [ElementType] lacks (complex, quantised) stays inert too, and so do its tensors.
 final class TorchObjects implements Unpickler.Host {
     private static final int MAX_RANK = 64;
-    private static final Map<String, ElementType> STORAGES =
-            Map.ofEntries(
-                    Map.entry("DoubleStorage", ElementType.F64),
-                    Map.entry("FloatStorage", ElementType.F32),
-                    Map.entry("HalfStorage", ElementType.F16),
-                    Map.entry("BFloat16Storage", ElementType.BF16),
-                    Map.entry("LongStorage", ElementType.I64),
-                    Map.entry("IntStorage", ElementType.I32),
-                    Map.entry("ShortStorage", ElementType.I16),
-                    Map.entry("CharStorage", ElementType.I8),
-                    Map.entry("ByteStorage", ElementType.U8),
-                    Map.entry("UntypedStorage", ElementType.U8),
-                    Map.entry("BoolStorage", ElementType.BOOL));
+    private static final Map<String, ElementType> STORAGES = Map.ofEntries(
+            Map.entry("DoubleStorage", ElementType.F64),
+            Map.entry("FloatStorage", ElementType.F32),
+            Map.entry("HalfStorage", ElementType.F16),
+            Map.entry("BFloat16Storage", ElementType.BF16),
+            Map.entry("LongStorage", ElementType.I64),
+            Map.entry("IntStorage", ElementType.I32),
+            Map.entry("ShortStorage", ElementType.I16),
+            Map.entry("CharStorage", ElementType.I8),
+            Map.entry("ByteStorage", ElementType.U8),
+            Map.entry("UntypedStorage", ElementType.U8),
+            Map.entry("BoolStorage", ElementType.BOOL));
 
     /// Bytes an element of the types that are skipped.
-    private static final Map<String, Integer> FOREIGN =
-            Map.of(
-                    "ComplexDoubleStorage",
-                    16,
-                    "ComplexFloatStorage",
-                    8,
-                    "QInt8Storage",
-                    1,
-                    "QUInt8Storage",
-                    1,
-                    "QInt32Storage",
-                    4);
+    private static final Map<String, Integer> FOREIGN = Map.of(
+            "ComplexDoubleStorage",
+            16,
+            "ComplexFloatStorage",
+            8,
+            "QInt8Storage",
+            1,
+            "QUInt8Storage",
+            1,
+            "QInt32Storage",
+            4);
 
-    private static final Map<String, ElementType> DTYPES =
-            Map.of(
-                    "float64",
-                    ElementType.F64,
-                    "float32",
-                    ElementType.F32,
-                    "float16",
-                    ElementType.F16,
-                    "bfloat16",
-                    ElementType.BF16,
-                    "int64",
-                    ElementType.I64,
-                    "int32",
-                    ElementType.I32,
-                    "int16",
-                    ElementType.I16,
-                    "int8",
-                    ElementType.I8,
-                    "uint8",
-                    ElementType.U8,
-                    "bool",
-                    ElementType.BOOL);
+    private static final Map<String, ElementType> DTYPES = Map.of(
+            "float64",
+            ElementType.F64,
+            "float32",
+            ElementType.F32,
+            "float16",
+            ElementType.F16,
+            "bfloat16",
+            ElementType.BF16,
+            "int64",
+            ElementType.I64,
+            "int32",
+            ElementType.I32,
+            "int16",
+            ElementType.I16,
+            "int8",
+            ElementType.I8,
+            "uint8",
+            ElementType.U8,
+            "bool",
+            ElementType.BOOL);
 
     private final String file;
     private final Map<String, TorchStorage> storages = new LinkedHashMap<>();
@@ -95,13 +92,12 @@ final class TorchObjects implements Unpickler.Host {
     @Override
     public Object persistent(Object id) {
         List<Object> f = id instanceof PyTuple t ? t.items() : List.of();
-        boolean valid =
-                (f.size() == 5 || f.size() == 6)
-                        && "storage".equals(f.get(0))
-                        && f.get(1) instanceof PyGlobal
-                        && f.get(2) instanceof String
-                        && f.get(4) instanceof Long count
-                        && count >= 0;
+        boolean valid = (f.size() == 5 || f.size() == 6)
+                && "storage".equals(f.get(0))
+                && f.get(1) instanceof PyGlobal
+                && f.get(2) instanceof String
+                && f.get(4) instanceof Long count
+                && count >= 0;
         if (!valid) {
             throw new FormatException(file, "a persistent id that does not describe a storage");
         }
@@ -120,8 +116,7 @@ final class TorchObjects implements Unpickler.Host {
         Integer bytes = FOREIGN.get(storageClass.name());
         if (bytes == null) {
             throw new FormatException(
-                    file,
-                    "an unknown storage class " + FormatException.quote(storageClass.toString()));
+                    file, "an unknown storage class " + FormatException.quote(storageClass.toString()));
         }
         return bytes;
     }
@@ -132,8 +127,7 @@ final class TorchObjects implements Unpickler.Host {
             known = new TorchStorage(key, type, count);
             storages.put(key, known);
         } else if (known.type() != type || known.count() != count) {
-            throw new FormatException(
-                    file, "storage " + FormatException.quote(key) + " is described in two ways");
+            throw new FormatException(file, "storage " + FormatException.quote(key) + " is described in two ways");
         }
         return known;
     }
@@ -149,8 +143,7 @@ final class TorchObjects implements Unpickler.Host {
                 || size < 0
                 || offset > root.count() - size) {
             throw new FormatException(
-                    file,
-                    "the view of storage " + FormatException.quote(root.key()) + " is malformed");
+                    file, "the view of storage " + FormatException.quote(root.key()) + " is malformed");
         }
         TorchStorage view = new TorchStorage(key, root.type(), size);
         views.put(view, new View(root, offset));
@@ -159,9 +152,7 @@ final class TorchObjects implements Unpickler.Host {
 
     @Override
     public Object call(PyGlobal global, List<Object> arguments) {
-        if (global.is("torch", "Size")
-                && arguments.size() == 1
-                && arguments.getFirst() instanceof PyTuple size) {
+        if (global.is("torch", "Size") && arguments.size() == 1 && arguments.getFirst() instanceof PyTuple size) {
             return size;
         }
         if (!global.module().equals("torch._utils")) {
@@ -170,13 +161,11 @@ final class TorchObjects implements Unpickler.Host {
         return switch (global.name()) {
             case "_rebuild_tensor", "_rebuild_tensor_v2" -> tensor(arguments, null);
             case "_rebuild_tensor_v3" ->
-                    arguments.size() > 6 && arguments.get(6) instanceof PyGlobal dtype
-                            ? tensor(arguments, DTYPES.get(dtype.name()))
-                            : null;
+                arguments.size() > 6 && arguments.get(6) instanceof PyGlobal dtype
+                        ? tensor(arguments, DTYPES.get(dtype.name()))
+                        : null;
             case "_rebuild_parameter", "_rebuild_parameter_with_state" ->
-                    !arguments.isEmpty() && arguments.getFirst() instanceof TorchTensor data
-                            ? data
-                            : null;
+                !arguments.isEmpty() && arguments.getFirst() instanceof TorchTensor data ? data : null;
             default -> null;
         };
     }
@@ -193,27 +182,16 @@ final class TorchObjects implements Unpickler.Host {
         long[] stride = longs(a.get(3));
         if (shape.length != stride.length) {
             throw new FormatException(
-                    file,
-                    "a tensor of "
-                            + shape.length
-                            + " dimensions with "
-                            + stride.length
-                            + " strides");
+                    file, "a tensor of " + shape.length + " dimensions with " + stride.length + " strides");
         }
-        return new TorchTensor(
-                storage, dtype == null ? storage.type() : dtype, offset, shape, stride);
+        return new TorchTensor(storage, dtype == null ? storage.type() : dtype, offset, shape, stride);
     }
 
     private long[] longs(Object tuple) {
         List<Object> items = tuple instanceof PyTuple t ? t.items() : null;
-        if (items == null
-                || items.size() > MAX_RANK
-                || !items.stream().allMatch(Long.class::isInstance)) {
+        if (items == null || items.size() > MAX_RANK || !items.stream().allMatch(Long.class::isInstance)) {
             throw new FormatException(
-                    file,
-                    "a tensor's size or stride is not a tuple of at most "
-                            + MAX_RANK
-                            + " integers");
+                    file, "a tensor's size or stride is not a tuple of at most " + MAX_RANK + " integers");
         }
         return items.stream().mapToLong(i -> (Long) i).toArray();
     }

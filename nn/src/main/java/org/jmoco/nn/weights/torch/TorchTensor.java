@@ -58,10 +58,7 @@ public final class TorchTensor {
             throw new FormatException(file, FormatException.quote(name) + ": " + e.getMessage(), e);
         }
         if (isDense()) {
-            return ArrayData.of(
-                    type,
-                    shape,
-                    storage.bytes().asSlice(offset * type.bytes(), count * type.bytes()));
+            return ArrayData.of(type, shape, storage.bytes().asSlice(offset * type.bytes(), count * type.bytes()));
         }
         if (count * type.bytes() > copyBudget) {
             throw new FormatException(
@@ -98,11 +95,6 @@ public final class TorchTensor {
 
     @Override
     public String toString() {
-        return type
-                + Arrays.toString(shape)
-                + " at "
-                + offset
-                + " with strides "
-                + Arrays.toString(stride);
+        return type + Arrays.toString(shape) + " at " + offset + " with strides " + Arrays.toString(stride);
     }
 }

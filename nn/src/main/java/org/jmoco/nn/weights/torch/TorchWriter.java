@@ -48,18 +48,16 @@ public final class TorchWriter {
 
     private void write(Path file, Object root) {
         byte[] pickle = Pickler.write(root, 2);
-        AtomicFile.write(
-                file,
-                channel -> {
-                    StoredZipWriter zip = new StoredZipWriter(channel);
-                    zip.add("archive/data.pkl", MemorySegment.ofArray(pickle));
-                    zip.add("archive/byteorder", ascii("little"));
-                    for (int i = 0; i < storages.size(); i++) {
-                        zip.add("archive/data/" + i, storages.get(i));
-                    }
-                    zip.add("archive/version", ascii("3\n"));
-                    zip.finish();
-                });
+        AtomicFile.write(file, channel -> {
+            StoredZipWriter zip = new StoredZipWriter(channel);
+            zip.add("archive/data.pkl", MemorySegment.ofArray(pickle));
+            zip.add("archive/byteorder", ascii("little"));
+            for (int i = 0; i < storages.size(); i++) {
+                zip.add("archive/data/" + i, storages.get(i));
+            }
+            zip.add("archive/version", ascii("3\n"));
+            zip.finish();
+        });
     }
 
     private Pickler.Call orderedDict(Map<String, ArrayData> arrays) {
@@ -69,13 +67,12 @@ public final class TorchWriter {
     }
 
     private Pickler.Call tensor(ArrayData array) {
-        PyTuple id =
-                new PyTuple(
-                        "storage",
-                        new PyGlobal("torch", storageClass(array.type())),
-                        Integer.toString(storages.size()),
-                        "cpu",
-                        array.count());
+        PyTuple id = new PyTuple(
+                "storage",
+                new PyGlobal("torch", storageClass(array.type())),
+                Integer.toString(storages.size()),
+                "cpu",
+                array.count());
         storages.add(array.payload());
         Object[] size = new Object[array.rank()];
         Object[] stride = new Object[array.rank()];
@@ -88,13 +85,7 @@ public final class TorchWriter {
         Pickler.Call hooks = new Pickler.Call(ORDERED_DICT, PyTuple.EMPTY);
         return new Pickler.Call(
                 REBUILD,
-                new PyTuple(
-                        new Pickler.PersistentId(id),
-                        0L,
-                        new PyTuple(size),
-                        new PyTuple(stride),
-                        false,
-                        hooks));
+                new PyTuple(new Pickler.PersistentId(id), 0L, new PyTuple(size), new PyTuple(stride), false, hooks));
     }
 
     private static String storageClass(ElementType type) {

@@ -59,13 +59,11 @@ final class TorchZip {
             }
         }
         if (found == null) {
-            throw new FormatException(
-                    file, "a zip file without FOLDER/" + PICKLE + "; not written by torch.save");
+            throw new FormatException(file, "a zip file without FOLDER/" + PICKLE + "; not written by torch.save");
         }
         if (entries.containsKey(found + "constants.pkl")) {
             throw new FormatException(
-                    file,
-                    "a TorchScript archive; save the model's state_dict with torch.save instead");
+                    file, "a TorchScript archive; save the model's state_dict with torch.save instead");
         }
         return found;
     }
@@ -76,18 +74,12 @@ final class TorchZip {
             String order = content.byteSize() > 16 ? "?" : text(content);
             if (!order.equals("little")) {
                 throw new FormatException(
-                        file,
-                        "byte order "
-                                + FormatException.quote(order)
-                                + "; only little is supported");
+                        file, "byte order " + FormatException.quote(order) + "; only little is supported");
             }
         }
     }
 
     private static String text(MemorySegment content) {
-        return new String(
-                        content.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE),
-                        StandardCharsets.UTF_8)
-                .strip();
+        return new String(content.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8).strip();
     }
 }

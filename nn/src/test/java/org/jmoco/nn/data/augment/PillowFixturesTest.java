@@ -23,7 +23,8 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every operation against torchvision on Pillow images, byte for byte; `src/test/fixtures/make_augment_fixtures.py` made the files.
+/// Every operation against torchvision on Pillow images, byte for byte;
+/// `src/test/fixtures/make_augment_fixtures.py` made the files.
 class PillowFixturesTest {
     private static final Philox NO_DRAWS = new Philox(0, 0, 0, 0);
 
@@ -93,12 +94,27 @@ class PillowFixturesTest {
             assertEquals(counts[1], counts[2], operation);
         });
         assertEquals(
-                Set.of("blur", "brightness", "center", "contrast", "crop", "flip", "gray", "hue", "jitter", "resize", "saturation", "squash"), byOperation.keySet());
+                Set.of(
+                        "blur",
+                        "brightness",
+                        "center",
+                        "contrast",
+                        "crop",
+                        "flip",
+                        "gray",
+                        "hue",
+                        "jitter",
+                        "resize",
+                        "saturation",
+                        "squash"),
+                byOperation.keySet());
     }
 
     private static RgbImage run(RgbImage image, String operation, double[] a) {
         return switch (operation) {
-            case "crop" -> Resample.bilinear(image, new Box((int) a[0], (int) a[1], (int) a[2], (int) a[3]), (int) a[4], (int) a[4]);
+            case "crop" ->
+                Resample.bilinear(
+                        image, new Box((int) a[0], (int) a[1], (int) a[2], (int) a[3]), (int) a[4], (int) a[4]);
             case "resize" -> new Resize((int) a[0]).apply(image, NO_DRAWS);
             case "squash" -> new ResizeExact((int) a[0]).apply(image, NO_DRAWS);
             case "center" -> new CenterCrop((int) a[0]).apply(image, NO_DRAWS);
@@ -108,7 +124,8 @@ class PillowFixturesTest {
             case "contrast" -> Colours.contrast(image, (float) a[0]);
             case "saturation" -> Colours.saturation(image, (float) a[0]);
             case "hue" -> Hue.shift(image, a[0]);
-            case "jitter" -> ColorJitter.apply(image, order((int) a[0]), (float) a[1], (float) a[2], (float) a[3], a[4]);
+            case "jitter" ->
+                ColorJitter.apply(image, order((int) a[0]), (float) a[1], (float) a[2], (float) a[3], a[4]);
             case "blur" -> BoxBlur.gaussian(image, (float) a[0]);
             default -> throw new AssertionError(operation);
         };
@@ -132,7 +149,8 @@ class PillowFixturesTest {
             if (words[1].equals("source")) {
                 sources.put(words[0], image);
             } else {
-                cases.add(new Case(words[0], sources.get(words[0]), words[1], numbers(words, 2, words.length - 2), image));
+                cases.add(new Case(
+                        words[0], sources.get(words[0]), words[1], numbers(words, 2, words.length - 2), image));
             }
         }
         assertEquals(0, pixels.remaining());

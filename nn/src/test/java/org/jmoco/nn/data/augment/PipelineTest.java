@@ -38,14 +38,19 @@ class PipelineTest {
         RgbImage image = noise(61, 47);
         byte[] before = image.rgb().clone();
         RgbImage first = pipeline.apply(image, new Philox(1, 2, 3, 4));
-        assertArrayEquals(first.rgb(), pipeline.apply(image, new Philox(1, 2, 3, 4)).rgb());
+        assertArrayEquals(
+                first.rgb(), pipeline.apply(image, new Philox(1, 2, 3, 4)).rgb());
         assertArrayEquals(before, image.rgb());
         if (preset != Preset.CIFAR_TEST) {
             assertEquals(OptionalInt.of(24), pipeline.squareSide());
             assertEquals("RgbImage 24×24", first.toString());
         }
         boolean random = preset != Preset.CIFAR_TEST && preset != Preset.LINEAR_VAL && preset != Preset.SVM;
-        assertEquals(!random, Arrays.equals(first.rgb(), pipeline.apply(image, new Philox(1, 2, 3, 5)).rgb()));
+        assertEquals(
+                !random,
+                Arrays.equals(
+                        first.rgb(),
+                        pipeline.apply(image, new Philox(1, 2, 3, 5)).rgb()));
     }
 
     @Test
@@ -58,7 +63,10 @@ class PipelineTest {
         int right = 0;
         for (int i = 0; i < n; i++) {
             Box box = crop.draw(600, 600, new Philox(9, i, 0, 0));
-            assertTrue(box.left() >= 0 && box.top() >= 0 && box.left() + box.width() <= 600 && box.top() + box.height() <= 600);
+            assertTrue(box.left() >= 0
+                    && box.top() >= 0
+                    && box.left() + box.width() <= 600
+                    && box.top() + box.height() <= 600);
             double part = box.width() * box.height() / 360_000.0;
             double ratio = box.width() / (double) box.height();
             assertTrue(part > 0.198 && part <= 1 && ratio > 0.745 && ratio < 1.342, box.toString());
@@ -67,7 +75,8 @@ class PipelineTest {
             left += box.left();
             right += 600 - box.left() - box.width();
         }
-        // On a square, boxes that do not fit are drawn again: the mean area is under 0.6. torchvision 0.14.1: 0.5391 over 200,000 draws.
+        // On a square, boxes that do not fit are drawn again: the mean area is under 0.6. torchvision 0.14.1:
+        // 0.5391 over 200,000 draws.
         assertEquals(0.5391, area / n, 0.008);
         assertEquals(0, logRatio / n, 0.006);
         assertEquals(1, left / (double) right, 0.03);
@@ -83,7 +92,10 @@ class PipelineTest {
         for (int i = 0; i < n; i++) {
             gray += new RandomGrayscale(0.2).apply(image, new Philox(1, i, 0, 0)) == image ? 0 : 1;
             flipped += new RandomHorizontalFlip(0.5).apply(image, new Philox(2, i, 0, 0)) == image ? 0 : 1;
-            blurred += new RandomApply(0.8, new GaussianBlur(new Range(1, 2))).apply(image, new Philox(3, i, 0, 0)) == image ? 0 : 1;
+            blurred += new RandomApply(0.8, new GaussianBlur(new Range(1, 2))).apply(image, new Philox(3, i, 0, 0))
+                            == image
+                    ? 0
+                    : 1;
         }
         assertEquals(0.2, gray / (double) n, 0.02);
         assertEquals(0.5, flipped / (double) n, 0.025);
@@ -109,19 +121,24 @@ class PipelineTest {
                 expected = step == 2 ? Colours.saturation(expected, saturation) : expected;
                 expected = step == 3 ? Hue.shift(expected, hue) : expected;
             }
-            assertArrayEquals(expected.rgb(), jitter.apply(image, new Philox(5, i, 0, 0)).rgb());
+            assertArrayEquals(
+                    expected.rgb(), jitter.apply(image, new Philox(5, i, 0, 0)).rgb());
             orders.add(Arrays.stream(order).boxed().toList());
         }
         assertEquals(24, orders.size());
         // With a strength of 0 nothing happens, whatever the order.
-        assertArrayEquals(image.rgb(), new ColorJitter(0, 0, 0, 0).apply(image, new Philox(5, 0, 0, 0)).rgb());
+        assertArrayEquals(
+                image.rgb(),
+                new ColorJitter(0, 0, 0, 0).apply(image, new Philox(5, 0, 0, 0)).rgb());
     }
 
     @Test
     void lightingIsTheSumOfScaledComponents() {
         // By hand: 0.1·0.2175·(−0.5675), and so on.
         assertArrayEquals(
-                new float[] {-0.012343125f, -0.0126324f, -0.0126933f}, PcaLighting.offset(new double[] {0.1, 0, 0}), 1e-9f);
+                new float[] {-0.012343125f, -0.0126324f, -0.0126933f},
+                PcaLighting.offset(new double[] {0.1, 0, 0}),
+                1e-9f);
         assertArrayEquals(
                 new float[] {0.0027041920f + 0.00036081f, -0.0000169200f - 0.0007326f, -0.0026124480f + 0.00037827f},
                 PcaLighting.offset(new double[] {0, 0.2, 0.2}),
@@ -131,7 +148,8 @@ class PipelineTest {
         for (int i = 0; i < 10_000; i++) {
             squares += Math.pow(lighting.offset(new Philox(1, i, 0, 0))[1], 2);
         }
-        double expected = 0.1 * Math.sqrt(Math.pow(0.5808 * 0.2175, 2) + Math.pow(0.0045 * 0.0188, 2) + Math.pow(0.814 * 0.0045, 2));
+        double expected = 0.1
+                * Math.sqrt(Math.pow(0.5808 * 0.2175, 2) + Math.pow(0.0045 * 0.0188, 2) + Math.pow(0.814 * 0.0045, 2));
         assertEquals(expected, Math.sqrt(squares / 10_000), 0.03 * expected);
         assertFalse(Preset.MOCO_V2.pipeline().lighting().isPresent());
     }
@@ -145,12 +163,14 @@ class PipelineTest {
         assertRefused("aug.transforms[0]: unknown transform 'Rotate'; known: RandomResizedCrop,", one("Rotate"));
         assertRefused("aug.transforms[0].CenterCrop.size: is missing", one("CenterCrop"));
         assertRefused(
-                "aug.transforms[0].CenterCrop: unknown key 'sise'; known: size", one(Map.of("CenterCrop", Map.of("sise", 3))));
+                "aug.transforms[0].CenterCrop: unknown key 'sise'; known: size",
+                one(Map.of("CenterCrop", Map.of("sise", 3))));
         assertRefused(
                 "aug.transforms[0]: RandomGrayscale: p must be between 0 and 1, got 2.0",
                 one(Map.of("RandomGrayscale", Map.of("p", 2))));
         assertRefused(
-                "aug.transforms[0].RandomResizedCrop.scale: a range needs two numbers, the lower one first, got [1.0, 0.2]",
+                "aug.transforms[0].RandomResizedCrop.scale: a range needs two numbers, the lower one first, "
+                        + "got [1.0, 0.2]",
                 one(Map.of("RandomResizedCrop", Map.of("size", 8, "scale", List.of(1, 0.2)))));
         assertRefused(
                 "aug.transforms[0].RandomApply.transforms[0]: unknown transform 'X'",
@@ -174,7 +194,8 @@ class PipelineTest {
     }
 
     private static void assertRefused(String start, Map<String, ?> map) {
-        String message = assertThrows(DataException.class, () -> PipelineMaps.pipeline(map, "aug")).getMessage();
+        String message = assertThrows(DataException.class, () -> PipelineMaps.pipeline(map, "aug"))
+                .getMessage();
         assertTrue(message.startsWith(start), message);
     }
 

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.TestReporter;
 
 /// Damaged image files: the decoders of all formats, on files of all kinds.
 class DamagedImagesTest {
-    /// The files are small; what they can claim to hold is bounded by their length. The JDK's decoder keeps all coefficients of a progressive image.
+    /// The files are small; what they can claim to hold is bounded by their length. The JDK's decoder keeps all
+    /// coefficients of a progressive image.
     private static final long MOST_BYTES = 200_000_000;
 
     private final TestReporter reporter;
@@ -42,21 +43,25 @@ class DamagedImagesTest {
 
     @Test
     void jpegByTheJdksDecoder() throws IOException {
-        report("JPEG, the JDK's decoder", DamagedFiles.feed(fixtures(".jpg"), UnaryOperator.identity(), MOST_BYTES, file -> {
-            try {
-                JpegHeader header = JpegHeader.parse(file, ImageDecoder.DEFAULT_MAX_PIXELS);
-                RgbImage image = JdkJpeg.decode(file, header);
-                assertEquals(header.width() + "×" + header.height(), image.width() + "×" + image.height());
-            } catch (CorruptImageException e) {
-                throw new UnreadableImageException("x", e.getMessage(), e);
-            }
-        }));
+        report(
+                "JPEG, the JDK's decoder",
+                DamagedFiles.feed(fixtures(".jpg"), UnaryOperator.identity(), MOST_BYTES, file -> {
+                    try {
+                        JpegHeader header = JpegHeader.parse(file, ImageDecoder.DEFAULT_MAX_PIXELS);
+                        RgbImage image = JdkJpeg.decode(file, header);
+                        assertEquals(header.width() + "×" + header.height(), image.width() + "×" + image.height());
+                    } catch (CorruptImageException e) {
+                        throw new UnreadableImageException("x", e.getMessage(), e);
+                    }
+                }));
     }
 
-    /// Whether a file counts as readable does not depend on the library: what libjpeg-turbo takes without a warning, the JDK's decoder takes too.
+    /// Whether a file counts as readable does not depend on the library: what libjpeg-turbo takes without a
+    /// warning, the JDK's decoder takes too.
     ///
-    /// Their pixels may differ where damage gives coefficients that no image has: their sums leave the range in which libjpeg's code and its vectorised form agree (as they do not
-    /// within libjpeg-turbo either). How often is reported.
+    /// Their pixels may differ where damage gives coefficients that no image has: their sums leave the range in
+    /// which libjpeg's code and its vectorised form agree (as they do not within libjpeg-turbo either). How often
+    /// is reported.
     @Test
     void libjpegTurboTakesNoFileThatTheJdksDecoderRefuses() throws IOException {
         Optional<TurboJpeg> turbo = TurboJpeg.find(null);
@@ -69,14 +74,20 @@ class DamagedImagesTest {
             } catch (CorruptImageException e) {
                 throw new UnreadableImageException("x", e.getMessage(), e);
             }
-            Optional<RgbImage> image = header.components() == 4 ? Optional.empty() : turbo.get().decode(file, header);
+            Optional<RgbImage> image =
+                    header.components() == 4 ? Optional.empty() : turbo.get().decode(file, header);
             if (image.isPresent()) {
                 taken[0]++;
-                taken[1] += Arrays.equals(JdkJpeg.decode(file, header).rgb(), image.get().rgb()) ? 1 : 0;
+                taken[1] += Arrays.equals(
+                                JdkJpeg.decode(file, header).rgb(), image.get().rgb())
+                        ? 1
+                        : 0;
             }
         });
         report("JPEG, libjpeg-turbo", outcome);
-        reporter.publishEntry("both decoders", taken[1] + " of " + taken[0] + " damaged files that libjpeg-turbo takes have equal pixels");
+        reporter.publishEntry(
+                "both decoders",
+                taken[1] + " of " + taken[0] + " damaged files that libjpeg-turbo takes have equal pixels");
         assertTrue(taken[0] > 0);
     }
 
@@ -96,7 +107,13 @@ class DamagedImagesTest {
         List<byte[]> whole = fixtures(".png");
         List<byte[]> rows = whole.stream().map(DamagedImagesTest::inflated).toList();
         int[] copy = {0};
-        report("PNG, rows", DamagedFiles.feed(rows, damaged -> withRows(whole.get(copy[0]++ % whole.size()), damaged), MOST_BYTES, DamagedImagesTest::decode));
+        report(
+                "PNG, rows",
+                DamagedFiles.feed(
+                        rows,
+                        damaged -> withRows(whole.get(copy[0]++ % whole.size()), damaged),
+                        MOST_BYTES,
+                        DamagedImagesTest::decode));
     }
 
     @Test
@@ -107,14 +124,19 @@ class DamagedImagesTest {
     /// Damage of any kind to the beginning of a file, which says what it is.
     @Test
     void anyBytesAfterASignature() {
-        List<byte[]> noise = Stream.of(new int[] {0xFF, 0xD8, 0xFF}, new int[] {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'}, new int[] {'B', 'M'}).map(signature -> {
-            byte[] file = new byte[300];
-            new SplittableRandom(signature[0]).nextBytes(file);
-            for (int i = 0; i < signature.length; i++) {
-                file[i] = (byte) signature[i];
-            }
-            return file;
-        }).toList();
+        List<byte[]> noise = Stream.of(
+                        new int[] {0xFF, 0xD8, 0xFF},
+                        new int[] {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'},
+                        new int[] {'B', 'M'})
+                .map(signature -> {
+                    byte[] file = new byte[300];
+                    new SplittableRandom(signature[0]).nextBytes(file);
+                    for (int i = 0; i < signature.length; i++) {
+                        file[i] = (byte) signature[i];
+                    }
+                    return file;
+                })
+                .toList();
         report("noise", feed(noise, UnaryOperator.identity()));
     }
 
@@ -135,13 +157,16 @@ class DamagedImagesTest {
     }
 
     private static List<byte[]> fixtures(String extension) throws IOException {
-        return ImageDecoderTest.files().stream().filter(f -> f.toString().endsWith(extension)).map(f -> {
-            try {
-                return Files.readAllBytes(f);
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }).toList();
+        return ImageDecoderTest.files().stream()
+                .filter(f -> f.toString().endsWith(extension))
+                .map(f -> {
+                    try {
+                        return Files.readAllBytes(f);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .toList();
     }
 
     /// The file with right sums for as many chunks as it seems to have.
@@ -194,7 +219,8 @@ class DamagedImagesTest {
         byte[] chunk = data.toByteArray();
         out.writeBytes(ByteBuffer.allocate(4).putInt(chunk.length - 4).array());
         out.writeBytes(chunk);
-        out.writeBytes(ByteBuffer.allocate(4).putInt(sum(chunk, 0, chunk.length)).array());
+        out.writeBytes(
+                ByteBuffer.allocate(4).putInt(sum(chunk, 0, chunk.length)).array());
         out.writeBytes(Arrays.copyOfRange(png, png.length - 12, png.length));
         return out.toByteArray();
     }

@@ -33,7 +33,9 @@ class ImageDecoderTest {
     @MethodSource("jpegs")
     void theJdksDecoderGivesPillowsPixels(Path file) throws Exception {
         byte[] data = Files.readAllBytes(file);
-        assertArrayEquals(expected(file), JdkJpeg.decode(data, JpegHeader.parse(data, 1 << 20)).rgb());
+        assertArrayEquals(
+                expected(file),
+                JdkJpeg.decode(data, JpegHeader.parse(data, 1 << 20)).rgb());
     }
 
     @ParameterizedTest
@@ -44,21 +46,27 @@ class ImageDecoderTest {
         byte[] data = Files.readAllBytes(file);
         JpegHeader header = JpegHeader.parse(data, 1 << 20);
         Assumptions.assumeTrue(header.components() != 4, "CMYK is the JDK decoder's");
-        assertArrayEquals(expected(file), turbo.get().decode(data, header).orElseThrow().rgb());
+        assertArrayEquals(
+                expected(file), turbo.get().decode(data, header).orElseThrow().rgb());
     }
 
     @Test
     void usesLibjpegTurboExactlyWhenItIsThere() {
         boolean switchedOff = "off".equals(System.getProperty("jmoco.turbojpeg"));
-        assertEquals(!switchedOff && TurboJpeg.find(null).isPresent(), JpegCodecs.usesTurbo(), JpegCodecs.description());
+        assertEquals(
+                !switchedOff && TurboJpeg.find(null).isPresent(), JpegCodecs.usesTurbo(), JpegCodecs.description());
         assertEquals(Optional.empty(), TurboJpeg.find("/no/such/library.so").map(TurboJpeg::library));
     }
 
     @Test
     void goesByContentNotByName(@TempDir Path folder) throws IOException {
         Path png = Files.copy(fixture("type2-8bit.png"), folder.resolve("lies.jpg"));
-        assertArrayEquals(expected(fixture("type2-8bit.png")), ImageDecoder.STANDARD.decode(png).rgb());
-        assertEquals(ImageFormat.PNG, ImageDecoder.STANDARD.info(Files.readAllBytes(png), "x").format());
+        assertArrayEquals(
+                expected(fixture("type2-8bit.png")),
+                ImageDecoder.STANDARD.decode(png).rgb());
+        assertEquals(
+                ImageFormat.PNG,
+                ImageDecoder.STANDARD.info(Files.readAllBytes(png), "x").format());
     }
 
     @Test
@@ -90,7 +98,8 @@ class ImageDecoderTest {
         Path missing = folder.resolve("missing.jpg");
         assertEquals(
                 missing + ": no such file",
-                assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(missing)).getMessage());
+                assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(missing))
+                        .getMessage());
     }
 
     @Test
@@ -99,13 +108,15 @@ class ImageDecoderTest {
         ImageDecoder small = new ImageDecoder(142);
         assertEquals(
                 "x: 13×11 pixels are over the limit of 142 (a decompression bomb?)",
-                assertThrows(UnreadableImageException.class, () -> small.decode(png, "x")).getMessage());
+                assertThrows(UnreadableImageException.class, () -> small.decode(png, "x"))
+                        .getMessage());
         assertEquals(143, new ImageDecoder(143).info(png, "x").pixels());
         byte[] jpeg = Files.readAllBytes(fixture("37x29-baseline-420.jpg"));
         int frame = indexOf(jpeg, 0xFF, 0xC0);
         jpeg[frame + 5] = 0x20; // 8,221 rows
         jpeg[frame + 7] = 0x20; // 8,229 columns: under the limit, yet more than so few bytes can hold
-        String message = assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(jpeg, "x")).getMessage();
+        String message = assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(jpeg, "x"))
+                .getMessage();
         assertTrue(message.endsWith("cannot hold 8229×8221 pixels"), message);
     }
 
@@ -121,13 +132,15 @@ class ImageDecoderTest {
         System.arraycopy(jpeg, jpeg.length - 2, bomb, bomb.length - 2, 2);
         assertEquals(
                 "x: has more than 100 scans",
-                assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(bomb, "x")).getMessage());
+                assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(bomb, "x"))
+                        .getMessage());
     }
 
     private static void assertMessage(String expected, byte[] file) {
         assertEquals(
                 expected,
-                assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(file, "a.jpg")).getMessage());
+                assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(file, "a.jpg"))
+                        .getMessage());
     }
 
     private static ImageInfo info(String name) throws IOException {

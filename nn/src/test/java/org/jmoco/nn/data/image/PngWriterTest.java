@@ -27,7 +27,9 @@ class PngWriterTest {
             }
         }
         assertArrayEquals(image.rgb(), pixels);
-        assertArrayEquals(image.rgb(), ImageDecoder.STANDARD.decode(PngWriter.encode(image), "x").rgb());
+        assertArrayEquals(
+                image.rgb(),
+                ImageDecoder.STANDARD.decode(PngWriter.encode(image), "x").rgb());
     }
 
     @Test

@@ -28,7 +28,12 @@ class ImageEventTest {
             recording.dump(file);
         }
         List<RecordedEvent> events = RecordingFile.readAllEvents(file);
-        assertEquals(1, events.stream().filter(e -> e.getString("image").equals(BundledSample.test().name(3))).count());
+        assertEquals(
+                1,
+                events.stream()
+                        .filter(e ->
+                                e.getString("image").equals(BundledSample.test().name(3)))
+                        .count());
         assertEquals(1, events.getFirst().getInt("views"));
     }
 }

@@ -106,24 +106,34 @@ class LoaderTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 4})
     void batchesDoNotDependOnThreads(int threads) {
-        List<Batch> one = drain(new Loader(new Fake(500, 17, 203), TWO_VIEWS, training(32, 2).withThreads(1).withPrefetch(1)));
-        List<Batch> many = drain(new Loader(new Fake(500, 17, 203), TWO_VIEWS, training(32, 2).withThreads(threads)));
+        List<Batch> one = drain(new Loader(
+                new Fake(500, 17, 203),
+                TWO_VIEWS,
+                training(32, 2).withThreads(1).withPrefetch(1)));
+        List<Batch> many = drain(
+                new Loader(new Fake(500, 17, 203), TWO_VIEWS, training(32, 2).withThreads(threads)));
         assertEquals(30, one.size());
         assertSame(one, many);
     }
 
-    /// Real files of three formats and many sizes, decoded and fully augmented: one thread, then two and four, then four from a saved position.
+    /// Real files of three formats and many sizes, decoded and fully augmented: one thread, then two and four,
+    /// then four from a saved position.
     @Test
     void decodedFilesGiveTheSameBytesOnAnyThreadsAndAfterARestore() throws Exception {
-        ImageSource files = ImageFolder.unlabelled(Path.of(ImageDecoder.class.getResource("decode/gray.jpg").toURI()).getParent());
-        List<Pipeline> views = List.of(Preset.MOCO_V2.pipeline(48), Preset.MOCO_V1.pipeline(48), Preset.MULTI_HEAD_TRAIN.pipeline(40));
+        ImageSource files = ImageFolder.unlabelled(
+                Path.of(ImageDecoder.class.getResource("decode/gray.jpg").toURI())
+                        .getParent());
+        List<Pipeline> views =
+                List.of(Preset.MOCO_V2.pipeline(48), Preset.MOCO_V1.pipeline(48), Preset.MULTI_HEAD_TRAIN.pipeline(40));
         LoaderOptions options = LoaderOptions.training(16, 2, 77);
         List<Batch> one = drain(new Loader(files, views, options.withThreads(1)));
         assertEquals(2 * (files.size() / 16), one.size());
         assertSame(one, drain(new Loader(files, views, options.withThreads(2))));
         assertSame(one, drain(new Loader(files, views, options.withThreads(4).withPrefetch(5))));
         Position middle = one.get(one.size() / 2 + 1).position();
-        assertSame(one.subList(one.size() / 2 + 1, one.size()), drain(new Loader(files, views, options.withThreads(4), middle)));
+        assertSame(
+                one.subList(one.size() / 2 + 1, one.size()),
+                drain(new Loader(files, views, options.withThreads(4), middle)));
     }
 
     /// Compared while they are valid; labels and indices stay the batch's own.
@@ -131,11 +141,14 @@ class LoaderTest {
     void recycledMemoryHoldsTheSameBytes() {
         List<Batch> expected = drain(new Loader(new Fake(500, 17, 203), TWO_VIEWS, training(32, 2)));
         List<byte[]> seen = new ArrayList<>();
-        try (Loader loader = new Loader(new Fake(500, 17, 203), TWO_VIEWS, training(32, 2).withPrefetch(3))) {
+        try (Loader loader =
+                new Loader(new Fake(500, 17, 203), TWO_VIEWS, training(32, 2).withPrefetch(3))) {
             for (Batch batch : expected) {
                 Batch recycled = loader.next();
                 assertSame(List.of(batch), List.of(recycled));
-                if (seen.stream().noneMatch(pixels -> pixels == recycled.views().getFirst().pixels())) {
+                if (seen.stream()
+                        .noneMatch(
+                                pixels -> pixels == recycled.views().getFirst().pixels())) {
                     seen.add(recycled.views().getFirst().pixels());
                 }
                 loader.recycle(recycled);
@@ -157,10 +170,9 @@ class LoaderTest {
         assertEquals(new Position(1, 5), saved);
         List<Batch> rest = drain(new Loader(new Fake(100), TWO_VIEWS, training(8, 3), saved));
         assertSame(whole.subList(17, whole.size()), rest);
-        assertTrue(
-                assertThrows(DataException.class, () -> new Loader(new Fake(40), TWO_VIEWS, training(8, 3), saved))
-                        .getMessage()
-                        .startsWith("the saved position is batch 5 of an epoch, but the data set gives 5"));
+        assertTrue(assertThrows(DataException.class, () -> new Loader(new Fake(40), TWO_VIEWS, training(8, 3), saved))
+                .getMessage()
+                .startsWith("the saved position is batch 5 of an epoch, but the data set gives 5"));
     }
 
     @Test
@@ -170,13 +182,17 @@ class LoaderTest {
         List<Batch> batches = drain(loader);
         int[] first = indices(batches.subList(0, 7));
         int[] second = indices(batches.subList(7, 14));
-        assertArrayEquals(IntStream.range(0, 50).toArray(), Arrays.stream(first).sorted().toArray());
-        assertArrayEquals(IntStream.range(0, 50).toArray(), Arrays.stream(second).sorted().toArray());
+        assertArrayEquals(
+                IntStream.range(0, 50).toArray(), Arrays.stream(first).sorted().toArray());
+        assertArrayEquals(
+                IntStream.range(0, 50).toArray(), Arrays.stream(second).sorted().toArray());
         assertFalse(Arrays.equals(first, second));
         assertEquals(2, batches.get(6).size());
         assertEquals(new Position(1, 6), batches.get(13).position());
         assertThrows(NoSuchElementException.class, loader::next);
-        assertEquals(12, drain(new Loader(new Fake(50), List.of(AS_IS), training(8, 2))).size());
+        assertEquals(
+                12,
+                drain(new Loader(new Fake(50), List.of(AS_IS), training(8, 2))).size());
     }
 
     @Test
@@ -188,9 +204,11 @@ class LoaderTest {
             assertEquals(image % 7, batch.labels()[i]);
             for (int v = 0; v < 2; v++) {
                 var draws = Streams.view(5, 0, image, v);
-                byte[] expected = TWO_VIEWS.get(v).apply(source.load(image), draws).rgb();
+                byte[] expected =
+                        TWO_VIEWS.get(v).apply(source.load(image), draws).rgb();
                 View view = batch.views().get(v);
-                assertArrayEquals(expected, Arrays.copyOfRange(view.pixels(), i * expected.length, (i + 1) * expected.length));
+                assertArrayEquals(
+                        expected, Arrays.copyOfRange(view.pixels(), i * expected.length, (i + 1) * expected.length));
                 if (v == 1) {
                     float[] lighting = TWO_VIEWS.get(1).lighting().orElseThrow().offset(draws);
                     assertArrayEquals(lighting, Arrays.copyOfRange(view.lighting(), 3 * i, 3 * i + 3));
@@ -222,7 +240,8 @@ class LoaderTest {
         expected[57] = order[59];
         expected[58] = order[59];
         assertArrayEquals(expected, replaced);
-        assertEquals(List.of("img" + order[57] + ": is broken", "img" + order[58] + ": is broken"), loader.unreadable());
+        assertEquals(
+                List.of("img" + order[57] + ": is broken", "img" + order[58] + ": is broken"), loader.unreadable());
     }
 
     @Test
@@ -230,13 +249,19 @@ class LoaderTest {
         int[] order = indices(drain(new Loader(new Fake(200), TWO_VIEWS, training(10, 1))));
         Fake source = new Fake(200, order[0]);
         Batch batch = drain(new Loader(source, TWO_VIEWS, training(10, 1))).get(0);
-        byte[] expected = TWO_VIEWS.get(0).apply(source.load(order[1]), Streams.view(5, 0, order[0], 0)).rgb();
+        byte[] expected = TWO_VIEWS
+                .get(0)
+                .apply(source.load(order[1]), Streams.view(5, 0, order[0], 0))
+                .rgb();
         assertArrayEquals(expected, Arrays.copyOf(batch.views().get(0).pixels(), expected.length));
     }
 
     @Test
     void moreThanOnePercentUnreadableEndsTheRun() {
-        Loader loader = new Loader(new Fake(199, 4, 90), List.of(AS_IS), LoaderOptions.evaluation(50).withThreads(2));
+        Loader loader = new Loader(
+                new Fake(199, 4, 90),
+                List.of(AS_IS),
+                LoaderOptions.evaluation(50).withThreads(2));
         loader.next();
         assertEquals(
                 "2 of 199 images are unreadable, more than 1 %; the first: img4: is broken",
@@ -249,7 +274,8 @@ class LoaderTest {
         Pipeline tooLarge = new Pipeline(List.of(new RandomCrop(14)), Normalize.IMAGENET);
         Loader loader = new Loader(new Fake(20), List.of(tooLarge), LoaderOptions.evaluation(10));
         assertEquals(
-                "img0: RandomCrop: an image of 17×13 pixels is too small for a crop of 14: resize it first, or set padding",
+                "img0: RandomCrop: an image of 17×13 pixels is too small for a crop of 14: resize it first, "
+                        + "or set padding",
                 assertThrows(DataException.class, loader::next).getMessage());
         loader.close();
     }
@@ -327,7 +353,10 @@ class LoaderTest {
     @Test
     void noMoreThanTheWindowIsLoadedAhead() throws InterruptedException {
         Fake source = new Fake(400);
-        try (Loader loader = new Loader(source, List.of(Preset.LINEAR_TRAIN.pipeline(8)), training(10, 1).withPrefetch(3))) {
+        try (Loader loader = new Loader(
+                source,
+                List.of(Preset.LINEAR_TRAIN.pipeline(8)),
+                training(10, 1).withPrefetch(3))) {
             for (int taken = 0; taken < 5; taken++) {
                 long end = System.nanoTime() + 5_000_000_000L;
                 while (source.loads.get() < 10 * (3 + taken) && System.nanoTime() < end) {
@@ -342,10 +371,9 @@ class LoaderTest {
 
     @Test
     void impossibleBatchesAreRefused() {
-        assertTrue(
-                assertThrows(DataException.class, () -> new Loader(new Fake(5), List.of(AS_IS), training(6, 1)))
-                        .getMessage()
-                        .startsWith("the batch of 6 is larger than the data set of 5 images"));
+        assertTrue(assertThrows(DataException.class, () -> new Loader(new Fake(5), List.of(AS_IS), training(6, 1)))
+                .getMessage()
+                .startsWith("the batch of 6 is larger than the data set of 5 images"));
         assertThrows(DataException.class, () -> training(0, 1));
     }
 
@@ -376,8 +404,12 @@ class LoaderTest {
             assertArrayEquals(expected.get(b).indices(), actual.get(b).indices());
             assertArrayEquals(expected.get(b).labels(), actual.get(b).labels());
             for (int v = 0; v < expected.get(b).views().size(); v++) {
-                assertArrayEquals(expected.get(b).views().get(v).pixels(), actual.get(b).views().get(v).pixels());
-                assertArrayEquals(expected.get(b).views().get(v).lighting(), actual.get(b).views().get(v).lighting());
+                assertArrayEquals(
+                        expected.get(b).views().get(v).pixels(),
+                        actual.get(b).views().get(v).pixels());
+                assertArrayEquals(
+                        expected.get(b).views().get(v).lighting(),
+                        actual.get(b).views().get(v).lighting());
             }
         }
     }
@@ -385,10 +417,13 @@ class LoaderTest {
     /// PyTorch's DistributedSampler: 10 images for 4 ranks are 12 places, the order's first images again at the end.
     @Test
     void anEpochIsFilledUpForRanks() {
-        LoaderOptions options = new LoaderOptions(5, 1, true, false, 7, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1)).withRanks(4);
+        LoaderOptions options = new LoaderOptions(
+                        5, 1, true, false, 7, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1))
+                .withRanks(4);
         List<Batch> batches = drain(new Loader(new Fake(10), List.of(AS_IS), options));
         assertEquals(List.of(5, 5, 2), batches.stream().map(Batch::size).toList());
-        int[] seen = batches.stream().flatMapToInt(b -> Arrays.stream(b.indices())).toArray();
+        int[] seen =
+                batches.stream().flatMapToInt(b -> Arrays.stream(b.indices())).toArray();
         assertArrayEquals(new Sampler(10, 5, true, false, 7).order(0), Arrays.copyOf(seen, 10));
         assertArrayEquals(new int[] {seen[0], seen[1]}, Arrays.copyOfRange(seen, 10, 12));
         assertArrayEquals(new int[] {0, 1, 2, 0, 1}, new Sampler(3, 2, false, false, 0, 5).order(0));

@@ -22,7 +22,11 @@ class BundledSampleTest {
                 seen.add(ByteBuffer.wrap(part.load(i).rgb()));
             }
             int perClass = part.size() / 10;
-            assertArrayEquals(java.util.Collections.nCopies(10, perClass).stream().mapToInt(n -> n).toArray(), counts);
+            assertArrayEquals(
+                    java.util.Collections.nCopies(10, perClass).stream()
+                            .mapToInt(n -> n)
+                            .toArray(),
+                    counts);
         }
         assertEquals(5_000, seen.size());
     }
@@ -41,7 +45,9 @@ class BundledSampleTest {
         for (int label = 0; label < 10; label++) {
             int[] chosen = MakeBundledSample.choose(official, label, part, perClass);
             for (int i = 0; i < perClass; i++) {
-                assertArrayEquals(official.load(chosen[i]).rgb(), sample.load(label * perClass + i).rgb());
+                assertArrayEquals(
+                        official.load(chosen[i]).rgb(),
+                        sample.load(label * perClass + i).rgb());
                 assertEquals(label, sample.label(label * perClass + i));
             }
         }

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Damaged files that describe data sets. What is read is consistent: every label has its class, every image can be loaded or is unreadable.
+/// Damaged files that describe data sets. What is read is consistent: every label has its class, every image can
+/// be loaded or is unreadable.
 class DamagedSourcesTest {
     private static final long MOST_BYTES = 100_000_000;
     private static final List<String> NAMES = List.of("n01/n01_1.png", "n01/n01_2.png", "n02/n02_1.png");
@@ -33,7 +34,8 @@ class DamagedSourcesTest {
     @TempDir
     Path folder;
 
-    /// A zip file's file system keeps what is written in memory until it is closed: a hundred thousand small files cost nothing.
+    /// A zip file's file system keeps what is written in memory until it is closed: a hundred thousand small files
+    /// cost nothing.
     private FileSystem memory;
 
     private Path root;
@@ -63,7 +65,10 @@ class DamagedSourcesTest {
         byte[] images = SourcesTest.idx(0x0803, new int[] {4, 2, 3}, new int[24]);
         Path labels = Files.write(root.resolve("labels"), SourcesTest.idx(0x0801, new int[] {4}, 0, 1, 2, 9));
         Path file = root.resolve("images");
-        feed("IDX images", List.of(images, packed(images)), damaged -> check(Idx.read(write(file, damaged), labels, Idx.MNIST_CLASSES)));
+        feed(
+                "IDX images",
+                List.of(images, packed(images)),
+                damaged -> check(Idx.read(write(file, damaged), labels, Idx.MNIST_CLASSES)));
     }
 
     @Test
@@ -71,7 +76,10 @@ class DamagedSourcesTest {
         byte[] labels = SourcesTest.idx(0x0801, new int[] {4}, 0, 1, 2, 9);
         Path images = Files.write(root.resolve("images"), SourcesTest.idx(0x0803, new int[] {4, 2, 3}, new int[24]));
         Path file = root.resolve("labels");
-        feed("IDX labels", List.of(labels, packed(labels)), damaged -> check(Idx.read(images, write(file, damaged), Idx.MNIST_CLASSES)));
+        feed(
+                "IDX labels",
+                List.of(labels, packed(labels)),
+                damaged -> check(Idx.read(images, write(file, damaged), Idx.MNIST_CLASSES)));
     }
 
     @Test
@@ -104,18 +112,33 @@ class DamagedSourcesTest {
 
     @Test
     void lists() {
-        List<byte[]> lists = texts("n01/n01_1.png 0\nn02/n02_1.png 1\nn01/n01_2.png 0\n", "n01/n01_1.png\nn02/n02_1.png\n", "n01_2.png\nn02_1.png\n");
+        List<byte[]> lists = texts(
+                "n01/n01_1.png 0\nn02/n02_1.png 1\nn01/n01_2.png 0\n",
+                "n01/n01_1.png\nn02/n02_1.png\n",
+                "n01_2.png\nn02_1.png\n");
         Path file = root.resolve("list.txt");
         feed("list files", lists, damaged -> check(ImageList.of(write(file, damaged), root)));
-        feed("labelled lists", lists.subList(0, 1), damaged -> check(ImageList.labelled(write(file, damaged), root, 2)));
-        feed("ImageNet subset lists", lists.subList(2, 3), damaged -> check(ImageList.imageNetSubset(write(file, damaged), root)));
+        feed(
+                "labelled lists",
+                lists.subList(0, 1),
+                damaged -> check(ImageList.labelled(write(file, damaged), root, 2)));
+        feed(
+                "ImageNet subset lists",
+                lists.subList(2, 3),
+                damaged -> check(ImageList.imageNetSubset(write(file, damaged), root)));
     }
 
     @Test
     void iNaturalistAnnotations() {
-        String json = "{\"info\": {\"year\": 2018}, \"images\": [{\"license\": 3, \"file_name\": \"n01/n01_1.png\", \"id\": 7}, {\"file_name\": \"n02/n02_1.png\", \"id\": 9, \"width\": 1}],"
-                + " \"annotations\": [{\"id\": 1, \"image_id\": 9, \"category_id\": 0}, {\"image_id\": 7, \"category_id\": 41}]}";
-        feed("iNaturalist annotations", texts(json), damaged -> check(INaturalist.read(write(root.resolve("val2018.json"), damaged), root)));
+        String json = "{\"info\": {\"year\": 2018}, \"images\": [{\"license\": 3, \"file_name\": "
+                + "\"n01/n01_1.png\", \"id\": 7}, {\"file_name\": \"n02/n02_1.png\", \"id\": 9, "
+                + "\"width\": 1}],"
+                + " \"annotations\": [{\"id\": 1, \"image_id\": 9, \"category_id\": 0}, "
+                + "{\"image_id\": 7, \"category_id\": 41}]}";
+        feed(
+                "iNaturalist annotations",
+                texts(json),
+                damaged -> check(INaturalist.read(write(root.resolve("val2018.json"), damaged), root)));
     }
 
     @Test
@@ -146,13 +169,18 @@ class DamagedSourcesTest {
 
     @Test
     void vocAnnotations() {
-        String xml = "<annotation><folder>VOC2007</folder><size><width>353</width><height>500</height><depth>3</depth></size>"
-                + "<object><name>dog</name><truncated>1</truncated><difficult>0</difficult><bndbox><xmin>48</xmin><ymin>240</ymin><xmax>195</xmax><ymax>371</ymax></bndbox>"
-                + "<part><name>head</name><bndbox><xmin>1</xmin></bndbox></part></object></annotation>";
-        String withEntity = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY e \"eeeeeeeeee\">]>" + xml.replace("VOC2007", "&e;");
+        String xml =
+                "<annotation><folder>VOC2007</folder><size><width>353</width><height>500</height><depth>3</depth></size>"
+                        + "<object><name>dog</name><truncated>1</truncated><difficult>0</difficult><bndbox><xmin>48</xmin><ymin>240</ymin><xmax>195</xmax><ymax>371</ymax></bndbox>"
+                        + "<part><name>head</name><bndbox><xmin>1</xmin></bndbox></part></object></annotation>";
+        String withEntity =
+                "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY e \"eeeeeeeeee\">]>" + xml.replace("VOC2007", "&e;");
         feed("VOC annotations", texts(xml, withEntity), damaged -> {
             VocAnnotation read = VocAnnotation.parse(damaged, "x.xml");
-            read.objects().forEach(o -> assertTrue(o.label() >= 0 && o.label() < 20 && o.xmin() <= o.xmax() && o.ymin() <= o.ymax(), o.toString()));
+            read.objects()
+                    .forEach(o -> assertTrue(
+                            o.label() >= 0 && o.label() < 20 && o.xmin() <= o.xmax() && o.ymin() <= o.ymax(),
+                            o.toString()));
         });
     }
 
@@ -160,7 +188,11 @@ class DamagedSourcesTest {
         assertTrue(source.size() > 0);
         for (int i = 0; i < source.size(); i++) {
             int label = source.label(i);
-            assertTrue(label >= ImageSource.NO_LABEL && (source.classes().isEmpty() || label < source.classes().size()), "label " + label);
+            assertTrue(
+                    label >= ImageSource.NO_LABEL
+                            && (source.classes().isEmpty()
+                                    || label < source.classes().size()),
+                    "label " + label);
         }
         assertEquals(source.load(0).rgb().length, source.load(source.size() - 1).rgb().length);
     }
@@ -172,7 +204,9 @@ class DamagedSourcesTest {
     }
 
     private static List<byte[]> texts(String... texts) {
-        return java.util.Arrays.stream(texts).map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+        return java.util.Arrays.stream(texts)
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
     private static Path write(Path file, byte[] bytes) throws IOException {

@@ -19,12 +19,14 @@ class INaturalistTest {
         Files.createDirectories(folder.resolve("train_val2018/Birds/5"));
         Files.write(folder.resolve("train_val2018/Birds/5/a.jpg"), new byte[1]);
         Files.write(folder.resolve("train_val2018/Birds/5/b c.jpg"), new byte[1]);
-        String json = "{\"info\": {\"year\": 2018, \"tags\": [1, {}]}, \"annotations\": [" + annotations + "], \"images\": [" + images + "], \"licenses\": []}";
+        String json = "{\"info\": {\"year\": 2018, \"tags\": [1, {}]}, \"annotations\": [" + annotations
+                + "], \"images\": [" + images + "], \"licenses\": []}";
         return Files.writeString(folder.resolve("val2018.json"), json);
     }
 
     private static String image(int id, String file) {
-        return "{\"license\": 3, \"file_name\": \"train_val2018/Birds/5/" + file + "\", \"id\": " + id + ", \"width\": 800}";
+        return "{\"license\": 3, \"file_name\": \"train_val2018/Birds/5/" + file + "\", \"id\": " + id
+                + ", \"width\": 800}";
     }
 
     private static String annotation(int image, int category) {
@@ -33,7 +35,8 @@ class INaturalistTest {
 
     @Test
     void joinsImagesAndAnnotations() throws IOException {
-        Path json = annotations(image(77, "b c.jpg") + "," + image(12, "a.jpg"), annotation(12, 3) + "," + annotation(77, 8141));
+        Path json = annotations(
+                image(77, "b c.jpg") + "," + image(12, "a.jpg"), annotation(12, 3) + "," + annotation(77, 8141));
         ImageFiles images = INaturalist.read(json, folder);
         assertEquals(2, images.size());
         assertTrue(images.name(0).endsWith("b c.jpg"));
@@ -51,13 +54,18 @@ class INaturalistTest {
         assertRefused("", annotation(12, 1), "images with id");
         assertRefused("{\"id\": 3}", annotation(12, 1), "images with id");
         assertRefused("{\"id\": 3,", "", "is no iNaturalist annotation file");
-        DataException missing = assertThrows(DataException.class, () -> INaturalist.read(folder.resolve("missing.json"), folder));
+        DataException missing =
+                assertThrows(DataException.class, () -> INaturalist.read(folder.resolve("missing.json"), folder));
         assertTrue(missing.getMessage().contains("missing.json"), missing.getMessage());
     }
 
     private void assertRefused(String images, String annotations, String why) throws IOException {
         Path json = annotations(images, annotations);
         DataException e = assertThrows(DataException.class, () -> INaturalist.read(json, folder));
-        assertTrue(e.getMessage().startsWith(json.toString()) && e.getMessage().contains(why) && e.getMessage().lines().count() == 1, e.getMessage());
+        assertTrue(
+                e.getMessage().startsWith(json.toString())
+                        && e.getMessage().contains(why)
+                        && e.getMessage().lines().count() == 1,
+                e.getMessage());
     }
 }

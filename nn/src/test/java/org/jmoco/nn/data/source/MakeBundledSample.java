@@ -9,14 +9,15 @@ import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.random.Philox;
 
-/// Makes the sheets of {@link BundledSample} from CIFAR-10's binary files. After `mvn -pl nn -am test-compile`:
+/// Makes the sheets of [BundledSample] from CIFAR-10's binary files. After `mvn -pl nn -am test-compile`:
 ///
 /// ```
 /// java -cp nn/target/test-classes:nn/target/classes:tensor/target/classes \
 ///     org.jmoco.nn.data.source.MakeBundledSample CIFAR_FOLDER nn/src/main/resources/org/jmoco/nn/data/source/sample
 /// ```
 ///
-/// Of each class the images are taken whose places come first in a random order with the seed 2009; they keep their official order.
+/// Of each class the images are taken whose places come first in a random order with the seed 2009; they keep
+/// their official order.
 final class MakeBundledSample {
     private static final long SEED = 2009;
 
@@ -48,8 +49,14 @@ final class MakeBundledSample {
 
     /// Indices of the images of a class that the sample has.
     static int[] choose(InMemoryImages images, int label, int part, int perClass) {
-        int[] ofClass = IntStream.range(0, images.size()).filter(i -> images.label(i) == label).toArray();
+        int[] ofClass = IntStream.range(0, images.size())
+                .filter(i -> images.label(i) == label)
+                .toArray();
         int[] order = new Philox(SEED, label, part, 0).permutation(ofClass.length);
-        return Arrays.stream(order).limit(perClass).map(i -> ofClass[i]).sorted().toArray();
+        return Arrays.stream(order)
+                .limit(perClass)
+                .map(i -> ofClass[i])
+                .sorted()
+                .toArray();
     }
 }

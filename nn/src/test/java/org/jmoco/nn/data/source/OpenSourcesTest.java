@@ -23,15 +23,25 @@ class OpenSourcesTest {
 
     @Test
     void theSampleNeedsNoFolder() {
-        assertEquals(4000, Sources.open(Kind.SAMPLE, Optional.empty(), Optional.empty(), Split.TRAIN).size());
-        assertEquals(1000, Sources.open(Kind.SAMPLE, Optional.empty(), Optional.empty(), Split.TEST).size());
-        assertMessage("data of the kind cifar10 needs a folder", () -> Sources.open(Kind.CIFAR10, Optional.empty(), Optional.empty(), Split.TRAIN));
+        assertEquals(
+                4000,
+                Sources.open(Kind.SAMPLE, Optional.empty(), Optional.empty(), Split.TRAIN)
+                        .size());
+        assertEquals(
+                1000,
+                Sources.open(Kind.SAMPLE, Optional.empty(), Optional.empty(), Split.TEST)
+                        .size());
+        assertMessage(
+                "data of the kind cifar10 needs a folder",
+                () -> Sources.open(Kind.CIFAR10, Optional.empty(), Optional.empty(), Split.TRAIN));
     }
 
     @Test
     void cifarsBinaryFilesArePartedIntoTrainAndTest() throws IOException {
         for (int i = 0; i < 5; i++) {
-            write("cifar-10-batches-bin/" + Cifar10.TRAIN_FILES.get(i), Cifar10.toRecords(new byte[3 * 1024], new int[] {i}));
+            write(
+                    "cifar-10-batches-bin/" + Cifar10.TRAIN_FILES.get(i),
+                    Cifar10.toRecords(new byte[3 * 1024], new int[] {i}));
         }
         write("cifar-10-batches-bin/test_batch.bin", Cifar10.toRecords(new byte[2 * 3 * 1024], new int[] {8, 9}));
         for (Path given : List.of(root, root.resolve("cifar-10-batches-bin"))) {
@@ -71,7 +81,9 @@ class OpenSourcesTest {
             assertEquals(Kind.VOC, Sources.recognise(root.resolve(given)), given);
             assertEquals(1, Sources.open(root.resolve(given)).size());
         }
-        assertMessage(root + "/VOCdevkit/VOC2007/ImageSets/Main/test.txt: no such file", () -> Sources.open(root, Split.TEST));
+        assertMessage(
+                root + "/VOCdevkit/VOC2007/ImageSets/Main/test.txt: no such file",
+                () -> Sources.open(root, Split.TEST));
     }
 
     @Test
@@ -80,7 +92,9 @@ class OpenSourcesTest {
         image("train/b/2.png");
         ImageSource whole = Sources.open(root);
         assertEquals(List.of("train"), whole.classes(), "no parts yet: a class of that name");
-        assertMessage(root + ": has no test images: looked for the folders train, and val or test, in it", () -> Sources.open(root, Split.TEST));
+        assertMessage(
+                root + ": has no test images: looked for the folders train, and val or test, in it",
+                () -> Sources.open(root, Split.TEST));
         image("val/b/3.png");
         image("val/a/3.png");
         assertEquals(Kind.FOLDER, Sources.recognise(root));
@@ -98,7 +112,8 @@ class OpenSourcesTest {
         assertEquals(List.of(7, 0), labels("n01/n01_1.png 7\nn02/n02_5.png 0\n"));
         assertEquals(List.of(-1, -1), labels("\nn01/n01_1.png\nn02/n02_5.png\n"));
         assertEquals(List.of(1, 0), labels("n02_5.png\nn01_1.png\n"));
-        assertMessage(root + "/list.txt:2: the label -3 is negative", () -> labels("n01/n01_1.png 7\nn02/n02_5.png -3\n"));
+        assertMessage(
+                root + "/list.txt:2: the label -3 is negative", () -> labels("n01/n01_1.png 7\nn02/n02_5.png -3\n"));
         assertMessage(root + "/list.txt:1: no such file: " + root + "/n03_5.png", () -> labels("n03_5.png\n"));
         assertMessage(root + "/list.txt: lists no image", () -> labels(" \n"));
         assertMessage(
@@ -111,12 +126,15 @@ class OpenSourcesTest {
         assertMessage(root + "/none: no such folder", () -> Sources.open(root.resolve("none")));
         write("readme.txt", new byte[0]);
         assertMessage(root + "/readme.txt: is not a folder", () -> Sources.open(root.resolve("readme.txt")));
-        String message = assertThrows(DataException.class, () -> Sources.open(root)).getMessage();
+        String message =
+                assertThrows(DataException.class, () -> Sources.open(root)).getMessage();
         assertTrue(message.startsWith(root + ": holds no data set. Looked for CIFAR-10 (data_batch_1.bin"), message);
         assertEquals(1, message.lines().count());
         write("data_batch_1", new byte[9]);
         assertMessage(
-                root + ": holds CIFAR-10's Python version; the binary version is read: ./jmoco data cifar10 --out DIR fetches it",
+                root
+                        + ": holds CIFAR-10's Python version; the binary version is read: ./jmoco data "
+                        + "cifar10 --out DIR fetches it",
                 () -> Sources.open(root));
     }
 
@@ -126,7 +144,8 @@ class OpenSourcesTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        ImageSource source = Sources.open(Kind.FOLDER, Optional.of(root), Optional.of(root.resolve("list.txt")), Split.TRAIN);
+        ImageSource source =
+                Sources.open(Kind.FOLDER, Optional.of(root), Optional.of(root.resolve("list.txt")), Split.TRAIN);
         return List.of(source.label(0), source.label(1));
     }
 

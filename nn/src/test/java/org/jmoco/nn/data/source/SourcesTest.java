@@ -21,7 +21,8 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class SourcesTest {
-    @TempDir Path root;
+    @TempDir
+    Path root;
 
     @Test
     void classFoldersGiveSortedClassesAndFiles() throws IOException {
@@ -76,12 +77,19 @@ class SourcesTest {
         assertMessage("list:1: the label 'x' is no whole number", "e.png x");
         assertMessage("list:1: expected 'path label', got 'e.png'", "e.png");
         assertMessage("list: lists no image", "\n\n");
-        assertMessage("list:3: no such file: " + root + "/f.png (and 1 more files are missing)", "e.png 0\n\nf.png 0\ng.png 0");
+        assertMessage(
+                "list:3: no such file: " + root + "/f.png (and 1 more files are missing)",
+                "e.png 0\n\nf.png 0\ng.png 0");
         assertMessage("list:1: 'a?' is no file name", "a\0 1");
-        assertMessage("list:2: '" + "a/".repeat(40) + "…' is no file name: it has over 4096 characters", "e.png 0\n" + "a/".repeat(300_000) + "../".repeat(300_000) + "e.png 0");
+        assertMessage(
+                "list:2: '" + "a/".repeat(40) + "…' is no file name: it has over 4096 characters",
+                "e.png 0\n" + "a/".repeat(300_000) + "../".repeat(300_000) + "e.png 0");
         assertMessage("list:1: no such file: " + root + "/?2J?.png", "\u009b2J\u2028.png 0");
-        for (String outside : List.of("../out.png", root.resolveSibling("out.png").toString(), "e/../../out.png")) {
-            assertMessage("list:1: '" + outside + "' leads out of " + root + "; name a folder that holds all the images", outside + " 0");
+        for (String outside :
+                List.of("../out.png", root.resolveSibling("out.png").toString(), "e/../../out.png")) {
+            assertMessage(
+                    "list:1: '" + outside + "' leads out of " + root + "; name a folder that holds all the images",
+                    outside + " 0");
         }
         Files.write(root.resolve("list"), new byte[] {(byte) 0xFF, 'a'});
         assertMessage(root + "/list: is no UTF-8 text", () -> ImageList.labelled(root.resolve("list"), root, 2));
@@ -114,14 +122,18 @@ class SourcesTest {
         InMemoryImages images = Cifar10.test(root);
         assertEquals(1, images.size());
         assertEquals("truck", images.classes().get(images.label(0)));
-        assertEquals(ByteBuffer.wrap(new byte[] {10, 20, 30}), ByteBuffer.wrap(images.load(0).rgb(), 15, 3));
+        assertEquals(
+                ByteBuffer.wrap(new byte[] {10, 20, 30}),
+                ByteBuffer.wrap(images.load(0).rgb(), 15, 3));
         assertArrayEquals(record, Cifar10.toRecords(images.load(0).rgb(), new int[] {9}));
         record[0] = 10;
         Files.write(file, record);
         assertMessage(
-                file + ": record 0 has the label 10, not 0 … 9: is this CIFAR-10's binary version?", () -> Cifar10.test(root));
+                file + ": record 0 has the label 10, not 0 … 9: is this CIFAR-10's binary version?",
+                () -> Cifar10.test(root));
         Files.write(file, new byte[3072]);
-        assertTrue(message(() -> Cifar10.test(root)).startsWith(file + ": 3072 bytes are not a whole number of records"));
+        assertTrue(
+                message(() -> Cifar10.test(root)).startsWith(file + ": 3072 bytes are not a whole number of records"));
         assertTrue(message(() -> Cifar10.train(root)).endsWith("data_batch_1.bin: no such file"));
     }
 
@@ -151,12 +163,15 @@ class SourcesTest {
         byte[] images = idx(0x0803, new int[] {2, 2, 3}, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
         byte[] labels = idx(0x0801, new int[] {2}, 4, 9);
         Files.write(root.resolve("t10k-images-idx3-ubyte"), images);
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(root.resolve("t10k-labels-idx1-ubyte.gz")))) {
+        try (OutputStream out =
+                new GZIPOutputStream(Files.newOutputStream(root.resolve("t10k-labels-idx1-ubyte.gz")))) {
             out.write(labels);
         }
         InMemoryImages set = Idx.test(root, Idx.FASHION_CLASSES);
         assertEquals("RgbImage 3×2", set.load(1).toString());
-        assertArrayEquals(new byte[] {6, 6, 6, 7, 7, 7, 8, 8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 11}, set.load(1).rgb());
+        assertArrayEquals(
+                new byte[] {6, 6, 6, 7, 7, 7, 8, 8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 11},
+                set.load(1).rgb());
         assertEquals("Ankle boot", set.classes().get(set.label(1)));
 
         Path file = root.resolve("t10k-images-idx3-ubyte");
@@ -202,20 +217,19 @@ class SourcesTest {
 
     @Test
     void vocAnnotationsAreReadWithoutEntities() {
-        String object =
-                "<object><name>dog</name><truncated>1</truncated><difficult>0</difficult>"
-                        + "<bndbox><xmin>8</xmin><ymin>12</ymin><xmax>352</xmax><ymax>498.5</ymax></bndbox>"
-                        + "<part><name>head</name><bndbox><xmin>1</xmin></bndbox></part></object>";
+        String object = "<object><name>dog</name><truncated>1</truncated><difficult>0</difficult>"
+                + "<bndbox><xmin>8</xmin><ymin>12</ymin><xmax>352</xmax><ymax>498.5</ymax></bndbox>"
+                + "<part><name>head</name><bndbox><xmin>1</xmin></bndbox></part></object>";
         String size = "<size><width>353</width><height>500</height><depth>3</depth></size>";
         VocAnnotation read = annotation("<annotation><source/>" + size + object + "</annotation>");
         assertEquals(
-                new VocAnnotation(
-                        353, 500, List.of(new VocAnnotation.Annotated(11, false, true, 8, 12, 352, 498.5))),
+                new VocAnnotation(353, 500, List.of(new VocAnnotation.Annotated(11, false, true, 8, 12, 352, 498.5))),
                 read);
         assertTrue(message(() -> annotation("<annotation>" + object)).startsWith("x.xml: is broken XML ("));
         assertMessage("x.xml: annotation/size/width is no number", () -> annotation("<annotation/>"));
         assertMessage("x.xml: is no VOC annotation", () -> annotation("<html/>"));
-        String entity = "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><annotation>" + size + "&e;</annotation>";
+        String entity =
+                "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><annotation>" + size + "&e;</annotation>";
         assertTrue(message(() -> annotation(entity)).startsWith("x.xml: "));
         assertMessage(
                 "x.xml: a dog has a box of negative size",
@@ -243,7 +257,9 @@ class SourcesTest {
     }
 
     private List<String> relative(ImageFiles files) {
-        return java.util.stream.IntStream.range(0, files.size()).mapToObj(i -> root.relativize(files.file(i)).toString()).toList();
+        return java.util.stream.IntStream.range(0, files.size())
+                .mapToObj(i -> root.relativize(files.file(i)).toString())
+                .toList();
     }
 
     private void image(String name, int value) throws IOException {

@@ -57,18 +57,26 @@ class DataCheckTest {
                         new Finding(Finding.Kind.MISLABELLED, root + "/train/a/lies.jpg: is named JPEG but is PNG"),
                         new Finding(Finding.Kind.DUPLICATE, b + "/again.bmp: has the pixels of " + b + "/3.png"),
                         new Finding(Finding.Kind.MISLABELLED, b + "/again.bmp: is named BMP but is PNG"),
-                        new Finding(Finding.Kind.CONTRADICTION, b + "/contradicts.png: has the pixels of " + root + "/train/a/2.png"),
-                        new Finding(Finding.Kind.TRUNCATED, b + "/cut.jpg: is truncated: the JPEG data end before the end-of-image marker"),
+                        new Finding(
+                                Finding.Kind.CONTRADICTION,
+                                b + "/contradicts.png: has the pixels of " + root + "/train/a/2.png"),
+                        new Finding(
+                                Finding.Kind.TRUNCATED,
+                                b + "/cut.jpg: is truncated: the JPEG data end before the end-of-image marker"),
                         new Finding(Finding.Kind.UNREADABLE, b + "/empty.png: the file is empty"),
                         new Finding(Finding.Kind.LEAK, root + "/val/a/leak.png: has the pixels of " + b + "/5.png")),
-                report.findings().stream().sorted(java.util.Comparator.comparing(f -> order(f))).toList());
+                report.findings().stream()
+                        .sorted(java.util.Comparator.comparing(f -> order(f)))
+                        .toList());
         assertEquals(18, report.images());
         assertEquals(3, report.heldOut());
         assertEquals(2, report.unreadable());
         assertFalse(report.usable());
-        assertEquals(List.of(new CheckReport.ClassCount("a", 8), new CheckReport.ClassCount("b", 10)), report.classes());
+        assertEquals(
+                List.of(new CheckReport.ClassCount("a", 8), new CheckReport.ClassCount("b", 10)), report.classes());
         assertEquals(new CheckReport.Sizes(8, 8, 45), report.sizes());
-        assertEquals(report, new DataCheck(1, line -> {}).run(train, Optional.of(val)), "the report depends on the threads");
+        assertEquals(
+                report, new DataCheck(1, line -> {}).run(train, Optional.of(val)), "the report depends on the threads");
     }
 
     private static String order(Finding finding) {
@@ -81,7 +89,9 @@ class DataCheckTest {
             write(i + ".png", PngWriter.encode(picture(9, i)));
         }
         write("bad1.png", new byte[3]);
-        assertTrue(new DataCheck(2, line -> {}).run(ImageFolder.unlabelled(root), Optional.empty()).usable());
+        assertTrue(new DataCheck(2, line -> {})
+                .run(ImageFolder.unlabelled(root), Optional.empty())
+                .usable());
         write("bad2.png", new byte[3]);
         CheckReport report = new DataCheck(2, line -> {}).run(ImageFolder.unlabelled(root), Optional.empty());
         assertFalse(report.usable());
@@ -96,7 +106,11 @@ class DataCheckTest {
         assertEquals(1, report.count(Finding.Kind.CONTRADICTION));
         assertEquals(3, report.count(Finding.Kind.LEAK));
         assertEquals(
-                List.of(new CheckReport.ClassCount("p", 1), new CheckReport.ClassCount("q", 0), new CheckReport.ClassCount("r", 2)), report.classes());
+                List.of(
+                        new CheckReport.ClassCount("p", 1),
+                        new CheckReport.ClassCount("q", 0),
+                        new CheckReport.ClassCount("r", 2)),
+                report.classes());
     }
 
     @Test
@@ -114,7 +128,10 @@ class DataCheckTest {
             assertCell(pipeline.apply(original, Streams.view(5, 0, rows[row], 0)), grid, 1, row);
             assertCell(pipeline.apply(original, Streams.view(5, 0, rows[row], 1)), grid, 2, row);
         }
-        assertEquals(1, new java.util.HashSet<>(List.of(grid.rgb()[0], grid.rgb()[1], (byte) 255)).size(), "white between the cells");
+        assertEquals(
+                1,
+                new java.util.HashSet<>(List.of(grid.rgb()[0], grid.rgb()[1], (byte) 255)).size(),
+                "white between the cells");
     }
 
     @Test
@@ -127,13 +144,17 @@ class DataCheckTest {
         assertEquals("RgbImage 68×68", grid.toString());
         // 30 × 8 pixels become 60 × 16 in the middle of the square; above them is black.
         assertEquals(0, grid.rgb()[3 * ((4 + 21) * 68 + 30)]);
-        assertEquals(ImageDecoder.STANDARD.decode(root.resolve("good.png")).rgb()[0], grid.rgb()[3 * ((4 + 22) * 68 + 4)]);
+        assertEquals(
+                ImageDecoder.STANDARD.decode(root.resolve("good.png")).rgb()[0], grid.rgb()[3 * ((4 + 22) * 68 + 4)]);
     }
 
     private static void assertCell(RgbImage expected, RgbImage grid, int column, int row) {
         for (int y = 0; y < 32; y++) {
             int at = 3 * ((4 + row * 36 + y) * grid.width() + 4 + column * 36);
-            assertArrayEquals(Arrays.copyOfRange(expected.rgb(), 96 * y, 96 * y + 96), Arrays.copyOfRange(grid.rgb(), at, at + 96), row + " " + column + " " + y);
+            assertArrayEquals(
+                    Arrays.copyOfRange(expected.rgb(), 96 * y, 96 * y + 96),
+                    Arrays.copyOfRange(grid.rgb(), at, at + 96),
+                    row + " " + column + " " + y);
         }
     }
 

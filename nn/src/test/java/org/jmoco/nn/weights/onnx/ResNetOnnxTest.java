@@ -28,16 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// onnxruntime runs what we export; PyTorch computed in float64 what should come out.
 class ResNetOnnxTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private static float[] run(Path model, ArrayData image) throws Exception {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession session = environment.createSession(model.toString());
                 OnnxTensor input =
-                        OnnxTensor.createTensor(
-                                environment,
-                                FloatBuffer.wrap(image.toFloatArray()),
-                                image.shape());
+                        OnnxTensor.createTensor(environment, FloatBuffer.wrap(image.toFloatArray()), image.shape());
                 OrtSession.Result result = session.run(Map.of("images", input))) {
             OnnxTensor features = (OnnxTensor) result.get("features").orElseThrow();
             float[] values = new float[features.getFloatBuffer().remaining()];
@@ -51,8 +49,7 @@ class ResNetOnnxTest {
     void onnxruntimeGivesWhatPytorchGives(String name, int size, int features) throws Exception {
         Path source = WeightFixtures.unpack(name + ".pth", folder);
         Path model = folder.resolve(name + ".onnx");
-        new WeightsTool(new PrintStream(OutputStream.nullOutputStream()))
-                .convert(source, model, Part.ALL, null);
+        new WeightsTool(new PrintStream(OutputStream.nullOutputStream())).convert(source, model, Part.ALL, null);
         float[] actual = run(model, WeightFixtures.fill("", "image", 2, 3, size, size + 3));
         ArrayData expected = WeightFixtures.npy(name + "-features.npy");
         assertArrayEquals(new long[] {2, features}, expected.shape());
@@ -63,9 +60,7 @@ class ResNetOnnxTest {
             norm += Math.pow(expected.doubleAt(i), 2);
         }
         assertEquals(2 * features, actual.length);
-        assertTrue(
-                Math.sqrt(error / norm) < 1e-6,
-                name + ": relative error " + Math.sqrt(error / norm));
+        assertTrue(Math.sqrt(error / norm) < 1e-6, name + ": relative error " + Math.sqrt(error / norm));
     }
 
     @Test
@@ -73,12 +68,9 @@ class ResNetOnnxTest {
         ResNetSpec spec = new ResNetSpec(34, ResNetSpec.Stem.CIFAR, 1, List.of());
         ResNetOnnx.write(folder.resolve("a.onnx"), spec, WeightFixtures.fill("", spec));
         ResNetOnnx.write(folder.resolve("b.onnx"), spec, WeightFixtures.fill("", spec));
-        assertArrayEquals(
-                Files.readAllBytes(folder.resolve("a.onnx")),
-                Files.readAllBytes(folder.resolve("b.onnx")));
+        assertArrayEquals(Files.readAllBytes(folder.resolve("a.onnx")), Files.readAllBytes(folder.resolve("b.onnx")));
         Path file = folder.resolve("c.onnx");
         Map<String, ArrayData> weights = WeightFixtures.fill("", spec);
-        assertThrows(
-                FormatException.class, () -> ResNetOnnx.write(file, spec.withHead(3), weights));
+        assertThrows(FormatException.class, () -> ResNetOnnx.write(file, spec.withHead(3), weights));
     }
 }

@@ -24,18 +24,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UnpicklerTest {
     /// Knows nothing, so everything stays inert.
-    static final Unpickler.Host NOTHING =
-            new Unpickler.Host() {
-                @Override
-                public Object persistent(Object id) {
-                    throw new FormatException("p", "no persistent ids here");
-                }
+    static final Unpickler.Host NOTHING = new Unpickler.Host() {
+        @Override
+        public Object persistent(Object id) {
+            throw new FormatException("p", "no persistent ids here");
+        }
 
-                @Override
-                public Object call(PyGlobal global, List<Object> arguments) {
-                    return null;
-                }
-            };
+        @Override
+        public Object call(PyGlobal global, List<Object> arguments) {
+            return null;
+        }
+    };
 
     /// Text with each character one byte.
     private static Object read(String pickle) {
@@ -93,9 +92,7 @@ class UnpicklerTest {
         assertEquals(List.of(1L, 2L), ((PyTuple) read("(K\u0001K\u0002t.")).items());
         assertEquals(List.of(1L, 2L, 3L), ((PyTuple) read("K\u0001K\u0002K\u0003\u0087.")).items());
         assertEquals(Map.of(1L, 2L), ((PyDict) read("(K\u0001K\u0002d.")).entries());
-        assertEquals(
-                Map.of("a", 1L, "b", 2L),
-                ((PyDict) read("}U\u0001aK\u0001s(U\u0001bK\u0002u.")).entries());
+        assertEquals(Map.of("a", 1L, "b", 2L), ((PyDict) read("}U\u0001aK\u0001s(U\u0001bK\u0002u.")).entries());
         List<?> twice = (List<?>) read("](]q\u0001h\u0001e.");
         assertSame(twice.get(0), twice.get(1));
         twice = (List<?>) read("](]\u0094h\0e.");
@@ -113,12 +110,9 @@ class UnpicklerTest {
 
     @Test
     void orderedDictsOfBothPythons() {
+        assertEquals(Map.of("a", 1L), ((PyDict) read("ccollections\nOrderedDict\n)RU\u0001aK\u0001s.")).entries());
         assertEquals(
-                Map.of("a", 1L),
-                ((PyDict) read("ccollections\nOrderedDict\n)RU\u0001aK\u0001s.")).entries());
-        assertEquals(
-                Map.of("a", 1L),
-                ((PyDict) read("ccollections\nOrderedDict\n(](](U\u0001aK\u0001eetR.")).entries());
+                Map.of("a", 1L), ((PyDict) read("ccollections\nOrderedDict\n(](](U\u0001aK\u0001eetR.")).entries());
         assertInstanceOf(PyDict.class, read("ccollections\nOrderedDict\n)R}U\u0009_metadataNsb."));
     }
 
@@ -140,8 +134,7 @@ class UnpicklerTest {
 
     @Test
     void subclassesKeepTheirContent() {
-        PyObject dict =
-                (PyObject) read("cmmcv\nConfigDict\n)\u0081U\u0001aK\u0001s}U\u0001bK\u0002sb.");
+        PyObject dict = (PyObject) read("cmmcv\nConfigDict\n)\u0081U\u0001aK\u0001s}U\u0001bK\u0002sb.");
         assertEquals(Map.of("a", 1L), dict.entries().entries());
         assertEquals(Map.of("b", 2L), ((PyDict) dict.state()).entries());
         assertEquals(List.of(1L), ((PyObject) read("ccollections\ndeque\n)RK\u0001a.")).items());
@@ -186,57 +179,44 @@ class UnpicklerTest {
         assertTrue(refusal("Fabc\n.").contains("not a number"));
         assertTrue(refusal("g99999999999\n.").contains("memo index"));
         assertTrue(refusal("L" + "9".repeat(5000) + "L\n.").contains("digits"));
-        assertTrue(
-                refusal("\u008b\u00ff\u00ff\u00ff\u00ff.")
-                        .contains("an integer of 4294967295 bytes"));
+        assertTrue(refusal("\u008b\u00ff\u00ff\u00ff\u00ff.").contains("an integer of 4294967295 bytes"));
         assertTrue(refusal("c" + "x".repeat(70_000)).contains("does not end"));
-        assertTrue(
-                refusal("\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff.")
-                        .contains("bytes"));
+        assertTrue(refusal("\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff.")
+                .contains("bytes"));
     }
 
     @Test
     void deepNestingNeedsNoStack() {
-        byte[] nested =
-                (")" + "\u0085".repeat(1_000_000) + ".").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] nested = (")" + "\u0085".repeat(1_000_000) + ".").getBytes(StandardCharsets.ISO_8859_1);
         assertInstanceOf(PyTuple.class, read(nested));
     }
 
     @Test
     void workIsBounded() {
-        byte[] dicts =
-                ("}".repeat(Unpickler.MAX_OPERATIONS + 1) + ".")
-                        .getBytes(StandardCharsets.ISO_8859_1);
-        assertTrue(
-                assertThrows(FormatException.class, () -> read(dicts))
-                        .getMessage()
-                        .contains("operations"));
+        byte[] dicts = ("}".repeat(Unpickler.MAX_OPERATIONS + 1) + ".").getBytes(StandardCharsets.ISO_8859_1);
+        assertTrue(assertThrows(FormatException.class, () -> read(dicts))
+                .getMessage()
+                .contains("operations"));
         // A list of 100,000 pairs, made an OrderedDict again and again: quadratic work for few
         // bytes.
         ByteArrayOutputStream quadratic = new ByteArrayOutputStream();
         quadratic.writeBytes("](".getBytes(StandardCharsets.ISO_8859_1));
-        quadratic.writeBytes(
-                "K\u0001K\u0002\u0086".repeat(100_000).getBytes(StandardCharsets.ISO_8859_1));
+        quadratic.writeBytes("K\u0001K\u0002\u0086".repeat(100_000).getBytes(StandardCharsets.ISO_8859_1));
         quadratic.writeBytes("e\u0085q\0".getBytes(StandardCharsets.ISO_8859_1));
-        quadratic.writeBytes(
-                "ccollections\nOrderedDict\nh\0R"
-                        .repeat(100_000)
-                        .getBytes(StandardCharsets.ISO_8859_1));
+        quadratic.writeBytes("ccollections\nOrderedDict\nh\0R".repeat(100_000).getBytes(StandardCharsets.ISO_8859_1));
         assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
-                () -> assertThrows(FormatException.class, () -> read(quadratic.toByteArray())));
+                Duration.ofSeconds(20), () -> assertThrows(FormatException.class, () -> read(quadratic.toByteArray())));
     }
 
     @Test
     void whatThePicklerWritesIsReadBack() {
-        Map<String, Object> tree =
-                Map.of(
-                        "list",
-                        List.of(1, -1, 1L << 40, 2.5, "é", true, List.of()),
-                        "empty",
-                        Map.of(),
-                        "tuple",
-                        new PyTuple(1, 2, 3, 4));
+        Map<String, Object> tree = Map.of(
+                "list",
+                List.of(1, -1, 1L << 40, 2.5, "é", true, List.of()),
+                "empty",
+                Map.of(),
+                "tuple",
+                new PyTuple(1, 2, 3, 4));
         PyDict read = (PyDict) read(Pickler.write(tree, 2));
         assertEquals(List.of(1L, -1L, 1L << 40, 2.5, "é", true, List.of()), read.get("list"));
         assertEquals(List.of(1L, 2L, 3L, 4L), ((PyTuple) read.get("tuple")).items());

@@ -28,9 +28,7 @@ class TorchFileTest {
     }
 
     private static String refusal(String name, byte[] bytes) {
-        return assertThrows(
-                        FormatException.class,
-                        () -> Checkpoint.parse(name, MemorySegment.ofArray(bytes)))
+        return assertThrows(FormatException.class, () -> Checkpoint.parse(name, MemorySegment.ofArray(bytes)))
                 .getMessage();
     }
 
@@ -39,28 +37,27 @@ class TorchFileTest {
     void everyTypeAndEveryView(String name) throws Exception {
         Checkpoint file = read(name);
         Map<String, ArrayData> arrays = file.arrays();
-        Map<String, ElementType> types =
-                Map.of(
-                        "float64",
-                        ElementType.F64,
-                        "float32",
-                        ElementType.F32,
-                        "float16",
-                        ElementType.F16,
-                        "bfloat16",
-                        ElementType.BF16,
-                        "int64",
-                        ElementType.I64,
-                        "int32",
-                        ElementType.I32,
-                        "int16",
-                        ElementType.I16,
-                        "int8",
-                        ElementType.I8,
-                        "uint8",
-                        ElementType.U8,
-                        "bool",
-                        ElementType.BOOL);
+        Map<String, ElementType> types = Map.of(
+                "float64",
+                ElementType.F64,
+                "float32",
+                ElementType.F32,
+                "float16",
+                ElementType.F16,
+                "bfloat16",
+                ElementType.BF16,
+                "int64",
+                ElementType.I64,
+                "int32",
+                ElementType.I32,
+                "int16",
+                ElementType.I16,
+                "int8",
+                ElementType.I8,
+                "uint8",
+                ElementType.U8,
+                "bool",
+                ElementType.BOOL);
         types.forEach((key, type) -> {
             assertEquals(type, arrays.get(key).type());
             for (int i = 0; i < 60; i++) {
@@ -79,9 +76,7 @@ class TorchFileTest {
                 }
             }
         }
-        assertArrayEquals(
-                new float[] {5, 8, 10, 13, 15, 18, 45, 48, 50, 53, 55, 58},
-                everyOther.toFloatArray());
+        assertArrayEquals(new float[] {5, 8, 10, 13, 15, 18, 45, 48, 50, 53, 55, 58}, everyOther.toFloatArray());
         assertArrayEquals(
                 new float[] {50, 51, 52, 53, 54, 55, 56, 57, 58, 59},
                 arrays.get("tail").toFloatArray());
@@ -128,15 +123,11 @@ class TorchFileTest {
     @ValueSource(strings = {"dtypes-zip.pth", "dtypes-legacy.pth", "mmselfsup-1x.pth"})
     void damagedFilesAreReadOrRefused(String name) throws Exception {
         byte[] valid = WeightFixtures.bytes(name);
-        int refused =
-                Mutations.feed(
-                        valid,
-                        FormatException.class::isInstance,
-                        bytes -> {
-                            Checkpoint file = Checkpoint.parse("damaged", bytes);
-                            file.arrays().values().forEach(ArrayData::toF32);
-                            Weights.of(file);
-                        });
+        int refused = Mutations.feed(valid, FormatException.class::isInstance, bytes -> {
+            Checkpoint file = Checkpoint.parse("damaged", bytes);
+            file.arrays().values().forEach(ArrayData::toF32);
+            Weights.of(file);
+        });
         assertTrue(refused > Mutations.count() / 2, "only " + refused + " refused");
     }
 }

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchWriterTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private static Map<String, ArrayData> everyType() throws Exception {
         return Checkpoint.parse("f", MemorySegment.ofArray(WeightFixtures.bytes("dtypes-zip.pth")))
@@ -35,10 +36,7 @@ class TorchWriterTest {
         Path file = folder.resolve("w.pth");
         TorchWriter.write(file, everyType());
         assertEquals(everyType(), Checkpoint.read(file).arrays());
-        TorchWriter.write(
-                file,
-                Map.of("epoch", 7, "arch", "resnet18", "lr", 0.03, "done", true),
-                everyType());
+        TorchWriter.write(file, Map.of("epoch", 7, "arch", "resnet18", "lr", 0.03, "done", true), everyType());
         assertEquals(everyType(), Checkpoint.read(file).arrays());
         assertEquals(
                 Map.of("epoch", "7", "arch", "resnet18", "lr", "0.03", "done", "true"),
@@ -49,9 +47,7 @@ class TorchWriterTest {
     void theSameContentGivesTheSameBytes() throws Exception {
         TorchWriter.write(folder.resolve("a.pth"), everyType());
         TorchWriter.write(folder.resolve("b.pth"), everyType());
-        assertArrayEquals(
-                Files.readAllBytes(folder.resolve("a.pth")),
-                Files.readAllBytes(folder.resolve("b.pth")));
+        assertArrayEquals(Files.readAllBytes(folder.resolve("a.pth")), Files.readAllBytes(folder.resolve("b.pth")));
     }
 
     @Test
@@ -73,8 +69,7 @@ class TorchWriterTest {
         Path file = folder.resolve("w.zip");
         byte[] large = new byte[5000];
         large[4321] = 7;
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             StoredZipWriter writer = new StoredZipWriter(channel, zip64From);
             writer.add("archive/small", MemorySegment.ofArray(new byte[] {1, 2, 3}));
             writer.add("archive/large", MemorySegment.ofArray(large));
@@ -98,15 +93,16 @@ class TorchWriterTest {
     void manyEntriesNeedAZip64Directory() throws Exception {
         Path file = folder.resolve("w.zip");
         int entries = 66_000;
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             StoredZipWriter writer = new StoredZipWriter(channel);
             for (int i = 0; i < entries; i++) {
                 writer.add("e/" + i, MemorySegment.NULL);
             }
             writer.finish();
         }
-        assertEquals(entries, StoredZip.parse("w.zip", MappedFile.read(file)).entries().size());
+        assertEquals(
+                entries,
+                StoredZip.parse("w.zip", MappedFile.read(file)).entries().size());
         try (ZipFile jdk = new ZipFile(file.toFile())) {
             assertEquals(entries, jdk.size());
         }

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Shape;
 
-/// The operands of one kernel call, bound to memory. Each segment begins at the operand's first element and ends behind its last.
+/// The operands of one kernel call, bound to memory. Each segment begins at the operand's first element and ends
+/// behind its last.
 public final class Args {
     private final Node node;
     private final MemorySegment[] in;

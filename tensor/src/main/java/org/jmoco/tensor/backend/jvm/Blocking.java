@@ -1,9 +1,10 @@
 package org.jmoco.tensor.backend.jvm;
 
-/// How much of an operand a task works on at a time, so that it stays in a core's second cache level while the other operand passes by.
+/// How much of an operand a task works on at a time, so that it stays in a core's second cache level while the
+/// other operand passes by.
 ///
-/// **Bits.** Any numbers give the same ones: a block is a set of rows of a product, or of tiles, and none of them knows of its neighbours. What shapes the order of additions, the stretches
-/// of k, is not to be chosen here.
+/// **Bits.** Any numbers give the same ones: a block is a set of rows of a product, or of tiles, and none of them
+/// knows of its neighbours. What shapes the order of additions, the stretches of k, is not to be chosen here.
 ///
 /// @param rows       rows of a matrix on the left, a multiple of [#STEP]
 /// @param windows    floats of the images that a block of a convolution's windows reads
@@ -16,11 +17,13 @@ public record Blocking(int rows, int windows, int tiles) {
 
     public Blocking {
         if (rows < STEP || rows % STEP != 0 || windows < 1 || tiles < 1) {
-            throw new IllegalArgumentException("blocking: rows must be a multiple of " + STEP + " and floats above 0, got rows " + rows + ", windows " + windows + ", tiles " + tiles);
+            throw new IllegalArgumentException("blocking: rows must be a multiple of " + STEP
+                    + " and floats above 0, got rows " + rows + ", windows " + windows + ", tiles " + tiles);
         }
     }
 
-    /// What suits a cache: packed rows take a sixth of it, windows a quarter, tiles and their products three quarters together.
+    /// What suits a cache: packed rows take a sixth of it, windows a quarter, tiles and their products three
+    /// quarters together.
     ///
     /// @param bytes of a core's second level
     public static Blocking ofCache(long bytes) {
@@ -35,6 +38,8 @@ public record Blocking(int rows, int windows, int tiles) {
     }
 
     private static final class Holder {
-        static final Blocking BLOCKING = TunedBlocking.ofThisMachine().read().orElseGet(() -> ofCache(Processor.ofThisMachine().secondLevelCache()));
+        static final Blocking BLOCKING = TunedBlocking.ofThisMachine()
+                .read()
+                .orElseGet(() -> ofCache(Processor.ofThisMachine().secondLevelCache()));
     }
 }

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/// Measures whether another [Blocking] than the cache's size suggests is faster on this machine. All of them give the same bits, so nothing but time hangs on the choice.
+/// Measures whether another [Blocking] than the cache's size suggests is faster on this machine. All of them give
+/// the same bits, so nothing but time hangs on the choice.
 public final class BlockingTuner {
     /// What replaces the choice by size must take less than this part of its time, else noise would decide.
     private static final double GAIN = 0.97;
@@ -68,9 +69,24 @@ public final class BlockingTuner {
 
     /// Halves and doubles each number in turn.
     Result tune(Blocking start) {
-        Blocking b = choose("matrix product, rows", start, Blocking::rows, (x, n) -> new Blocking(Math.max(1, n / Blocking.STEP) * Blocking.STEP, x.windows(), x.tiles()), product);
-        b = choose("convolution by windows, floats", b, Blocking::windows, (x, n) -> new Blocking(x.rows(), n, x.tiles()), windowed);
-        b = choose("convolution by Winograd, floats", b, Blocking::tiles, (x, n) -> new Blocking(x.rows(), x.windows(), n), tiled);
+        Blocking b = choose(
+                "matrix product, rows",
+                start,
+                Blocking::rows,
+                (x, n) -> new Blocking(Math.max(1, n / Blocking.STEP) * Blocking.STEP, x.windows(), x.tiles()),
+                product);
+        b = choose(
+                "convolution by windows, floats",
+                b,
+                Blocking::windows,
+                (x, n) -> new Blocking(x.rows(), n, x.tiles()),
+                windowed);
+        b = choose(
+                "convolution by Winograd, floats",
+                b,
+                Blocking::tiles,
+                (x, n) -> new Blocking(x.rows(), x.windows(), n),
+                tiled);
         return new Result(b, List.copyOf(trials));
     }
 
@@ -85,7 +101,11 @@ public final class BlockingTuner {
             }
         }
         Blocking chosen = candidates.get(best);
-        trials.add(new Trial(what, candidates.stream().map(value::applyAsInt).toList(), List.copyOf(millis), value.applyAsInt(chosen)));
+        trials.add(new Trial(
+                what,
+                candidates.stream().map(value::applyAsInt).toList(),
+                List.copyOf(millis),
+                value.applyAsInt(chosen)));
         return chosen;
     }
 
@@ -95,7 +115,8 @@ public final class BlockingTuner {
         MemorySegment b = ones(arena, n * n);
         MemorySegment c = ones(arena, n * n);
         Gemm gemm = new Gemm();
-        return workers -> gemm.multiply(workers, n, n, n, Matrix.of(a, 0, n), Matrix.of(b, 0, n), Gemm.Output.to(c, 0, n));
+        return workers ->
+                gemm.multiply(workers, n, n, n, Matrix.of(a, 0, n), Matrix.of(b, 0, n), Gemm.Output.to(c, 0, n));
     }
 
     /// A 3×3 convolution of 8 images, from and to `channels` channels.

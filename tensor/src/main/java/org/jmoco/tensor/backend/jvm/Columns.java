@@ -2,13 +2,13 @@ package org.jmoco.tensor.backend.jvm;
 
 import java.lang.foreign.MemorySegment;
 
-/// Arithmetic on row-major matrices `[rows, columns]` with one value a column: biases and batch norm over NHWC data, where a
-/// row is a position and a column a channel.
+/// Arithmetic on row-major matrices `[rows, columns]` with one value a column: biases and batch norm over NHWC
+/// data, where a row is a position and a column a channel.
 ///
-/// Matrices are dense (row stride = `columns`) and given as memory and element offset like the rows of [Lanes]; vectors of
-/// one value a column have `columns` elements. Sums over a column start from what the output holds and add row after row, so
-/// their bits do not depend on the vector width; callers cut long matrices into fixed chunks of rows and add the chunks'
-/// sums in double precision or in a fixed order.
+/// Matrices are dense (row stride = `columns`) and given as memory and element offset like the rows of [Lanes];
+/// vectors of one value a column have `columns` elements. Sums over a column start from what the output holds and
+/// add row after row, so their bits do not depend on the vector width; callers cut long matrices into fixed chunks
+/// of rows and add the chunks' sums in double precision or in a fixed order.
 public abstract class Columns {
     Columns() {}
 
@@ -28,9 +28,17 @@ public abstract class Columns {
 
     /// sum[c] += Σ (x[r, c] − mean[c])².
     public abstract void squaredDeviations(
-            MemorySegment x, long xAt, MemorySegment mean, long meanAt, MemorySegment sum, long sumAt, int rows, int columns);
+            MemorySegment x,
+            long xAt,
+            MemorySegment mean,
+            long meanAt,
+            MemorySegment sum,
+            long sumAt,
+            int rows,
+            int columns);
 
-    /// sum[c] += Σ dy[r, c] and product[c] += Σ dy[r, c]·(x[r, c] − mean[c]): the two sums in the gradient of batch norm.
+    /// sum[c] += Σ dy[r, c] and product[c] += Σ dy[r, c]·(x[r, c] − mean[c]): the two sums in the gradient of
+    /// batch norm.
     public abstract void gradientSums(
             MemorySegment dy,
             long dyAt,
@@ -45,7 +53,8 @@ public abstract class Columns {
             int rows,
             int columns);
 
-    /// As [#gradientSums] with dy[r, c] counted only where y[r, c] > 0: batch norm followed by ReLU, whose output is `y`.
+    /// As [#gradientSums] with dy[r, c] counted only where y[r, c] > 0: batch norm followed by ReLU, whose output
+    /// is `y`.
     public abstract void reluGradientSums(
             MemorySegment dy,
             long dyAt,
@@ -104,8 +113,8 @@ public abstract class Columns {
 
     // ---- gradient of batch norm ----
 
-    /// dx[r, c] = dy[r, c]·a[c] + (x[r, c]·b[c] + d[c]), each sum rounded once: the input gradient of batch norm, whose sums
-    /// over the batch have become the three vectors.
+    /// dx[r, c] = dy[r, c]·a[c] + (x[r, c]·b[c] + d[c]), each sum rounded once: the input gradient of batch norm,
+    /// whose sums over the batch have become the three vectors.
     public abstract void gradient(
             MemorySegment dy,
             long dyAt,

@@ -51,7 +51,8 @@ public record ConvShape(
         return out / groups;
     }
 
-    /// Whether every output sees exactly its own input position, so that images are matrices `[n·h·w, channels]` as they lie.
+    /// Whether every output sees exactly its own input position, so that images are matrices `[n·h·w, channels]`
+    /// as they lie.
     public boolean pointwise() {
         return kh == 1 && kw == 1 && strideH == 1 && strideW == 1 && paddingH == 0 && paddingW == 0;
     }

@@ -2,7 +2,8 @@ package org.jmoco.tensor.backend.jvm;
 
 import java.lang.foreign.MemorySegment;
 
-/// Convolutions as matrix products whose left-hand side is read from the images where it lies: im2col without the matrix.
+/// Convolutions as matrix products whose left-hand side is read from the images where it lies: im2col without the
+/// matrix.
 ///
 /// **Bits.** An output depends on its own image and the weights alone, not on the batch or its place in it.
 public final class Convolution {
@@ -11,7 +12,8 @@ public final class Convolution {
     /// y = x ∗ weights, plus `bias` if it is not null.
     ///
     /// @param x `[n, h, w, in]`   @param weights `[kh, kw, in/groups, out]`   @param y `[n, oh, ow, out]`
-    public void forward(Workers workers, ConvShape s, MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment y) {
+    public void forward(
+            Workers workers, ConvShape s, MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment y) {
         if (Winograd.suitsForward(s)) {
             Winograd.forward(s).run(workers, x, weights, bias, y);
             return;
@@ -21,7 +23,9 @@ public final class Convolution {
             if (bias != null) {
                 out = out.plusBias(bias, (long) g * s.groupOut());
             }
-            LeftOperand left = s.pointwise() ? Matrix.of(x, (long) g * s.groupIn(), s.in()).left(s.n() * s.h() * s.w(), s.groupIn()) : Windows.of(s, x, g);
+            LeftOperand left = s.pointwise()
+                    ? Matrix.of(x, (long) g * s.groupIn(), s.in()).left(s.n() * s.h() * s.w(), s.groupIn())
+                    : Windows.of(s, x, g);
             gemm.product(workers, s.groupOut(), left, Matrix.of(weights, (long) g * s.groupOut(), s.out()), out);
         }
     }
@@ -49,13 +53,29 @@ public final class Convolution {
         }
         for (int g = 0; g < s.groups(); g++) {
             for (int phase = 0; phase < s.strideH() * s.strideW(); phase++) {
-                phaseGradient(workers, s, new InputTaps(s, g, phase / s.strideW(), phase % s.strideW()), dy, weights, dx, (long) g * s.groupIn());
+                phaseGradient(
+                        workers,
+                        s,
+                        new InputTaps(s, g, phase / s.strideW(), phase % s.strideW()),
+                        dy,
+                        weights,
+                        dx,
+                        (long) g * s.groupIn());
             }
         }
     }
 
-    private void phaseGradient(Workers workers, ConvShape s, InputTaps taps, MemorySegment dy, MemorySegment weights, MemorySegment dx, long at) {
-        LeftOperand left = s.pointwise() ? Matrix.of(dy, at / s.groupIn() * s.groupOut(), s.out()).left(taps.rows(), taps.depth()) : taps.gradients(dy);
+    private void phaseGradient(
+            Workers workers,
+            ConvShape s,
+            InputTaps taps,
+            MemorySegment dy,
+            MemorySegment weights,
+            MemorySegment dx,
+            long at) {
+        LeftOperand left = s.pointwise()
+                ? Matrix.of(dy, at / s.groupIn() * s.groupOut(), s.out()).left(taps.rows(), taps.depth())
+                : taps.gradients(dy);
         gemm.product(workers, s.groupIn(), left, taps.weights(weights), Gemm.Output.to(dx, at, taps::places));
     }
 }

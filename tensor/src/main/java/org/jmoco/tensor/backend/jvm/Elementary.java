@@ -1,7 +1,8 @@
 package org.jmoco.tensor.backend.jvm;
 
-/// Exponential and logarithm of a float by range reduction and a polynomial of correctly rounded operations, so that every
-/// JVM, compiler and vector width gives the same bits. [VectorLanes] performs the same operations lane by lane.
+/// Exponential and logarithm of a float by range reduction and a polynomial of correctly rounded operations, so
+/// that every JVM, compiler and vector width gives the same bits. [VectorLanes] performs the same operations lane
+/// by lane.
 final class Elementary {
     static final float LOG2_E = 0x1.715476p0f;
     /// ln 2 in two parts; the first has 9 trailing zero bits, so that n times it is exact for |n| ≤ 150.
@@ -13,7 +14,8 @@ final class Elementary {
     /// exp is 0 below and infinite above.
     static final float EXP_MIN = -104f;
     static final float EXP_MAX = 89f;
-    /// exp r = 1 + r + r²·(E2 + r·(E3 + …)) for |r| ≤ ln(2)/2: Taylor's coefficients; the first one left out adds 2⁻²⁸.
+    /// exp r = 1 + r + r²·(E2 + r·(E3 + …)) for |r| ≤ ln(2)/2: Taylor's coefficients; the first one left out
+    /// adds 2⁻²⁸.
     static final float E2 = 1f / 2;
     static final float E3 = 1f / 6;
     static final float E4 = 1f / 24;

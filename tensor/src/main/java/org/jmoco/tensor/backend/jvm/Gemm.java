@@ -4,12 +4,14 @@ import java.lang.foreign.MemorySegment;
 
 /// Matrix products C `[m, n]` = A `[m, k]` · B `[k, n]`.
 ///
-/// The scheme of packed panels (Goto and van de Geijn, *Anatomy of High-Performance Matrix Multiplication*, 2008), with the difference that A is copied only where that pays: the
-/// [MicroKernel] reads A from where it lies. C is cut into a grid of tiles, one a task; a task walks over k stretch by stretch, and in each lets the micro-kernel run over the panels
-/// of B while they are in cache.
+/// The scheme of packed panels (Goto and van de Geijn, *Anatomy of High-Performance Matrix Multiplication*, 2008),
+/// with the difference that A is copied only where that pays: the [MicroKernel] reads A from where it lies. C is
+/// cut into a grid of tiles, one a task; a task walks over k stretch by stretch, and in each lets the micro-kernel
+/// run over the panels of B while they are in cache.
 ///
-/// **Bits.** An element of C is the sum of its stretches in ascending order, each one a chain of fused multiply-adds: it depends on its row of A, its column of B and k alone, not on
-/// m, n, the tile, or the number of threads.
+/// **Bits.** An element of C is the sum of its stretches in ascending order, each one a chain of fused
+/// multiply-adds: it depends on its row of A, its column of B and k alone, not on m, n, the tile, or the number of
+/// threads.
 public final class Gemm {
     private static final Lanes LANES = Lanes.best();
 
@@ -39,7 +41,8 @@ public final class Gemm {
     /// Where the rows of a product go, if not a fixed distance apart.
     @FunctionalInterface
     interface RowPlaces {
-        /// Fills `rows` with the places of the rows from `first` to `last`, and of copies of the last one behind it, relative to that of `first`, and says where that one is.
+        /// Fills `rows` with the places of the rows from `first` to `last`, and of copies of the last one behind
+        /// it, relative to that of `first`, and says where that one is.
         long of(int first, int last, int[] rows);
     }
 
@@ -117,17 +120,29 @@ public final class Gemm {
             int m = a.rows();
             int stretches = cuts.length - 1;
             MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * panels.padded());
-            workers.forEach(stretches * panels.count(), i -> pack(i / panels.count(), i % panels.count(), 0, panels.count(), 0, packed));
+            workers.forEach(
+                    stretches * panels.count(),
+                    i -> pack(i / panels.count(), i % panels.count(), 0, panels.count(), 0, packed));
             int wanted = tasksWanted(workers);
             int rowBlocks = rowBlocks(workers, Math.ceilDiv(m, wanted));
             int width = Math.ceilDiv(panels.count(), Math.min(panels.count(), Math.ceilDiv(wanted, rowBlocks)));
             workers.forEach(rowBlocks * Math.ceilDiv(panels.count(), width), i -> {
                 int first = i / rowBlocks * width;
-                block(firstRow(i % rowBlocks, rowBlocks), firstRow(i % rowBlocks + 1, rowBlocks), first, Math.min(panels.count(), first + width), 0, panels.count(), 0, stretches, packed);
+                block(
+                        firstRow(i % rowBlocks, rowBlocks),
+                        firstRow(i % rowBlocks + 1, rowBlocks),
+                        first,
+                        Math.min(panels.count(), first + width),
+                        0,
+                        panels.count(),
+                        0,
+                        stretches,
+                        packed);
             });
         }
 
-        /// For few rows and a large B: tasks are groups of panels, and each packs its own. A long one is packed and multiplied a few stretches at a time.
+        /// For few rows and a large B: tasks are groups of panels, and each packs its own. A long one is packed
+        /// and multiplied a few stretches at a time.
         void panelByPanel(Workers workers) {
             int width = Math.clamp(panels.count() / tasksWanted(workers), 1, GROUP);
             int rowBlocks = rowBlocks(workers, a.rows());
@@ -146,7 +161,16 @@ public final class Gemm {
                         }
                     }
                     for (int block = 0; block < rowBlocks; block++) {
-                        block(firstRow(block, rowBlocks), firstRow(block + 1, rowBlocks), first, end, first, end, s, endStretch, packed);
+                        block(
+                                firstRow(block, rowBlocks),
+                                firstRow(block + 1, rowBlocks),
+                                first,
+                                end,
+                                first,
+                                end,
+                                s,
+                                endStretch,
+                                packed);
                     }
                 }
             });
@@ -161,15 +185,25 @@ public final class Gemm {
             return Math.ceilDiv(a.rows(), Math.clamp(most, Blocking.STEP, a.blockRows(workers.blocking())));
         }
 
-        /// The first row of a block. All have the same number of the widest kernel's tiles, but for one, so that no thread waits long for another.
+        /// The first row of a block. All have the same number of the widest kernel's tiles, but for one, so that
+        /// no thread waits long for another.
         private int firstRow(int block, int blocks) {
             int tile = panels.kernel(0).rows();
             return (int) Math.min(a.rows(), (long) Math.ceilDiv(a.rows(), tile) * block / blocks * tile);
         }
 
-        /// Some rows of C in the columns of some panels and over some stretches. The panels are packed together with their neighbours from `groupFirst` to `groupEnd`.
+        /// Some rows of C in the columns of some panels and over some stretches. The panels are packed together
+        /// with their neighbours from `groupFirst` to `groupEnd`.
         private void block(
-                int firstRow, int endRow, int firstPanel, int endPanel, int groupFirst, int groupEnd, int firstStretch, int endStretch, MemorySegment packed) {
+                int firstRow,
+                int endRow,
+                int firstPanel,
+                int endPanel,
+                int groupFirst,
+                int groupEnd,
+                int firstStretch,
+                int endStretch,
+                MemorySegment packed) {
             int count = endRow - firstRow;
             Rows to = c.rows(firstRow, endRow);
             Rows bias = c.bias == null ? null : Rows.same(c.bias, c.biasAt, count);
@@ -177,20 +211,26 @@ public final class Gemm {
             for (int s = firstStretch; s < endStretch; s++) {
                 Left left = block.over(s);
                 for (int p = firstPanel; p < endPanel; p++) {
-                    Right right = new Right(packed, place(s, p, groupFirst, groupEnd, firstStretch), panels.kernel(p).columns());
+                    Right right = new Right(
+                            packed,
+                            place(s, p, groupFirst, groupEnd, firstStretch),
+                            panels.kernel(p).columns());
                     panels.multiply(p, left, count, right, s == 0 ? bias : to, to);
                 }
             }
         }
 
-        /// Where a stretch of a packed panel begins: stretch by stretch from `firstStretch`, in each the panels of the group side by side.
+        /// Where a stretch of a packed panel begins: stretch by stretch from `firstStretch`, in each the panels of
+        /// the group side by side.
         private long place(int stretch, int panel, int groupFirst, int groupEnd, int firstStretch) {
             long group = panels.column(groupEnd) - panels.column(groupFirst);
             long count = cuts[stretch + 1] - cuts[stretch];
-            return (cuts[stretch] - cuts[firstStretch]) * group + count * (panels.column(panel) - panels.column(groupFirst));
+            return (cuts[stretch] - cuts[firstStretch]) * group
+                    + count * (panels.column(panel) - panels.column(groupFirst));
         }
 
-        private void pack(int stretch, int panel, int groupFirst, int groupEnd, int firstStretch, MemorySegment packed) {
+        private void pack(
+                int stretch, int panel, int groupFirst, int groupEnd, int firstStretch, MemorySegment packed) {
             int width = panels.kernel(panel).columns();
             int columns = panels.width(panel);
             int count = cuts[stretch + 1] - cuts[stretch];

@@ -2,12 +2,14 @@ package org.jmoco.tensor.backend.jvm;
 
 import java.lang.foreign.MemorySegment;
 
-/// The input gradient of a convolution as a matrix product, for the input positions of one phase: those with `y ≡ phaseY` and `x ≡ phaseX` modulo the stride. They all see the
-/// same taps of the kernel, and no zeros are multiplied.
+/// The input gradient of a convolution as a matrix product, for the input positions of one phase: those with
+/// `y ≡ phaseY` and `x ≡ phaseX` modulo the stride. They all see the same taps of the kernel, and no zeros are
+/// multiplied.
 ///
-/// It is a convolution of its own: over the output gradient, of stride 1, with the taps of the phase in reverse order. Left-hand side: the windows of that convolution, row
-/// `(image, i, j)` for input position `(phaseY + i·strideH, phaseX + j·strideW)`. Right-hand side: row `(tap, output channel)`, column `input channel`, the weights of the taps,
-/// transposed.
+/// It is a convolution of its own: over the output gradient, of stride 1, with the taps of the phase in reverse
+/// order. Left-hand side: the windows of that convolution, row `(image, i, j)` for input position
+/// `(phaseY + i·strideH, phaseX + j·strideW)`. Right-hand side: row `(tap, output channel)`, column
+/// `input channel`, the weights of the taps, transposed.
 final class InputTaps {
     private final ConvShape s;
     private final int group;
@@ -24,7 +26,8 @@ final class InputTaps {
     /// One axis of a phase.
     ///
     /// @param positions input positions   @param taps those of the kernel that reach them, the last one first
-    /// @param first output that the first position and the first tap meet   @param step outputs from one tap to the next
+    /// @param first output that the first position and the first tap meet
+    /// @param step outputs from one tap to the next
     private record Axis(int phase, int positions, int[] taps, int first, int step) {
         static Axis of(int phase, int size, int kernel, int stride, int padding, int dilation) {
             int[] taps = java.util.stream.IntStream.range(0, kernel)
@@ -47,7 +50,8 @@ final class InputTaps {
         return vertical.taps.length * horizontal.taps.length * s.groupOut();
     }
 
-    /// Where the rows of the product belong in the input gradient, in elements from the first channel of the group; see [Gemm.RowPlaces].
+    /// Where the rows of the product belong in the input gradient, in elements from the first channel of the
+    /// group; see [Gemm.RowPlaces].
     long places(int first, int last, int[] rows) {
         long base = place(first);
         int x = first % horizontal.positions;
@@ -73,8 +77,23 @@ final class InputTaps {
 
     LeftOperand gradients(MemorySegment dy) {
         return new Windows(
-                dy, s.n(), s.oh(), s.ow(), s.out(), group * s.groupOut(), s.groupOut(), vertical.taps.length, horizontal.taps.length, vertical.positions, horizontal.positions, 1, 1,
-                vertical.step, horizontal.step, vertical.first, horizontal.first);
+                dy,
+                s.n(),
+                s.oh(),
+                s.ow(),
+                s.out(),
+                group * s.groupOut(),
+                s.groupOut(),
+                vertical.taps.length,
+                horizontal.taps.length,
+                vertical.positions,
+                horizontal.positions,
+                1,
+                1,
+                vertical.step,
+                horizontal.step,
+                vertical.first,
+                horizontal.first);
     }
 
     RightOperand weights(MemorySegment weights) {

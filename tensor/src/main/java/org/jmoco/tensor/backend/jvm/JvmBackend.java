@@ -68,7 +68,8 @@ public final class JvmBackend implements Backend {
 
     @Override
     public String description() {
-        return "jvm, " + workers.threads() + (workers.threads() == 1 ? " thread; " : " threads; ") + VectorSupport.describe();
+        return "jvm, " + workers.threads() + (workers.threads() == 1 ? " thread; " : " threads; ")
+                + VectorSupport.describe();
     }
 
     public Workers workers() {
@@ -94,11 +95,13 @@ public final class JvmBackend implements Backend {
         return MemoryUse.of(plan, workspace(plan), JvmFootprint.bytes());
     }
 
-    /// A product packs its right-hand operand, for a convolution the weights, and keeps the memory for the next one; every thread packs a block of the left-hand one.
+    /// A product packs its right-hand operand, for a convolution the weights, and keeps the memory for the next
+    /// one; every thread packs a block of the left-hand one.
     private long workspace(Plan plan) {
         long largest = plan.steps().stream()
                 .map(Step::node)
-                .filter(n -> n.op() instanceof MatMul || n.op() instanceof Conv2d || n.op() instanceof Conv2dInputGradient)
+                .filter(n ->
+                        n.op() instanceof MatMul || n.op() instanceof Conv2d || n.op() instanceof Conv2dInputGradient)
                 .mapToLong(n -> n.input(1).bytes())
                 .max()
                 .orElse(0);
@@ -123,8 +126,10 @@ public final class JvmBackend implements Backend {
         MemoryUse needed = memory(plan);
         long room = memory.getAsLong();
         if (needed.total() > room) {
-            throw new DeviceMemoryException("program " + plan.graph().name() + " needs " + mebibytes(needed.state()) + " for variables, " + mebibytes(needed.inputsOutputs()) + " for inputs and outputs, "
-                    + mebibytes(needed.activations()) + " for what is between, " + mebibytes(needed.workspace()) + " for kernels and " + mebibytes(needed.runtime()) + " for the JVM; there are " + mebibytes(room));
+            throw new DeviceMemoryException("program " + plan.graph().name() + " needs " + mebibytes(needed.state())
+                    + " for variables, " + mebibytes(needed.inputsOutputs()) + " for inputs and outputs, "
+                    + mebibytes(needed.activations()) + " for what is between, " + mebibytes(needed.workspace())
+                    + " for kernels and " + mebibytes(needed.runtime()) + " for the JVM; there are " + mebibytes(room));
         }
     }
 
@@ -171,7 +176,10 @@ public final class JvmBackend implements Backend {
             constructor.setAccessible(true);
             return (JvmKernel<?>) constructor.newInstance();
         } catch (ClassNotFoundException | NoSuchMethodException e) {
-            throw new IllegalStateException("op " + op.getSimpleName() + " has no JVM kernel: there is no class " + name + " with a constructor without parameters", e);
+            throw new IllegalStateException(
+                    "op " + op.getSimpleName() + " has no JVM kernel: there is no class " + name
+                            + " with a constructor without parameters",
+                    e);
         } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("the JVM kernel " + name + " cannot be created: " + e, e);
         }

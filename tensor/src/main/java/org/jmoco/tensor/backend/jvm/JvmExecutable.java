@@ -71,7 +71,8 @@ final class JvmExecutable implements Executable {
     private MemorySegment io(Map<String, Place> places, Map<String, Node> nodes, String label, String kind) {
         Place place = places.get(label);
         if (place == null) {
-            throw new IllegalArgumentException("program " + plan.graph().name() + " has no " + kind + " " + label + "; it has " + places.keySet());
+            throw new IllegalArgumentException(
+                    "program " + plan.graph().name() + " has no " + kind + " " + label + "; it has " + places.keySet());
         }
         return at(place, nodes.get(label).bytes());
     }
@@ -110,17 +111,24 @@ final class JvmExecutable implements Executable {
         for (int i = 0; i < in.length; i++) {
             in[i] = at(s.in().get(i), s.node().input(i).bytes());
         }
-        MemorySegment scratch = s.scratch() == null ? null : at(s.scratch(), s.scratch().buffer().size() * Float.BYTES);
-        return new Call<>(op, JvmBackend.kernel(op), new Args(s.node(), in, at(s.out(), s.node().bytes()), scratch, s.inPlace()));
+        MemorySegment scratch = s.scratch() == null
+                ? null
+                : at(s.scratch(), s.scratch().buffer().size() * Float.BYTES);
+        return new Call<>(
+                op,
+                JvmBackend.kernel(op),
+                new Args(s.node(), in, at(s.out(), s.node().bytes()), scratch, s.inPlace()));
     }
 
     private MemorySegment at(Place place, long bytes) {
-        return memory(place.buffer()).asSlice(place.offset() * place.buffer().dtype().bytes(), bytes);
+        return memory(place.buffer())
+                .asSlice(place.offset() * place.buffer().dtype().bytes(), bytes);
     }
 
     private MemorySegment memory(Buffer buffer) {
         return switch (buffer) {
-            case Buffer.Activation a -> backend.activations(a.dtype()).asSlice(a.offset() * a.dtype().bytes());
+            case Buffer.Activation a ->
+                backend.activations(a.dtype()).asSlice(a.offset() * a.dtype().bytes());
             case Buffer.State s -> s.group().host();
             case Buffer.Fixed f -> f.data().segment();
             case Buffer.InputOutput io -> own.computeIfAbsent(io, b -> allocate(b.dtype(), b.size()));

@@ -11,10 +11,11 @@ import java.util.OptionalLong;
 
 /// What the JVM needs for itself while it runs programs.
 ///
-/// Until the kernels are compiled, every vector is an object of the heap. So the young generation fills to its bound, however small the rest of the heap stays: that bound, `-XX:MaxNewSize`, is
-/// part of what a process takes.
+/// Until the kernels are compiled, every vector is an object of the heap. So the young generation fills to its
+/// bound, however small the rest of the heap stays: that bound, `-XX:MaxNewSize`, is part of what a process takes.
 public final class JvmFootprint {
-    /// The rest: classes, compiled code, a small old generation, and what the compiler takes for a while. Measured 170 to 250 MiB.
+    /// The rest: classes, compiled code, a small old generation, and what the compiler takes for a while. Measured
+    /// 170 to 250 MiB.
     private static final long BESIDES_THE_YOUNG = 200L << 20;
 
     private JvmFootprint() {}
@@ -29,7 +30,8 @@ public final class JvmFootprint {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
-    /// Bytes that this process may come to: what it holds, and what the machine or the container has left beside other programs. Where the system does not tell, all that there is.
+    /// Bytes that this process may come to: what it holds, and what the machine or the container has left beside
+    /// other programs. Where the system does not tell, all that there is.
     static long room() {
         long all = machineBytes();
         OptionalLong held = kibibytes(Path.of("/proc/self/status"), "VmRSS:");
@@ -40,7 +42,10 @@ public final class JvmFootprint {
     /// The number behind a name, as Linux writes it: `VmRSS:     1234 kB`.
     private static OptionalLong kibibytes(Path file, String name) {
         try {
-            return Files.readAllLines(file).stream().filter(line -> line.startsWith(name)).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst();
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith(name))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst();
         } catch (IOException e) {
             return OptionalLong.empty();
         }

@@ -3,9 +3,11 @@ package org.jmoco.tensor.backend.jvm;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 
-/// Computes one op on the JVM. The kernel of `Name` is the class `NameJvm` beside it, with a constructor without parameters.
+/// Computes one op on the JVM. The kernel of `Name` is the class `NameJvm` beside it, with a constructor without
+/// parameters.
 ///
-/// Bits must depend on the operands alone: split work into tasks by shape, never by the number of threads, and add up in a fixed order.
+/// Bits must depend on the operands alone: split work into tasks by shape, never by the number of threads, and add
+/// up in a fixed order.
 ///
 /// @param <O> the op
 public interface JvmKernel<O extends Op> {

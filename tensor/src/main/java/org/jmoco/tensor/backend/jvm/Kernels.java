@@ -27,7 +27,9 @@ final class Kernels {
         }
         return fewRegisters()
                 ? new MicroKernel[] {new VectorKernel4x3(), new VectorKernel5x2()}
-                : new MicroKernel[] {new VectorKernel6x4(), new VectorKernel8x3(), new VectorKernel12x2(), new VectorKernel14x1()};
+                : new MicroKernel[] {
+                    new VectorKernel6x4(), new VectorKernel8x3(), new VectorKernel12x2(), new VectorKernel14x1()
+                };
     }
 
     private static MicroKernel[] strided() {

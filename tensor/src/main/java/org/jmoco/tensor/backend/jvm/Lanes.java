@@ -4,13 +4,15 @@ import java.lang.foreign.MemorySegment;
 
 /// Arithmetic on rows of floats, the vocabulary in which element-wise kernels are written.
 ///
-/// A row is given as its memory and the **element offset** of its first float (`x`, `xAt`): element `i` lies at byte
-/// `4·(xAt + i)`. `n` is its length, 0 allowed. Inputs come first, the row that is written last; a row may be overwritten
-/// in place where input and output are exactly the same row, but rows must not overlap otherwise. Memory is off-heap.
+/// A row is given as its memory and the **element offset** of its first float (`x`, `xAt`): element `i` lies at
+/// byte `4·(xAt + i)`. `n` is its length, 0 allowed. Inputs come first, the row that is written last; a row may be
+/// overwritten in place where input and output are exactly the same row, but rows must not overlap otherwise.
+/// Memory is off-heap.
 ///
-/// **Bits.** Every element-wise method gives an element the same bits wherever it stands in the row, on both paths (vector
-/// and plain) and before and after compilation. Reductions add in an order that depends on `n` and the vector width alone.
-/// Neither holds for what the Vector API offers ready-made (`reduceLanes`, `EXP`, `LOG`), so those are not used.
+/// **Bits.** Every element-wise method gives an element the same bits wherever it stands in the row, on both paths
+/// (vector and plain) and before and after compilation. Reductions add in an order that depends on `n` and the
+/// vector width alone. Neither holds for what the Vector API offers ready-made (`reduceLanes`, `EXP`, `LOG`), so
+/// those are not used.
 ///
 /// Matrices with one value a column (biases, batch norm) have their own methods in [Columns].
 public abstract class Lanes {
@@ -50,7 +52,8 @@ public abstract class Lanes {
     /// y[i] = x[i].
     public abstract void copy(MemorySegment x, long xAt, MemorySegment y, long yAt, int n);
 
-    /// Copies `rows` rows of `n` floats that lie `xStride` and `yStride` elements apart: for many short rows, as in packing.
+    /// Copies `rows` rows of `n` floats that lie `xStride` and `yStride` elements apart: for many short rows, as
+    /// in packing.
     public abstract void copyRows(
             MemorySegment x, long xAt, long xStride, MemorySegment y, long yAt, long yStride, int rows, int n);
 
@@ -97,7 +100,8 @@ public abstract class Lanes {
             float a, MemorySegment x, long xAt, float b, MemorySegment y, long yAt, MemorySegment z, long zAt, int n);
 
     /// z[i] = max(x[i] + y[i], 0); NaN stays NaN.
-    public abstract void addRelu(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n);
+    public abstract void addRelu(
+            MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n);
 
     /// dx[i] = dy[i] where y[i] > 0, else 0. `y` is the output of ReLU (its input serves as well).
     public abstract void reluGradient(
@@ -127,8 +131,8 @@ public abstract class Lanes {
 
     // ---- updates of parameters ----
 
-    /// SGD with momentum and weight decay as PyTorch defines it (dampening 0), in place:
-    /// g' = g + weightDecay·p; v = momentum·v + g'; p = p − learningRate·v, or with `nesterov` p − learningRate·(g' + momentum·v).
+    /// SGD with momentum and weight decay as PyTorch defines it (dampening 0), in place: g' = g + weightDecay·p;
+    /// v = momentum·v + g'; p = p − learningRate·v, or with `nesterov` p − learningRate·(g' + momentum·v).
     public abstract void sgd(
             float learningRate,
             float momentum,

@@ -13,7 +13,8 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
     /// The longest stretch of k: a panel of B of that length and a block of A stay in the second cache level.
     static final int DEPTH = 256;
 
-    /// The distance between two packed rows. Not a power of two, so that the rows do not fall into the same few sets of the cache.
+    /// The distance between two packed rows. Not a power of two, so that the rows do not fall into the same few
+    /// sets of the cache.
     private static final int ROW_STRIDE = DEPTH + 16;
 
     /// From how many panels on a copy of the block pays.
@@ -83,16 +84,24 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
         int[] rows = Rows.multiples(to - from, rowStride);
         return stretch -> {
             int first = stretch * DEPTH;
-            return new Left(data, at + (long) from * rowStride + (long) first * kStride, rows, Left.ONE_RUN, Math.min(DEPTH, k - first), kStride);
+            return new Left(
+                    data,
+                    at + (long) from * rowStride + (long) first * kStride,
+                    rows,
+                    Left.ONE_RUN,
+                    Math.min(DEPTH, k - first),
+                    kStride);
         };
     }
 
-    /// Row by row, or k by k with all rows of the block side by side: whichever lies contiguously, so that nothing is transposed.
+    /// Row by row, or k by k with all rows of the block side by side: whichever lies contiguously, so that nothing
+    /// is transposed.
     private LeftOperand.Block copied(int from, int to, int k) {
         int count = to - from;
         int kStride = transposed ? (count + 15) / 32 * 32 + 16 : 1;
         int[] rows = Rows.multiples(count, transposed ? 1 : ROW_STRIDE);
-        MemorySegment block = Scratch.floats(Scratch.Slot.LEFT_PANEL, transposed ? (long) DEPTH * kStride : (long) count * ROW_STRIDE);
+        MemorySegment block = Scratch.floats(
+                Scratch.Slot.LEFT_PANEL, transposed ? (long) DEPTH * kStride : (long) count * ROW_STRIDE);
         return stretch -> {
             int first = stretch * DEPTH;
             int depth = Math.min(DEPTH, k - first);

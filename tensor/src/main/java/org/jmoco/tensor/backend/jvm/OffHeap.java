@@ -11,8 +11,9 @@ final class OffHeap {
 
     /// The segment itself, of which the compiler knows the class from here on.
     ///
-    /// Without that it judges each access of a kernel by what kinds of segments any code of the process has touched before: a program that reads a few arrays as segments would
-    /// multiply matrices seven times as slowly.
+    /// Without that it judges each access of a kernel by what kinds of segments any code of the process has
+    /// touched before: a program that reads a few arrays as segments would multiply matrices seven times as
+    /// slowly.
     ///
     /// @throws IllegalArgumentException if it is another kind of memory
     static MemorySegment of(MemorySegment segment) {

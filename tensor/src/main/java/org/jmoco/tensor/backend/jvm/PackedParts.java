@@ -21,7 +21,8 @@ public final class PackedParts {
             MemorySegment part = args.in(i);
             MemorySegment place = args.out().asSlice(op.offset(i, shapes) * bytes, part.byteSize());
             if (part.address() != place.address()) {
-                workers.forRange(part.byteSize(), CHUNK, (from, to) -> MemorySegment.copy(part, from, place, from, to - from));
+                workers.forRange(
+                        part.byteSize(), CHUNK, (from, to) -> MemorySegment.copy(part, from, place, from, to - from));
             }
         }
     }

@@ -1,11 +1,11 @@
 package org.jmoco.tensor.backend.jvm;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The columns of a matrix product, cut into panels, each with the [MicroKernel] that is as wide.
 ///
-/// As many panels of the widest kernel as fit, then one or two narrower ones, so that few lanes of a vector run empty: 16 columns do not cost what 64 do.
+/// As many panels of the widest kernel as fit, then one or two narrower ones, so that few lanes of a vector run
+/// empty: 16 columns do not cost what 64 do.
 final class Panels {
     private static final Lanes LANES = Lanes.best();
 
@@ -63,7 +63,8 @@ final class Panels {
     /// One panel of a product: C[r, j] = start[r, j] + Σ left[r, k]·b[k, j] for all rows of `left`.
     ///
     /// @param count rows of the product   @param right B from the panel's first column on
-    /// @param start what the product is added to, null for nothing   @param c where it goes; both from column 0 of the first panel on
+    /// @param start what the product is added to, null for nothing
+    /// @param c where it goes; both from column 0 of the first panel on
     void multiply(int panel, Left left, int count, Right right, Rows start, Rows c) {
         MicroKernel kernel = kernels[panel];
         int columns = width(panel);
@@ -74,10 +75,18 @@ final class Panels {
             return;
         }
         // At the edge of C the part of each tile that lies inside is added, by the same operation as in a whole one.
-        Rows spill = Rows.of(Scratch.floats(Scratch.Slot.TILE, (long) count * kernel.columns()), 0, kernel.columns(), count);
+        Rows spill =
+                Rows.of(Scratch.floats(Scratch.Slot.TILE, (long) count * kernel.columns()), 0, kernel.columns(), count);
         multiply(kernel, left, count, right, Rows.zeros(count), spill);
         for (int r = 0; r < count; r++) {
-            LANES.add(from.data(), from.at() + from.rows()[r], spill.data(), spill.rows()[r], to.data(), to.at() + to.rows()[r], columns);
+            LANES.add(
+                    from.data(),
+                    from.at() + from.rows()[r],
+                    spill.data(),
+                    spill.rows()[r],
+                    to.data(),
+                    to.at() + to.rows()[r],
+                    columns);
         }
     }
 

@@ -26,7 +26,14 @@ class PlainColumns extends Columns {
 
     @Override
     public void squaredDeviations(
-            MemorySegment x, long xAt, MemorySegment mean, long meanAt, MemorySegment sum, long sumAt, int rows, int columns) {
+            MemorySegment x,
+            long xAt,
+            MemorySegment mean,
+            long meanAt,
+            MemorySegment sum,
+            long sumAt,
+            int rows,
+            int columns) {
         int from = vectorColumns(columns);
         for (int r = 0; r < rows; r++) {
             long row = (long) r * columns;

@@ -5,7 +5,8 @@ import static org.jmoco.tensor.backend.jvm.PlainLanes.set;
 
 import java.lang.foreign.MemorySegment;
 
-/// [WinogradTile] as ordinary loops over the matrices of the algorithm: the path without the Vector API, and with it the channels that the vectors leave over.
+/// [WinogradTile] as ordinary loops over the matrices of the algorithm: the path without the Vector API, and with
+/// it the channels that the vectors leave over.
 class PlainWinogradTile extends WinogradTile {
     private final float[][] bt;
     private final float[][] g;
@@ -19,8 +20,9 @@ class PlainWinogradTile extends WinogradTile {
         this.at = at;
     }
 
-    /// The points of F(4×4, 3×3) are 0, ±[#NEAR], ±[#FAR] and ∞: 36 products for 144. With the textbook's ±1 and ±2 the same products come out, but powers up to 8 meet twenty-fourths, and
-    /// the error is more than twice as large.
+    /// The points of F(4×4, 3×3) are 0, ±[#NEAR], ±[#FAR] and ∞: 36 products for 144. With the textbook's ±1 and
+    /// ±2 the same products come out, but powers up to 8 meet twenty-fourths, and the error is more than twice as
+    /// large.
     static final float NEAR = 5 / 8f;
 
     static final float FAR = 3 / 2f;
@@ -58,7 +60,10 @@ class PlainWinogradTile extends WinogradTile {
         {0, 0, 1}
     };
     static final float[][] AT_4 = {
-        {1, 1, 1, 1, 1, 0}, {0, NEAR, -NEAR, FAR, -FAR, 0}, {0, NEAR_2, NEAR_2, FAR_2, FAR_2, 0}, {0, NEAR * NEAR_2, -NEAR * NEAR_2, FAR * FAR_2, -FAR * FAR_2, 1}
+        {1, 1, 1, 1, 1, 0},
+        {0, NEAR, -NEAR, FAR, -FAR, 0},
+        {0, NEAR_2, NEAR_2, FAR_2, FAR_2, 0},
+        {0, NEAR * NEAR_2, -NEAR * NEAR_2, FAR * FAR_2, -FAR * FAR_2, 1}
     };
 
     /// The first channel not done by vectors; 0 here.
@@ -90,7 +95,17 @@ class PlainWinogradTile extends WinogradTile {
     }
 
     @Override
-    void results(MemorySegment m, long mAt, long step, int channels, MemorySegment y, long yAt, long line, long pixel, int rows, int columns) {
+    void results(
+            MemorySegment m,
+            long mAt,
+            long step,
+            int channels,
+            MemorySegment y,
+            long yAt,
+            long line,
+            long pixel,
+            int rows,
+            int columns) {
         for (int c = vectorChannels(channels); c < channels; c++) {
             float[][] tile = product(product(at, load(m, mAt + c, step)), transpose(at));
             for (int i = 0; i < rows; i++) {
@@ -102,7 +117,17 @@ class PlainWinogradTile extends WinogradTile {
     }
 
     @Override
-    void resultGradients(MemorySegment dy, long dyAt, long line, long pixel, int rows, int columns, int channels, MemorySegment e, long eAt, long step) {
+    void resultGradients(
+            MemorySegment dy,
+            long dyAt,
+            long line,
+            long pixel,
+            int rows,
+            int columns,
+            int channels,
+            MemorySegment e,
+            long eAt,
+            long step) {
         for (int c = vectorChannels(channels); c < channels; c++) {
             float[][] tile = new float[outputs()][outputs()];
             for (int i = 0; i < rows; i++) {

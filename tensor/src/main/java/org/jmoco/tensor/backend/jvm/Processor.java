@@ -22,7 +22,9 @@ record Processor(String model, long secondLevelCache) {
     ///
     /// @param root of the file system
     static Processor of(Path root) {
-        return new Processor(model(root.resolve("proc/cpuinfo")).orElse(System.getProperty("os.arch")), cache(root.resolve("sys/devices/system/cpu/cpu0/cache")).orElse(COMMON_CACHE));
+        return new Processor(
+                model(root.resolve("proc/cpuinfo")).orElse(System.getProperty("os.arch")),
+                cache(root.resolve("sys/devices/system/cpu/cpu0/cache")).orElse(COMMON_CACHE));
     }
 
     private static Optional<String> model(Path cpuinfo) {
@@ -34,7 +36,8 @@ record Processor(String model, long secondLevelCache) {
                 break; // the first core's lines end here
             }
             if (colon > 0 && wanted.contains(line.substring(0, colon).strip())) {
-                model.append(model.isEmpty() ? "" : " ").append(line.substring(colon + 1).strip());
+                model.append(model.isEmpty() ? "" : " ")
+                        .append(line.substring(colon + 1).strip());
             }
         }
         return model.isEmpty() ? Optional.empty() : Optional.of(model.toString());

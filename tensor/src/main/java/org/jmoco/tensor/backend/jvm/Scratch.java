@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 
 /// Working memory of the current thread: one growing off-heap buffer a slot, 64-byte aligned.
 ///
-/// A buffer holds whatever its last user left there, and stays valid until the same thread asks for the same slot again.
-/// Other threads may read and write it within a parallel region that its owner started. The memory goes when the thread has
-/// ended and nobody refers to the buffer.
+/// A buffer holds whatever its last user left there, and stays valid until the same thread asks for the same slot
+/// again. Other threads may read and write it within a parallel region that its owner started. The memory goes
+/// when the thread has ended and nobody refers to the buffer.
 public final class Scratch {
     /// Who uses a buffer. Code that may be active at the same time on one thread needs slots of its own.
     public enum Slot {

@@ -13,19 +13,29 @@ final class Transpose {
     private Transpose() {}
 
     /// y[c, r] = x[r, c] for r < rows, c < columns; `xStride` and `yStride` are the distances between stored rows.
-    static void run(MemorySegment x, long xAt, long xStride, int rows, int columns, MemorySegment y, long yAt, long yStride) {
+    static void run(
+            MemorySegment x, long xAt, long xStride, int rows, int columns, MemorySegment y, long yAt, long yStride) {
         int wholeRows = SIDE == 0 ? 0 : rows / SIDE * SIDE;
         int wholeColumns = SIDE == 0 ? 0 : columns / SIDE * SIDE;
         if (wholeRows > 0 && wholeColumns > 0) {
             VectorTranspose.run(x, xAt, xStride, wholeRows, wholeColumns, y, yAt, yStride);
-            plain(x, xAt + wholeColumns, xStride, wholeRows, columns - wholeColumns, y, yAt + wholeColumns * yStride, yStride);
+            plain(
+                    x,
+                    xAt + wholeColumns,
+                    xStride,
+                    wholeRows,
+                    columns - wholeColumns,
+                    y,
+                    yAt + wholeColumns * yStride,
+                    yStride);
             plain(x, xAt + wholeRows * xStride, xStride, rows - wholeRows, columns, y, yAt + wholeRows, yStride);
         } else {
             plain(x, xAt, xStride, rows, columns, y, yAt, yStride);
         }
     }
 
-    private static void plain(MemorySegment x, long xAt, long xStride, int rows, int columns, MemorySegment y, long yAt, long yStride) {
+    private static void plain(
+            MemorySegment x, long xAt, long xStride, int rows, int columns, MemorySegment y, long yAt, long yStride) {
         // Four columns at a time: each line of x is read once, while the rows written stay in the first cache level.
         int c = 0;
         for (; c <= columns - 4; c += 4) {

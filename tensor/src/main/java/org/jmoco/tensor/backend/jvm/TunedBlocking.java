@@ -10,16 +10,21 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.zip.CRC32;
 
-/// The file in the user's cache folder where the [BlockingTuner]'s choice for a machine is kept. Machines that share a home have files of their own.
+/// The file in the user's cache folder where the [BlockingTuner]'s choice for a machine is kept. Machines that
+/// share a home have files of their own.
 ///
 /// @param folder of jmoco in the user's cache
 public record TunedBlocking(Path folder, String machine) {
     /// The file for this processor, this width of vectors and this Java.
     public static TunedBlocking ofThisMachine() {
         String cache = System.getenv("XDG_CACHE_HOME");
-        Path base = cache == null || cache.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
+        Path base =
+                cache == null || cache.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
         Processor p = Processor.ofThisMachine();
-        return new TunedBlocking(base.resolve("jmoco"), p.model() + ", second cache level " + p.secondLevelCache() + ", " + VectorSupport.describe() + ", Java " + Runtime.version().feature());
+        return new TunedBlocking(
+                base.resolve("jmoco"),
+                p.model() + ", second cache level " + p.secondLevelCache() + ", " + VectorSupport.describe() + ", Java "
+                        + Runtime.version().feature());
     }
 
     /// Where it is kept.
@@ -34,7 +39,9 @@ public record TunedBlocking(Path folder, String machine) {
         try {
             Properties p = new Properties();
             p.load(new StringReader(Files.readString(file())));
-            return machine.equals(p.getProperty("machine")) ? Optional.of(new Blocking(number(p, "rows"), number(p, "windows"), number(p, "tiles"))) : Optional.empty();
+            return machine.equals(p.getProperty("machine"))
+                    ? Optional.of(new Blocking(number(p, "rows"), number(p, "windows"), number(p, "tiles")))
+                    : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -56,7 +63,10 @@ public record TunedBlocking(Path folder, String machine) {
         Files.createDirectories(folder);
         Path part = Files.createTempFile(folder, "blocking", ".part");
         try {
-            Files.writeString(part, "machine=" + machine + "\nrows=" + b.rows() + "\nwindows=" + b.windows() + "\ntiles=" + b.tiles() + "\n");
+            Files.writeString(
+                    part,
+                    "machine=" + machine + "\nrows=" + b.rows() + "\nwindows=" + b.windows() + "\ntiles=" + b.tiles()
+                            + "\n");
             Files.move(part, file(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);

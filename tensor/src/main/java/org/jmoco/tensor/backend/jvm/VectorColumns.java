@@ -9,8 +9,8 @@ import static org.jmoco.tensor.backend.jvm.VectorLanes.store;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/// [Columns] on the Vector API. Sums walk down a strip of columns with the sums in registers; the columns after the last whole vector
-/// go through the plain loops of the superclass, which add in the same order.
+/// [Columns] on the Vector API. Sums walk down a strip of columns with the sums in registers; the columns after
+/// the last whole vector go through the plain loops of the superclass, which add in the same order.
 final class VectorColumns extends PlainColumns {
     private static final FloatVector ZERO = FloatVector.zero(VectorLanes.SPECIES);
 
@@ -58,7 +58,14 @@ final class VectorColumns extends PlainColumns {
 
     @Override
     public void squaredDeviations(
-            MemorySegment x, long xAt, MemorySegment mean, long meanAt, MemorySegment sum, long sumAt, int rows, int columns) {
+            MemorySegment x,
+            long xAt,
+            MemorySegment mean,
+            long meanAt,
+            MemorySegment sum,
+            long sumAt,
+            int rows,
+            int columns) {
         int c = 0;
         for (; c <= columns - 2 * WIDTH; c += 2 * WIDTH) {
             FloatVector m0 = load(mean, meanAt + c);
@@ -153,20 +160,14 @@ final class VectorColumns extends PlainColumns {
             store(p, product, productAt + c);
         }
         if (c < columns) {
-            super.reluGradientSums(dy, dyAt, y, yAt, x, xAt, mean, meanAt, sum, sumAt, product, productAt, rows, columns);
+            super.reluGradientSums(
+                    dy, dyAt, y, yAt, x, xAt, mean, meanAt, sum, sumAt, product, productAt, rows, columns);
         }
     }
 
     @Override
     public void addVector(
-            MemorySegment x,
-            long xAt,
-            MemorySegment b,
-            long bAt,
-            MemorySegment y,
-            long yAt,
-            int rows,
-            int columns) {
+            MemorySegment x, long xAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int rows, int columns) {
         int end = vectorColumns(columns);
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < end; c += WIDTH) {
@@ -181,14 +182,7 @@ final class VectorColumns extends PlainColumns {
 
     @Override
     public void scale(
-            MemorySegment x,
-            long xAt,
-            MemorySegment s,
-            long sAt,
-            MemorySegment y,
-            long yAt,
-            int rows,
-            int columns) {
+            MemorySegment x, long xAt, MemorySegment s, long sAt, MemorySegment y, long yAt, int rows, int columns) {
         int end = vectorColumns(columns);
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < end; c += WIDTH) {
@@ -246,7 +240,8 @@ final class VectorColumns extends PlainColumns {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < end; c += WIDTH) {
                 long i = (long) r * columns + c;
-                FloatVector value = load(x, xAt + i).fma(load(s, sAt + c), load(b, bAt + c)).add(load(residual, residualAt + i));
+                FloatVector value =
+                        load(x, xAt + i).fma(load(s, sAt + c), load(b, bAt + c)).add(load(residual, residualAt + i));
                 store(relu ? rectified(value) : value, y, yAt + i);
             }
         }
@@ -275,7 +270,11 @@ final class VectorColumns extends PlainColumns {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < end; c += WIDTH) {
                 long i = (long) r * columns + c;
-                store(load(dy, dyAt + i).fma(load(a, aAt + c), load(x, xAt + i).fma(load(b, bAt + c), load(d, dAt + c))), dx, dxAt + i);
+                store(
+                        load(dy, dyAt + i)
+                                .fma(load(a, aAt + c), load(x, xAt + i).fma(load(b, bAt + c), load(d, dAt + c))),
+                        dx,
+                        dxAt + i);
             }
         }
         if (end < columns) {
@@ -305,7 +304,11 @@ final class VectorColumns extends PlainColumns {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < end; c += WIDTH) {
                 long i = (long) r * columns + c;
-                store(masked(load(dy, dyAt + i), load(y, yAt + i)).fma(load(a, aAt + c), load(x, xAt + i).fma(load(b, bAt + c), load(d, dAt + c))), dx, dxAt + i);
+                store(
+                        masked(load(dy, dyAt + i), load(y, yAt + i))
+                                .fma(load(a, aAt + c), load(x, xAt + i).fma(load(b, bAt + c), load(d, dAt + c))),
+                        dx,
+                        dxAt + i);
             }
         }
         if (end < columns) {

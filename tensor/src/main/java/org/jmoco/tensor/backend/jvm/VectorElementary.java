@@ -40,7 +40,8 @@ final class VectorElementary {
         IntVector exponent = bits.sub(Elementary.SQRT_HALF_BITS).lanewise(ASHR, 23);
         FloatVector wholeExponent = (FloatVector) exponent.convert(I2F, 0);
         FloatVector n = wholeExponent.sub(all(0f).blend(23f, tiny));
-        FloatVector f = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1f);
+        FloatVector f =
+                bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1f);
         FloatVector s = f.div(f.add(2f));
         FloatVector z = s.mul(s);
         FloatVector tail = z.fma(all(Elementary.L9), all(Elementary.L7));

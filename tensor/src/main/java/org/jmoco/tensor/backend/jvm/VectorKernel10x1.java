@@ -7,10 +7,12 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The [MicroKernel] of 10 rows × 1 vector for 32 vector registers, where k is not contiguous on the left: half as fast as [VectorKernel14x1].
+/// The [MicroKernel] of 10 rows × 1 vector for 32 vector registers, where k is not contiguous on the left: half as
+/// fast as [VectorKernel14x1].
 ///
-/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
-/// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
+/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
+/// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
+/// compiler gives up on registers and allocates an object for every vector.
 final class VectorKernel10x1 extends MicroKernel {
     private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
     private static final int WIDTH = SPECIES.length();

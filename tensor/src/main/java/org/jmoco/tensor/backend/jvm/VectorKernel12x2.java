@@ -7,10 +7,12 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The [MicroKernel] of 12 rows × 2 vectors for 32 vector registers: like [VectorKernel6x4], for two vectors of columns.
+/// The [MicroKernel] of 12 rows × 2 vectors for 32 vector registers: like [VectorKernel6x4], for two vectors of
+/// columns.
 ///
-/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
-/// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
+/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
+/// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
+/// compiler gives up on registers and allocates an object for every vector.
 final class VectorKernel12x2 extends MicroKernel {
     private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
     private static final int WIDTH = SPECIES.length();

@@ -7,12 +7,14 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The [MicroKernel] of 14 rows × 1 vector for 32 vector registers, where k is contiguous on the left: 14 accumulators, one right-hand vector and 14 broadcasts. Every multiply-add
-/// needs a load of its own, so bounds checks in the loop are not free as in [VectorKernel6x4]. Without them the compiler loads everything at the front of the loop's body, for which
-/// there are registers enough.
+/// The [MicroKernel] of 14 rows × 1 vector for 32 vector registers, where k is contiguous on the left: 14
+/// accumulators, one right-hand vector and 14 broadcasts. Every multiply-add needs a load of its own, so bounds
+/// checks in the loop are not free as in [VectorKernel6x4]. Without them the compiler loads everything at the
+/// front of the loop's body, for which there are registers enough.
 ///
-/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
-/// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
+/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
+/// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
+/// compiler gives up on registers and allocates an object for every vector.
 final class VectorKernel14x1 extends MicroKernel {
     private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
     private static final int WIDTH = SPECIES.length();

@@ -7,10 +7,12 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The [MicroKernel] of 4 rows × 3 vectors for the 16 vector registers of AVX2: 12 accumulators, three right-hand vectors and a broadcast.
+/// The [MicroKernel] of 4 rows × 3 vectors for the 16 vector registers of AVX2: 12 accumulators, three right-hand
+/// vectors and a broadcast.
 ///
-/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
-/// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
+/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
+/// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
+/// compiler gives up on registers and allocates an object for every vector.
 final class VectorKernel4x3 extends MicroKernel {
     private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
     private static final int WIDTH = SPECIES.length();
@@ -83,16 +85,20 @@ final class VectorKernel4x3 extends MicroKernel {
         long s3 = (start.at() + startRows[row + 3]) * 4;
         x0 = FloatVector.fromMemorySegment(SPECIES, s, s0, ORDER).add(x0);
         y0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + WIDTH * 4, ORDER).add(y0);
-        z0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 2 * WIDTH * 4, ORDER).add(z0);
+        z0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 2 * WIDTH * 4, ORDER)
+                .add(z0);
         x1 = FloatVector.fromMemorySegment(SPECIES, s, s1, ORDER).add(x1);
         y1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + WIDTH * 4, ORDER).add(y1);
-        z1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 2 * WIDTH * 4, ORDER).add(z1);
+        z1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 2 * WIDTH * 4, ORDER)
+                .add(z1);
         x2 = FloatVector.fromMemorySegment(SPECIES, s, s2, ORDER).add(x2);
         y2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + WIDTH * 4, ORDER).add(y2);
-        z2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 2 * WIDTH * 4, ORDER).add(z2);
+        z2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 2 * WIDTH * 4, ORDER)
+                .add(z2);
         x3 = FloatVector.fromMemorySegment(SPECIES, s, s3, ORDER).add(x3);
         y3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + WIDTH * 4, ORDER).add(y3);
-        z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER).add(z3);
+        z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER)
+                .add(z3);
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

@@ -7,11 +7,13 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The [MicroKernel] of 5 rows × 2 vectors for the 16 vector registers of AVX2: ten accumulators, two right-hand vectors and a broadcast. A sixth row would fit; the compiler then
-/// keeps one accumulator in memory, and the loop waits for it.
+/// The [MicroKernel] of 5 rows × 2 vectors for the 16 vector registers of AVX2: ten accumulators, two right-hand
+/// vectors and a broadcast. A sixth row would fit; the compiler then keeps one accumulator in memory, and the loop
+/// waits for it.
 ///
-/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
-/// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
+/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
+/// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
+/// compiler gives up on registers and allocates an object for every vector.
 final class VectorKernel5x2 extends MicroKernel {
     private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
     private static final int WIDTH = SPECIES.length();

@@ -7,13 +7,16 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The [MicroKernel] of 6 rows × 4 vectors for 32 vector registers (AVX-512, NEON): 24 accumulators, four right-hand vectors and a broadcast. Ten loads feed 24 multiply-adds.
+/// The [MicroKernel] of 6 rows × 4 vectors for 32 vector registers (AVX-512, NEON): 24 accumulators, four
+/// right-hand vectors and a broadcast. Ten loads feed 24 multiply-adds.
 ///
-/// Both offsets are stepped by variables, so that the compiler neither hoists bounds checks in front of the loop nor cuts the loop in three for them: a tile is short, and what stands in
-/// front of it costs more than ten checks beside 24 multiply-adds, see docs/decisions.md.
+/// Both offsets are stepped by variables, so that the compiler neither hoists bounds checks in front of the loop
+/// nor cuts the loop in three for them: a tile is short, and what stands in front of it costs more than ten checks
+/// beside 24 multiply-adds, see docs/decisions.md.
 ///
-/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
-/// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
+/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
+/// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
+/// compiler gives up on registers and allocates an object for every vector.
 final class VectorKernel6x4 extends MicroKernel {
     private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
     private static final int WIDTH = SPECIES.length();
@@ -121,28 +124,40 @@ final class VectorKernel6x4 extends MicroKernel {
         long s5 = (start.at() + startRows[row + 5]) * 4;
         x0 = FloatVector.fromMemorySegment(SPECIES, s, s0, ORDER).add(x0);
         y0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + WIDTH * 4, ORDER).add(y0);
-        z0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 2 * WIDTH * 4, ORDER).add(z0);
-        w0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 3 * WIDTH * 4, ORDER).add(w0);
+        z0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 2 * WIDTH * 4, ORDER)
+                .add(z0);
+        w0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 3 * WIDTH * 4, ORDER)
+                .add(w0);
         x1 = FloatVector.fromMemorySegment(SPECIES, s, s1, ORDER).add(x1);
         y1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + WIDTH * 4, ORDER).add(y1);
-        z1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 2 * WIDTH * 4, ORDER).add(z1);
-        w1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 3 * WIDTH * 4, ORDER).add(w1);
+        z1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 2 * WIDTH * 4, ORDER)
+                .add(z1);
+        w1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 3 * WIDTH * 4, ORDER)
+                .add(w1);
         x2 = FloatVector.fromMemorySegment(SPECIES, s, s2, ORDER).add(x2);
         y2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + WIDTH * 4, ORDER).add(y2);
-        z2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 2 * WIDTH * 4, ORDER).add(z2);
-        w2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 3 * WIDTH * 4, ORDER).add(w2);
+        z2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 2 * WIDTH * 4, ORDER)
+                .add(z2);
+        w2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 3 * WIDTH * 4, ORDER)
+                .add(w2);
         x3 = FloatVector.fromMemorySegment(SPECIES, s, s3, ORDER).add(x3);
         y3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + WIDTH * 4, ORDER).add(y3);
-        z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER).add(z3);
-        w3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 3 * WIDTH * 4, ORDER).add(w3);
+        z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER)
+                .add(z3);
+        w3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 3 * WIDTH * 4, ORDER)
+                .add(w3);
         x4 = FloatVector.fromMemorySegment(SPECIES, s, s4, ORDER).add(x4);
         y4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + WIDTH * 4, ORDER).add(y4);
-        z4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + 2 * WIDTH * 4, ORDER).add(z4);
-        w4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + 3 * WIDTH * 4, ORDER).add(w4);
+        z4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + 2 * WIDTH * 4, ORDER)
+                .add(z4);
+        w4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + 3 * WIDTH * 4, ORDER)
+                .add(w4);
         x5 = FloatVector.fromMemorySegment(SPECIES, s, s5, ORDER).add(x5);
         y5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + WIDTH * 4, ORDER).add(y5);
-        z5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 2 * WIDTH * 4, ORDER).add(z5);
-        w5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 3 * WIDTH * 4, ORDER).add(w5);
+        z5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 2 * WIDTH * 4, ORDER)
+                .add(z5);
+        w5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 3 * WIDTH * 4, ORDER)
+                .add(w5);
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

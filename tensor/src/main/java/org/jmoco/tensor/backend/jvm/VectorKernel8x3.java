@@ -7,10 +7,12 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The [MicroKernel] of 8 rows × 3 vectors for 32 vector registers: like [VectorKernel6x4], for three vectors of columns.
+/// The [MicroKernel] of 8 rows × 3 vectors for 32 vector registers: like [VectorKernel6x4], for three vectors of
+/// columns.
 ///
-/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from `FloatVector.zero` and not from a constant field, and the loads are
-/// not behind a helper: either way the compiler gives up on registers and allocates an object for every vector.
+/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
+/// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
+/// compiler gives up on registers and allocates an object for every vector.
 final class VectorKernel8x3 extends MicroKernel {
     private static final VectorSpecies<Float> SPECIES = VectorLanes.SPECIES;
     private static final int WIDTH = SPECIES.length();
@@ -119,28 +121,36 @@ final class VectorKernel8x3 extends MicroKernel {
         long s7 = (start.at() + startRows[row + 7]) * 4;
         x0 = FloatVector.fromMemorySegment(SPECIES, s, s0, ORDER).add(x0);
         y0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + WIDTH * 4, ORDER).add(y0);
-        z0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 2 * WIDTH * 4, ORDER).add(z0);
+        z0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 2 * WIDTH * 4, ORDER)
+                .add(z0);
         x1 = FloatVector.fromMemorySegment(SPECIES, s, s1, ORDER).add(x1);
         y1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + WIDTH * 4, ORDER).add(y1);
-        z1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 2 * WIDTH * 4, ORDER).add(z1);
+        z1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 2 * WIDTH * 4, ORDER)
+                .add(z1);
         x2 = FloatVector.fromMemorySegment(SPECIES, s, s2, ORDER).add(x2);
         y2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + WIDTH * 4, ORDER).add(y2);
-        z2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 2 * WIDTH * 4, ORDER).add(z2);
+        z2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 2 * WIDTH * 4, ORDER)
+                .add(z2);
         x3 = FloatVector.fromMemorySegment(SPECIES, s, s3, ORDER).add(x3);
         y3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + WIDTH * 4, ORDER).add(y3);
-        z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER).add(z3);
+        z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER)
+                .add(z3);
         x4 = FloatVector.fromMemorySegment(SPECIES, s, s4, ORDER).add(x4);
         y4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + WIDTH * 4, ORDER).add(y4);
-        z4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + 2 * WIDTH * 4, ORDER).add(z4);
+        z4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + 2 * WIDTH * 4, ORDER)
+                .add(z4);
         x5 = FloatVector.fromMemorySegment(SPECIES, s, s5, ORDER).add(x5);
         y5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + WIDTH * 4, ORDER).add(y5);
-        z5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 2 * WIDTH * 4, ORDER).add(z5);
+        z5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 2 * WIDTH * 4, ORDER)
+                .add(z5);
         x6 = FloatVector.fromMemorySegment(SPECIES, s, s6, ORDER).add(x6);
         y6 = FloatVector.fromMemorySegment(SPECIES, s, s6 + WIDTH * 4, ORDER).add(y6);
-        z6 = FloatVector.fromMemorySegment(SPECIES, s, s6 + 2 * WIDTH * 4, ORDER).add(z6);
+        z6 = FloatVector.fromMemorySegment(SPECIES, s, s6 + 2 * WIDTH * 4, ORDER)
+                .add(z6);
         x7 = FloatVector.fromMemorySegment(SPECIES, s, s7, ORDER).add(x7);
         y7 = FloatVector.fromMemorySegment(SPECIES, s, s7 + WIDTH * 4, ORDER).add(y7);
-        z7 = FloatVector.fromMemorySegment(SPECIES, s, s7 + 2 * WIDTH * 4, ORDER).add(z7);
+        z7 = FloatVector.fromMemorySegment(SPECIES, s, s7 + 2 * WIDTH * 4, ORDER)
+                .add(z7);
         int[] cRows = c.rows();
         long c0 = (c.at() + cRows[row]) * 4;
         x0.intoMemorySegment(d, c0, ORDER);

@@ -16,8 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// [Lanes] on the Vector API at the machine's preferred width (AVX2, AVX-512, NEON). The elements after the last whole
 /// vector go through the plain loops of the superclass, which give each element the same bits.
 ///
-/// Memory is loaded and stored as vectors of floats alone, whatever it holds. The compiler judges a load in every kernel by what kinds of vectors have been loaded anywhere before; where
-/// there were two, every load and store checks which one it has, and a ResNet's training step takes a tenth longer.
+/// Memory is loaded and stored as vectors of floats alone, whatever it holds. The compiler judges a load in every
+/// kernel by what kinds of vectors have been loaded anywhere before; where there were two, every load and store
+/// checks which one it has, and a ResNet's training step takes a tenth longer.
 final class VectorLanes extends PlainLanes {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     /// Floats a vector.
@@ -113,7 +114,10 @@ final class VectorLanes extends PlainLanes {
         for (; i <= n - WIDTH; i += WIDTH) {
             store(load(x, xAt + i), y, yAt + i);
         }
-        for (; i < n; i++) {   // by hand: the bulk copy of the superclass has a high fixed cost, and panels are made of short rows
+        for (;
+                i < n;
+                i++) { // by hand: the bulk copy of the superclass has a high fixed cost, and panels are made of short
+            // rows
             set(y, yAt + i, get(x, xAt + i));
         }
     }
@@ -276,7 +280,8 @@ final class VectorLanes extends PlainLanes {
     }
 
     @Override
-    public void reluGradient(MemorySegment dy, long dyAt, MemorySegment y, long yAt, MemorySegment dx, long dxAt, int n) {
+    public void reluGradient(
+            MemorySegment dy, long dyAt, MemorySegment y, long yAt, MemorySegment dx, long dxAt, int n) {
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
             store(ZERO.blend(load(dy, dyAt + i), load(y, yAt + i).compare(GT, 0f)), dx, dxAt + i);
@@ -353,7 +358,6 @@ final class VectorLanes extends PlainLanes {
             store(velocity, v, vAt + i);
             store(rate.fma(step, weight), p, pAt + i);
         }
-        super.sgd(
-                learningRate, momentum, weightDecay, nesterov, g, gAt + i, v, vAt + i, p, pAt + i, n - i);
+        super.sgd(learningRate, momentum, weightDecay, nesterov, g, gAt + i, v, vAt + i, p, pAt + i, n - i);
     }
 }

@@ -4,8 +4,8 @@ import java.lang.System.Logger.Level;
 
 /// Whether the kernels run on the Vector API or as ordinary Java loops. Decided once, when the first kernel is used.
 ///
-/// The Vector API is taken if the module `jdk.incubator.vector` is in the boot layer and `-Djmoco.plain=true` is not given.
-/// No class that mentions it is loaded otherwise.
+/// The Vector API is taken if the module `jdk.incubator.vector` is in the boot layer and `-Djmoco.plain=true` is
+/// not given. No class that mentions it is loaded otherwise.
 public final class VectorSupport {
     private static final boolean PRESENT =
             ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
@@ -34,6 +34,7 @@ public final class VectorSupport {
         }
         return PRESENT
                 ? "kernels are plain Java loops, because of -Djmoco.plain=true"
-                : "kernels are plain Java loops, several times slower: start java with --add-modules jdk.incubator.vector";
+                : "kernels are plain Java loops, several times slower: start java with --add-modules "
+                        + "jdk.incubator.vector";
     }
 }

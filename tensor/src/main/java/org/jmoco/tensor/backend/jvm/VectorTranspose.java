@@ -6,8 +6,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Transposes square blocks as wide as a vector: for d = 1, 2, 4, … each pair of rows d apart exchanges lanes, until every bit of the row's number has changed places with that of the
-/// lane's (Eklundh, *A Fast Computer Method for Matrix Transposing*, 1972). Two d are done at a time, so that a row is loaded and stored half as often.
+/// Transposes square blocks as wide as a vector: for d = 1, 2, 4, … each pair of rows d apart exchanges lanes,
+/// until every bit of the row's number has changed places with that of the lane's (Eklundh, *A Fast Computer
+/// Method for Matrix Transposing*, 1972). Two d are done at a time, so that a row is loaded and stored half as
+/// often.
 ///
 /// The indices are floats, because no vector of integers may be loaded here: see [VectorLanes].
 final class VectorTranspose {
@@ -23,7 +25,8 @@ final class VectorTranspose {
     }
 
     /// y[c, r] = x[r, c] for r < rows, c < columns, both multiples of [#side].
-    static void run(MemorySegment x, long xAt, long xStride, int rows, int columns, MemorySegment y, long yAt, long yStride) {
+    static void run(
+            MemorySegment x, long xAt, long xStride, int rows, int columns, MemorySegment y, long yAt, long yStride) {
         MemorySegment t = Scratch.floats(Scratch.Slot.TILE, (long) WIDTH * WIDTH);
         for (int r = 0; r < rows; r += WIDTH) {
             for (int c = 0; c < columns; c += WIDTH) {
@@ -32,7 +35,8 @@ final class VectorTranspose {
         }
     }
 
-    private static void block(MemorySegment x, long xAt, long xStride, MemorySegment t, MemorySegment y, long yAt, long yStride) {
+    private static void block(
+            MemorySegment x, long xAt, long xStride, MemorySegment t, MemorySegment y, long yAt, long yStride) {
         if (WIDTH == 4) {
             exchangeFour(1, x, xAt, xStride, y, yAt, yStride);
         } else {
@@ -46,7 +50,8 @@ final class VectorTranspose {
     }
 
     /// Exchanges between rows d and rows 2d apart.
-    private static void exchangeFour(int d, MemorySegment from, long xAt, long xStride, MemorySegment to, long yAt, long yStride) {
+    private static void exchangeFour(
+            int d, MemorySegment from, long xAt, long xStride, MemorySegment to, long yAt, long yStride) {
         MemorySegment x = OffHeap.of(from);
         MemorySegment y = OffHeap.of(to);
         FloatVector upper = upper(d);
@@ -87,7 +92,8 @@ final class VectorTranspose {
         }
     }
 
-    /// Which lanes of two rows the upper one keeps or gets: its own where bit d of the lane is 0, else those d before of the lower one.
+    /// Which lanes of two rows the upper one keeps or gets: its own where bit d of the lane is 0, else those d
+    /// before of the lower one.
     private static FloatVector upper(int d) {
         FloatVector lanes = lanes();
         return lanes.blend(lanes.add(WIDTH - d), second(d));

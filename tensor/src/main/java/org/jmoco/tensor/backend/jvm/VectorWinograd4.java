@@ -9,8 +9,9 @@ import jdk.incubator.vector.FloatVector;
 
 /// The [WinogradTile] F(4×4, 3×3), a vector of channels at a time.
 ///
-/// A tile is transformed along its columns into a scratch tile, and from there along its rows: its 36 values do not fit the registers. The loads are not behind a helper method, which
-/// the compiler no longer inlines once a transform has grown large.
+/// A tile is transformed along its columns into a scratch tile, and from there along its rows: its 36 values do
+/// not fit the registers. The loads are not behind a helper method, which the compiler no longer inlines once a
+/// transform has grown large.
 final class VectorWinograd4 extends PlainWinogradTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     /// Distance between two rows of the scratch tile.
@@ -109,7 +110,17 @@ final class VectorWinograd4 extends PlainWinogradTile {
     }
 
     @Override
-    void results(MemorySegment m, long mAt, long step, int channels, MemorySegment y, long yAt, long line, long pixel, int rows, int columns) {
+    void results(
+            MemorySegment m,
+            long mAt,
+            long step,
+            int channels,
+            MemorySegment y,
+            long yAt,
+            long line,
+            long pixel,
+            int rows,
+            int columns) {
         MemorySegment t = scratch();
         for (int c = 0; c <= channels - WIDTH; c += WIDTH) {
             for (int j = 0; j < 6; j++) {
@@ -125,7 +136,8 @@ final class VectorWinograd4 extends PlainWinogradTile {
     }
 
     /// The first `count` of `Aᵀ m` of six vectors.
-    private static void results(MemorySegment products, long from, long by, MemorySegment results, long to, long yBy, int count) {
+    private static void results(
+            MemorySegment products, long from, long by, MemorySegment results, long to, long yBy, int count) {
         MemorySegment m = OffHeap.of(products);
         MemorySegment y = OffHeap.of(results);
         FloatVector m0 = FloatVector.fromMemorySegment(SPECIES, m, from * 4, ORDER);
@@ -140,18 +152,33 @@ final class VectorWinograd4 extends PlainWinogradTile {
         FloatVector farOdd = m3.sub(m4);
         m0.add(near).add(far).intoMemorySegment(y, to * 4, ORDER);
         if (count > 1) {
-            farOdd.fma(FloatVector.broadcast(SPECIES, FAR), nearOdd.mul(NEAR)).intoMemorySegment(y, (to + yBy) * 4, ORDER);
+            farOdd.fma(FloatVector.broadcast(SPECIES, FAR), nearOdd.mul(NEAR))
+                    .intoMemorySegment(y, (to + yBy) * 4, ORDER);
         }
         if (count > 2) {
-            far.fma(FloatVector.broadcast(SPECIES, FAR_2), near.mul(NEAR_2)).intoMemorySegment(y, (to + 2 * yBy) * 4, ORDER);
+            far.fma(FloatVector.broadcast(SPECIES, FAR_2), near.mul(NEAR_2))
+                    .intoMemorySegment(y, (to + 2 * yBy) * 4, ORDER);
         }
         if (count > 3) {
-            farOdd.fma(FloatVector.broadcast(SPECIES, FAR * FAR_2), nearOdd.fma(FloatVector.broadcast(SPECIES, NEAR * NEAR_2), m5)).intoMemorySegment(y, (to + 3 * yBy) * 4, ORDER);
+            farOdd.fma(
+                            FloatVector.broadcast(SPECIES, FAR * FAR_2),
+                            nearOdd.fma(FloatVector.broadcast(SPECIES, NEAR * NEAR_2), m5))
+                    .intoMemorySegment(y, (to + 3 * yBy) * 4, ORDER);
         }
     }
 
     @Override
-    void resultGradients(MemorySegment dy, long dyAt, long line, long pixel, int rows, int columns, int channels, MemorySegment e, long eAt, long step) {
+    void resultGradients(
+            MemorySegment dy,
+            long dyAt,
+            long line,
+            long pixel,
+            int rows,
+            int columns,
+            int channels,
+            MemorySegment e,
+            long eAt,
+            long step) {
         MemorySegment t = scratch();
         FloatVector zero = FloatVector.zero(SPECIES);
         for (int c = 0; c <= channels - WIDTH; c += WIDTH) {
@@ -162,7 +189,8 @@ final class VectorWinograd4 extends PlainWinogradTile {
             }
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
-                    FloatVector.fromMemorySegment(SPECIES, dy, (dyAt + c + i * line + j * pixel) * 4, ORDER).intoMemorySegment(t, ((long) i * ROW + j * WIDTH) * 4, ORDER);
+                    FloatVector.fromMemorySegment(SPECIES, dy, (dyAt + c + i * line + j * pixel) * 4, ORDER)
+                            .intoMemorySegment(t, ((long) i * ROW + j * WIDTH) * 4, ORDER);
                 }
             }
             for (int j = 0; j < 4; j++) {
@@ -178,7 +206,8 @@ final class VectorWinograd4 extends PlainWinogradTile {
     }
 
     /// `A y` of four vectors.
-    private static void resultGradients(MemorySegment gradients, long from, long by, MemorySegment points, long to, long eBy) {
+    private static void resultGradients(
+            MemorySegment gradients, long from, long by, MemorySegment points, long to, long eBy) {
         MemorySegment y = OffHeap.of(gradients);
         MemorySegment e = OffHeap.of(points);
         FloatVector y0 = FloatVector.fromMemorySegment(SPECIES, y, from * 4, ORDER);
@@ -218,7 +247,8 @@ final class VectorWinograd4 extends PlainWinogradTile {
     }
 
     /// `Gᵀ u` of six vectors.
-    private static void kernelGradient(MemorySegment points, long from, long by, MemorySegment gradients, long to, long gBy) {
+    private static void kernelGradient(
+            MemorySegment points, long from, long by, MemorySegment gradients, long to, long gBy) {
         MemorySegment u = OffHeap.of(points);
         MemorySegment g = OffHeap.of(gradients);
         FloatVector u0 = FloatVector.fromMemorySegment(SPECIES, u, from * 4, ORDER);
@@ -231,7 +261,10 @@ final class VectorWinograd4 extends PlainWinogradTile {
         FloatVector nearOdd = u1.sub(u2).mul(NEAR / NEAR_DISTANCES);
         FloatVector far = u3.add(u4).mul(1 / FAR_DISTANCES);
         u0.fma(FloatVector.broadcast(SPECIES, 1 / PRODUCT), near.add(far)).intoMemorySegment(g, to * 4, ORDER);
-        u3.sub(u4).fma(FloatVector.broadcast(SPECIES, FAR / FAR_DISTANCES), nearOdd).intoMemorySegment(g, (to + gBy) * 4, ORDER);
-        far.fma(FloatVector.broadcast(SPECIES, FAR_2), near.fma(FloatVector.broadcast(SPECIES, NEAR_2), u5)).intoMemorySegment(g, (to + 2 * gBy) * 4, ORDER);
+        u3.sub(u4)
+                .fma(FloatVector.broadcast(SPECIES, FAR / FAR_DISTANCES), nearOdd)
+                .intoMemorySegment(g, (to + gBy) * 4, ORDER);
+        far.fma(FloatVector.broadcast(SPECIES, FAR_2), near.fma(FloatVector.broadcast(SPECIES, NEAR_2), u5))
+                .intoMemorySegment(g, (to + 2 * gBy) * 4, ORDER);
     }
 }

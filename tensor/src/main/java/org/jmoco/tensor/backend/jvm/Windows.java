@@ -2,15 +2,20 @@ package org.jmoco.tensor.backend.jvm;
 
 import java.lang.foreign.MemorySegment;
 
-/// The windows of a convolution as the left-hand side of a matrix product: row `(image, oy, ox)`, column `(ky, kx, channel)`, zero where a tap falls outside the image.
+/// The windows of a convolution as the left-hand side of a matrix product: row `(image, oy, ox)`, column
+/// `(ky, kx, channel)`, zero where a tap falls outside the image.
 ///
-/// The windows are not gathered. Each row of a window is one run of floats in the image, so the micro-kernel reads the windows where they lie; only where some reach beyond the edge is
-/// the part of the image that a block needs copied first, once, with its border of zeros.
+/// The windows are not gathered. Each row of a window is one run of floats in the image, so the micro-kernel reads
+/// the windows where they lie; only where some reach beyond the edge is the part of the image that a block needs
+/// copied first, once, with its border of zeros.
 ///
-/// @param data images `[n, h, w, channels]`   @param firstChannel first channel of the group   @param depth channels of the group
+/// @param data images `[n, h, w, channels]`
+/// @param firstChannel first channel of the group
+/// @param depth channels of the group
 /// @param kh    taps of a window along y   @param kw along x
 /// @param oh    windows along y   @param ow along x
-/// @param top   row of the image at which the first window begins, negative in the padding   @param left column likewise
+/// @param top   row of the image at which the first window begins, negative in the padding
+/// @param left column likewise
 record Windows(
         MemorySegment data,
         int n,
@@ -30,13 +35,15 @@ record Windows(
         int top,
         int left)
         implements LeftOperand {
-    /// The longest stretch of k: its panel of B stays in the second cache level, and its chain of additions within the accuracy of the conformance suite.
+    /// The longest stretch of k: its panel of B stays in the second cache level, and its chain of additions within
+    /// the accuracy of the conformance suite.
     private static final int DEPTH = 1152;
 
     /// Rows of a block, at least and as a step: a multiple of the rows of every kernel.
     private static final int BLOCK_ROWS = 168;
 
-    /// Pixels so many floats apart fall into few sets of the cache, so that a block read pixel by pixel is copied first.
+    /// Pixels so many floats apart fall into few sets of the cache, so that a block read pixel by pixel is copied
+    /// first.
     private static final int FAR = 256;
 
     /// Rows of windows shorter than this are not worth a run of their own.
@@ -47,13 +54,45 @@ record Windows(
     /// The windows of a forward convolution.
     static Windows of(ConvShape s, MemorySegment x, int group) {
         return new Windows(
-                x, s.n(), s.h(), s.w(), s.in(), group * s.groupIn(), s.groupIn(), s.kh(), s.kw(), s.oh(), s.ow(), s.strideH(), s.strideW(), s.dilationH(), s.dilationW(), -s.paddingH(),
+                x,
+                s.n(),
+                s.h(),
+                s.w(),
+                s.in(),
+                group * s.groupIn(),
+                s.groupIn(),
+                s.kh(),
+                s.kw(),
+                s.oh(),
+                s.ow(),
+                s.strideH(),
+                s.strideW(),
+                s.dilationH(),
+                s.dilationW(),
+                -s.paddingH(),
                 -s.paddingW());
     }
 
     /// These windows with some of their channels.
     Windows channels(int first, int count) {
-        return new Windows(data, n, h, w, channels, firstChannel + first, count, kh, kw, oh, ow, strideH, strideW, dilationH, dilationW, top, left);
+        return new Windows(
+                data,
+                n,
+                h,
+                w,
+                channels,
+                firstChannel + first,
+                count,
+                kh,
+                kw,
+                oh,
+                ow,
+                strideH,
+                strideW,
+                dilationH,
+                dilationW,
+                top,
+                left);
     }
 
     @Override
@@ -67,7 +106,10 @@ record Windows(
     }
 
     private boolean padded() {
-        return top < 0 || left < 0 || top + (oh - 1) * strideH + (kh - 1) * dilationH >= h || left + (ow - 1) * strideW + (kw - 1) * dilationW >= w;
+        return top < 0
+                || left < 0
+                || top + (oh - 1) * strideH + (kh - 1) * dilationH >= h
+                || left + (ow - 1) * strideW + (kw - 1) * dilationW >= w;
     }
 
     /// Runs of a window: its rows, its taps, or parts of taps.
@@ -137,7 +179,8 @@ record Windows(
         return stretches(Scratch.floats(Scratch.Slot.LEFT_PANEL, 0), 0, rows, line, depth);
     }
 
-    /// Copies the rows of the images that some windows need into the scratch memory, with zeros around, and with the channels of the group alone, `pixel` floats apart.
+    /// Copies the rows of the images that some windows need into the scratch memory, with zeros around, and with
+    /// the channels of the group alone, `pixel` floats apart.
     ///
     /// @param rows gets where each window begins
     /// @return distance between two rows of an image
@@ -196,7 +239,8 @@ record Windows(
         int[] starts = new int[runs()];
         for (int run = 0; run < starts.length; run++) {
             int tap = whole ? run * kw : run / parts;
-            starts[run] = tap / kw * dilationH * line + tap % kw * dilationW * pixel + (whole ? 0 : run % parts * DEPTH);
+            starts[run] =
+                    tap / kw * dilationH * line + tap % kw * dilationW * pixel + (whole ? 0 : run % parts * DEPTH);
         }
         int atOnce = runsAtOnce();
         Left[] lefts = new Left[Math.ceilDiv(starts.length, atOnce)];
@@ -208,8 +252,9 @@ record Windows(
         return stretch -> lefts[stretch];
     }
 
-    /// The transpose of the windows `[from, to)`, whole rows of them, as the left-hand side of the weight gradient: row `(ky, kx, channel)`, and k are the windows. A run is a row of
-    /// windows. What is read lies in the scratch memory of the thread or in the images.
+    /// The transpose of the windows `[from, to)`, whole rows of them, as the left-hand side of the weight
+    /// gradient: row `(ky, kx, channel)`, and k are the windows. A run is a row of windows. What is read lies in
+    /// the scratch memory of the thread or in the images.
     Left elements(int from, int to) {
         boolean single = kh * kw == 1 && !padded();
         int[] windows = new int[Rows.withCopies(to - from)];
@@ -224,7 +269,12 @@ record Windows(
             return gathered(from, to);
         }
         int line = copy(from, to, pixel, windows);
-        return elements(new Left(Scratch.floats(Scratch.Slot.LEFT_PANEL, 0), 0, windows, Left.ONE_RUN, 0, 1), from, to, line, pixel);
+        return elements(
+                new Left(Scratch.floats(Scratch.Slot.LEFT_PANEL, 0), 0, windows, Left.ONE_RUN, 0, 1),
+                from,
+                to,
+                line,
+                pixel);
     }
 
     /// @param windows as rows of a left-hand side
@@ -256,7 +306,8 @@ record Windows(
             int image = row / (oh * ow);
             int y = top + row / ow % oh * strideH;
             long source = (((long) image * h + y) * w + left) * channels + firstChannel;
-            LANES.copyRows(data, source, (long) strideW * channels, block, (long) (row - from) * pixel, pixel, ow, depth);
+            LANES.copyRows(
+                    data, source, (long) strideW * channels, block, (long) (row - from) * pixel, pixel, ow, depth);
         }
         return new Left(block, 0, Rows.multiples(depth, 1), Left.ONE_RUN, to - from, pixel);
     }

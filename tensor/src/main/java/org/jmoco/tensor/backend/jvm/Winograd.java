@@ -4,10 +4,12 @@ import java.lang.foreign.MemorySegment;
 
 /// 3×3 convolutions of stride 1 by Winograd's minimal filtering: a quarter of the multiplications, see [WinogradTile].
 ///
-/// The image is cut into overlapping tiles. Tiles are transformed, then for each point of the transformed domain tiles and kernels are multiplied as matrices `[tiles, in]` · `[in, out]`,
-/// and the products are transformed back.
+/// The image is cut into overlapping tiles. Tiles are transformed, then for each point of the transformed domain
+/// tiles and kernels are multiplied as matrices `[tiles, in]` · `[in, out]`, and the products are transformed
+/// back.
 ///
-/// **Bits.** Whether a convolution is done this way, and with which tile, follows from its shape without the batch. A result depends on its own image and the weights alone.
+/// **Bits.** Whether a convolution is done this way, and with which tile, follows from its shape without the
+/// batch. A result depends on its own image and the weights alone.
 final class Winograd {
     /// Channels on either side, at least: with fewer the transforms cost more than the products save.
     private static final int CHANNELS = 32;
@@ -18,7 +20,8 @@ final class Winograd {
     /// Tiles of a block, at least and as a step: a multiple of the rows of the widest kernels.
     private static final int STEP = 12;
 
-    /// Distances between the points are odd multiples of a cache line, so that the points of a tile fall into different sets.
+    /// Distances between the points are odd multiples of a cache line, so that the points of a tile fall into
+    /// different sets.
     private static final int SHIFT = 16;
 
     /// With fewer tiles than this a kernel serves too few of them to be worth a way through memory.
@@ -30,14 +33,16 @@ final class Winograd {
     /// Floats of all transformed kernels that stay in the second cache level.
     private static final int FEW_KERNEL_FLOATS = 1 << 18;
 
-    /// Floats of the transformed tiles, and of what they are multiplied to, that are worked on at a time: a part of the third cache level.
+    /// Floats of the transformed tiles, and of what they are multiplied to, that are worked on at a time: a part
+    /// of the third cache level.
     private static final int ROUND_FLOATS = 2 << 20;
 
     /// Channels whose gradients are computed together.
     private static final int CHUNK = 64;
 
     private static final Lanes LANES = Lanes.best();
-    private static final WinogradTile FOUR = VectorSupport.usesVectorApi() ? new VectorWinograd4() : PlainWinogradTile.four();
+    private static final WinogradTile FOUR =
+            VectorSupport.usesVectorApi() ? new VectorWinograd4() : PlainWinogradTile.four();
 
     private final WinogradTile tile;
     /// Images, and the extents of what is convolved and of the result.
@@ -73,8 +78,16 @@ final class Winograd {
     private static boolean suits(ConvShape s, int oh, int ow) {
         int m = FOUR.outputs();
         long products = (long) Math.ceilDiv(oh, m) * Math.ceilDiv(ow, m) * FOUR.points();
-        return s.kh() == 3 && s.kw() == 3 && s.strideH() == 1 && s.strideW() == 1 && s.dilationH() == 1 && s.dilationW() == 1 && s.groups() == 1
-                && s.in() >= CHANNELS && s.out() >= CHANNELS && 2 * products <= 9L * oh * ow;
+        return s.kh() == 3
+                && s.kw() == 3
+                && s.strideH() == 1
+                && s.strideW() == 1
+                && s.dilationH() == 1
+                && s.dilationW() == 1
+                && s.groups() == 1
+                && s.in() >= CHANNELS
+                && s.out() >= CHANNELS
+                && 2 * products <= 9L * oh * ow;
     }
 
     /// Whether a forward convolution and its weight gradient are computed this way.
@@ -103,7 +116,8 @@ final class Winograd {
 
     /// Transforms the kernels of some channels into panels.
     private interface Kernels3x3 {
-        /// Transforms the kernels from input channels `[from, to)` to the output channels of panel `panel`, of which point p begins at `at + p·step` for `from`.
+        /// Transforms the kernels from input channels `[from, to)` to the output channels of panel `panel`, of
+        /// which point p begins at `at + p·step` for `from`.
         void transform(int from, int to, int panel, MemorySegment u, long at, long step);
     }
 
@@ -115,14 +129,22 @@ final class Winograd {
         convolve(workers, panels, x, y, bias, (from, to, panel, u, at, step) -> {
             int width = panels.kernel(panel).columns();
             for (int c = from; c < to; c++) {
-                tile.kernel(weights, (long) c * out + panels.column(panel), (long) in * out, panels.width(panel), u, at + (long) (c - from) * width, step);
+                tile.kernel(
+                        weights,
+                        (long) c * out + panels.column(panel),
+                        (long) in * out,
+                        panels.width(panel),
+                        u,
+                        at + (long) (c - from) * width,
+                        step);
             }
         });
     }
 
     /// dx = dy ∗ turned weights.
     ///
-    /// @param weights `[3, 3, out, in]`: of the forward convolution, whose input channels are the output channels here
+    /// @param weights `[3, 3, out, in]`: of the forward convolution, whose input channels are the output channels
+    /// here
     void runTurned(Workers workers, MemorySegment dy, MemorySegment weights, MemorySegment dx) {
         Panels panels = new Panels(out, Kernels.best());
         convolve(workers, panels, dy, dx, null, (from, to, panel, u, at, step) -> {
@@ -135,13 +157,20 @@ final class Winograd {
                 Transpose.run(weights, source, in, columns, count, turned, (long) (8 - tap) * count * columns, columns);
             }
             for (int c = 0; c < count; c++) {
-                tile.kernel(turned, (long) c * columns, (long) count * columns, columns, u, at + (long) c * width, step);
+                tile.kernel(
+                        turned, (long) c * columns, (long) count * columns, columns, u, at + (long) c * width, step);
             }
         });
     }
 
     /// In one of three ways, which differ in what stays in cache and not in bits.
-    private void convolve(Workers workers, Panels panels, MemorySegment x, MemorySegment y, MemorySegment bias, Kernels3x3 transform) {
+    private void convolve(
+            Workers workers,
+            Panels panels,
+            MemorySegment x,
+            MemorySegment y,
+            MemorySegment bias,
+            Kernels3x3 transform) {
         if (tiles() == 0) {
             return;
         }
@@ -154,14 +183,27 @@ final class Winograd {
         }
     }
 
-    /// For small kernels: they stay in the second cache level, and blocks of tiles pass by, from the pixels to the results.
-    private void blockByBlock(Workers workers, Panels panels, MemorySegment x, MemorySegment y, MemorySegment bias, Kernels3x3 transform) {
+    /// For small kernels: they stay in the second cache level, and blocks of tiles pass by, from the pixels to the
+    /// results.
+    private void blockByBlock(
+            Workers workers,
+            Panels panels,
+            MemorySegment x,
+            MemorySegment y,
+            MemorySegment bias,
+            Kernels3x3 transform) {
         int points = tile.points();
         long step = (long) in * panels.padded() + SHIFT;
         MemorySegment u = Scratch.floats(Scratch.Slot.CONVOLUTION, points * step);
         transformKernels(workers, panels, u, 0, step, transform);
         int wanted = workers.threads() == 1 ? 1 : 4 * workers.threads();
-        int fit = Math.max(STEP, workers.blocking().tiles() / points / Math.max(in, panels.kernel(0).columns()) / STEP * STEP);
+        int fit = Math.max(
+                STEP,
+                workers.blocking().tiles()
+                        / points
+                        / Math.max(in, panels.kernel(0).columns())
+                        / STEP
+                        * STEP);
         int height = Math.min(fit, Math.ceilDiv(Math.ceilDiv(tiles(), wanted), STEP) * STEP);
         workers.forEach(Math.ceilDiv(tiles(), height), i -> {
             int first = i * height;
@@ -187,8 +229,15 @@ final class Winograd {
         });
     }
 
-    /// For larger ones: all tiles are transformed, then a task multiplies the tiles and kernels of one point, then all results are transformed back. Each kernel passes by once for many tiles.
-    private void pointByPoint(Workers workers, Panels panels, MemorySegment x, MemorySegment y, MemorySegment bias, Kernels3x3 transform) {
+    /// For larger ones: all tiles are transformed, then a task multiplies the tiles and kernels of one point, then
+    /// all results are transformed back. Each kernel passes by once for many tiles.
+    private void pointByPoint(
+            Workers workers,
+            Panels panels,
+            MemorySegment x,
+            MemorySegment y,
+            MemorySegment bias,
+            Kernels3x3 transform) {
         int points = tile.points();
         int padded = panels.padded();
         int rounds = Math.ceilDiv(tiles(), Math.max(STEP, ROUND_FLOATS / points / (in + padded)));
@@ -206,28 +255,64 @@ final class Winograd {
             int count = Math.min(height, tiles() - first);
             int[] rows = Rows.multiples(count, in);
             int[] toRows = Rows.multiples(count, padded);
-            workers.forRange(count, 4, (from, to) -> transformTiles(x, (int) (start + from), (int) (to - from), all, vAt + from * in, vStep));
+            workers.forRange(
+                    count,
+                    4,
+                    (from, to) ->
+                            transformTiles(x, (int) (start + from), (int) (to - from), all, vAt + from * in, vStep));
             workers.forEach(points * groups, i -> {
                 int point = i / groups;
-                for (int p = panels.count() * (i % groups) / groups; p < panels.count() * (i % groups + 1) / groups; p++) {
+                for (int p = panels.count() * (i % groups) / groups;
+                        p < panels.count() * (i % groups + 1) / groups;
+                        p++) {
                     int width = panels.kernel(p).columns();
                     long uAt = point * uStep + (long) in * panels.column(p);
                     Rows to = new Rows(all, mAt + point * mStep + panels.column(p), toRows);
                     for (int c = 0; c < in; c += DEPTH) {
-                        products(panels.kernel(p), all, vAt + point * vStep, rows, count, c, all, uAt + (long) c * width, to);
+                        products(
+                                panels.kernel(p),
+                                all,
+                                vAt + point * vStep,
+                                rows,
+                                count,
+                                c,
+                                all,
+                                uAt + (long) c * width,
+                                to);
                     }
                 }
             });
-            workers.forRange(count, 4, (from, to) -> results(0, out, all, mAt + from * padded, padded, mStep, (int) (start + from), (int) (to - from), y, bias));
+            workers.forRange(
+                    count,
+                    4,
+                    (from, to) -> results(
+                            0,
+                            out,
+                            all,
+                            mAt + from * padded,
+                            padded,
+                            mStep,
+                            (int) (start + from),
+                            (int) (to - from),
+                            y,
+                            bias));
         }
     }
 
-    /// For few tiles: a task transforms the kernels of a panel, a stretch of channels at a time, and multiplies them while they are in the second cache level.
-    private void panelByPanel(Workers workers, Panels panels, MemorySegment x, MemorySegment y, MemorySegment bias, Kernels3x3 transform) {
+    /// For few tiles: a task transforms the kernels of a panel, a stretch of channels at a time, and multiplies
+    /// them while they are in the second cache level.
+    private void panelByPanel(
+            Workers workers,
+            Panels panels,
+            MemorySegment x,
+            MemorySegment y,
+            MemorySegment bias,
+            Kernels3x3 transform) {
         int points = tile.points();
         long vStep = (long) tiles() * in + SHIFT;
         MemorySegment v = Scratch.floats(Scratch.Slot.CONVOLUTION, points * vStep);
-        workers.forRange(tiles(), 4, (from, to) -> transformTiles(x, (int) from, (int) (to - from), v, from * in, vStep));
+        workers.forRange(
+                tiles(), 4, (from, to) -> transformTiles(x, (int) from, (int) (to - from), v, from * in, vStep));
         int blocks = Math.ceilDiv(tiles(), TILES_AT_ONCE);
         int height = Math.ceilDiv(tiles(), blocks);
         workers.forEach(panels.count() * blocks, i -> {
@@ -244,33 +329,56 @@ final class Winograd {
             for (int c = 0; c < in; c += DEPTH) {
                 transformPanel(panels, p, c, Math.min(in, c + DEPTH), u, 0, uStep, transform);
                 for (int point = 0; point < points; point++) {
-                    products(panels.kernel(p), v, point * vStep + (long) first * in, rows, count, c, u, point * uStep, new Rows(m, point * mStep, toRows));
+                    products(
+                            panels.kernel(p),
+                            v,
+                            point * vStep + (long) first * in,
+                            rows,
+                            count,
+                            c,
+                            u,
+                            point * uStep,
+                            new Rows(m, point * mStep, toRows));
                 }
             }
             results(panels.column(p), panels.width(p), m, 0, width, mStep, first, count, y, bias);
         });
     }
 
-    /// Products of one point: `count` tiles times the kernels of a panel, over a stretch of channels from `c`; added to those of the stretches before.
+    /// Products of one point: `count` tiles times the kernels of a panel, over a stretch of channels from `c`;
+    /// added to those of the stretches before.
     ///
     /// @param rows of the tiles, [Rows#multiples] of their channels
-    private void products(MicroKernel kernel, MemorySegment v, long vAt, int[] rows, int count, int c, MemorySegment u, long uAt, Rows to) {
+    private void products(
+            MicroKernel kernel,
+            MemorySegment v,
+            long vAt,
+            int[] rows,
+            int count,
+            int c,
+            MemorySegment u,
+            long uAt,
+            Rows to) {
         Left a = new Left(v, vAt + c, rows, Left.ONE_RUN, Math.min(DEPTH, in - c), 1);
         Panels.multiply(kernel, a, count, new Right(u, uAt, kernel.columns()), c == 0 ? Rows.zeros(count) : to, to);
     }
 
-    private void transformKernels(Workers workers, Panels panels, MemorySegment u, long uAt, long step, Kernels3x3 transform) {
+    private void transformKernels(
+            Workers workers, Panels panels, MemorySegment u, long uAt, long step, Kernels3x3 transform) {
         int chunk = 32;
         int chunks = Math.ceilDiv(in, chunk);
         workers.forEach(chunks * panels.count(), i -> {
             int p = i / chunks;
             int from = i % chunks * chunk;
-            long at = uAt + (long) in * panels.column(p) + (long) from * panels.kernel(p).columns();
+            long at = uAt
+                    + (long) in * panels.column(p)
+                    + (long) from * panels.kernel(p).columns();
             transformPanel(panels, p, from, Math.min(in, from + chunk), u, at, step, transform);
         });
     }
 
-    private void transformPanel(Panels panels, int p, int from, int to, MemorySegment u, long at, long step, Kernels3x3 transform) {
+    private void transformPanel(
+            Panels panels, int p, int from, int to, MemorySegment u, long at, long step, Kernels3x3 transform) {
         int width = panels.kernel(p).columns();
         if (panels.width(p) < width) {
             for (int point = 0; point < tile.points(); point++) {
@@ -312,14 +420,30 @@ final class Winograd {
                 LANES.fill(0, patch, row, size * in);
             } else {
                 LANES.fill(0, patch, row, before * in);
-                LANES.copy(x, (((long) image * h + yy + i) * w + xx + before) * in, patch, row + (long) before * in, inside * in);
+                LANES.copy(
+                        x,
+                        (((long) image * h + yy + i) * w + xx + before) * in,
+                        patch,
+                        row + (long) before * in,
+                        inside * in);
                 LANES.fill(0, patch, row + (long) (before + inside) * in, (size - before - inside) * in);
             }
         }
     }
 
-    /// Transforms the products of some tiles into results: channels from `column` on, of tile t and point p at `at + p·step + t·stride`.
-    private void results(int column, int columns, MemorySegment m, long at, int stride, long step, int first, int count, MemorySegment y, MemorySegment bias) {
+    /// Transforms the products of some tiles into results: channels from `column` on, of tile t and point p at
+    /// `at + p·step + t·stride`.
+    private void results(
+            int column,
+            int columns,
+            MemorySegment m,
+            long at,
+            int stride,
+            long step,
+            int first,
+            int count,
+            MemorySegment y,
+            MemorySegment bias) {
         int size = tile.outputs();
         for (int t = 0; t < count; t++) {
             int image = (first + t) / (down * across);
@@ -370,7 +494,17 @@ final class Winograd {
                     long step = (long) CHUNK * panels.kernel(p).columns() + SHIFT;
                     MemorySegment u = Scratch.floats(Scratch.Slot.KERNEL_3, points * step);
                     for (int point = 0; point < points; point++) {
-                        sum(panels, p, from, count, all, point * vStep, eAt + point * eStep, accumulate, u, point * step);
+                        sum(
+                                panels,
+                                p,
+                                from,
+                                count,
+                                all,
+                                point * vStep,
+                                eAt + point * eStep,
+                                accumulate,
+                                u,
+                                point * step);
                     }
                     transformKernelGradients(panels, p, from, u, 0, step, dw);
                 });
@@ -378,21 +512,39 @@ final class Winograd {
                 workers.forEach(chunks * panels.count() * points, i -> {
                     int p = i / points / chunks;
                     int chunk = i / points % chunks;
-                    long at = uAt + i % points * uStep + (long) CHUNK * (chunks * panels.column(p) + chunk * panels.kernel(p).columns());
-                    sum(panels, p, chunk * CHUNK, count, all, i % points * vStep, eAt + i % points * eStep, accumulate, all, at);
+                    long at = uAt
+                            + i % points * uStep
+                            + (long) CHUNK
+                                    * (chunks * panels.column(p)
+                                            + chunk * panels.kernel(p).columns());
+                    sum(
+                            panels,
+                            p,
+                            chunk * CHUNK,
+                            count,
+                            all,
+                            i % points * vStep,
+                            eAt + i % points * eStep,
+                            accumulate,
+                            all,
+                            at);
                 });
             }
         }
         if (!local) {
             workers.forEach(chunks * panels.count(), i -> {
                 int p = i / chunks;
-                long at = uAt + (long) CHUNK * (chunks * panels.column(p) + i % chunks * panels.kernel(p).columns());
+                long at = uAt
+                        + (long) CHUNK
+                                * (chunks * panels.column(p)
+                                        + i % chunks * panels.kernel(p).columns());
                 transformKernelGradients(panels, p, i % chunks * CHUNK, all, at, uStep, dw);
             });
         }
     }
 
-    /// Transforms the tiles `[from, to)` of a round of `count`, chunk by chunk of the channels: tile t, point p to `p·step + first channel·count + t·channels of the chunk`.
+    /// Transforms the tiles `[from, to)` of a round of `count`, chunk by chunk of the channels: tile t, point p to
+    /// `p·step + first channel·count + t·channels of the chunk`.
     private void transformChunks(MemorySegment x, int first, int from, int to, int count, MemorySegment v, long step) {
         int m = tile.outputs();
         int size = tile.inputs();
@@ -409,7 +561,8 @@ final class Winograd {
                 int channels = Math.min(CHUNK, in - c);
                 long at = (long) c * count + (long) t * channels;
                 if (inside) {
-                    tile.pixels(x, (((long) image * h + yy) * w + xx) * in + c, (long) w * in, in, channels, v, at, step);
+                    tile.pixels(
+                            x, (((long) image * h + yy) * w + xx) * in + c, (long) w * in, in, channels, v, at, step);
                 } else {
                     tile.pixels(patch, c, (long) size * in, in, channels, v, at, step);
                 }
@@ -417,7 +570,16 @@ final class Winograd {
         }
     }
 
-    private void transformGradients(Panels panels, MemorySegment dy, int first, int from, int to, int count, MemorySegment e, long eAt, long step) {
+    private void transformGradients(
+            Panels panels,
+            MemorySegment dy,
+            int first,
+            int from,
+            int to,
+            int count,
+            MemorySegment e,
+            long eAt,
+            long step) {
         int m = tile.outputs();
         for (int t = from; t < to; t++) {
             int image = (first + t) / (down * across);
@@ -425,25 +587,56 @@ final class Winograd {
             int xx = (first + t) % across * m;
             long source = (((long) image * oh + yy) * ow + xx) * out;
             for (int p = 0; p < panels.count(); p++) {
-                long at = eAt + (long) count * panels.column(p) + (long) t * panels.kernel(p).columns();
-                tile.resultGradients(dy, source + panels.column(p), (long) ow * out, out, Math.min(m, oh - yy), Math.min(m, ow - xx), panels.width(p), e, at, step);
+                long at = eAt
+                        + (long) count * panels.column(p)
+                        + (long) t * panels.kernel(p).columns();
+                tile.resultGradients(
+                        dy,
+                        source + panels.column(p),
+                        (long) ow * out,
+                        out,
+                        Math.min(m, oh - yy),
+                        Math.min(m, ow - xx),
+                        panels.width(p),
+                        e,
+                        at,
+                        step);
             }
         }
     }
 
     /// The products of one point for a chunk of channels and a panel, summed over the tiles of a round.
-    private void sum(Panels panels, int p, int chunk, int count, MemorySegment tiles, long vAt, long eAt, boolean accumulate, MemorySegment u, long at) {
+    private void sum(
+            Panels panels,
+            int p,
+            int chunk,
+            int count,
+            MemorySegment tiles,
+            long vAt,
+            long eAt,
+            boolean accumulate,
+            MemorySegment u,
+            long at) {
         MicroKernel kernel = panels.kernel(p);
         int channels = Math.min(CHUNK, in - chunk);
-        Left a = new Left(tiles, vAt + (long) chunk * count, Rows.multiples(channels, 1), Left.ONE_RUN, count, channels);
+        Left a =
+                new Left(tiles, vAt + (long) chunk * count, Rows.multiples(channels, 1), Left.ONE_RUN, count, channels);
         Rows to = Rows.of(u, at, kernel.columns(), channels);
-        Panels.multiply(kernel, a, channels, new Right(tiles, eAt + (long) count * panels.column(p), kernel.columns()), accumulate ? to : Rows.zeros(channels), to);
+        Panels.multiply(
+                kernel,
+                a,
+                channels,
+                new Right(tiles, eAt + (long) count * panels.column(p), kernel.columns()),
+                accumulate ? to : Rows.zeros(channels),
+                to);
     }
 
-    private void transformKernelGradients(Panels panels, int p, int chunk, MemorySegment u, long at, long step, MemorySegment dw) {
+    private void transformKernelGradients(
+            Panels panels, int p, int chunk, MemorySegment u, long at, long step, MemorySegment dw) {
         for (int c = 0; c < Math.min(CHUNK, in - chunk); c++) {
             long to = (long) (chunk + c) * out + panels.column(p);
-            tile.kernelGradient(u, at + (long) c * panels.kernel(p).columns(), step, panels.width(p), dw, to, (long) in * out);
+            tile.kernelGradient(
+                    u, at + (long) c * panels.kernel(p).columns(), step, panels.width(p), dw, to, (long) in * out);
         }
     }
 }

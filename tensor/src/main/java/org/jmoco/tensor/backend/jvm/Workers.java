@@ -15,10 +15,11 @@ import java.util.function.IntConsumer;
 /// Which thread runs which task is left to chance. **Results must not depend on it**: cut the work by its shape alone,
 /// never by [#threads()], and let two tasks never add into the same place.
 ///
-/// One region runs at a time; a second caller waits. A loop started inside a loop runs inline on the thread that starts it.
+/// One region runs at a time; a second caller waits. A loop started inside a loop runs inline on the thread that
+/// starts it.
 public final class Workers implements AutoCloseable {
-    /// How long an idle thread watches before it parks: longer than the serial gap between two regions, far shorter than
-    /// what anybody sees as a busy core.
+    /// How long an idle thread watches before it parks: longer than the serial gap between two regions, far
+    /// shorter than what anybody sees as a busy core.
     private static final long WATCH_NANOS = 40_000;
 
     /// The body of a loop over ranges.
@@ -93,8 +94,8 @@ public final class Workers implements AutoCloseable {
 
     /// Cuts `[0, n)` into ranges of `chunk` elements (the last may be shorter) and runs `body` once for each.
     ///
-    /// @param chunk elements of a range, above 0; chosen from the shape of the problem, so that sums over a range have the
-    ///     same bits on every number of threads
+    /// @param chunk elements of a range, above 0; chosen from the shape of the problem, so that sums over a range
+    ///     have the same bits on every number of threads
     public void forRange(long n, long chunk, RangeBody body) {
         if (chunk < 1) {
             throw new IllegalArgumentException("workers: expected a chunk of at least 1 element, got " + chunk);

@@ -12,7 +12,9 @@ public record Grid(int groupsX, int groupsY, int groupsZ, int localX, int localY
 
     public Grid {
         if (groupsX < 1 || groupsY < 1 || groupsZ < 1 || groupsY > MOST || groupsZ > MOST) {
-            throw new IllegalArgumentException("a launch needs 1 to " + MOST + " groups along y and z, and at least 1 along x; got " + groupsX + ", " + groupsY + ", " + groupsZ);
+            throw new IllegalArgumentException(
+                    "a launch needs 1 to " + MOST + " groups along y and z, and at least 1 along x; got " + groupsX
+                            + ", " + groupsY + ", " + groupsZ);
         }
     }
 
@@ -28,7 +30,9 @@ public record Grid(int groupsX, int groupsY, int groupsZ, int localX, int localY
 
     /// As many threads or a few more, in work-groups of this size, if the kernel leaves the choice.
     Grid inGroupsOf(int threads) {
-        return free ? new Grid(Math.ceilDiv(Math.multiplyExact(groupsX, localX), threads), 1, 1, threads, 1, true) : this;
+        return free
+                ? new Grid(Math.ceilDiv(Math.multiplyExact(groupsX, localX), threads), 1, 1, threads, 1, true)
+                : this;
     }
 
     /// `n` groups of [#GROUP] threads.
@@ -38,6 +42,11 @@ public record Grid(int groupsX, int groupsY, int groupsZ, int localX, int localY
 
     /// Tiles of `tileRows × tileColumns` over a matrix, computed by 16 × 16 threads each; x runs along a row.
     public static Grid tiles(long rows, long columns, int tileRows, int tileColumns, int depth) {
-        return new Grid(Math.toIntExact((columns + tileColumns - 1) / tileColumns), Math.toIntExact((rows + tileRows - 1) / tileRows), depth, 16, 16);
+        return new Grid(
+                Math.toIntExact((columns + tileColumns - 1) / tileColumns),
+                Math.toIntExact((rows + tileRows - 1) / tileRows),
+                depth,
+                16,
+                16);
     }
 }

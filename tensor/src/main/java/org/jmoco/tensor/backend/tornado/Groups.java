@@ -4,7 +4,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 
 /// Reductions over the [Grid#GROUP] threads of a work-group, as a tree of fixed shape: the same bits on every run.
 ///
-/// Local memory must be allocated in the method that uses it: TornadoVM addresses a local array that is passed to a method as if it were a Java array with its header.
+/// Local memory must be allocated in the method that uses it: TornadoVM addresses a local array that is passed to
+/// a method as if it were a Java array with its header.
 public final class Groups {
     private Groups() {}
 

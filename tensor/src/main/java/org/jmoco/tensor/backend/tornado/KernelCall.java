@@ -11,4 +11,5 @@ import org.jmoco.tensor.Node;
 /// @param method    its name
 /// @param arguments the argument block
 /// @param generated what TornadoVM has made of it, in the language of the device's driver
-public record KernelCall(Node node, String kernel, String type, String method, Grid grid, List<Integer> arguments, String generated) {}
+public record KernelCall(
+        Node node, String kernel, String type, String method, Grid grid, List<Integer> arguments, String generated) {}

@@ -19,9 +19,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /// Launches kernels over two arenas that stay on the device.
 ///
-/// Each kernel stands alone in a task graph, is compiled at its first launch and then launched as often as needed with another argument block and grid. Every graph consumes and
-/// persists both arenas, for TornadoVM hands device memory from the graph executed last to the next one. New kernels make a new execution plan of the old graphs and theirs; the old graphs
-/// keep their compiled code and their hold on the arenas.
+/// Each kernel stands alone in a task graph, is compiled at its first launch and then launched as often as needed
+/// with another argument block and grid. Every graph consumes and persists both arenas, for TornadoVM hands device
+/// memory from the graph executed last to the next one. New kernels make a new execution plan of the old graphs
+/// and theirs; the old graphs keep their compiled code and their hold on the arenas.
 ///
 /// Not for use by two threads at once.
 final class Launcher implements AutoCloseable {
@@ -89,7 +90,10 @@ final class Launcher implements AutoCloseable {
         ints.init(0);
         staging = new Staging(this);
         constants.forget();
-        add("transfers.touch", graph -> graph.task(TASK, (Kernel) Transfers::touch, context, mem, ints, arguments), true);
+        add(
+                "transfers.touch",
+                graph -> graph.task(TASK, (Kernel) Transfers::touch, context, mem, ints, arguments),
+                true);
     }
 
     /// Where kernels find a float.
@@ -103,7 +107,8 @@ final class Launcher implements AutoCloseable {
     }
 
     Traffic traffic() {
-        return new Traffic(launches, compiled.size(), compileNanos / 1_000_000, bytesUp, launches * BLOCK_BYTES, bytesDown);
+        return new Traffic(
+                launches, compiled.size(), compileNanos / 1_000_000, bytesUp, launches * BLOCK_BYTES, bytesDown);
     }
 
     /// Bytes of a staging array have gone up.
@@ -187,7 +192,8 @@ final class Launcher implements AutoCloseable {
 
     void execute(String name, Grid grid, int... block) {
         if (block.length > ARGUMENTS) {
-            throw new IllegalArgumentException("kernel " + name + ": an argument block holds " + ARGUMENTS + " ints, got " + block.length);
+            throw new IllegalArgumentException(
+                    "kernel " + name + ": an argument block holds " + ARGUMENTS + " ints, got " + block.length);
         }
         if (grown) {
             replan();
@@ -209,13 +215,15 @@ final class Launcher implements AutoCloseable {
         for (int i = 0; i < block.length; i++) {
             arguments.set(i, block[i]);
         }
-        kernel.grid.setGlobalWork((long) grid.groupsX() * grid.localX(), (long) grid.groupsY() * grid.localY(), grid.groupsZ());
+        kernel.grid.setGlobalWork(
+                (long) grid.groupsX() * grid.localX(), (long) grid.groupsY() * grid.localY(), grid.groupsZ());
         kernel.grid.setLocalWork(grid.localX(), grid.localY(), 1);
         long start = System.nanoTime();
         try {
             plan.withGraph(kernel.index).execute();
         } catch (RuntimeException | Error e) {
-            throw new IllegalStateException("kernel " + name + " failed on " + device.getDeviceName() + ": " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "kernel " + name + " failed on " + device.getDeviceName() + ": " + e.getMessage(), e);
         }
         launches++;
         if (!kernel.launched) {
@@ -231,7 +239,10 @@ final class Launcher implements AutoCloseable {
             try {
                 plan.close();
             } catch (TornadoExecutionPlanException e) {
-                throw new IllegalStateException("the device memory of " + device.getDeviceName() + " could not be given back: " + e.getMessage(), e);
+                throw new IllegalStateException(
+                        "the device memory of " + device.getDeviceName() + " could not be given back: "
+                                + e.getMessage(),
+                        e);
             }
         }
         plan = null;

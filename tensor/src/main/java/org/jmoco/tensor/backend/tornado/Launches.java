@@ -32,8 +32,9 @@ public final class Launches {
         return launcher.constant(value);
     }
 
-    /// A number that a kernel writes to `ints[0]` when what it reads makes no sense, such as a row number out of range; it must go on without touching memory out of bounds.
-    /// The run then ends with an [IndexOutOfBoundsException] of this message.
+    /// A number that a kernel writes to `ints[0]` when what it reads makes no sense, such as a row number out of
+    /// range; it must go on without touching memory out of bounds. The run then ends with an
+    /// [IndexOutOfBoundsException] of this message.
     public int fault(String message) {
         faults.add(message);
         return faults.size();

@@ -5,7 +5,8 @@ import java.util.TreeMap;
 
 /// Which stretches of an arena are taken. First fit by offset; freed neighbours are joined.
 ///
-/// Every stretch begins at an offset ≡ 28 modulo 32: behind TornadoVM's array header of 16 bytes that is a multiple of 128 bytes, the width of a GPU's memory transaction.
+/// Every stretch begins at an offset ≡ 28 modulo 32: behind TornadoVM's array header of 16 bytes that is a
+/// multiple of 128 bytes, the width of a GPU's memory transaction.
 final class MemoryMap {
     private static final int LINE = 32;
     private static final int FIRST = 28;

@@ -6,7 +6,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/// Copies within an arena, from any strides to any strides: what slices, concatenation, permutation, broadcasting and padding are made of.
+/// Copies within an arena, from any strides to any strides: what slices, concatenation, permutation, broadcasting
+/// and padding are made of.
 public final class Moves {
     /// Axes of a walk; shapes of fewer axes are padded with extents of 1 in front.
     public static final int AXES = 6;
@@ -18,7 +19,13 @@ public final class Moves {
     /// @param floats whether in `mem`, else in `ints`
     public static void copy(Launches gpu, boolean floats, int from, int to, long n) {
         if (n > 0 && from != to) {
-            gpu.launch(floats ? "moves.flatFloats" : "moves.flatInts", floats ? Moves::flatFloats : Moves::flatInts, Grid.threads(n), from, to, Math.toIntExact(n));
+            gpu.launch(
+                    floats ? "moves.flatFloats" : "moves.flatInts",
+                    floats ? Moves::flatFloats : Moves::flatInts,
+                    Grid.threads(n),
+                    from,
+                    to,
+                    Math.toIntExact(n));
         }
     }
 
@@ -27,7 +34,8 @@ public final class Moves {
     /// @param box         its extents
     /// @param fromStrides elements between neighbours along each axis, where it is read; 0 repeats
     /// @param toStrides   the same where it is written
-    public static void copy(Launches gpu, boolean floats, int from, int[] fromStrides, int to, int[] toStrides, Shape box) {
+    public static void copy(
+            Launches gpu, boolean floats, int from, int[] fromStrides, int to, int[] toStrides, Shape box) {
         if (box.size() == 0) {
             return;
         }
@@ -45,13 +53,22 @@ public final class Moves {
             block[3 + AXES + pad + a] = fromStrides[a];
             block[3 + 2 * AXES + pad + a] = toStrides[a];
         }
-        gpu.launch(floats ? "moves.boxFloats" : "moves.boxInts", floats ? Moves::boxFloats : Moves::boxInts, Grid.threads(box.size()), block);
+        gpu.launch(
+                floats ? "moves.boxFloats" : "moves.boxInts",
+                floats ? Moves::boxFloats : Moves::boxInts,
+                Grid.threads(box.size()),
+                block);
     }
 
     /// Sets `n` neighbouring elements to 0.
     public static void clear(Launches gpu, boolean floats, int at, long n) {
         if (n > 0) {
-            gpu.launch(floats ? "moves.clearFloats" : "moves.clearInts", floats ? Moves::clearFloats : Moves::clearInts, Grid.threads(n), at, Math.toIntExact(n));
+            gpu.launch(
+                    floats ? "moves.clearFloats" : "moves.clearInts",
+                    floats ? Moves::clearFloats : Moves::clearInts,
+                    Grid.threads(n),
+                    at,
+                    Math.toIntExact(n));
         }
     }
 

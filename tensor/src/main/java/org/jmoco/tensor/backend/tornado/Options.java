@@ -6,7 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
 
-/// TornadoVM's own options, as `tornado-config/devices` has them for each driver. They act only if set before the first class of TornadoVM is touched; one that the user gave stays.
+/// TornadoVM's own options, as `tornado-config/devices` has them for each driver. They act only if set before the
+/// first class of TornadoVM is touched; one that the user gave stays.
 final class Options {
     private static final List<String> DRIVERS = List.of("cuda", "ptx", "opencl");
 
@@ -22,9 +23,11 @@ final class Options {
     /// The driver whose options hold: the first of CUDA, PTX, OpenCL that is there.
     static String driver() {
         return DRIVERS.stream()
-                .filter(d -> ModuleLayer.boot().findModule("tornado.drivers." + d).isPresent())
+                .filter(d ->
+                        ModuleLayer.boot().findModule("tornado.drivers." + d).isPresent())
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("TornadoVM runs without a driver that jmoco knows: add tornado.drivers.opencl, ptx or cuda with --add-modules"));
+                .orElseThrow(() -> new IllegalStateException("TornadoVM runs without a driver that jmoco knows: add "
+                        + "tornado.drivers.opencl, ptx or cuda with --add-modules"));
     }
 
     static synchronized void apply() {

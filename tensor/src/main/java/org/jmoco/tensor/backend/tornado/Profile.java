@@ -7,7 +7,8 @@ import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 
 /// How work is cut for a kind of device: `tornado-config/devices/profile-NAME.properties`.
 ///
-/// Tiles of matrix products are not among it: their sizes are constants of the kernels ([Tiles]), for local memory and registers are given out when a kernel is compiled.
+/// Tiles of matrix products are not among it: their sizes are constants of the kernels ([Tiles]), for local memory
+/// and registers are given out when a kernel is compiled.
 ///
 /// @param name    `pocl`, `gpu` or `nvidia`
 /// @param threads threads of a work-group where a kernel takes any number: one element a thread, no local memory
@@ -21,16 +22,25 @@ public record Profile(String name, int threads, int groups) {
 
     public Profile {
         if (threads < 1 || threads > MOST_THREADS || groups < 1) {
-            throw new IllegalArgumentException("device profile " + name + ": expected 1 to " + MOST_THREADS + " threads and at least 1 work-group, got " + threads + " and " + groups);
+            throw new IllegalArgumentException("device profile " + name + ": expected 1 to " + MOST_THREADS
+                    + " threads and at least 1 work-group, got " + threads + " and " + groups);
         }
     }
 
     /// The one that `-Djmoco.device.profile` names, else the one for devices of this kind.
     static Profile of(TornadoDevice device) {
         String chosen = System.getProperty(CHOSEN);
-        Profile profile = read(chosen != null ? chosen : kind(device.getPhysicalDevice().getDeviceName(), Options.driver(), device.getDeviceType() == TornadoDeviceType.CPU));
+        Profile profile = read(
+                chosen != null
+                        ? chosen
+                        : kind(
+                                device.getPhysicalDevice().getDeviceName(),
+                                Options.driver(),
+                                device.getDeviceType() == TornadoDeviceType.CPU));
         long most = device.getPhysicalDevice().getDeviceMaxWorkGroupSize()[0];
-        return profile.threads() <= most ? profile : new Profile(profile.name(), Math.toIntExact(most), profile.groups());
+        return profile.threads() <= most
+                ? profile
+                : new Profile(profile.name(), Math.toIntExact(most), profile.groups());
     }
 
     /// @param driver `opencl`, `ptx` or `cuda`
@@ -38,7 +48,8 @@ public record Profile(String name, int threads, int groups) {
         if (processor) {
             return "pocl";
         }
-        boolean nvidia = !driver.equals("opencl") || deviceName.toLowerCase(Locale.ROOT).matches(".*\\b(nvidia|geforce|tesla|quadro|rtx)\\b.*");
+        boolean nvidia = !driver.equals("opencl")
+                || deviceName.toLowerCase(Locale.ROOT).matches(".*\\b(nvidia|geforce|tesla|quadro|rtx)\\b.*");
         return nvidia ? "nvidia" : "gpu";
     }
 
@@ -51,7 +62,8 @@ public record Profile(String name, int threads, int groups) {
     private static int number(Properties values, String name, String key) {
         String value = values.getProperty(key, "").strip();
         if (!value.matches("\\d{1,9}")) {
-            throw new IllegalArgumentException("device profile " + name + ": " + key + " must be a whole number, got '" + value + "'");
+            throw new IllegalArgumentException(
+                    "device profile " + name + ": " + key + " must be a whole number, got '" + value + "'");
         }
         return Integer.parseInt(value);
     }

@@ -4,9 +4,11 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/// Products of float matrices, in two kernels: one thread an element for narrow results, and tiles (see [Tiles]) for the rest.
+/// Products of float matrices, in two kernels: one thread an element for narrow results, and tiles (see [Tiles])
+/// for the rest.
 ///
-/// The argument block: a, its strides along rows and columns, b, its strides, y, rows, columns, products of a result, bias or −1.
+/// The argument block: a, its strides along rows and columns, b, its strides, y, rows, columns, products of a
+/// result, bias or −1.
 public final class Sgemm {
     /// Below this many rows or columns most of a tile would be empty.
     private static final int NARROW = 16;
@@ -16,14 +18,54 @@ public final class Sgemm {
     /// y = a · b + bias for matrices of any strides; y is `[m, n]`, contiguous.
     ///
     /// @param bias where a number for each column lies, or −1
-    public static void product(Launches gpu, int a, int aRow, int aColumn, int b, int bRow, int bColumn, int y, int m, int n, int k, int bias) {
+    public static void product(
+            Launches gpu,
+            int a,
+            int aRow,
+            int aColumn,
+            int b,
+            int bRow,
+            int bColumn,
+            int y,
+            int m,
+            int n,
+            int k,
+            int bias) {
         if (m == 0 || n == 0) {
             return;
         }
         if (m < NARROW || n < NARROW) {
-            gpu.launch("matmul.perElement", Sgemm::perElement, Grid.tiles(m, n, 16, 16, 1), a, aRow, aColumn, b, bRow, bColumn, y, m, n, k, bias);
+            gpu.launch(
+                    "matmul.perElement",
+                    Sgemm::perElement,
+                    Grid.tiles(m, n, 16, 16, 1),
+                    a,
+                    aRow,
+                    aColumn,
+                    b,
+                    bRow,
+                    bColumn,
+                    y,
+                    m,
+                    n,
+                    k,
+                    bias);
         } else {
-            gpu.launch("matmul.perTile", Sgemm::perTile, Grid.tiles(m, n, Tiles.ROWS, Tiles.COLUMNS, 1), a, aRow, aColumn, b, bRow, bColumn, y, m, n, k, bias);
+            gpu.launch(
+                    "matmul.perTile",
+                    Sgemm::perTile,
+                    Grid.tiles(m, n, Tiles.ROWS, Tiles.COLUMNS, 1),
+                    a,
+                    aRow,
+                    aColumn,
+                    b,
+                    bRow,
+                    bColumn,
+                    y,
+                    m,
+                    n,
+                    k,
+                    bias);
         }
     }
 
@@ -68,18 +110,29 @@ public final class Sgemm {
             for (int r = 0; r < 8; r++) {
                 int k = aColumn == 1 ? x : (t >> 7) + 2 * r;
                 int i = aColumn == 1 ? y + 16 * r : t & 127;
-                left[k * Tiles.LEFT_STRIDE + i] = row0 + i < m && k0 + k < depth ? mem.get(arg.get(0) + (row0 + i) * aRow + (k0 + k) * aColumn) : 0f;
+                left[k * Tiles.LEFT_STRIDE + i] = row0 + i < m && k0 + k < depth
+                        ? mem.get(arg.get(0) + (row0 + i) * aRow + (k0 + k) * aColumn)
+                        : 0f;
             }
             for (int r = 0; r < 4; r++) {
                 int k = bColumn == 1 ? (t >> 6) + 4 * r : x;
                 int j = bColumn == 1 ? t & 63 : y + 16 * r;
-                right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < n && k0 + k < depth ? mem.get(arg.get(3) + (k0 + k) * bRow + (column0 + j) * bColumn) : 0f;
+                right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < n && k0 + k < depth
+                        ? mem.get(arg.get(3) + (k0 + k) * bRow + (column0 + j) * bColumn)
+                        : 0f;
             }
             c.localBarrier();
             for (int k = 0; k < Tiles.DEPTH; k++) {
                 int at = k * Tiles.RIGHT_STRIDE + x;
                 for (int i = 0; i < 8; i++) {
-                    Tiles.add(sums, i, left[k * Tiles.LEFT_STRIDE + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
+                    Tiles.add(
+                            sums,
+                            i,
+                            left[k * Tiles.LEFT_STRIDE + y * 8 + i],
+                            right[at],
+                            right[at + 16],
+                            right[at + 32],
+                            right[at + 48]);
                 }
             }
             c.localBarrier();

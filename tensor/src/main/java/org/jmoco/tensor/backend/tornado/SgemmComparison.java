@@ -11,7 +11,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/// The product of two square matrices by the tiled kernel that programs use and by a plain one, on one device: what register tiles are worth.
+/// The product of two square matrices by the tiled kernel that programs use and by a plain one, on one device:
+/// what register tiles are worth.
 ///
 /// Both kernels are made for GPUs: 256 threads a work-group that bring parts of both operands into local memory.
 public final class SgemmComparison implements AutoCloseable {
@@ -32,7 +33,9 @@ public final class SgemmComparison implements AutoCloseable {
     /// @param difference ‖ours − plain‖₂ / ‖plain‖₂
     public record Times(List<Long> plain, List<Long> ours, List<Long> empty, double difference) {}
 
-    /// @param driver TornadoVM's number of the driver   @param index the device's number   @param n rows and columns, a multiple of 16
+    /// @param driver TornadoVM's number of the driver
+    /// @param index the device's number
+    /// @param n rows and columns, a multiple of 16
     public SgemmComparison(int driver, int index, int n) {
         if (n % 16 != 0) {
             throw new IllegalArgumentException("the plain kernel takes sizes that are multiples of 16, got " + n);
@@ -59,14 +62,17 @@ public final class SgemmComparison implements AutoCloseable {
         Sgemm.product(gpu, a, n, 1, b, n, 1, ours, n, n, n, -1);
         ourLaunch = gpu.list().getFirst();
         if (!ourLaunch.name().equals(OURS)) {
-            throw new IllegalArgumentException("programs compute a product of this size by " + ourLaunch.name() + "; take at least 32");
+            throw new IllegalArgumentException(
+                    "programs compute a product of this size by " + ourLaunch.name() + "; take at least 32");
         }
     }
 
     /// Launches both kernels in turn.
     public Times run(int times) {
-        Launch plainLaunch = new Launch(PLAIN, SgemmComparison::perTile16, new Grid(n / 16, n / 16, 1, 16, 16), new int[] {a, b, plain, n});
-        Launch emptyLaunch = new Launch("moves.flatFloats", Moves::flatFloats, Grid.threads(1), new int[] {empty, empty, 1});
+        Launch plainLaunch = new Launch(
+                PLAIN, SgemmComparison::perTile16, new Grid(n / 16, n / 16, 1, 16, 16), new int[] {a, b, plain, n});
+        Launch emptyLaunch =
+                new Launch("moves.flatFloats", Moves::flatFloats, Grid.threads(1), new int[] {empty, empty, 1});
         List<Long> plainNanos = new ArrayList<>();
         List<Long> ourNanos = new ArrayList<>();
         List<Long> emptyNanos = new ArrayList<>();

@@ -4,14 +4,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jmoco.tensor.DType;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/// Moves values between host memory and the arenas, by way of small arrays that cross whole: TornadoVM cannot send a part of an array.
+/// Moves values between host memory and the arenas, by way of small arrays that cross whole: TornadoVM cannot send
+/// a part of an array.
 final class Staging {
-    /// Elements of the staging arrays: for scalars and labels, for images, for parameters. Each that is used costs the compilation of a kernel.
+    /// Elements of the staging arrays: for scalars and labels, for images, for parameters. Each that is used costs
+    /// the compilation of a kernel.
     private static final int[] SIZES = {1_024, 1 << 15, 1 << 20};
 
     /// Parts that something is sent in rather than in a larger array that would be mostly empty.
@@ -38,7 +40,8 @@ final class Staging {
         for (long done = 0; done < count; ) {
             int size = size((count - done + perSlot - 1) / perSlot);
             int n = (int) Math.min(count - done, size * perSlot);
-            MemorySegment stage = dtype == DType.F32 ? floats(size).getSegment() : ints(size).getSegment();
+            MemorySegment stage =
+                    dtype == DType.F32 ? floats(size).getSegment() : ints(size).getSegment();
             MemorySegment.copy(host, done * dtype.bytes(), stage, 0, (long) n * dtype.bytes());
             launcher.execute(uploader(dtype, size), Grid.threads(n), Math.toIntExact(offset + done), n);
             done += n;
@@ -53,7 +56,8 @@ final class Staging {
             int size = size(count - done);
             int n = (int) Math.min(count - done, size);
             launcher.execute(downloader(dtype, size), Grid.threads(n), Math.toIntExact(offset + done), n);
-            MemorySegment stage = dtype == DType.F32 ? floats(size).getSegment() : ints(size).getSegment();
+            MemorySegment stage =
+                    dtype == DType.F32 ? floats(size).getSegment() : ints(size).getSegment();
             if (dtype == DType.U8) {
                 for (int i = 0; i < n; i++) {
                     host.set(ValueLayout.JAVA_BYTE, done + i, (byte) stage.getAtIndex(ValueLayout.JAVA_INT, i));
@@ -98,11 +102,34 @@ final class Staging {
         if (dtype == DType.F32) {
             FloatArray stage = floats(size);
             Task5<KernelContext, FloatArray, FloatArray, IntArray, IntArray> task = Transfers::uploadFloats;
-            launcher.addTransfer(name, stage, null, g -> g.task("kernel", task, launcher.context(), stage, launcher.mem(), launcher.ints(), launcher.argumentBlock()));
+            launcher.addTransfer(
+                    name,
+                    stage,
+                    null,
+                    g -> g.task(
+                            "kernel",
+                            task,
+                            launcher.context(),
+                            stage,
+                            launcher.mem(),
+                            launcher.ints(),
+                            launcher.argumentBlock()));
         } else {
             IntArray stage = ints(size);
-            Task5<KernelContext, IntArray, FloatArray, IntArray, IntArray> task = dtype == DType.I32 ? Transfers::uploadInts : Transfers::uploadBytes;
-            launcher.addTransfer(name, stage, null, g -> g.task("kernel", task, launcher.context(), stage, launcher.mem(), launcher.ints(), launcher.argumentBlock()));
+            Task5<KernelContext, IntArray, FloatArray, IntArray, IntArray> task =
+                    dtype == DType.I32 ? Transfers::uploadInts : Transfers::uploadBytes;
+            launcher.addTransfer(
+                    name,
+                    stage,
+                    null,
+                    g -> g.task(
+                            "kernel",
+                            task,
+                            launcher.context(),
+                            stage,
+                            launcher.mem(),
+                            launcher.ints(),
+                            launcher.argumentBlock()));
         }
         return name;
     }
@@ -112,13 +139,35 @@ final class Staging {
             String name = "transfers.downloadFloatsx" + size;
             FloatArray stage = floats(size);
             Task5<KernelContext, FloatArray, FloatArray, IntArray, IntArray> task = Transfers::downloadFloats;
-            launcher.addTransfer(name, null, stage, g -> g.task("kernel", task, launcher.context(), launcher.mem(), stage, launcher.ints(), launcher.argumentBlock()));
+            launcher.addTransfer(
+                    name,
+                    null,
+                    stage,
+                    g -> g.task(
+                            "kernel",
+                            task,
+                            launcher.context(),
+                            launcher.mem(),
+                            stage,
+                            launcher.ints(),
+                            launcher.argumentBlock()));
             return name;
         }
         String name = "transfers.downloadIntsx" + size;
         IntArray stage = ints(size);
         Task5<KernelContext, IntArray, IntArray, FloatArray, IntArray> task = Transfers::downloadInts;
-        launcher.addTransfer(name, null, stage, g -> g.task("kernel", task, launcher.context(), launcher.ints(), stage, launcher.mem(), launcher.argumentBlock()));
+        launcher.addTransfer(
+                name,
+                null,
+                stage,
+                g -> g.task(
+                        "kernel",
+                        task,
+                        launcher.context(),
+                        launcher.ints(),
+                        stage,
+                        launcher.mem(),
+                        launcher.argumentBlock()));
         return name;
     }
 }

@@ -41,16 +41,19 @@ import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 
 /// Runs programs on a device through TornadoVM.
 ///
-/// The device holds two arenas for all programs: floats, and integers (bytes are held as integers). In them lie the variables, which stay there until somebody asks for
-/// them on the host, every program's inputs, outputs and constants, and one activation area as large as the largest program needs.
+/// The device holds two arenas for all programs: floats, and integers (bytes are held as integers). In them lie
+/// the variables, which stay there until somebody asks for them on the host, every program's inputs, outputs and
+/// constants, and one activation area as large as the largest program needs.
 public final class TornadoBackend implements Backend {
     private static final Map<Class<?>, TornadoKernel<?>> KERNELS = new ConcurrentHashMap<>();
 
-    /// Arenas begin with this many elements and at least double when they grow, as long as the device has room: growing compiles every kernel anew.
+    /// Arenas begin with this many elements and at least double when they grow, as long as the device has room:
+    /// growing compiles every kernel anew.
     private static final int FLOATS = 1 << 24;
     private static final int INTS = 1 << 20;
 
-    /// What the process takes besides the young generation of its heap and what programs hold: TornadoVM, its compiler and the driver's. Measured over PoCL.
+    /// What the process takes besides the young generation of its heap and what programs hold: TornadoVM, its
+    /// compiler and the driver's. Measured over PoCL.
     private static final long FOOTPRINT = 480L << 20;
 
     /// Elements that TornadoVM's array header takes at most.
@@ -90,7 +93,8 @@ public final class TornadoBackend implements Backend {
         this.device = TornadoDevices.get(driver, index);
         this.inPlace = inPlace;
         this.launcher = new Launcher(device);
-        this.description = "tornado:" + driver + ":" + index + ", " + TornadoDevices.describe(driver, index) + ", profile " + launcher.profile().name();
+        this.description = "tornado:" + driver + ":" + index + ", " + TornadoDevices.describe(driver, index)
+                + ", profile " + launcher.profile().name();
         floats.take(Constants.CAPACITY);
     }
 
@@ -191,9 +195,12 @@ public final class TornadoBackend implements Backend {
     private void requireRoom(Plan plan) {
         Demand demand = new Demand(List.of(plan));
         if (!demand.fits()) {
-            throw new DeviceMemoryException("program " + plan.graph().name() + " needs " + mebibytes(demand.variables.bytes()) + " for variables, " + mebibytes(demand.exchanged.bytes())
-                    + " for inputs and outputs and " + mebibytes(demand.area.bytes()) + " for what is between, so that " + device.getDeviceName() + " would hold " + mebibytes(demand.bytes()) + ", "
-                    + mebibytes(demand.largest()) + " of them in one piece; it has " + mebibytes(available()) + ", at most " + mebibytes(piece()) + " in one piece");
+            throw new DeviceMemoryException("program " + plan.graph().name() + " needs "
+                    + mebibytes(demand.variables.bytes()) + " for variables, " + mebibytes(demand.exchanged.bytes())
+                    + " for inputs and outputs and " + mebibytes(demand.area.bytes()) + " for what is between, so that "
+                    + device.getDeviceName() + " would hold " + mebibytes(demand.bytes()) + ", "
+                    + mebibytes(demand.largest()) + " of them in one piece; it has " + mebibytes(available())
+                    + ", at most " + mebibytes(piece()) + " in one piece");
         }
     }
 
@@ -211,8 +218,11 @@ public final class TornadoBackend implements Backend {
     @Override
     public Optional<DeviceMemory> deviceMemory(List<Plan> plans) {
         Demand demand = new Demand(plans);
-        long arenas = demand.fits() ? Float.BYTES * ((long) arena(FLOATS, demand.floats()) + arena(INTS, demand.ints())) : demand.bytes();
-        return Optional.of(new DeviceMemory(demand.bytes(), arenas, available(), demand.fits(), device.getDeviceType() == TornadoDeviceType.CPU));
+        long arenas = demand.fits()
+                ? Float.BYTES * ((long) arena(FLOATS, demand.floats()) + arena(INTS, demand.ints()))
+                : demand.bytes();
+        return Optional.of(new DeviceMemory(
+                demand.bytes(), arenas, available(), demand.fits(), device.getDeviceType() == TornadoDeviceType.CPU));
     }
 
     /// Bytes of the device that all programs hold.
@@ -226,7 +236,11 @@ public final class TornadoBackend implements Backend {
     }
 
     private long piece() {
-        return Math.min(limit, Math.min(device.getPhysicalDevice().getDeviceMaxAllocationSize(), (long) Integer.MAX_VALUE * Float.BYTES));
+        return Math.min(
+                limit,
+                Math.min(
+                        device.getPhysicalDevice().getDeviceMaxAllocationSize(),
+                        (long) Integer.MAX_VALUE * Float.BYTES));
     }
 
     static String mebibytes(long bytes) {
@@ -258,7 +272,14 @@ public final class TornadoBackend implements Backend {
                 count(plan, present, variables, exchanged);
                 plan.activations().forEach((dtype, elements) -> largest.merge(dtype, elements, Math::max));
             }
-            largest.forEach((dtype, elements) -> area.add(dtype, Math.max(0, elements - (activations.containsKey(dtype) ? activations.get(dtype).size() : 0))));
+            largest.forEach((dtype, elements) -> area.add(
+                    dtype,
+                    Math.max(
+                            0,
+                            elements
+                                    - (activations.containsKey(dtype)
+                                            ? activations.get(dtype).size()
+                                            : 0))));
         }
 
         long floats() {
@@ -314,9 +335,14 @@ public final class TornadoBackend implements Backend {
         generation++;
     }
 
-    /// Elements of an arena: the smallest doubling of `first` that holds `needed`, or just what is needed if the device may not have room for more.
+    /// Elements of an arena: the smallest doubling of `first` that holds `needed`, or just what is needed if the
+    /// device may not have room for more.
     private int arena(int first, long needed) {
-        long most = Math.min(device.getPhysicalDevice().getDeviceMaxAllocationSize(), device.getPhysicalDevice().getDeviceGlobalMemorySize() / 2) / Float.BYTES - HEADER;
+        long most = Math.min(
+                                device.getPhysicalDevice().getDeviceMaxAllocationSize(),
+                                device.getPhysicalDevice().getDeviceGlobalMemorySize() / 2)
+                        / Float.BYTES
+                - HEADER;
         long size = first;
         while (size < needed) {
             size *= 2;
@@ -371,7 +397,8 @@ public final class TornadoBackend implements Backend {
 
     /// The launches of a program that has run.
     ///
-    /// @param printed the file to which TornadoVM has printed kernels from the beginning: the properties `tornado.printKernel` and `tornado.print.kernel.dir` were set before anything else
+    /// @param printed the file to which TornadoVM has printed kernels from the beginning: the properties
+    ///     `tornado.printKernel` and `tornado.print.kernel.dir` were set before anything else
     public List<KernelCall> explain(Executable executable, Path printed) {
         List<String> compiled = launcher.compiled();
         String[] kernels;
@@ -385,8 +412,17 @@ public final class TornadoBackend implements Backend {
             for (Launch launch : launches) {
                 SerializedLambda method = launch.kernel().method();
                 int number = compiled.indexOf(launch.name()) + 1; // before the first there is nothing
-                String generated = kernels.length == compiled.size() + 1 ? kernels[number].replaceAll("#pragma[^\n]*\n", "").strip() : "not printed by this driver";
-                calls.add(new KernelCall(node, launch.name(), method.getImplClass().replace('/', '.'), method.getImplMethodName(), launch.grid(), Arrays.stream(launch.arguments()).boxed().toList(), generated));
+                String generated = kernels.length == compiled.size() + 1
+                        ? kernels[number].replaceAll("#pragma[^\n]*\n", "").strip()
+                        : "not printed by this driver";
+                calls.add(new KernelCall(
+                        node,
+                        launch.name(),
+                        method.getImplClass().replace('/', '.'),
+                        method.getImplMethodName(),
+                        launch.grid(),
+                        Arrays.stream(launch.arguments()).boxed().toList(),
+                        generated));
             }
         });
         return List.copyOf(calls);
@@ -405,7 +441,10 @@ public final class TornadoBackend implements Backend {
             constructor.setAccessible(true);
             return (TornadoKernel<?>) constructor.newInstance();
         } catch (ClassNotFoundException | NoSuchMethodException e) {
-            throw new IllegalStateException("op " + op.getSimpleName() + " has no TornadoVM kernel: there is no class " + name + " with a constructor without parameters", e);
+            throw new IllegalStateException(
+                    "op " + op.getSimpleName() + " has no TornadoVM kernel: there is no class " + name
+                            + " with a constructor without parameters",
+                    e);
         } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("the TornadoVM kernel " + name + " cannot be created: " + e, e);
         }

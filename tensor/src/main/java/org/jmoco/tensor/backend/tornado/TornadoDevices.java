@@ -50,8 +50,12 @@ public final class TornadoDevices {
 
     static TornadoDevice get(int driver, int index) {
         TornadoRuntime runtime = runtime();
-        if (driver < 0 || driver >= runtime.getNumBackends() || index < 0 || index >= runtime.getBackend(driver).getNumDevices()) {
-            throw new IllegalArgumentException("there is no device tornado:" + driver + ":" + index + "; there are " + list());
+        if (driver < 0
+                || driver >= runtime.getNumBackends()
+                || index < 0
+                || index >= runtime.getBackend(driver).getNumDevices()) {
+            throw new IllegalArgumentException(
+                    "there is no device tornado:" + driver + ":" + index + "; there are " + list());
         }
         return runtime.getBackend(driver).getDevice(index);
     }
@@ -62,7 +66,8 @@ public final class TornadoDevices {
 
     private static String describe(TornadoBackend driver, TornadoDevice device) {
         long bytes = device.getPhysicalDevice().getDeviceGlobalMemorySize();
-        return driver.getBackendType() + " " + device.getPhysicalDevice().getDeviceName().strip() + ", " + (bytes >> 20) + " MiB";
+        return driver.getBackendType() + " "
+                + device.getPhysicalDevice().getDeviceName().strip() + ", " + (bytes >> 20) + " MiB";
     }
 
     private static TornadoRuntime runtime() {
@@ -77,7 +82,10 @@ public final class TornadoDevices {
             while (origin.getCause() != null) {
                 origin = origin.getCause();
             }
-            throw new IllegalStateException("TornadoVM is here, but its drivers cannot be reached (" + origin + "); install the GPU's driver, or pocl-opencl-icd to try on the processor", e);
+            throw new IllegalStateException(
+                    "TornadoVM is here, but its drivers cannot be reached (" + origin
+                            + "); install the GPU's driver, or pocl-opencl-icd to try on the processor",
+                    e);
         }
     }
 }

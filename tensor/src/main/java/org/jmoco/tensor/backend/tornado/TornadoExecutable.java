@@ -22,7 +22,8 @@ import org.jmoco.tensor.plan.Place;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Step;
 
-/// A plan bound to a device's arenas: its inputs go up, one launch follows another, the outputs that somebody asks for come down.
+/// A plan bound to a device's arenas: its inputs go up, one launch follows another, the outputs that somebody asks
+/// for come down.
 final class TornadoExecutable implements Executable {
     private static final System.Logger LOG = System.getLogger(TornadoExecutable.class.getName());
 
@@ -51,7 +52,10 @@ final class TornadoExecutable implements Executable {
     TornadoExecutable(TornadoBackend backend, Plan plan) {
         this.backend = backend;
         this.plan = plan;
-        plan.inputs().keySet().forEach(label -> inputs.put(label, allocate(plan.graph().inputs().get(label))));
+        plan.inputs()
+                .keySet()
+                .forEach(label ->
+                        inputs.put(label, allocate(plan.graph().inputs().get(label))));
         plan.buffers().forEach(this::takeOwn);
         for (Step s : plan.steps()) {
             if (s.out().buffer() instanceof Buffer.State state) {
@@ -113,7 +117,8 @@ final class TornadoExecutable implements Executable {
 
     private <T> T known(T value, String kind, String label, Set<String> labels) {
         if (value == null) {
-            throw new IllegalArgumentException("program " + plan.graph().name() + " has no " + kind + " " + label + "; it has " + labels);
+            throw new IllegalArgumentException(
+                    "program " + plan.graph().name() + " has no " + kind + " " + label + "; it has " + labels);
         }
         return value;
     }
@@ -139,11 +144,16 @@ final class TornadoExecutable implements Executable {
         throwFault();
         outputs.forEach(this::download); // those that somebody has looked at before
         runs++;
-        LOG.log(runs <= LOGGED_RUNS && plan.steps().size() >= LARGE ? System.Logger.Level.INFO : System.Logger.Level.DEBUG, () -> describe(backend.traffic().since(before)));
+        LOG.log(
+                runs <= LOGGED_RUNS && plan.steps().size() >= LARGE
+                        ? System.Logger.Level.INFO
+                        : System.Logger.Level.DEBUG,
+                () -> describe(backend.traffic().since(before)));
     }
 
     private String describe(Traffic traffic) {
-        return plan.graph().name() + ", run " + runs + " on " + backend.name() + ": " + traffic + "; up are " + inputs.keySet() + (runs == 1 ? ", constants and variables" : "") + ", down are " + outputs.keySet()
+        return plan.graph().name() + ", run " + runs + " on " + backend.name() + ": " + traffic + "; up are "
+                + inputs.keySet() + (runs == 1 ? ", constants and variables" : "") + ", down are " + outputs.keySet()
                 + "; programs hold " + TornadoBackend.mebibytes(backend.held()) + " of the device";
     }
 
@@ -199,7 +209,8 @@ final class TornadoExecutable implements Executable {
         for (Step s : plan.steps()) {
             int before = gpu.list().size();
             emit(s, s.node().op(), gpu);
-            bound.add(new Call(s, List.copyOf(gpu.list().subList(before, gpu.list().size()))));
+            bound.add(new Call(
+                    s, List.copyOf(gpu.list().subList(before, gpu.list().size()))));
         }
         calls = List.copyOf(bound);
         faults = gpu.faults();
@@ -208,7 +219,8 @@ final class TornadoExecutable implements Executable {
 
     private <O extends Op> void emit(Step s, O op, Launches gpu) {
         int[] in = s.in().stream().mapToInt(this::at).toArray();
-        TornadoBackend.kernel(op).emit(op, new Args(s.node(), in, at(s.out()), s.scratch() == null ? -1 : at(s.scratch())), gpu);
+        TornadoBackend.kernel(op)
+                .emit(op, new Args(s.node(), in, at(s.out()), s.scratch() == null ? -1 : at(s.scratch())), gpu);
     }
 
     private int at(Place place) {

@@ -3,7 +3,8 @@ package org.jmoco.tensor.backend.tornado;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 
-/// Says how an op is computed on a device. The kernels of `Name` are the class `NameTornado` beside it, with a constructor without parameters.
+/// Says how an op is computed on a device. The kernels of `Name` are the class `NameTornado` beside it, with a
+/// constructor without parameters.
 ///
 /// @param <O> the op
 public interface TornadoKernel<O extends Op> {

@@ -22,6 +22,7 @@ public record Traffic(long launches, int kernels, long compileMillis, long bytes
 
     @Override
     public String toString() {
-        return launches + " launches, " + kernels + " kernels compiled in " + compileMillis + " ms; up " + bytesUp + " bytes and " + blockBytes + " of argument blocks, down " + bytesDown + " bytes";
+        return launches + " launches, " + kernels + " kernels compiled in " + compileMillis + " ms; up " + bytesUp
+                + " bytes and " + blockBytes + " of argument blocks, down " + bytesDown + " bytes";
     }
 }

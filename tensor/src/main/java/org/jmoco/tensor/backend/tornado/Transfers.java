@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class Transfers {
     private Transfers() {}
 
-    /// Reads and writes both arenas without changing them. The first launch of all: it makes TornadoVM allocate and fill them.
+    /// Reads and writes both arenas without changing them. The first launch of all: it makes TornadoVM allocate
+    /// and fill them.
     static void touch(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(0)) {

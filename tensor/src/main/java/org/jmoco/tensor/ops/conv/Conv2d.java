@@ -12,19 +12,28 @@ import org.jmoco.tensor.ops.reduce.SumTo;
 
 /// Two-dimensional convolution (cross-correlation, as in every deep-learning library).
 ///
-/// | name   | shape                       | meaning                                                  |
-/// |--------|-----------------------------|----------------------------------------------------------|
-/// | x      | `[n, h, w, in]`             | images                                                   |
-/// | weight | `[kh, kw, in/groups, out]`  | one kernel an output channel                             |
-/// | bias   | `[out]`                     | added to every position; may be missing. Programs write `add(bias)`, a rewrite puts it here |
-/// | y      | `[n, oh, ow, out]`          | `oh = ⌊(h + 2·paddingH − dilationH·(kh−1) − 1) / strideH⌋ + 1` |
+/// | name | shape | meaning |
+/// |---|---|---|
+/// | x | `[n, h, w, in]` | images |
+/// | weight | `[kh, kw, in/groups, out]` | one kernel an output channel |
+/// | bias | `[out]` | added to every position; may be missing. Programs write `add(bias)`, a rewrite puts it here |
+/// | y | `[n, oh, ow, out]` | `oh = ⌊(h + 2·paddingH − dilationH·(kh−1) − 1) / strideH⌋ + 1` |
 ///
 /// Gradient: [Conv2dInputGradient] and [Conv2dWeightGradient]; that of the bias is the sum of dy over all positions.
-public record Conv2d(int strideH, int strideW, int paddingH, int paddingW, int dilationH, int dilationW, int groups) implements Op {
+public record Conv2d(int strideH, int strideW, int paddingH, int paddingW, int dilationH, int dilationW, int groups)
+        implements Op {
     public Conv2d {
-        if (strideH < 1 || strideW < 1 || dilationH < 1 || dilationW < 1 || groups < 1 || paddingH < 0 || paddingW < 0) {
-            throw new ShapeException("conv2d: stride, dilation and groups must be at least 1 and padding at least 0, got stride " + strideH + "×" + strideW + ", padding "
-                    + paddingH + "×" + paddingW + ", dilation " + dilationH + "×" + dilationW + ", groups " + groups);
+        if (strideH < 1
+                || strideW < 1
+                || dilationH < 1
+                || dilationW < 1
+                || groups < 1
+                || paddingH < 0
+                || paddingW < 0) {
+            throw new ShapeException(
+                    "conv2d: stride, dilation and groups must be at least 1 and padding at least 0, got stride "
+                            + strideH + "×" + strideW + ", padding " + paddingH + "×" + paddingW + ", dilation "
+                            + dilationH + "×" + dilationW + ", groups " + groups);
         }
     }
 
@@ -48,15 +57,18 @@ public record Conv2d(int strideH, int strideW, int paddingH, int paddingW, int d
         Shape x = in[0].requireRank(4, "conv2d", "images [n, h, w, in]");
         Shape weight = in[1].requireRank(4, "conv2d", "weights [kh, kw, in/groups, out]");
         if (x.dim(3) != weight.dim(2) * groups || weight.dim(3) % groups != 0) {
-            throw new ShapeException("conv2d: images " + x + " have " + x.dim(3) + " channels, weights " + weight + " with " + groups + " groups want " + weight.dim(2) * groups
-                    + " and an output count that groups divides");
+            throw new ShapeException(
+                    "conv2d: images " + x + " have " + x.dim(3) + " channels, weights " + weight + " with " + groups
+                            + " groups want " + weight.dim(2) * groups + " and an output count that groups divides");
         }
         ConvShape s = extents(x, weight);
         if (s.oh() < 1 || s.ow() < 1) {
-            throw new ShapeException("conv2d: the kernel " + weight.dim(0) + "×" + weight.dim(1) + " does not fit into images " + x + " with padding " + paddingH + "×" + paddingW);
+            throw new ShapeException("conv2d: the kernel " + weight.dim(0) + "×" + weight.dim(1)
+                    + " does not fit into images " + x + " with padding " + paddingH + "×" + paddingW);
         }
         if (in.length > 2 && !in[2].equals(Shape.of(weight.dim(3)))) {
-            throw new ShapeException("conv2d: the bias for weights " + weight + " is [" + weight.dim(3) + "], got " + in[2]);
+            throw new ShapeException(
+                    "conv2d: the bias for weights " + weight + " is [" + weight.dim(3) + "], got " + in[2]);
         }
         return Shape.of(x.dim(0), s.oh(), s.ow(), weight.dim(3));
     }
@@ -64,7 +76,20 @@ public record Conv2d(int strideH, int strideW, int paddingH, int paddingW, int d
     /// All extents of a call.
     public ConvShape extents(Shape x, Shape weight) {
         return new ConvShape(
-                x.dim(0), x.dim(1), x.dim(2), x.dim(3), weight.dim(0), weight.dim(1), weight.dim(3), strideH, strideW, paddingH, paddingW, dilationH, dilationW, groups);
+                x.dim(0),
+                x.dim(1),
+                x.dim(2),
+                x.dim(3),
+                weight.dim(0),
+                weight.dim(1),
+                weight.dim(3),
+                strideH,
+                strideW,
+                paddingH,
+                paddingW,
+                dilationH,
+                dilationW,
+                groups);
     }
 
     @Override
@@ -73,7 +98,12 @@ public record Conv2d(int strideH, int strideW, int paddingH, int paddingW, int d
         Tensor weight = call.input(1);
         Tensor dx = call.needs(0) ? new Conv2dInputGradient(this, x.shape()).on(dy, weight) : null;
         Tensor dw = call.needs(1) ? new Conv2dWeightGradient(this, weight.shape()).on(x, dy) : null;
-        return call.inputs() > 2 ? Arrays.asList(dx, dw, call.needs(2) ? SumTo.shape(dy, Shape.of(weight.shape().dim(3))) : null) : Arrays.asList(dx, dw);
+        return call.inputs() > 2
+                ? Arrays.asList(
+                        dx,
+                        dw,
+                        call.needs(2) ? SumTo.shape(dy, Shape.of(weight.shape().dim(3))) : null)
+                : Arrays.asList(dx, dw);
     }
 
     @Override

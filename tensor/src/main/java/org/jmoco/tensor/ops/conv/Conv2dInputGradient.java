@@ -27,7 +27,8 @@ public record Conv2dInputGradient(Conv2d conv, Shape images) implements Op {
         Tensor dy = call.input(0);
         Tensor weight = call.input(1);
         return Arrays.asList(
-                call.needs(0) ? conv.on(ddx, weight) : null, call.needs(1) ? new Conv2dWeightGradient(conv, weight.shape()).on(ddx, dy) : null);
+                call.needs(0) ? conv.on(ddx, weight) : null,
+                call.needs(1) ? new Conv2dWeightGradient(conv, weight.shape()).on(ddx, dy) : null);
     }
 
     @Override

@@ -10,6 +10,7 @@ final class Conv2dInputGradientJvm implements JvmKernel<Conv2dInputGradient> {
 
     @Override
     public void run(Conv2dInputGradient op, Args args, Workers workers) {
-        convolution.inputGradient(workers, op.conv().extents(op.images(), args.shape(1)), args.in(0), args.in(1), args.out());
+        convolution.inputGradient(
+                workers, op.conv().extents(op.images(), args.shape(1)), args.in(0), args.in(1), args.out());
     }
 }

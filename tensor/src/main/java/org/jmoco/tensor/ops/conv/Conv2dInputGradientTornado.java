@@ -10,10 +10,11 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// Implicit matrix product: rows are input positions, columns input channels, and the products of a result run over the kernel's taps and the output channels. Kernels as for
-/// [Conv2dTornado].
+/// Implicit matrix product: rows are input positions, columns input channels, and the products of a result run
+/// over the kernel's taps and the output channels. Kernels as for [Conv2dTornado].
 ///
 /// The argument block: dy, weight, dx, unused, then [ConvBlock].
+
 final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradient> {
     @Override
     public void emit(Conv2dInputGradient op, Args a, Launches gpu) {
@@ -25,9 +26,16 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
         if (s.pointwise() && s.groups() == 1) {
             Sgemm.product(gpu, a.in(0), s.out(), 1, a.in(1), 1, s.out(), a.out(), rows, s.in(), s.out(), -1);
         } else if (s.groupIn() < Conv2dTornado.NARROW) {
-            gpu.launch("conv.inputGradientPerInput", Conv2dInputGradientTornado::perInput, Grid.threads(a.size()), ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
+            gpu.launch(
+                    "conv.inputGradientPerInput",
+                    Conv2dInputGradientTornado::perInput,
+                    Grid.threads(a.size()),
+                    ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
         } else {
-            gpu.launch("conv.inputGradientPerTile", WindowTilesTornado::perInputTile, Grid.tiles(rows, s.groupIn(), Tiles.ROWS, Tiles.COLUMNS, s.groups()),
+            gpu.launch(
+                    "conv.inputGradientPerTile",
+                    WindowTilesTornado::perInputTile,
+                    Grid.tiles(rows, s.groupIn(), Tiles.ROWS, Tiles.COLUMNS, s.groups()),
                     ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
         }
     }
@@ -55,8 +63,12 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
                         int tx = ix + arg.get(ConvBlock.PADDING_W) - q * arg.get(ConvBlock.DILATION_W);
                         int ox = tx / strideW;
                         if (tx >= 0 && ox * strideW == tx && ox < arg.get(ConvBlock.OW)) {
-                            int dy = arg.get(0) + ((image * arg.get(ConvBlock.OH) + oy) * arg.get(ConvBlock.OW) + ox) * out + group * groupOut;
-                            int weight = arg.get(1) + ((r * arg.get(ConvBlock.KW) + q) * groupIn + channel - group * groupIn) * out + group * groupOut;
+                            int dy = arg.get(0)
+                                    + ((image * arg.get(ConvBlock.OH) + oy) * arg.get(ConvBlock.OW) + ox) * out
+                                    + group * groupOut;
+                            int weight = arg.get(1)
+                                    + ((r * arg.get(ConvBlock.KW) + q) * groupIn + channel - group * groupIn) * out
+                                    + group * groupOut;
                             for (int o = 0; o < groupOut; o++) {
                                 sum += mem.get(dy + o) * mem.get(weight + o);
                             }

@@ -10,6 +10,12 @@ final class Conv2dJvm implements JvmKernel<Conv2d> {
 
     @Override
     public void run(Conv2d op, Args args, Workers workers) {
-        convolution.forward(workers, op.extents(args.shape(0), args.shape(1)), args.in(0), args.in(1), args.operands() > 2 ? args.in(2) : null, args.out());
+        convolution.forward(
+                workers,
+                op.extents(args.shape(0), args.shape(1)),
+                args.in(0),
+                args.in(1),
+                args.operands() > 2 ? args.in(2) : null,
+                args.out());
     }
 }

@@ -10,10 +10,13 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// Implicit matrix product: rows are output positions, columns output channels, and the products of a result run over the kernel's taps and the input channels. Three kernels: one thread an
-/// output for few channels, [tiles][WindowTilesTornado] that gather their left operand from the images, and plain products for 1 × 1 convolutions.
+/// Implicit matrix product: rows are output positions, columns output channels, and the products of a result run
+/// over the kernel's taps and the input channels. Three kernels: one thread an output for few channels,
+/// [tiles][WindowTilesTornado] that gather their left operand from the images, and plain products for 1 × 1
+/// convolutions.
 ///
 /// The argument block: x, weight, y, bias or −1, then [ConvBlock].
+
 final class Conv2dTornado implements TornadoKernel<Conv2d> {
     /// Below this many output channels of a group most of a tile would be empty.
     static final int NARROW = 16;
@@ -33,7 +36,11 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
         } else if (s.groupOut() < NARROW) {
             gpu.launch("conv.perOutput", Conv2dTornado::perOutput, Grid.threads(a.size()), block);
         } else {
-            gpu.launch("conv.perTile", WindowTilesTornado::perOutputTile, Grid.tiles(rows, s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups()), block);
+            gpu.launch(
+                    "conv.perTile",
+                    WindowTilesTornado::perOutputTile,
+                    Grid.tiles(rows, s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups()),
+                    block);
         }
     }
 
@@ -51,10 +58,14 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
             int channel0 = o / arg.get(ConvBlock.GROUP_OUT) * groupIn;
             float sum = 0f;
             for (int r = 0; r < arg.get(ConvBlock.KH); r++) {
-                int iy = oy * arg.get(ConvBlock.STRIDE_H) - arg.get(ConvBlock.PADDING_H) + r * arg.get(ConvBlock.DILATION_H);
+                int iy = oy * arg.get(ConvBlock.STRIDE_H)
+                        - arg.get(ConvBlock.PADDING_H)
+                        + r * arg.get(ConvBlock.DILATION_H);
                 if (iy >= 0 && iy < arg.get(ConvBlock.H)) {
                     for (int q = 0; q < arg.get(ConvBlock.KW); q++) {
-                        int ix = ox * arg.get(ConvBlock.STRIDE_W) - arg.get(ConvBlock.PADDING_W) + q * arg.get(ConvBlock.DILATION_W);
+                        int ix = ox * arg.get(ConvBlock.STRIDE_W)
+                                - arg.get(ConvBlock.PADDING_W)
+                                + q * arg.get(ConvBlock.DILATION_W);
                         if (ix >= 0 && ix < w) {
                             int x = arg.get(0) + ((image * arg.get(ConvBlock.H) + iy) * w + ix) * in + channel0;
                             int weight = arg.get(1) + (r * arg.get(ConvBlock.KW) + q) * groupIn * out + o;

@@ -27,7 +27,8 @@ public record Conv2dWeightGradient(Conv2d conv, Shape weights) implements Op.Sam
         Tensor x = call.input(0);
         Tensor dy = call.input(1);
         return Arrays.asList(
-                call.needs(0) ? new Conv2dInputGradient(conv, x.shape()).on(dy, ddw) : null, call.needs(1) ? conv.on(x, ddw) : null);
+                call.needs(0) ? new Conv2dInputGradient(conv, x.shape()).on(dy, ddw) : null,
+                call.needs(1) ? conv.on(x, ddw) : null);
     }
 
     @Override

@@ -10,6 +10,7 @@ final class Conv2dWeightGradientJvm implements JvmKernel<Conv2dWeightGradient> {
 
     @Override
     public void run(Conv2dWeightGradient op, Args args, Workers workers) {
-        convolution.weightGradient(workers, op.conv().extents(args.shape(0), op.weights()), args.in(0), args.in(1), args.out());
+        convolution.weightGradient(
+                workers, op.conv().extents(args.shape(0), op.weights()), args.in(0), args.in(1), args.out());
     }
 }

@@ -12,10 +12,12 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// Implicit matrix product: rows are the kernel's taps with the input channels of a group, columns output channels, and the products of a result run over all output positions. These are many
-/// and the results few, so they are split among work-groups, whose sums are added in a second launch, in the order of the positions.
+/// Implicit matrix product: rows are the kernel's taps with the input channels of a group, columns output
+/// channels, and the products of a result run over all output positions. These are many and the results few, so
+/// they are split among work-groups, whose sums are added in a second launch, in the order of the positions.
 ///
 /// The argument block: x, dy, dw or partial sums, floats of dw, then [ConvBlock].
+
 final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGradient> {
     /// Fewest and most output positions that a work-group adds up.
     private static final int LEAST = 256;
@@ -27,7 +29,9 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
 
     /// Output positions of a part, a multiple of the tile's depth.
     private static int part(ConvShape s, Profile profile) {
-        int tiles = Math.ceilDiv(s.kh() * s.kw() * s.groupIn(), Tiles.ROWS) * Math.ceilDiv(s.groupOut(), Tiles.COLUMNS) * s.groups();
+        int tiles = Math.ceilDiv(s.kh() * s.kw() * s.groupIn(), Tiles.ROWS)
+                * Math.ceilDiv(s.groupOut(), Tiles.COLUMNS)
+                * s.groups();
         int wanted = Math.ceilDiv(positions(s), Math.max(1, profile.groups() / tiles));
         return Math.ceilDiv(Math.clamp(wanted, LEAST, MOST), Tiles.DEPTH) * Tiles.DEPTH;
     }
@@ -56,13 +60,28 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
         int[] block = ConvBlock.of(s, part(s, gpu.profile()), a.in(0), a.in(1), parts == 1 ? a.out() : a.scratch());
         block[3] = a.size();
         if (s.groupOut() < Conv2dTornado.NARROW) {
-            gpu.launch("conv.weightGradientPerWeight", Conv2dWeightGradientTornado::perWeight, new Grid(Math.ceilDiv(a.size(), Grid.GROUP), parts, 1, Grid.GROUP, 1), block);
+            gpu.launch(
+                    "conv.weightGradientPerWeight",
+                    Conv2dWeightGradientTornado::perWeight,
+                    new Grid(Math.ceilDiv(a.size(), Grid.GROUP), parts, 1, Grid.GROUP, 1),
+                    block);
         } else {
-            gpu.launch("conv.weightGradientPerTile", Conv2dWeightGradientTornado::perTile,
-                    Grid.tiles(s.kh() * s.kw() * s.groupIn(), s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups() * parts), block);
+            gpu.launch(
+                    "conv.weightGradientPerTile",
+                    Conv2dWeightGradientTornado::perTile,
+                    Grid.tiles(
+                            s.kh() * s.kw() * s.groupIn(), s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups() * parts),
+                    block);
         }
         if (parts > 1) {
-            gpu.launch("conv.addParts", Conv2dWeightGradientTornado::addParts, Grid.threads(a.size()), a.scratch(), a.out(), a.size(), parts);
+            gpu.launch(
+                    "conv.addParts",
+                    Conv2dWeightGradientTornado::addParts,
+                    Grid.threads(a.size()),
+                    a.scratch(),
+                    a.out(),
+                    a.size(),
+                    parts);
         }
     }
 
@@ -102,7 +121,8 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
                 int iy = p / ow % oh * arg.get(ConvBlock.STRIDE_H) + up;
                 int ix = p % ow * arg.get(ConvBlock.STRIDE_W) + along;
                 if (iy >= 0 && iy < h && ix >= 0 && ix < w) {
-                    sum += mem.get(arg.get(0) + ((p / ow / oh * h + iy) * w + ix) * arg.get(ConvBlock.IN) + channel) * mem.get(arg.get(1) + p * out + o);
+                    sum += mem.get(arg.get(0) + ((p / ow / oh * h + iy) * w + ix) * arg.get(ConvBlock.IN) + channel)
+                            * mem.get(arg.get(1) + p * out + o);
                 }
             }
             mem.set(arg.get(2) + part * n + i, sum);
@@ -148,7 +168,9 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
             if (t < Tiles.DEPTH) { // the windows of these positions, once for all rows
                 int p = p0 + t;
                 image[t] = p / ow / oh * h;
-                top[t] = p < to ? p / ow % oh * arg.get(ConvBlock.STRIDE_H) : -1_000_000_000; // beyond the last position nothing is inside
+                top[t] = p < to
+                        ? p / ow % oh * arg.get(ConvBlock.STRIDE_H)
+                        : -1_000_000_000; // beyond the last position nothing is inside
                 side[t] = p % ow * arg.get(ConvBlock.STRIDE_W);
             }
             c.localBarrier(); // also behind the products before, which read what is written next
@@ -157,21 +179,40 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
                 int iy = top[k] + up;
                 int ix = side[k] + along;
                 boolean inside = row0 + leftRow < rows && iy >= 0 && iy < h && ix >= 0 && ix < w;
-                left[k * Tiles.LEFT_STRIDE + leftRow] = inside ? mem.get(arg.get(0) + ((image[k] + iy) * w + ix) * in + channel) : 0f;
+                left[k * Tiles.LEFT_STRIDE + leftRow] =
+                        inside ? mem.get(arg.get(0) + ((image[k] + iy) * w + ix) * in + channel) : 0f;
             }
             for (int r = 0; r < 4; r++) {
                 int k = (t >> 6) + 4 * r;
                 int j = t & 63;
-                right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < groupOut && p0 + k < to ? mem.get(arg.get(1) + (p0 + k) * out + group * groupOut + column0 + j) : 0f;
+                right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < groupOut && p0 + k < to
+                        ? mem.get(arg.get(1) + (p0 + k) * out + group * groupOut + column0 + j)
+                        : 0f;
             }
             c.localBarrier();
             for (int k = 0; k < Tiles.DEPTH; k++) {
                 int at = k * Tiles.RIGHT_STRIDE + x;
                 for (int i = 0; i < 8; i++) {
-                    Tiles.add(sums, i, left[k * Tiles.LEFT_STRIDE + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
+                    Tiles.add(
+                            sums,
+                            i,
+                            left[k * Tiles.LEFT_STRIDE + y * 8 + i],
+                            right[at],
+                            right[at + 16],
+                            right[at + 32],
+                            right[at + 48]);
                 }
             }
         }
-        Tiles.store(mem, sums, -1, arg.get(2) + part * arg.get(3) + group * groupOut, out, rows, groupOut, row0 + y * 8, column0 + x);
+        Tiles.store(
+                mem,
+                sums,
+                -1,
+                arg.get(2) + part * arg.get(3) + group * groupOut,
+                out,
+                rows,
+                groupOut,
+                row0 + y * 8,
+                column0 + x);
     }
 }

@@ -35,8 +35,29 @@ final class ConvBlock {
 
     static int[] of(ConvShape s, int split, int first, int second, int third) {
         return new int[] {
-            first, second, third, -1, s.h(), s.w(), s.in(), s.kh(), s.kw(), s.out(), s.oh(), s.ow(), s.strideH(), s.strideW(), s.paddingH(), s.paddingW(), s.dilationH(), s.dilationW(),
-            s.groupIn(), s.groupOut(), s.n(), split, s.groups()
+            first,
+            second,
+            third,
+            -1,
+            s.h(),
+            s.w(),
+            s.in(),
+            s.kh(),
+            s.kw(),
+            s.out(),
+            s.oh(),
+            s.ow(),
+            s.strideH(),
+            s.strideW(),
+            s.paddingH(),
+            s.paddingW(),
+            s.dilationH(),
+            s.dilationW(),
+            s.groupIn(),
+            s.groupOut(),
+            s.n(),
+            split,
+            s.groups()
         };
     }
 }

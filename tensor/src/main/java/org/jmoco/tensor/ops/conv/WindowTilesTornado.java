@@ -5,12 +5,13 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/// Implicit matrix products over windows, in tiles (see [Tiles]): what a convolution and the gradient of its images have in common.
+/// Implicit matrix products over windows, in tiles (see [Tiles]): what a convolution and the gradient of its
+/// images have in common.
 ///
 /// | | rows | columns | products of a result run over | the left operand is gathered from |
 /// |---|---|---|---|---|
 /// | convolution | output positions | output channels | taps and input channels | x |
-/// | gradient    | input positions  | input channels  | taps and output channels | dy, where a window of the convolution has this input at this tap |
+/// | gradient | input positions | input channels | taps and output channels | dy of the windows that have this input |
 ///
 /// The argument block: gathered operand, weight, result, bias or −1, then [ConvBlock]. z counts channel groups.
 final class WindowTilesTornado {
@@ -73,8 +74,12 @@ final class WindowTilesTornado {
             int along = tap % kw * arg.get(ConvBlock.DILATION_W);
             for (int r = 0; r < 8; r++) {
                 int i = y + 16 * r;
-                int at = gradient ? windowOf(top[i] - down, strideH, side[i] - along, strideW, h, w) : inside(top[i] + down, side[i] + along, h, w);
-                left[x * Tiles.LEFT_STRIDE + i] = product < depth && at >= 0 ? mem.get(arg.get(0) + (image[i] * w + at) * channels + group * groupChannels + channel) : 0f;
+                int at = gradient
+                        ? windowOf(top[i] - down, strideH, side[i] - along, strideW, h, w)
+                        : inside(top[i] + down, side[i] + along, h, w);
+                left[x * Tiles.LEFT_STRIDE + i] = product < depth && at >= 0
+                        ? mem.get(arg.get(0) + (image[i] * w + at) * channels + group * groupChannels + channel)
+                        : 0f;
             }
             for (int r = 0; r < 4; r++) { // neighbouring threads read neighbouring output channels
                 int k = gradient ? x : (t >> 6) + 4 * r;
@@ -86,13 +91,29 @@ final class WindowTilesTornado {
             for (int k = 0; k < Tiles.DEPTH; k++) {
                 int at = k * Tiles.RIGHT_STRIDE + x;
                 for (int i = 0; i < 8; i++) {
-                    Tiles.add(sums, i, left[k * Tiles.LEFT_STRIDE + y * 8 + i], right[at], right[at + 16], right[at + 32], right[at + 48]);
+                    Tiles.add(
+                            sums,
+                            i,
+                            left[k * Tiles.LEFT_STRIDE + y * 8 + i],
+                            right[at],
+                            right[at + 16],
+                            right[at + 32],
+                            right[at + 48]);
                 }
             }
             c.localBarrier();
         }
         int bias = arg.get(3) >= 0 ? arg.get(3) + group * columns : -1;
-        Tiles.store(mem, sums, bias, arg.get(2) + group * columns, arg.get(gradient ? ConvBlock.IN : ConvBlock.OUT), rows, columns, row0 + y * 8, column0 + x);
+        Tiles.store(
+                mem,
+                sums,
+                bias,
+                arg.get(2) + group * columns,
+                arg.get(gradient ? ConvBlock.IN : ConvBlock.OUT),
+                rows,
+                columns,
+                row0 + y * 8,
+                column0 + x);
     }
 
     /// The number of a position in its image, −1 outside.
@@ -100,7 +121,8 @@ final class WindowTilesTornado {
         return y >= 0 && y < h && x >= 0 && x < w ? y * w + x : -1;
     }
 
-    /// The number of the window that begins so many padded positions down and along, −1 if the stride has none there. GPUs divide integers in dozens of instructions, and most strides are 1.
+    /// The number of the window that begins so many padded positions down and along, −1 if the stride has none
+    /// there. GPUs divide integers in dozens of instructions, and most strides are 1.
     private static int windowOf(int down, int strideH, int along, int strideW, int h, int w) {
         int y = strideH == 1 ? down : down / strideH;
         int x = strideW == 1 ? along : along / strideW;

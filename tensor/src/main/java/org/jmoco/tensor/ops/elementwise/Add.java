@@ -18,6 +18,8 @@ public record Add() implements Op.InPlace {
 
     @Override
     public List<Tensor> gradient(Call call, Tensor dy) {
-        return List.of(SumTo.shape(dy, call.input(0).shape()), SumTo.shape(dy, call.input(1).shape()));
+        return List.of(
+                SumTo.shape(dy, call.input(0).shape()),
+                SumTo.shape(dy, call.input(1).shape()));
     }
 }

@@ -5,7 +5,8 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 
-/// Integers moved on around a ring, `y = (x + addend) mod modulus`, in `[0, modulus)`. The position in MoCo's queue advances this way.
+/// Integers moved on around a ring, `y = (x + addend) mod modulus`, in `[0, modulus)`. The position in MoCo's
+/// queue advances this way.
 ///
 /// @param addend  how far; may be negative
 /// @param modulus length of the ring, above 0

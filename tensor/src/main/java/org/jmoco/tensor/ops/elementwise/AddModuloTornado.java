@@ -7,11 +7,20 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class AddModuloTornado implements TornadoKernel<AddModulo> {
     @Override
     public void emit(AddModulo op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("elementwise.addModulo", AddModuloTornado::perElement, Grid.threads(a.size()), a.in(0), a.out(), a.size(), op.addend(), op.modulus());
+            gpu.launch(
+                    "elementwise.addModulo",
+                    AddModuloTornado::perElement,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.out(),
+                    a.size(),
+                    op.addend(),
+                    op.modulus());
         }
     }
 

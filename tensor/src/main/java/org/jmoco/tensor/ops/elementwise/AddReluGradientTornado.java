@@ -7,11 +7,20 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class AddReluGradientTornado implements TornadoKernel<AddReluGradient> {
     @Override
     public void emit(AddReluGradient op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("elementwise.addReluGradient", AddReluGradientTornado::perElement, Grid.threads(a.size()), a.in(0), a.in(1), a.in(2), a.out(), a.size());
+            gpu.launch(
+                    "elementwise.addReluGradient",
+                    AddReluGradientTornado::perElement,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.in(1),
+                    a.in(2),
+                    a.out(),
+                    a.size());
         }
     }
 

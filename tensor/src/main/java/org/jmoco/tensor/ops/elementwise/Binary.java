@@ -9,7 +9,8 @@ import org.jmoco.tensor.backend.jvm.Lanes;
 import org.jmoco.tensor.backend.jvm.Scratch;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// What JVM kernels of two broadcasting operands share: the walk over rows in which each operand either advances with the output or stands still.
+/// What JVM kernels of two broadcasting operands share: the walk over rows in which each operand either advances
+/// with the output or stands still.
 ///
 /// @param <O> the op
 abstract class Binary<O extends Op> implements JvmKernel<O> {

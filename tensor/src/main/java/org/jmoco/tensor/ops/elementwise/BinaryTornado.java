@@ -12,8 +12,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /// What device kernels of two broadcasting operands share: one thread an element of the result.
 ///
-/// The argument block: a, b, z, number of elements, whether both operands have the result's shape, a number of the op's own; then the result's extents and the strides
-/// of a and of b, [Moves#AXES] of each.
+/// The argument block: a, b, z, number of elements, whether both operands have the result's shape, a number of the
+/// op's own; then the result's extents and the strides of a and of b, [Moves#AXES] of each.
 ///
 /// @param <O> the op
 abstract class BinaryTornado<O extends Op> implements TornadoKernel<O> {
@@ -44,7 +44,8 @@ abstract class BinaryTornado<O extends Op> implements TornadoKernel<O> {
         Shape z = a.outShape();
         int pad = Moves.AXES - z.rank();
         if (pad < 0) {
-            throw new IllegalArgumentException(op.name() + ": a device broadcasts at most " + Moves.AXES + " axes, got " + z);
+            throw new IllegalArgumentException(
+                    op.name() + ": a device broadcasts at most " + Moves.AXES + " axes, got " + z);
         }
         int[] block = new int[WALK + 3 * Moves.AXES];
         block[0] = a.in(0);
@@ -55,8 +56,12 @@ abstract class BinaryTornado<O extends Op> implements TornadoKernel<O> {
         block[5] = number(op);
         for (int axis = 0; axis < Moves.AXES; axis++) {
             block[WALK + axis] = axis < pad ? 1 : z.dim(axis - pad);
-            block[WALK + Moves.AXES + axis] = axis < pad ? 0 : stride(a.shape(0), axis - pad - (z.rank() - a.shape(0).rank()));
-            block[WALK + 2 * Moves.AXES + axis] = axis < pad ? 0 : stride(a.shape(1), axis - pad - (z.rank() - a.shape(1).rank()));
+            block[WALK + Moves.AXES + axis] = axis < pad
+                    ? 0
+                    : stride(a.shape(0), axis - pad - (z.rank() - a.shape(0).rank()));
+            block[WALK + 2 * Moves.AXES + axis] = axis < pad
+                    ? 0
+                    : stride(a.shape(1), axis - pad - (z.rank() - a.shape(1).rank()));
         }
         gpu.launch(kernelName(op, a), kernel, Grid.threads(a.size()), block);
     }

@@ -2,9 +2,11 @@ package org.jmoco.tensor.ops.elementwise;
 
 import org.jmoco.tensor.Shape;
 
-/// How operands that broadcast are walked: rows of the output along which every operand has a constant stride of 1 or 0.
+/// How operands that broadcast are walked: rows of the output along which every operand has a constant stride of 1
+/// or 0.
 ///
-/// Neighbouring axes are merged where all operands allow it, so equal shapes are a single row and `[n, h, w, c] + [c]` is rows of length c.
+/// Neighbouring axes are merged where all operands allow it, so equal shapes are a single row and
+/// `[n, h, w, c] + [c]` is rows of length c.
 public final class Broadcast {
     private final int[] dims; // merged extents, the last one is the row
     private final long[][] strides; // of each operand, 0 where it is repeated

@@ -24,7 +24,8 @@ final class CompareJvm implements JvmKernel<Compare> {
                 for (int j = (int) (i % n); j < n && i < to; j++, i++) {
                     double x = element(type, args.in(0), a + (long) j * walk.rowStride(0));
                     double y = element(type, args.in(1), b + (long) j * walk.rowStride(1));
-                    args.out().setAtIndex(ValueLayout.JAVA_FLOAT, i, op.relation().holds(x, y) ? 1 : 0);
+                    args.out()
+                            .setAtIndex(ValueLayout.JAVA_FLOAT, i, op.relation().holds(x, y) ? 1 : 0);
                 }
             }
         });

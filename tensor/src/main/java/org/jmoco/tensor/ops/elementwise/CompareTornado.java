@@ -4,10 +4,10 @@ import org.jmoco.tensor.DType;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Kernel;
 import org.jmoco.tensor.backend.tornado.Launches;
-import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class CompareTornado extends BinaryTornado<Compare> {
     @Override
     Kernel kernel() {
@@ -26,7 +26,13 @@ final class CompareTornado extends BinaryTornado<Compare> {
 
     @Override
     public void emit(Compare op, Args a, Launches gpu) {
-        emit(op, a, gpu, a.node().input(0).dtype() == DType.F32 ? CompareTornado::floatsPerElement : CompareTornado::intsPerElement);
+        emit(
+                op,
+                a,
+                gpu,
+                a.node().input(0).dtype() == DType.F32
+                        ? CompareTornado::floatsPerElement
+                        : CompareTornado::intsPerElement);
     }
 
     static void floatsPerElement(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {

@@ -10,7 +10,8 @@ import org.jmoco.tensor.ops.reduce.SumTo;
 
 /// The larger of `a` and `b`, broadcasting; NaN if either is NaN.
 ///
-/// Gradient: `dy` goes to the larger operand, to each one half where they are equal (as in PyTorch), each summed over the axes along which its operand was repeated.
+/// Gradient: `dy` goes to the larger operand, to each one half where they are equal (as in PyTorch), each summed
+/// over the axes along which its operand was repeated.
 public record Maximum() implements Op.InPlace {
     @Override
     public Shape shapeOf(Shape... in) {

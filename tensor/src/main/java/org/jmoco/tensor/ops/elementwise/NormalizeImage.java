@@ -7,7 +7,8 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 
-/// Images of bytes as normalised floats, channel by channel: torchvision's `ToTensor`, an optional shift of each image's colour, and `Normalize`, with the same bits.
+/// Images of bytes as normalised floats, channel by channel: torchvision's `ToTensor`, an optional shift of each
+/// image's colour, and `Normalize`, with the same bits.
 ///
 /// | name  | shape              | meaning                                                                        |
 /// |-------|--------------------|--------------------------------------------------------------------------------|
@@ -22,7 +23,9 @@ public record NormalizeImage(List<Float> mean, List<Float> std) implements Op.No
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         if (mean.isEmpty() || mean.size() != std.size() || !std.stream().allMatch(s -> s > 0)) {
-            throw new IllegalArgumentException("normalizeImage: expected a mean and a positive standard deviation for each channel, got " + mean + " and " + std);
+            throw new IllegalArgumentException(
+                    "normalizeImage: expected a mean and a positive standard deviation for each channel, got " + mean
+                            + " and " + std);
         }
     }
 

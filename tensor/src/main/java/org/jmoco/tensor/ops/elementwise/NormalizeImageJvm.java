@@ -30,9 +30,12 @@ final class NormalizeImageJvm implements JvmKernel<NormalizeImage> {
     private static float[] table(NormalizeImage op, Args args, int image, int channels) {
         float[] table = new float[channels * VALUES];
         for (int c = 0; c < channels; c++) {
-            float shift = args.operands() > 1 ? args.in(1).getAtIndex(ValueLayout.JAVA_FLOAT, (long) image * channels + c) : 0;
+            float shift = args.operands() > 1
+                    ? args.in(1).getAtIndex(ValueLayout.JAVA_FLOAT, (long) image * channels + c)
+                    : 0;
             for (int value = 0; value < VALUES; value++) {
-                table[c * VALUES + value] = (value / 255f + shift - op.mean().get(c)) / op.std().get(c);
+                table[c * VALUES + value] =
+                        (value / 255f + shift - op.mean().get(c)) / op.std().get(c);
             }
         }
         return table;

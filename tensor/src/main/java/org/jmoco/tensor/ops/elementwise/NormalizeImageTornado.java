@@ -7,8 +7,10 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class NormalizeImageTornado implements TornadoKernel<NormalizeImage> {
-    /// The argument block: x, y, elements, elements of an image, channels, shift or −1; then the offsets of mean and deviation of each channel.
+    /// The argument block: x, y, elements, elements of an image, channels, shift or −1; then the offsets of mean
+    /// and deviation of each channel.
     @Override
     public void emit(NormalizeImage op, Args a, Launches gpu) {
         if (a.size() == 0) {

@@ -4,6 +4,7 @@ import org.jmoco.tensor.backend.tornado.Kernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class ReluGradientTornado extends BinaryTornado<ReluGradient> {
     @Override
     Kernel kernel() {

@@ -20,6 +20,9 @@ abstract class Unary<O extends Op> implements JvmKernel<O> {
 
     @Override
     public void run(O op, Args args, Workers workers) {
-        workers.forRange(args.outShape().size(), CHUNK, (from, to) -> row(op, args.in(0), from, args.out(), from, (int) (to - from)));
+        workers.forRange(
+                args.outShape().size(),
+                CHUNK,
+                (from, to) -> row(op, args.in(0), from, args.out(), from, (int) (to - from)));
     }
 }

@@ -24,7 +24,8 @@ public record SoftmaxCrossEntropy() implements Op {
         Shape logits = in[0].requireRank(2, "softmaxCrossEntropy", "logits [n, c]");
         Shape labels = Shape.of(logits.dim(0));
         if (!in[1].equals(labels)) {
-            throw new ShapeException("softmaxCrossEntropy: logits " + logits + " want labels " + labels + ", got " + in[1]);
+            throw new ShapeException(
+                    "softmaxCrossEntropy: logits " + logits + " want labels " + labels + ", got " + in[1]);
         }
         return labels;
     }
@@ -32,7 +33,8 @@ public record SoftmaxCrossEntropy() implements Op {
     @Override
     public DType typeOf(DType... in) {
         if (in[0] != DType.F32 || in[1] != DType.I32) {
-            throw new ShapeException("softmaxCrossEntropy: expected logits F32 and labels I32, got " + in[0] + " and " + in[1]);
+            throw new ShapeException(
+                    "softmaxCrossEntropy: expected logits F32 and labels I32, got " + in[0] + " and " + in[1]);
         }
         return DType.F32;
     }

@@ -9,6 +9,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class SoftmaxCrossEntropyGradientTornado implements TornadoKernel<SoftmaxCrossEntropyGradient> {
     /// The argument block: logits, labels, dloss, dlogits, classes, where to report a fault.
     @Override
@@ -16,8 +17,16 @@ final class SoftmaxCrossEntropyGradientTornado implements TornadoKernel<SoftmaxC
         int classes = a.shape(0).dim(1);
         int fault = gpu.fault("softmaxCrossEntropyGradient: a label is outside the classes 0 to " + (classes - 1));
         if (a.size() > 0) {
-            gpu.launch("loss.softmaxCrossEntropyGradient", SoftmaxCrossEntropyGradientTornado::rowPerGroup, Grid.groups(a.shape(0).dim(0)),
-                    a.in(0), a.in(1), a.in(2), a.out(), classes, fault);
+            gpu.launch(
+                    "loss.softmaxCrossEntropyGradient",
+                    SoftmaxCrossEntropyGradientTornado::rowPerGroup,
+                    Grid.groups(a.shape(0).dim(0)),
+                    a.in(0),
+                    a.in(1),
+                    a.in(2),
+                    a.out(),
+                    classes,
+                    fault);
         }
     }
 
@@ -25,7 +34,9 @@ final class SoftmaxCrossEntropyGradientTornado implements TornadoKernel<SoftmaxC
         int n = arg.get(4);
         int row = arg.get(0) + c.groupIdx * n;
         int out = arg.get(3) + c.groupIdx * n;
-        float most = -Float.MAX_VALUE; // not the row's first element: the result may overwrite it, and barriers order local memory only
+        float most = -Float.MAX_VALUE; // not the row's first element: the result may overwrite it, and barriers order
+        // local memory
+        // only
         for (int j = c.localIdx; j < n; j += 256) {
             float v = mem.get(row + j);
             most = v > most ? v : most;

@@ -30,7 +30,8 @@ final class SoftmaxCrossEntropyJvm implements JvmKernel<SoftmaxCrossEntropy> {
     static int label(MemorySegment labels, int row, int classes) {
         int label = labels.getAtIndex(ValueLayout.JAVA_INT, row);
         if (label < 0 || label >= classes) {
-            throw new IllegalArgumentException("softmaxCrossEntropy: the label of row " + row + " is " + label + ", there are " + classes + " classes (0 to " + (classes - 1) + ")");
+            throw new IllegalArgumentException("softmaxCrossEntropy: the label of row " + row + " is " + label
+                    + ", there are " + classes + " classes (0 to " + (classes - 1) + ")");
         }
         return label;
     }

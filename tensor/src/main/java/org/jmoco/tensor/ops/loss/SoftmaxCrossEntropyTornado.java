@@ -9,6 +9,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class SoftmaxCrossEntropyTornado implements TornadoKernel<SoftmaxCrossEntropy> {
     /// The argument block: logits, labels, loss, classes, where to report a fault.
     @Override
@@ -16,7 +17,15 @@ final class SoftmaxCrossEntropyTornado implements TornadoKernel<SoftmaxCrossEntr
         int classes = a.shape(0).dim(1);
         int fault = gpu.fault("softmaxCrossEntropy: a label is outside the classes 0 to " + (classes - 1));
         if (a.size() > 0) {
-            gpu.launch("loss.softmaxCrossEntropy", SoftmaxCrossEntropyTornado::rowPerGroup, Grid.groups(a.size()), a.in(0), a.in(1), a.out(), classes, fault);
+            gpu.launch(
+                    "loss.softmaxCrossEntropy",
+                    SoftmaxCrossEntropyTornado::rowPerGroup,
+                    Grid.groups(a.size()),
+                    a.in(0),
+                    a.in(1),
+                    a.out(),
+                    classes,
+                    fault);
         }
     }
 

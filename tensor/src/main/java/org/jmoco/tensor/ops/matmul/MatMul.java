@@ -10,14 +10,15 @@ import org.jmoco.tensor.Tensor;
 
 /// Matrix product `y = op(a) · op(b) + bias`, where `op` transposes if asked.
 ///
-/// | name | shape                              | meaning |
-/// |------|------------------------------------|---------|
-/// | a    | `[m, k]`, or `[k, m]` if transposed | left    |
-/// | b    | `[k, n]`, or `[n, k]` if transposed | right   |
-/// | bias | `[n]`                              | added to every row; may be missing. Programs write `add(bias)`, a rewrite puts it here |
-/// | y    | `[m, n]`                           | product |
+/// | name | shape | meaning |
+/// |---|---|---|
+/// | a | `[m, k]`, or `[k, m]` if transposed | left |
+/// | b | `[k, n]`, or `[n, k]` if transposed | right |
+/// | bias | `[n]` | added to every row; may be missing. Programs write `add(bias)`, a rewrite puts it here |
+/// | y | `[m, n]` | product |
 ///
-/// Gradient: `da = dy · bᵀ`, `db = aᵀ · dy` (each transposed where the operand is), `dbias` the sum of the rows of dy.
+/// Gradient: `da = dy · bᵀ`, `db = aᵀ · dy` (each transposed where the operand is), `dbias` the sum of the rows
+/// of dy.
 public record MatMul(boolean transposeA, boolean transposeB) implements Op.SampleSum {
     @Override
     public Shape shapeOf(Shape... in) {
@@ -25,11 +26,13 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op.Sampl
         Shape b = in[1].requireRank(2, "matmul", "a matrix on the right");
         int k = a.dim(transposeA ? 0 : 1);
         if (k != b.dim(transposeB ? 1 : 0)) {
-            throw new ShapeException("matmul: inner extents differ: " + a + (transposeA ? "ᵀ" : "") + " · " + b + (transposeB ? "ᵀ" : ""));
+            throw new ShapeException("matmul: inner extents differ: " + a + (transposeA ? "ᵀ" : "") + " · " + b
+                    + (transposeB ? "ᵀ" : ""));
         }
         int n = b.dim(transposeB ? 0 : 1);
         if (in.length > 2 && !in[2].equals(Shape.of(n))) {
-            throw new ShapeException("matmul: the bias of a product with " + n + " columns is [" + n + "], got " + in[2]);
+            throw new ShapeException(
+                    "matmul: the bias of a product with " + n + " columns is [" + n + "], got " + in[2]);
         }
         return Shape.of(a.dim(transposeA ? 1 : 0), n);
     }
@@ -38,8 +41,10 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op.Sampl
     public List<Tensor> gradient(Call call, Tensor dy) {
         Tensor a = call.input(0);
         Tensor b = call.input(1);
-        Tensor da = !call.needs(0) ? null : transposeA ? b.matmul(dy, transposeB, true) : dy.matmul(b, false, !transposeB);
-        Tensor db = !call.needs(1) ? null : transposeB ? dy.matmul(a, true, transposeA) : a.matmul(dy, !transposeA, false);
+        Tensor da =
+                !call.needs(0) ? null : transposeA ? b.matmul(dy, transposeB, true) : dy.matmul(b, false, !transposeB);
+        Tensor db =
+                !call.needs(1) ? null : transposeB ? dy.matmul(a, true, transposeA) : a.matmul(dy, !transposeA, false);
         return call.inputs() > 2 ? Arrays.asList(da, db, call.needs(2) ? dy.sum(0) : null) : Arrays.asList(da, db);
     }
 

@@ -5,6 +5,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.Sgemm;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+
 final class MatMulTornado implements TornadoKernel<MatMul> {
     @Override
     public void emit(MatMul op, Args a, Launches gpu) {
@@ -14,7 +15,18 @@ final class MatMulTornado implements TornadoKernel<MatMul> {
         int aColumn = op.transposeA() ? left.dim(1) : 1;
         int bRow = op.transposeB() ? 1 : right.dim(1);
         int bColumn = op.transposeB() ? right.dim(1) : 1;
-        Sgemm.product(gpu, a.in(0), aRow, aColumn, a.in(1), bRow, bColumn, a.out(), a.outShape().dim(0), a.outShape().dim(1), left.dim(op.transposeA() ? 0 : 1),
+        Sgemm.product(
+                gpu,
+                a.in(0),
+                aRow,
+                aColumn,
+                a.in(1),
+                bRow,
+                bColumn,
+                a.out(),
+                a.outShape().dim(0),
+                a.outShape().dim(1),
+                left.dim(op.transposeA() ? 0 : 1),
                 a.operands() > 2 ? a.in(2) : -1);
     }
 }

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.Columns;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// `y = relu(x · scale + shift + residual)` with a scale and a shift for every channel of every group: the pass that all forms of batch norm share.
+/// `y = relu(x · scale + shift + residual)` with a scale and a shift for every channel of every group: the pass
+/// that all forms of batch norm share.
 final class Affine {
     private static final Columns COLUMNS = Columns.best();
 
@@ -12,7 +13,14 @@ final class Affine {
 
     /// @param scale    `[2, g, c]`: scales, then shifts
     /// @param residual null for none
-    static void run(Workers workers, GroupChunks chunks, boolean relu, MemorySegment x, MemorySegment scale, MemorySegment residual, MemorySegment y) {
+    static void run(
+            Workers workers,
+            GroupChunks chunks,
+            boolean relu,
+            MemorySegment x,
+            MemorySegment scale,
+            MemorySegment residual,
+            MemorySegment y) {
         int c = chunks.columns();
         chunks.forEach(workers, (group, chunk, index) -> {
             long s = (long) group * c;

@@ -4,8 +4,9 @@ import org.jmoco.tensor.ShapeException;
 
 /// Which samples of a batch share their batch-norm statistics.
 ///
-/// With `CONTIGUOUS` group g holds the samples g·m … g·m+m−1: what process g of a data-parallel run holds. With `INTERLEAVED` sample n is in group n mod count: the SplitBatchNorm of
-/// MoCo's CIFAR demo. A contiguous group's statistics and gradients have the bits of a program that sees its samples alone.
+/// With `CONTIGUOUS` group g holds the samples g·m … g·m+m−1: what process g of a data-parallel run holds. With
+/// `INTERLEAVED` sample n is in group n mod count: the SplitBatchNorm of MoCo's CIFAR demo. A contiguous group's
+/// statistics and gradients have the bits of a program that sees its samples alone.
 ///
 /// @param count how many groups, at least 1; must divide the batch
 public record BatchGroups(Order order, int count) {
@@ -39,7 +40,8 @@ public record BatchGroups(Order order, int count) {
     /// @throws ShapeException if the groups do not divide the batch
     public int samples(int n) {
         if (n % count != 0) {
-            throw new ShapeException("batchNorm: a batch of " + n + " does not divide into " + count + " equal groups; use a batch that is a multiple of " + count);
+            throw new ShapeException("batchNorm: a batch of " + n + " does not divide into " + count
+                    + " equal groups; use a batch that is a multiple of " + count);
         }
         return n / count;
     }

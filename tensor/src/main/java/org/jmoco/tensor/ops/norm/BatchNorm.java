@@ -10,19 +10,22 @@ import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.ops.elementwise.ReluGradient;
 
-/// Batch normalisation with the statistics of the batch (Ioffe and Szegedy 2015, algorithm 1), optionally with what follows it in a residual network.
+/// Batch normalisation with the statistics of the batch (Ioffe and Szegedy 2015, algorithm 1), optionally with
+/// what follows it in a residual network.
 ///
-/// | name       | shape       | meaning                                                                    |
-/// |------------|-------------|----------------------------------------------------------------------------|
-/// | x          | `[n, …, c]` | features                                                                   |
-/// | gamma      | `[c]`       | scale                                                                      |
-/// | beta       | `[c]`       | shift                                                                      |
-/// | statistics | `[2, g, c]` | [BatchNormStatistics] of x                                                 |
-/// | residual   | as x        | added before the ReLU; may be missing                                      |
-/// | y          | as x        | `relu((x − mean) / √(variance + epsilon) · gamma + beta + residual)`, `relu` if asked |
+/// | name | shape | meaning |
+/// |---|---|---|
+/// | x | `[n, …, c]` | features |
+/// | gamma | `[c]` | scale |
+/// | beta | `[c]` | shift |
+/// | statistics | `[2, g, c]` | [BatchNormStatistics] of x |
+/// | residual | as x | added before the ReLU; may be missing |
+/// | y | as x | `relu((x − mean) / √(variance + epsilon) · gamma + beta + residual)`, `relu` if asked |
 ///
-/// Gradient, with x̂ the normalised x and sums over the m values of a group: `dx = gamma / √(variance + epsilon) · (dy − Σdy/m − x̂·Σ(dy·x̂)/m)`, which goes through the statistics as well;
-/// `dbeta = Σdy`, `dgamma = Σ dy·x̂`, over all groups; with ReLU dy counts where y > 0. The statistics themselves get none.
+/// Gradient, with x̂ the normalised x and sums over the m values of a group:
+/// `dx = gamma / √(variance + epsilon) · (dy − Σdy/m − x̂·Σ(dy·x̂)/m)`, which goes through the statistics as
+/// well; `dbeta = Σdy`, `dgamma = Σ dy·x̂`, over all groups; with ReLU dy counts where y > 0. The statistics
+/// themselves get none.
 ///
 /// @param epsilon added to the variance, above 0
 /// @param relu    whether negative results become 0; programs write `relu()`, a rewrite sets this
@@ -33,7 +36,8 @@ public record BatchNorm(BatchGroups groups, float epsilon, boolean relu) impleme
         Shape channels = Shape.of(x.dim(-1));
         requireChannels("batchNorm", x, in[1], in[2]);
         if (!in[3].equals(Shape.of(2, groups.count(), channels.dim(0)))) {
-            throw new ShapeException("batchNorm: the statistics of " + x + " in " + groups.count() + " groups are [2, " + groups.count() + ", " + channels.dim(0) + "], got " + in[3]);
+            throw new ShapeException("batchNorm: the statistics of " + x + " in " + groups.count() + " groups are [2, "
+                    + groups.count() + ", " + channels.dim(0) + "], got " + in[3]);
         }
         requireResidual("batchNorm", x, in, 4);
         groups.samples(x.dim(0));
@@ -44,7 +48,8 @@ public record BatchNorm(BatchGroups groups, float epsilon, boolean relu) impleme
     static void requireChannels(String op, Shape x, Shape... vectors) {
         for (Shape v : vectors) {
             if (x.rank() < 2 || v.rank() != 1 || v.dim(0) != x.dim(-1)) {
-                throw new ShapeException(op + ": expected features [n, …, c] and vectors [c], got " + x + " and " + Arrays.toString(vectors));
+                throw new ShapeException(op + ": expected features [n, …, c] and vectors [c], got " + x + " and "
+                        + Arrays.toString(vectors));
             }
         }
     }
@@ -59,8 +64,11 @@ public record BatchNorm(BatchGroups groups, float epsilon, boolean relu) impleme
     public List<Tensor> gradient(Call call, Tensor dy) {
         Tensor x = call.input(0);
         Tensor statistics = call.input(3);
-        if (!(statistics.node().op() instanceof BatchNormStatistics) || statistics.node().input(0) != x.node()) {
-            throw new IllegalStateException("batchNorm: its gradient needs the statistics of its own operand; for fixed ones use batchNormInference");
+        if (!(statistics.node().op() instanceof BatchNormStatistics)
+                || statistics.node().input(0) != x.node()) {
+            throw new IllegalStateException(
+                    "batchNorm: its gradient needs the statistics of its own operand; for fixed ones use "
+                            + "batchNormInference");
         }
         boolean residual = call.inputs() > 4;
         Tensor g = relu && residual ? new ReluGradient().on(dy, call.output()) : dy;
@@ -68,9 +76,15 @@ public record BatchNorm(BatchGroups groups, float epsilon, boolean relu) impleme
         Tensor[] mask = masks ? new Tensor[] {call.output()} : new Tensor[0];
         Tensor sums = new BatchNormGradientSums(groups, epsilon, masks).on(with(mask, g, x, statistics));
         List<Tensor> result = new ArrayList<>(5);
-        result.add(call.needs(0) ? new BatchNormInputGradient(groups, epsilon, masks).on(with(mask, g, x, call.input(1), statistics, sums)) : null);
-        result.add(call.needs(1) ? sums.slice(0, 1, 1).reshape(groups.count(), -1).sum(0) : null);
-        result.add(call.needs(2) ? sums.slice(0, 0, 1).reshape(groups.count(), -1).sum(0) : null);
+        result.add(
+                call.needs(0)
+                        ? new BatchNormInputGradient(groups, epsilon, masks)
+                                .on(with(mask, g, x, call.input(1), statistics, sums))
+                        : null);
+        result.add(
+                call.needs(1) ? sums.slice(0, 1, 1).reshape(groups.count(), -1).sum(0) : null);
+        result.add(
+                call.needs(2) ? sums.slice(0, 0, 1).reshape(groups.count(), -1).sum(0) : null);
         result.add(null);
         if (residual) {
             result.add(g);

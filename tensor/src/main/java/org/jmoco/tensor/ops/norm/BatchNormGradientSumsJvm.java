@@ -10,12 +10,14 @@ import org.jmoco.tensor.backend.jvm.Lanes;
 import org.jmoco.tensor.backend.jvm.Scratch;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// One pass; rows are added few at a time, as in [BatchNormStatisticsJvm], and chunks' sums are put together in double precision.
+/// One pass; rows are added few at a time, as in [BatchNormStatisticsJvm], and chunks' sums are put together in
+/// double precision.
 final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums> {
     /// So many rows are added in float32 before their sum joins the chunk's.
     private static final int FEW = 16;
 
-    /// Sums go down a strip of columns, and memory gives its best when that is a few streams side by side rather than one with a long stride.
+    /// Sums go down a strip of columns, and memory gives its best when that is a few streams side by side rather
+    /// than one with a long stride.
     private static final int STREAMS = 4;
 
     private final Columns columns = Columns.best();
@@ -40,7 +42,8 @@ final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums>
                     long at = first + (long) r * c;
                     int rows = Math.min(STREAMS, count - r);
                     if (op.relu()) {
-                        columns.reluGradientSums(dy, at, args.in(3), at, x, at, statistics, mean, few, 0, few, c, rows, c);
+                        columns.reluGradientSums(
+                                dy, at, args.in(3), at, x, at, statistics, mean, few, 0, few, c, rows, c);
                     } else {
                         columns.gradientSums(dy, at, x, at, statistics, mean, few, 0, few, c, rows, c);
                     }
@@ -56,7 +59,8 @@ final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums>
             for (int i = 0; i < sum.length; i++) {
                 double variance = statistics.getAtIndex(JAVA_FLOAT, second + i);
                 args.out().setAtIndex(JAVA_FLOAT, first + i, (float) sum[i]);
-                args.out().setAtIndex(JAVA_FLOAT, second + i, (float) (product[i] / Math.sqrt(variance + op.epsilon())));
+                args.out()
+                        .setAtIndex(JAVA_FLOAT, second + i, (float) (product[i] / Math.sqrt(variance + op.epsilon())));
             }
         });
     }

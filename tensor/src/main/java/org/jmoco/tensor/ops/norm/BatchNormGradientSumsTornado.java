@@ -12,6 +12,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class BatchNormGradientSumsTornado implements TornadoKernel<BatchNormGradientSums> {
     @Override
     public long scratch(BatchNormGradientSums op, Node call, Profile profile) {
@@ -22,9 +23,16 @@ final class BatchNormGradientSumsTornado implements TornadoKernel<BatchNormGradi
     @Override
     public void emit(BatchNormGradientSums op, Args a, Launches gpu) {
         Shape x = a.shape(1);
-        gpu.launch("norm.chunkGradientSums", BatchNormGradientSumsTornado::chunkGradientSums, GroupRowsTornado.grid(op.groups(), x),
-                GroupRowsTornado.block(op.groups(), x, a.in(0), a.in(1), a.in(2), op.relu() ? a.in(3) : -1, a.scratch()));
-        gpu.launch("norm.channelGradientSums", BatchNormGradientSumsTornado::channelGradientSums, Grid.groups(op.groups().count() * x.dim(-1)),
+        gpu.launch(
+                "norm.chunkGradientSums",
+                BatchNormGradientSumsTornado::chunkGradientSums,
+                GroupRowsTornado.grid(op.groups(), x),
+                GroupRowsTornado.block(
+                        op.groups(), x, a.in(0), a.in(1), a.in(2), op.relu() ? a.in(3) : -1, a.scratch()));
+        gpu.launch(
+                "norm.channelGradientSums",
+                BatchNormGradientSumsTornado::channelGradientSums,
+                Grid.groups(op.groups().count() * x.dim(-1)),
                 GroupRowsTornado.block(op.groups(), x, a.scratch(), a.in(2), a.out(), gpu.constant(op.epsilon())));
     }
 
@@ -76,7 +84,8 @@ final class BatchNormGradientSumsTornado implements TornadoKernel<BatchNormGradi
         float total = Groups.sum(c, sum);
         float products = Groups.sum(c, product);
         if (c.localIdx == 0) {
-            float deviation = TornadoMath.sqrt(mem.get(arg.get(1) + (groups + group) * channels + channel) + mem.get(arg.get(3)));
+            float deviation =
+                    TornadoMath.sqrt(mem.get(arg.get(1) + (groups + group) * channels + channel) + mem.get(arg.get(3)));
             mem.set(arg.get(2) + group * channels + channel, total);
             mem.set(arg.get(2) + (groups + group) * channels + channel, products / deviation);
         }

@@ -8,7 +8,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.ops.elementwise.ReluGradient;
 
-/// Batch normalisation with fixed statistics, as a trained network is evaluated, optionally with what follows it in a residual network.
+/// Batch normalisation with fixed statistics, as a trained network is evaluated, optionally with what follows it
+/// in a residual network.
 ///
 /// | name     | shape       | meaning                                                               |
 /// |----------|-------------|-----------------------------------------------------------------------|
@@ -20,7 +21,8 @@ import org.jmoco.tensor.ops.elementwise.ReluGradient;
 /// | residual | as x        | added before the ReLU; may be missing                                 |
 /// | y        | as x        | `relu((x − mean) / √(variance + epsilon) · gamma + beta + residual)`, `relu` if asked |
 ///
-/// Gradient: `dx = dy · gamma / √(variance + epsilon)`, `dbeta = Σdy`, `dgamma = Σ dy·x̂`; mean and variance get none.
+/// Gradient: `dx = dy · gamma / √(variance + epsilon)`, `dbeta = Σdy`, `dgamma = Σ dy·x̂`; mean and variance
+/// get none.
 ///
 /// @param epsilon added to the variance, above 0
 /// @param relu    whether negative results become 0; programs write `relu()`, a rewrite sets this
@@ -43,7 +45,10 @@ public record BatchNormInference(float epsilon, boolean relu) implements Op.InPl
         BatchNormInference plain = new BatchNormInference(epsilon, false);
         List<Tensor> result = new ArrayList<>(6);
         result.add(call.needs(0) ? plain.on(g, gamma, zero, zero, variance) : null);
-        result.add(call.needs(1) ? overRows(g.multiply(plain.on(x, Tensor.ones(gamma.shape()), zero, mean, variance))) : null);
+        result.add(
+                call.needs(1)
+                        ? overRows(g.multiply(plain.on(x, Tensor.ones(gamma.shape()), zero, mean, variance)))
+                        : null);
         result.add(call.needs(2) ? overRows(g) : null);
         result.add(null);
         result.add(null);
@@ -55,7 +60,8 @@ public record BatchNormInference(float epsilon, boolean relu) implements Op.InPl
 
     private static Tensor overRows(Tensor x) {
         Shape s = x.shape();
-        return x.reshape(Shape.of(Math.toIntExact(s.size(0, s.rank() - 1)), s.dim(-1))).sum(0);
+        return x.reshape(Shape.of(Math.toIntExact(s.size(0, s.rank() - 1)), s.dim(-1)))
+                .sum(0);
     }
 
     @Override

@@ -18,7 +18,8 @@ final class BatchNormInferenceJvm implements JvmKernel<BatchNormInference> {
             double variance = args.in(4).getAtIndex(JAVA_FLOAT, i);
             float s = (float) (args.in(1).getAtIndex(JAVA_FLOAT, i) / Math.sqrt(variance + op.epsilon()));
             scale.setAtIndex(JAVA_FLOAT, i, s);
-            scale.setAtIndex(JAVA_FLOAT, c + i, (float) (args.in(2).getAtIndex(JAVA_FLOAT, i) - (double) args.in(3).getAtIndex(JAVA_FLOAT, i) * s));
+            scale.setAtIndex(JAVA_FLOAT, c + i, (float)
+                    (args.in(2).getAtIndex(JAVA_FLOAT, i) - (double) args.in(3).getAtIndex(JAVA_FLOAT, i) * s));
         }
         Affine.run(workers, chunks, op.relu(), args.in(0), scale, args.operands() > 5 ? args.in(5) : null, args.out());
     }

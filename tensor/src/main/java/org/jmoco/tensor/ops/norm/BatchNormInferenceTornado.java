@@ -8,13 +8,28 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInference> {
-    /// The argument block: x, gamma, beta, mean, variance, residual or −1, y, elements, channels, 1 for a ReLU, epsilon.
+    /// The argument block: x, gamma, beta, mean, variance, residual or −1, y, elements, channels, 1 for a ReLU,
+    /// epsilon.
     @Override
     public void emit(BatchNormInference op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("norm.batchNormInference", BatchNormInferenceTornado::perElement, Grid.threads(a.size()), a.in(0), a.in(1), a.in(2), a.in(3), a.in(4),
-                    a.operands() > 5 ? a.in(5) : -1, a.out(), a.size(), a.outShape().dim(-1), op.relu() ? 1 : 0, gpu.constant(op.epsilon()));
+            gpu.launch(
+                    "norm.batchNormInference",
+                    BatchNormInferenceTornado::perElement,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.in(1),
+                    a.in(2),
+                    a.in(3),
+                    a.in(4),
+                    a.operands() > 5 ? a.in(5) : -1,
+                    a.out(),
+                    a.size(),
+                    a.outShape().dim(-1),
+                    op.relu() ? 1 : 0,
+                    gpu.constant(op.epsilon()));
         }
     }
 
@@ -22,7 +37,8 @@ final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInferenc
         int i = c.globalIdx;
         if (i < arg.get(7)) {
             int channel = i % arg.get(8);
-            float scale = mem.get(arg.get(1) + channel) / TornadoMath.sqrt(mem.get(arg.get(4) + channel) + mem.get(arg.get(10)));
+            float scale = mem.get(arg.get(1) + channel)
+                    / TornadoMath.sqrt(mem.get(arg.get(4) + channel) + mem.get(arg.get(10)));
             float y = (mem.get(arg.get(0) + i) - mem.get(arg.get(3) + channel)) * scale + mem.get(arg.get(2) + channel);
             if (arg.get(5) >= 0) {
                 y += mem.get(arg.get(5) + i);

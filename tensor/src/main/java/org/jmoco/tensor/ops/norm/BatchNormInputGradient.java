@@ -14,7 +14,8 @@ import org.jmoco.tensor.Shape;
 /// | sums       | `[2, g, c]` | [BatchNormGradientSums]                                      |
 /// | y          | as dy       | with `relu`: the output; dy counts only where it is positive |
 /// | dx         | as dy       | `gamma/√(variance + epsilon) · (dy − sums[0]/m − x̂·sums[1]/m)`, m values a group |
-public record BatchNormInputGradient(BatchGroups groups, float epsilon, boolean relu) implements Op.InPlace, Op.NoGradient {
+public record BatchNormInputGradient(BatchGroups groups, float epsilon, boolean relu)
+        implements Op.InPlace, Op.NoGradient {
     @Override
     public Shape shapeOf(Shape... in) {
         return in[0];

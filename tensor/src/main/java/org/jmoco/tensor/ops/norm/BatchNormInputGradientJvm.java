@@ -27,7 +27,8 @@ final class BatchNormInputGradientJvm implements JvmKernel<BatchNormInputGradien
             long d = b + all;
             chunks.runs(group, chunk, (at, rows) -> {
                 if (op.relu()) {
-                    columns.reluGradient(dy, at, args.in(5), at, factors, a, x, at, factors, b, factors, d, args.out(), at, rows, c);
+                    columns.reluGradient(
+                            dy, at, args.in(5), at, factors, a, x, at, factors, b, factors, d, args.out(), at, rows, c);
                 } else {
                     columns.gradient(dy, at, factors, a, x, at, factors, b, factors, d, args.out(), at, rows, c);
                 }

@@ -8,12 +8,27 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInputGradient> {
     @Override
     public void emit(BatchNormInputGradient op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("norm.batchNormInputGradient", BatchNormInputGradientTornado::perElement, Grid.threads(a.size()), GroupRowsTornado.block(op.groups(), a.shape(1),
-                    a.in(0), a.in(1), a.in(2), a.in(3), a.in(4), op.relu() ? a.in(5) : -1, a.out(), a.size(), gpu.constant(op.epsilon())));
+            gpu.launch(
+                    "norm.batchNormInputGradient",
+                    BatchNormInputGradientTornado::perElement,
+                    Grid.threads(a.size()),
+                    GroupRowsTornado.block(
+                            op.groups(),
+                            a.shape(1),
+                            a.in(0),
+                            a.in(1),
+                            a.in(2),
+                            a.in(3),
+                            a.in(4),
+                            op.relu() ? a.in(5) : -1,
+                            a.out(),
+                            a.size(),
+                            gpu.constant(op.epsilon())));
         }
     }
 

@@ -10,11 +10,11 @@ import org.jmoco.tensor.backend.jvm.Lanes;
 import org.jmoco.tensor.backend.jvm.Scratch;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// One pass over memory: each chunk gives its sum and its squared deviations from its own mean (Chan, Golub and LeVeque 1983, *Algorithms for computing the sample variance*), which are
-/// put together in double precision.
+/// One pass over memory: each chunk gives its sum and its squared deviations from its own mean (Chan, Golub and
+/// LeVeque 1983, *Algorithms for computing the sample variance*), which are put together in double precision.
 ///
-/// An error in a mean or a variance shifts a whole channel and does not average out: rows are added few at a time, and then those sums, which keeps it at a quarter of what a plain loop over the
-/// chunk has.
+/// An error in a mean or a variance shifts a whole channel and does not average out: rows are added few at a time,
+/// and then those sums, which keeps it at a quarter of what a plain loop over the chunk has.
 final class BatchNormStatisticsJvm implements JvmKernel<BatchNormStatistics> {
     /// So many rows are added in float32 before their sum joins the chunk's.
     private static final int FEW = 16;
@@ -47,10 +47,12 @@ final class BatchNormStatisticsJvm implements JvmKernel<BatchNormStatistics> {
                 lanes.add(few, 0, partial, sum + c, partial, sum + c, c);
             });
         });
-        PartialSums.forColumns(workers, chunks, (group, from, to) -> combine(chunks, partial, group, from, to, args.out()));
+        PartialSums.forColumns(
+                workers, chunks, (group, from, to) -> combine(chunks, partial, group, from, to, args.out()));
     }
 
-    private static void combine(GroupChunks chunks, MemorySegment partial, int group, int from, int to, MemorySegment out) {
+    private static void combine(
+            GroupChunks chunks, MemorySegment partial, int group, int from, int to, MemorySegment out) {
         int c = chunks.columns();
         double m = chunks.groupRows();
         double[] mean = PartialSums.total(chunks, partial, group, 0, from, to);

@@ -11,8 +11,9 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// Each chunk of rows gives its sum and its squared deviations from its own mean (Chan, Golub and LeVeque 1983, *Algorithms for computing the sample variance*); a second launch
-/// puts the chunks of a channel together.
+/// Each chunk of rows gives its sum and its squared deviations from its own mean (Chan, Golub and LeVeque 1983,
+/// *Algorithms for computing the sample variance*); a second launch puts the chunks of a channel together.
+
 final class BatchNormStatisticsTornado implements TornadoKernel<BatchNormStatistics> {
     @Override
     public long scratch(BatchNormStatistics op, Node call, Profile profile) {
@@ -23,8 +24,15 @@ final class BatchNormStatisticsTornado implements TornadoKernel<BatchNormStatist
     @Override
     public void emit(BatchNormStatistics op, Args a, Launches gpu) {
         Shape x = a.shape(0);
-        gpu.launch("norm.chunkMoments", BatchNormStatisticsTornado::chunkMoments, GroupRowsTornado.grid(op.groups(), x), GroupRowsTornado.block(op.groups(), x, a.in(0), a.scratch()));
-        gpu.launch("norm.channelMoments", BatchNormStatisticsTornado::channelMoments, Grid.groups(op.groups().count() * x.dim(-1)),
+        gpu.launch(
+                "norm.chunkMoments",
+                BatchNormStatisticsTornado::chunkMoments,
+                GroupRowsTornado.grid(op.groups(), x),
+                GroupRowsTornado.block(op.groups(), x, a.in(0), a.scratch()));
+        gpu.launch(
+                "norm.channelMoments",
+                BatchNormStatisticsTornado::channelMoments,
+                Grid.groups(op.groups().count() * x.dim(-1)),
                 GroupRowsTornado.block(op.groups(), x, a.scratch(), a.out()));
     }
 
@@ -73,7 +81,9 @@ final class BatchNormStatisticsTornado implements TornadoKernel<BatchNormStatist
         float mean = Groups.sum(c, sum) / (float) groupRows;
         float squares = 0f;
         for (int k = c.localIdx; k < chunks; k += 256) {
-            int rows = (k + 1) * GroupRowsTornado.CHUNK < groupRows ? GroupRowsTornado.CHUNK : groupRows - k * GroupRowsTornado.CHUNK;
+            int rows = (k + 1) * GroupRowsTornado.CHUNK < groupRows
+                    ? GroupRowsTornado.CHUNK
+                    : groupRows - k * GroupRowsTornado.CHUNK;
             float between = mem.get(base + k * 2 * channels) / (float) rows - mean;
             squares += mem.get(base + (k * 2 + 1) * channels) + (float) rows * (between * between);
         }

@@ -8,12 +8,27 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class BatchNormTornado implements TornadoKernel<BatchNorm> {
     @Override
     public void emit(BatchNorm op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("norm.batchNorm", BatchNormTornado::perElement, Grid.threads(a.size()), GroupRowsTornado.block(op.groups(), a.shape(0),
-                    a.in(0), a.in(1), a.in(2), a.in(3), a.operands() > 4 ? a.in(4) : -1, a.out(), a.size(), op.relu() ? 1 : 0, gpu.constant(op.epsilon())));
+            gpu.launch(
+                    "norm.batchNorm",
+                    BatchNormTornado::perElement,
+                    Grid.threads(a.size()),
+                    GroupRowsTornado.block(
+                            op.groups(),
+                            a.shape(0),
+                            a.in(0),
+                            a.in(1),
+                            a.in(2),
+                            a.in(3),
+                            a.operands() > 4 ? a.in(4) : -1,
+                            a.out(),
+                            a.size(),
+                            op.relu() ? 1 : 0,
+                            gpu.constant(op.epsilon())));
         }
     }
 
@@ -24,7 +39,8 @@ final class BatchNormTornado implements TornadoKernel<BatchNorm> {
             int channel = i % channels;
             int group = GroupRowsTornado.group(arg, 9, i / channels);
             int at = arg.get(3) + group * channels + channel;
-            float scale = mem.get(arg.get(1) + channel) / TornadoMath.sqrt(mem.get(at + arg.get(14) * channels) + mem.get(arg.get(8)));
+            float scale = mem.get(arg.get(1) + channel)
+                    / TornadoMath.sqrt(mem.get(at + arg.get(14) * channels) + mem.get(arg.get(8)));
             float y = (mem.get(arg.get(0) + i) - mem.get(at)) * scale + mem.get(arg.get(2) + channel);
             if (arg.get(4) >= 0) {
                 y += mem.get(arg.get(4) + i);

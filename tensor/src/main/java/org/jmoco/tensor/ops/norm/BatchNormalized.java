@@ -2,7 +2,8 @@ package org.jmoco.tensor.ops.norm;
 
 import org.jmoco.tensor.Tensor;
 
-/// What batch norm gives: the normalised features and the statistics it took, from which a module keeps its running ones.
+/// What batch norm gives: the normalised features and the statistics it took, from which a module keeps its
+/// running ones.
 ///
 /// @param y          as the features
 /// @param statistics `[2, g, c]`, see [BatchNormStatistics]

@@ -3,10 +3,12 @@ package org.jmoco.tensor.ops.norm;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// Cuts NHWC data into the chunks over which batch norm adds: a stretch of one sample's rows, or a few whole samples of a group where samples are small.
+/// Cuts NHWC data into the chunks over which batch norm adds: a stretch of one sample's rows, or a few whole
+/// samples of a group where samples are small.
 ///
-/// Chunks follow from the shape of one sample and its place in the group alone, so a group adds the same numbers in the same order whatever other groups stand beside it. A chunk is small
-/// enough to stay in a core's cache while it is read twice.
+/// Chunks follow from the shape of one sample and its place in the group alone, so a group adds the same numbers
+/// in the same order whatever other groups stand beside it. A chunk is small enough to stay in a core's cache
+/// while it is read twice.
 final class GroupChunks {
     private static final int FLOATS = 16_384;
     /// At least so many rows: each chunk costs two vectors of partial sums.
@@ -79,7 +81,8 @@ final class GroupChunks {
     /// Walks over a chunk's rows, in the fewest runs of neighbouring rows.
     void runs(int group, int chunk, Run body) {
         if (pieces > 1) {
-            long row = (long) groups.sample(group, chunk / pieces, batch) * sampleRows + (long) (chunk % pieces) * chunkRows;
+            long row = (long) groups.sample(group, chunk / pieces, batch) * sampleRows
+                    + (long) (chunk % pieces) * chunkRows;
             body.accept(row * columns, rows(chunk));
             return;
         }

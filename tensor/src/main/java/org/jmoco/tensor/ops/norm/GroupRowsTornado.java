@@ -4,9 +4,12 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.tornado.Grid;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// Which rows `[…, c]` of a batch belong to a group, as kernels count them. A work-group takes 32 channels of [#CHUNK] rows of a group: 8 rows of threads, 32 threads a row.
+/// Which rows `[…, c]` of a batch belong to a group, as kernels count them. A work-group takes 32 channels of
+/// [#CHUNK] rows of a group: 8 rows of threads, 32 threads a row.
 ///
-/// The last numbers of an argument block: channels, rows of a sample, rows of a group, sample stride within a group, sample stride between groups, groups, chunks of a group.
+/// The last numbers of an argument block: channels, rows of a sample, rows of a group, sample stride within a
+/// group, sample stride between groups, groups, chunks of a group.
+
 final class GroupRowsTornado {
     /// Rows that one work-group sums up.
     static final int CHUNK = 512;
@@ -42,7 +45,8 @@ final class GroupRowsTornado {
         return block;
     }
 
-    /// The row in the batch of row `r` of a group; the numbers above begin at `arg[at]`. Where a group's samples follow each other nothing is divided: GPUs take dozens of instructions for it.
+    /// The row in the batch of row `r` of a group; the numbers above begin at `arg[at]`. Where a group's samples
+    /// follow each other nothing is divided: GPUs take dozens of instructions for it.
     static int row(IntArray arg, int at, int group, int r) {
         int perSample = arg.get(at + 1);
         if (arg.get(at + 3) == 1) {

@@ -13,7 +13,8 @@ import org.jmoco.tensor.Tensor;
 /// | x    | `[n, d]` | features, one row a sample                           |
 /// | y    | `[n, d]` | `y[i] = x[i] / max(‖x[i]‖₂, epsilon)`, dimensionless |
 ///
-/// Gradient: `dx[i] = (dy[i] − y[i]·⟨y[i], dy[i]⟩) / ‖x[i]‖₂`, and `dy[i] / epsilon` for rows shorter than epsilon.
+/// Gradient: `dx[i] = (dy[i] − y[i]·⟨y[i], dy[i]⟩) / ‖x[i]‖₂`, and `dy[i] / epsilon` for rows shorter than
+/// epsilon.
 public record L2Normalize(float epsilon) implements Op.InPlace {
     @Override
     public Shape shapeOf(Shape... in) {

@@ -9,12 +9,21 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class L2NormalizeGradientTornado implements TornadoKernel<L2NormalizeGradient> {
     @Override
     public void emit(L2NormalizeGradient op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("norm.l2NormalizeGradient", L2NormalizeGradientTornado::rowPerGroup, Grid.groups(a.outShape().dim(0)),
-                    a.in(0), a.in(1), a.in(2), a.out(), a.outShape().dim(1), gpu.constant(op.epsilon()));
+            gpu.launch(
+                    "norm.l2NormalizeGradient",
+                    L2NormalizeGradientTornado::rowPerGroup,
+                    Grid.groups(a.outShape().dim(0)),
+                    a.in(0),
+                    a.in(1),
+                    a.in(2),
+                    a.out(),
+                    a.outShape().dim(1),
+                    gpu.constant(op.epsilon()));
         }
     }
 
@@ -34,7 +43,9 @@ final class L2NormalizeGradientTornado implements TornadoKernel<L2NormalizeGradi
         float divisor = length > epsilon ? length : epsilon;
         float share = length > epsilon ? along : 0f;
         for (int j = c.localIdx; j < d; j += 256) {
-            mem.set(arg.get(3) + row + j, (mem.get(arg.get(0) + row + j) - mem.get(arg.get(2) + row + j) * share) / divisor);
+            mem.set(
+                    arg.get(3) + row + j,
+                    (mem.get(arg.get(0) + row + j) - mem.get(arg.get(2) + row + j) * share) / divisor);
         }
     }
 }

@@ -9,11 +9,19 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class L2NormalizeTornado implements TornadoKernel<L2Normalize> {
     @Override
     public void emit(L2Normalize op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("norm.l2Normalize", L2NormalizeTornado::rowPerGroup, Grid.groups(a.outShape().dim(0)), a.in(0), a.out(), a.outShape().dim(1), gpu.constant(op.epsilon()));
+            gpu.launch(
+                    "norm.l2Normalize",
+                    L2NormalizeTornado::rowPerGroup,
+                    Grid.groups(a.outShape().dim(0)),
+                    a.in(0),
+                    a.out(),
+                    a.outShape().dim(1),
+                    gpu.constant(op.epsilon()));
         }
     }
 

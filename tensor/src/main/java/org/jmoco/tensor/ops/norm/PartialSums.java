@@ -5,7 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// Pairs of column sums `[groups · chunks, 2, c]`, one a chunk, and their totals in double precision, in the order of the chunks.
+/// Pairs of column sums `[groups · chunks, 2, c]`, one a chunk, and their totals in double precision, in the order
+/// of the chunks.
 final class PartialSums {
     private static final int COLUMNS = 256;
 

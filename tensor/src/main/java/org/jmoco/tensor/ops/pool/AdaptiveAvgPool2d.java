@@ -7,7 +7,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// Means over a grid of `height` × `width` windows that cover the image: window i of an axis of size s goes from `⌊i·s/count⌋` to `⌈(i+1)·s/count⌉`, as in PyTorch.
+/// Means over a grid of `height` × `width` windows that cover the image: window i of an axis of size s goes from
+/// `⌊i·s/count⌋` to `⌈(i+1)·s/count⌉`, as in PyTorch.
 ///
 /// | name | shape                     | meaning |
 /// |------|---------------------------|---------|

@@ -5,7 +5,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Lanes;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// Means over windows and their gradients, for windows of any kind: [AvgPool2d] and [AdaptiveAvgPool2d] differ only in where their windows begin and end.
+/// Means over windows and their gradients, for windows of any kind: [AvgPool2d] and [AdaptiveAvgPool2d] differ
+/// only in where their windows begin and end.
 abstract class Averages {
     private final Lanes lanes = Lanes.best();
 

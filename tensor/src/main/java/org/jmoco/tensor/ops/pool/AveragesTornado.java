@@ -6,23 +6,50 @@ import org.jmoco.tensor.backend.tornado.Launches;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// Means over windows and their gradients on a device. Window i of an axis goes from `i·stride − padding` over `kernel` positions, or, where the kernel is 0, from `⌊i·s/count⌋` to
-/// `⌈(i+1)·s/count⌉`.
+/// Means over windows and their gradients on a device. Window i of an axis goes from `i·stride − padding` over
+/// `kernel` positions, or, where the kernel is 0, from `⌊i·s/count⌋` to `⌈(i+1)·s/count⌉`.
+
 final class AveragesTornado {
     private AveragesTornado() {}
 
     /// The argument block of both: source, target, elements of the target, h, w, c, oh, ow, kernel, stride, padding.
     static void means(Launches gpu, int x, Shape xs, int y, Shape ys, int kernel, int stride, int padding) {
         if (ys.size() > 0) {
-            gpu.launch("pool.mean", AveragesTornado::meanPerOutput, Grid.threads(ys.size()), x, y, Math.toIntExact(ys.size()),
-                    xs.dim(1), xs.dim(2), xs.dim(3), ys.dim(1), ys.dim(2), kernel, stride, padding);
+            gpu.launch(
+                    "pool.mean",
+                    AveragesTornado::meanPerOutput,
+                    Grid.threads(ys.size()),
+                    x,
+                    y,
+                    Math.toIntExact(ys.size()),
+                    xs.dim(1),
+                    xs.dim(2),
+                    xs.dim(3),
+                    ys.dim(1),
+                    ys.dim(2),
+                    kernel,
+                    stride,
+                    padding);
         }
     }
 
     static void spread(Launches gpu, int dy, Shape ys, int dx, Shape xs, int kernel, int stride, int padding) {
         if (xs.size() > 0) {
-            gpu.launch("pool.spread", AveragesTornado::sharePerInput, Grid.threads(xs.size()), dy, dx, Math.toIntExact(xs.size()),
-                    xs.dim(1), xs.dim(2), xs.dim(3), ys.dim(1), ys.dim(2), kernel, stride, padding);
+            gpu.launch(
+                    "pool.spread",
+                    AveragesTornado::sharePerInput,
+                    Grid.threads(xs.size()),
+                    dy,
+                    dx,
+                    Math.toIntExact(xs.size()),
+                    xs.dim(1),
+                    xs.dim(2),
+                    xs.dim(3),
+                    ys.dim(1),
+                    ys.dim(2),
+                    kernel,
+                    stride,
+                    padding);
         }
     }
 
@@ -36,7 +63,9 @@ final class AveragesTornado {
     /// Position behind the last one of window `i` inside the image.
     static int to(IntArray arg, int i, int size, int count) {
         int kernel = arg.get(8);
-        int at = kernel == 0 ? (int) (((long) (i + 1) * size + count - 1) / count) : i * arg.get(9) - arg.get(10) + kernel;
+        int at = kernel == 0
+                ? (int) (((long) (i + 1) * size + count - 1) / count)
+                : i * arg.get(9) - arg.get(10) + kernel;
         return at < size ? at : size;
     }
 

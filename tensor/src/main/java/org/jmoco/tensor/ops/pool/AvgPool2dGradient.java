@@ -6,7 +6,8 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 
-/// The gradient of [AvgPool2d]: every position gets `dy / kernel²` of each window it lies in. Linear; its own gradient is [AvgPool2d].
+/// The gradient of [AvgPool2d]: every position gets `dy / kernel²` of each window it lies in. Linear; its own
+/// gradient is [AvgPool2d].
 ///
 /// | name | shape                      | meaning                |
 /// |------|----------------------------|------------------------|

@@ -7,6 +7,7 @@ import org.jmoco.tensor.backend.jvm.Workers;
 final class AvgPool2dJvm implements JvmKernel<AvgPool2d> {
     @Override
     public void run(AvgPool2d op, Args args, Workers workers) {
-        Averages.sliding(op.window(), args.shape(0)).means(workers, args.in(0), args.shape(0), args.out(), args.outShape());
+        Averages.sliding(op.window(), args.shape(0))
+                .means(workers, args.in(0), args.shape(0), args.out(), args.outShape());
     }
 }

@@ -8,7 +8,8 @@ import org.jmoco.tensor.backend.jvm.Lanes;
 import org.jmoco.tensor.backend.jvm.Scratch;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// One task an image, since windows overlap. The winners are found again rather than kept from the forward pass: the images are kept anyway.
+/// One task an image, since windows overlap. The winners are found again rather than kept from the forward pass:
+/// the images are kept anyway.
 final class MaxPool2dGradientJvm implements JvmKernel<MaxPool2dGradient> {
     private final Lanes lanes = Lanes.best();
 
@@ -33,13 +34,22 @@ final class MaxPool2dGradientJvm implements JvmKernel<MaxPool2dGradient> {
                 lanes.fill(Float.intBitsToFloat(window.from(oy) * w + window.from(ox)), winner, 0, c);
                 for (int iy = window.from(oy); iy < window.to(oy, x.dim(1)); iy++) {
                     for (int ix = window.from(ox); ix < window.to(ox, w); ix++) {
-                        lanes.maxAndWinner(iy * w + ix, args.in(0), image + ((long) iy * w + ix) * c, max, 0, winner, 0, c);
+                        lanes.maxAndWinner(
+                                iy * w + ix, args.in(0), image + ((long) iy * w + ix) * c, max, 0, winner, 0, c);
                     }
                 }
                 long dy = (((long) n * y.dim(1) + oy) * y.dim(2) + ox) * c;
                 for (int iy = window.from(oy); iy < window.to(oy, x.dim(1)); iy++) {
                     for (int ix = window.from(ox); ix < window.to(ox, w); ix++) {
-                        lanes.addWhereWinner(iy * w + ix, winner, 0, args.in(1), dy, args.out(), image + ((long) iy * w + ix) * c, c);
+                        lanes.addWhereWinner(
+                                iy * w + ix,
+                                winner,
+                                0,
+                                args.in(1),
+                                dy,
+                                args.out(),
+                                image + ((long) iy * w + ix) * c,
+                                c);
                     }
                 }
             }

@@ -9,6 +9,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// One thread an input position looks at every window that holds it and finds that window's first maximum again.
+
 final class MaxPool2dGradientTornado implements TornadoKernel<MaxPool2dGradient> {
     /// The argument block: x, dy, dx, elements, h, w, c, oh, ow, kernel, stride, padding.
     @Override
@@ -16,8 +17,22 @@ final class MaxPool2dGradientTornado implements TornadoKernel<MaxPool2dGradient>
         Shape x = a.shape(0);
         Shape y = a.shape(1);
         if (a.size() > 0) {
-            gpu.launch("pool.maxPool2dGradient", MaxPool2dGradientTornado::perInput, Grid.threads(a.size()), a.in(0), a.in(1), a.out(), a.size(),
-                    x.dim(1), x.dim(2), x.dim(3), y.dim(1), y.dim(2), op.window().kernel(), op.window().stride(), op.window().padding());
+            gpu.launch(
+                    "pool.maxPool2dGradient",
+                    MaxPool2dGradientTornado::perInput,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.in(1),
+                    a.out(),
+                    a.size(),
+                    x.dim(1),
+                    x.dim(2),
+                    x.dim(3),
+                    y.dim(1),
+                    y.dim(2),
+                    op.window().kernel(),
+                    op.window().stride(),
+                    op.window().padding());
         }
     }
 

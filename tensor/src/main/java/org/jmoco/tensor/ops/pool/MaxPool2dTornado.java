@@ -8,6 +8,7 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class MaxPool2dTornado implements TornadoKernel<MaxPool2d> {
     /// The argument block: x, y, elements, h, w, c, oh, ow, kernel, stride, padding.
     @Override
@@ -15,8 +16,21 @@ final class MaxPool2dTornado implements TornadoKernel<MaxPool2d> {
         Shape x = a.shape(0);
         Shape y = a.outShape();
         if (a.size() > 0) {
-            gpu.launch("pool.maxPool2d", MaxPool2dTornado::perOutput, Grid.threads(a.size()), a.in(0), a.out(), a.size(),
-                    x.dim(1), x.dim(2), x.dim(3), y.dim(1), y.dim(2), op.window().kernel(), op.window().stride(), op.window().padding());
+            gpu.launch(
+                    "pool.maxPool2d",
+                    MaxPool2dTornado::perOutput,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.out(),
+                    a.size(),
+                    x.dim(1),
+                    x.dim(2),
+                    x.dim(3),
+                    y.dim(1),
+                    y.dim(2),
+                    op.window().kernel(),
+                    op.window().stride(),
+                    op.window().padding());
         }
     }
 
@@ -38,7 +52,8 @@ final class MaxPool2dTornado implements TornadoKernel<MaxPool2d> {
                     int iy = y0 + ky;
                     int ix = x0 + kx;
                     if (iy >= 0 && iy < arg.get(3) && ix >= 0 && ix < arg.get(4)) {
-                        float v = mem.get(arg.get(0) + ((image * arg.get(3) + iy) * arg.get(4) + ix) * channels + channel);
+                        float v = mem.get(
+                                arg.get(0) + ((image * arg.get(3) + iy) * arg.get(4) + ix) * channels + channel);
                         if (first == 1 || !(v <= most)) { // NaN wins, and stays
                             if (first == 1 || most <= most + 0f) {
                                 most = v;

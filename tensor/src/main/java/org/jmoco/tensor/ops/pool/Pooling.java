@@ -8,11 +8,14 @@ import org.jmoco.tensor.backend.jvm.ConvShape;
 ///
 /// @param kernel  side of the window
 /// @param stride  positions between two windows
-/// @param padding positions added on every side, at most half the window; windows that would begin beyond the last of them do not exist (`ceil_mode` off)
+/// @param padding positions added on every side, at most half the window; windows that would begin beyond the last
+///     of them do not exist (`ceil_mode` off)
 public record Pooling(int kernel, int stride, int padding) {
     public Pooling {
         if (kernel < 1 || stride < 1 || padding < 0 || padding > kernel / 2) {
-            throw new ShapeException("pooling: kernel and stride must be at least 1 and padding 0 to half the kernel, got kernel " + kernel + ", stride " + stride + ", padding " + padding);
+            throw new ShapeException(
+                    "pooling: kernel and stride must be at least 1 and padding 0 to half the kernel, got kernel "
+                            + kernel + ", stride " + stride + ", padding " + padding);
         }
     }
 
@@ -22,7 +25,8 @@ public record Pooling(int kernel, int stride, int padding) {
         int oh = outputs(x.dim(1));
         int ow = outputs(x.dim(2));
         if (oh < 1 || ow < 1) {
-            throw new ShapeException(op + ": a window of " + kernel + "×" + kernel + " does not fit into images " + x + " with padding " + padding);
+            throw new ShapeException(op + ": a window of " + kernel + "×" + kernel + " does not fit into images " + x
+                    + " with padding " + padding);
         }
         return Shape.of(x.dim(0), oh, ow, x.dim(3));
     }

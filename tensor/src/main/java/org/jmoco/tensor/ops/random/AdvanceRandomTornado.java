@@ -7,6 +7,7 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class AdvanceRandomTornado implements TornadoKernel<AdvanceRandom> {
     @Override
     public void emit(AdvanceRandom op, Args a, Launches gpu) {

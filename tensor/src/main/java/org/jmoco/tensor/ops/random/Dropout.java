@@ -9,13 +9,14 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// Dropout (Srivastava et al. 2014) as it is used in training: each element becomes 0 with a given probability, the others grow so that the mean stays.
+/// Dropout (Srivastava et al. 2014) as it is used in training: each element becomes 0 with a given probability,
+/// the others grow so that the mean stays.
 ///
-/// | name  | shape     | meaning                                                                        |
-/// |-------|-----------|--------------------------------------------------------------------------------|
-/// | x     | any       | values                                                                         |
-/// | state | `[4]` I32 | seed and step, each the low word first                                         |
-/// | y     | as x      | `x / (1 − probability)` where the [uniform][RandomUniform] number is at least `probability`, else 0 |
+/// | name | shape | meaning |
+/// |---|---|---|
+/// | x | any | values |
+/// | state | `[4]` I32 | seed and step, each the low word first |
+/// | y | as x | `x / (1 − probability)` where the [uniform][RandomUniform] number is at least `probability`, else 0 |
 ///
 /// Gradient: the same mask, drawn again.
 ///

@@ -19,7 +19,11 @@ final class DropoutJvm implements JvmKernel<Dropout> {
                 blocks.draw(block, words);
                 for (long i = block; i < Math.min(to, block + RandomBlocks.WORDS); i++) {
                     boolean kept = Philox.toFloat(words[(int) (i - block)]) >= op.probability();
-                    args.out().setAtIndex(ValueLayout.JAVA_FLOAT, i, kept ? args.in(0).getAtIndex(ValueLayout.JAVA_FLOAT, i) * scale : 0);
+                    args.out()
+                            .setAtIndex(
+                                    ValueLayout.JAVA_FLOAT,
+                                    i,
+                                    kept ? args.in(0).getAtIndex(ValueLayout.JAVA_FLOAT, i) * scale : 0);
                 }
             }
         });

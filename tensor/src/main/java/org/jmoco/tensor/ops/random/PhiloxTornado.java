@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.random;
 
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// The random words of [RandomBlocks] on a device.
+
 final class PhiloxTornado {
     private PhiloxTornado() {}
 

@@ -18,7 +18,8 @@ final class RandomBlocks {
     private final int stepHigh;
 
     RandomBlocks(MemorySegment state, int stream) {
-        this.seed = state.getAtIndex(ValueLayout.JAVA_INT, 0) & 0xFFFFFFFFL | (long) state.getAtIndex(ValueLayout.JAVA_INT, 1) << 32;
+        this.seed = state.getAtIndex(ValueLayout.JAVA_INT, 0) & 0xFFFFFFFFL
+                | (long) state.getAtIndex(ValueLayout.JAVA_INT, 1) << 32;
         this.stream = stream;
         this.stepLow = state.getAtIndex(ValueLayout.JAVA_INT, 2);
         this.stepHigh = state.getAtIndex(ValueLayout.JAVA_INT, 3);

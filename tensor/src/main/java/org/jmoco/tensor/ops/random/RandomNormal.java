@@ -11,7 +11,8 @@ import org.jmoco.tensor.Shape;
 /// | state | `[4]` I32 | seed and step, each the low word first             |
 /// | y     | `shape`   | `y[2i] = r·cos 2πu`, `y[2i+1] = r·sin 2πu`         |
 ///
-/// with `r = √(−2 ln v)`, `v = ((word 2i >>> 8) + 1) · 2⁻²⁴` in `(0, 1]` and `u = (word 2i+1 >>> 8) · 2⁻²⁴` in `[0, 1)`.
+/// with `r = √(−2 ln v)`, `v = ((word 2i >>> 8) + 1) · 2⁻²⁴` in `(0, 1]` and `u = (word 2i+1 >>> 8) · 2⁻²⁴`
+/// in `[0, 1)`.
 ///
 /// @param stream which of the state's independent sequences
 public record RandomNormal(Shape shape, int stream) implements Op.NoGradient {

@@ -29,7 +29,11 @@ final class RandomNormalJvm implements JvmKernel<RandomNormal> {
             for (int i = 0; i < n; i++) {
                 float turn = turns.getAtIndex(ValueLayout.JAVA_FLOAT, i / 2);
                 float wave = i % 2 == 0 ? Turn.cos(turn) : Turn.sin(turn);
-                args.out().setAtIndex(ValueLayout.JAVA_FLOAT, from + i, radii.getAtIndex(ValueLayout.JAVA_FLOAT, i / 2) * wave);
+                args.out()
+                        .setAtIndex(
+                                ValueLayout.JAVA_FLOAT,
+                                from + i,
+                                radii.getAtIndex(ValueLayout.JAVA_FLOAT, i / 2) * wave);
             }
         });
     }

@@ -8,11 +8,19 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class RandomNormalTornado implements TornadoKernel<RandomNormal> {
     @Override
     public void emit(RandomNormal op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("random.normal", RandomNormalTornado::perElement, Grid.threads(a.size()), a.in(0), a.out(), a.size(), op.stream());
+            gpu.launch(
+                    "random.normal",
+                    RandomNormalTornado::perElement,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.out(),
+                    a.size(),
+                    op.stream());
         }
     }
 

@@ -7,11 +7,19 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class RandomUniformTornado implements TornadoKernel<RandomUniform> {
     @Override
     public void emit(RandomUniform op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("random.uniform", RandomUniformTornado::perElement, Grid.threads(a.size()), a.in(0), a.out(), a.size(), op.stream());
+            gpu.launch(
+                    "random.uniform",
+                    RandomUniformTornado::perElement,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.out(),
+                    a.size(),
+                    op.stream());
         }
     }
 

@@ -1,7 +1,7 @@
 package org.jmoco.tensor.ops.random;
 
-/// Sine and cosine of an angle given in whole turns, within 2⁻²², by exact reduction to an eighth of a turn and Taylor's polynomials: correctly rounded operations only, so the bits are the
-/// same everywhere.
+/// Sine and cosine of an angle given in whole turns, within 2⁻²², by exact reduction to an eighth of a turn and
+/// Taylor's polynomials: correctly rounded operations only, so the bits are the same everywhere.
 final class Turn {
     private static final float HALF_PI = (float) (Math.PI / 2);
     private static final float S3 = -1f / 6;

@@ -4,7 +4,8 @@ import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 
-/// The position of the largest float along one axis, which disappears, as I32; the first of equal ones. NaN counts as the largest.
+/// The position of the largest float along one axis, which disappears, as I32; the first of equal ones. NaN counts
+/// as the largest.
 public record ArgMax(int axis) implements Op.NoGradient {
     @Override
     public Shape shapeOf(Shape... in) {

@@ -47,7 +47,9 @@ final class ArgMaxJvm implements JvmKernel<ArgMax> {
         MemorySegment best = Scratch.floats(Scratch.Slot.KERNEL_1, inner);
         long at = o * n * inner;
         lanes.copy(args.in(0), at, best, 0, inner);
-        args.out().asSlice(o * inner * Integer.BYTES, (long) inner * Integer.BYTES).fill((byte) 0);
+        args.out()
+                .asSlice(o * inner * Integer.BYTES, (long) inner * Integer.BYTES)
+                .fill((byte) 0);
         for (int r = 1; r < n; r++) {
             lanes.maxAndWinner(r, args.in(0), at + (long) r * inner, best, 0, args.out(), o * inner, inner);
         }

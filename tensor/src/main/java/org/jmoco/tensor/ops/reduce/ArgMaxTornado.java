@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.reduce;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+
 final class ArgMaxTornado implements TornadoKernel<ArgMax> {
     @Override
     public void emit(ArgMax op, Args a, Launches gpu) {

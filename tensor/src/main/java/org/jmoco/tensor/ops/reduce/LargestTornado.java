@@ -6,7 +6,9 @@ import org.jmoco.tensor.backend.tornado.Launches;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// The largest elements along an axis and where they stand, `[outer, axis, inner]`: one thread a line. NaN counts as the largest; of equal ones the first wins.
+/// The largest elements along an axis and where they stand, `[outer, axis, inner]`: one thread a line. NaN counts
+/// as the largest; of equal ones the first wins.
+
 final class LargestTornado {
     private LargestTornado() {}
 
@@ -15,7 +17,16 @@ final class LargestTornado {
         int outer = Math.toIntExact(shape.size(0, axis));
         int inner = Math.toIntExact(shape.size(axis + 1, shape.rank()));
         if (outer * inner > 0) {
-            gpu.launch("reduce.largest", LargestTornado::linePerThread, Grid.threads((long) outer * inner), x, target, outer, shape.dim(axis), inner, positions ? 1 : 0);
+            gpu.launch(
+                    "reduce.largest",
+                    LargestTornado::linePerThread,
+                    Grid.threads((long) outer * inner),
+                    x,
+                    target,
+                    outer,
+                    shape.dim(axis),
+                    inner,
+                    positions ? 1 : 0);
         }
     }
 

@@ -27,7 +27,8 @@ public record Max(int axis) implements Op {
     public List<Tensor> gradient(Call call, Tensor dy) {
         Tensor x = call.input(0);
         Shape kept = x.shape().with(axis, 1);
-        return List.of(dy.reshape(kept).scatterAddAlong(axis, x.argMax(axis).reshape(kept), x.shape().dim(axis)));
+        return List.of(dy.reshape(kept)
+                .scatterAddAlong(axis, x.argMax(axis).reshape(kept), x.shape().dim(axis)));
     }
 
     @Override

@@ -9,8 +9,8 @@ import org.jmoco.tensor.backend.jvm.Lanes;
 import org.jmoco.tensor.backend.jvm.Scratch;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// `[outer, axis, inner]`: rows of `inner` are added into the output, or, when the axis is the last one, each row is summed. A long axis is cut into fixed chunks whose
-/// sums are added in order.
+/// `[outer, axis, inner]`: rows of `inner` are added into the output, or, when the axis is the last one, each row
+/// is summed. A long axis is cut into fixed chunks whose sums are added in order.
 final class SumJvm implements JvmKernel<Sum> {
     private static final int CHUNK = 4_096;
     /// Rows added one after another before a new sum begins; keeps the rounding error of long columns small.

@@ -15,7 +15,8 @@ public final class SumTo {
     public static Tensor shape(Tensor x, Shape to) {
         int missing = x.shape().rank() - to.rank();
         int[] repeated = IntStream.range(0, x.shape().rank())
-                .filter(a -> a < missing || to.dim(a - missing) == 1 && x.shape().dim(a) != 1)
+                .filter(a ->
+                        a < missing || to.dim(a - missing) == 1 && x.shape().dim(a) != 1)
                 .toArray();
         return over(x, repeated).reshape(to);
     }

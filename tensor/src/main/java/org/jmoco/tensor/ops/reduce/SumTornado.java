@@ -11,8 +11,10 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// `[outer, axis, inner]`. A long axis is cut into chunks, whose sums are added in a second launch. Where inner is 1 a work-group sums each chunk; else one thread
-/// sums a chunk of a column, and neighbouring threads read neighbouring columns.
+/// `[outer, axis, inner]`. A long axis is cut into chunks, whose sums are added in a second launch. Where inner is
+/// 1 a work-group sums each chunk; else one thread sums a chunk of a column, and neighbouring threads read
+/// neighbouring columns.
+
 final class SumTornado implements TornadoKernel<Sum> {
     private static final int ROW_CHUNK = 8_192;
     private static final int COLUMN_CHUNK = 128;
@@ -50,9 +52,29 @@ final class SumTornado implements TornadoKernel<Sum> {
     /// The argument block: x, y, outer, axis, inner, chunk, chunks.
     private static void sums(Launches gpu, int x, int y, int outer, int n, int inner, int chunk, int chunks) {
         if (inner == 1) {
-            gpu.launch("reduce.rowPerGroup", SumTornado::rowPerGroup, Grid.groups(outer * chunks), x, y, outer, n, inner, chunk, chunks);
+            gpu.launch(
+                    "reduce.rowPerGroup",
+                    SumTornado::rowPerGroup,
+                    Grid.groups(outer * chunks),
+                    x,
+                    y,
+                    outer,
+                    n,
+                    inner,
+                    chunk,
+                    chunks);
         } else {
-            gpu.launch("reduce.columnPerThread", SumTornado::columnPerThread, Grid.threads((long) outer * chunks * inner), x, y, outer, n, inner, chunk, chunks);
+            gpu.launch(
+                    "reduce.columnPerThread",
+                    SumTornado::columnPerThread,
+                    Grid.threads((long) outer * chunks * inner),
+                    x,
+                    y,
+                    outer,
+                    n,
+                    inner,
+                    chunk,
+                    chunks);
         }
     }
 

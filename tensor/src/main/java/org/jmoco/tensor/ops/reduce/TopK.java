@@ -5,7 +5,8 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 
-/// Where the `k` largest floats of every row stand, the largest first; of equal ones the one that stands first. NaN counts as the largest.
+/// Where the `k` largest floats of every row stand, the largest first; of equal ones the one that stands first.
+/// NaN counts as the largest.
 ///
 /// | name | shape          | meaning                              |
 /// |------|----------------|--------------------------------------|

@@ -8,7 +8,8 @@ import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// A heap of the `k` best so far, the worst of them on top. A candidate is one long, value above position, so that the order of longs is the order wanted and no two are equal.
+/// A heap of the `k` best so far, the worst of them on top. A candidate is one long, value above position, so that
+/// the order of longs is the order wanted and no two are equal.
 final class TopKJvm implements JvmKernel<TopK> {
     private static final int CHUNK = 16_384;
 

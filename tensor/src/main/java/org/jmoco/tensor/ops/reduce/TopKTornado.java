@@ -8,12 +8,20 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// One work-group a row finds the best, then the best behind it, and so on.
+
 final class TopKTornado implements TornadoKernel<TopK> {
     @Override
     public void emit(TopK op, Args a, Launches gpu) {
         int n = a.shape(0).dim(-1);
         if (a.size() > 0) {
-            gpu.launch("reduce.topK", TopKTornado::rowPerGroup, Grid.groups(a.size() / op.k()), a.in(0), a.out(), n, op.k());
+            gpu.launch(
+                    "reduce.topK",
+                    TopKTornado::rowPerGroup,
+                    Grid.groups(a.size() / op.k()),
+                    a.in(0),
+                    a.out(),
+                    n,
+                    op.k());
         }
     }
 

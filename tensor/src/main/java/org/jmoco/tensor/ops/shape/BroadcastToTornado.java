@@ -5,6 +5,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.Moves;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+
 final class BroadcastToTornado implements TornadoKernel<BroadcastTo> {
     @Override
     public void emit(BroadcastTo op, Args a, Launches gpu) {

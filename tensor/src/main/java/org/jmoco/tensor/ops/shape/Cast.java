@@ -8,8 +8,8 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 
-/// The elements as another type. Floats lose their fraction (towards zero) and what lies outside the range of the new type becomes its nearest value; NaN becomes 0. Integers become the
-/// nearest float.
+/// The elements as another type. Floats lose their fraction (towards zero) and what lies outside the range of the
+/// new type becomes its nearest value; NaN becomes 0. Integers become the nearest float.
 ///
 /// Gradient: none; integers have no neighbours.
 public record Cast(DType to) implements Op {

@@ -21,7 +21,9 @@ final class CastJvm implements JvmKernel<Cast> {
         workers.forRange(args.outShape().size(), CHUNK, (first, end) -> {
             for (long i = first; i < end; i++) {
                 switch (op.to()) {
-                    case F32 -> y.setAtIndex(JAVA_FLOAT, i, from == DType.F32 ? x.getAtIndex(JAVA_FLOAT, i) : integer(from, x, i));
+                    case F32 ->
+                        y.setAtIndex(
+                                JAVA_FLOAT, i, from == DType.F32 ? x.getAtIndex(JAVA_FLOAT, i) : integer(from, x, i));
                     case I32 -> y.setAtIndex(JAVA_INT, i, integer(from, x, i));
                     case U8 -> y.set(JAVA_BYTE, i, (byte) Math.clamp(integer(from, x, i), 0, 255));
                 }

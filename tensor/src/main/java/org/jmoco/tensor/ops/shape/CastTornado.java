@@ -10,6 +10,7 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class CastTornado implements TornadoKernel<Cast> {
     @Override
     public void emit(Cast op, Args a, Launches gpu) {
@@ -19,8 +20,12 @@ final class CastTornado implements TornadoKernel<Cast> {
         if (from == DType.F32 && op.to() == DType.F32) {
             Moves.copy(gpu, true, a.in(0), a.out(), a.size());
         } else if (a.size() > 0) {
-            String name = from == DType.F32 ? "cast.floatsToInts" : op.to() == DType.F32 ? "cast.intsToFloats" : "cast.intsToInts";
-            Kernel kernel = from == DType.F32 ? CastTornado::floatsToInts : op.to() == DType.F32 ? CastTornado::intsToFloats : CastTornado::intsToInts;
+            String name = from == DType.F32
+                    ? "cast.floatsToInts"
+                    : op.to() == DType.F32 ? "cast.intsToFloats" : "cast.intsToInts";
+            Kernel kernel = from == DType.F32
+                    ? CastTornado::floatsToInts
+                    : op.to() == DType.F32 ? CastTornado::intsToFloats : CastTornado::intsToInts;
             gpu.launch(name, kernel, Grid.threads(a.size()), a.in(0), a.out(), a.size(), least, most);
         }
     }

@@ -9,7 +9,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// Tensors one after another along an axis; their other extents are equal. Where the axes before are 1 long, [ConcatLeading] does it without copies; [Tensor#concat] chooses.
+/// Tensors one after another along an axis; their other extents are equal. Where the axes before are 1 long,
+/// [ConcatLeading] does it without copies; [Tensor#concat] chooses.
 ///
 /// Gradient: each operand gets its part of `dy`.
 public record Concat(int axis) implements Op {
@@ -36,8 +37,10 @@ public record Concat(int axis) implements Op {
     static Shape joined(int axis, Shape... in) {
         int extent = in[0].dim(axis);
         for (int i = 1; i < in.length; i++) {
-            if (in[i].rank() != in[0].rank() || !in[i].with(axis, in[0].dim(axis)).equals(in[0])) {
-                throw new ShapeException("concat: tensors may differ along axis " + axis + " only, got " + in[0] + " and " + in[i]);
+            if (in[i].rank() != in[0].rank()
+                    || !in[i].with(axis, in[0].dim(axis)).equals(in[0])) {
+                throw new ShapeException(
+                        "concat: tensors may differ along axis " + axis + " only, got " + in[0] + " and " + in[i]);
             }
             extent = Math.addExact(extent, in[i].dim(axis));
         }

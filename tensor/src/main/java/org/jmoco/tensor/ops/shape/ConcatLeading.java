@@ -8,7 +8,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// [Concat] along an axis before which every extent is 1: the operands lie one after another, so they can be computed right where they are wanted.
+/// [Concat] along an axis before which every extent is 1: the operands lie one after another, so they can be
+/// computed right where they are wanted.
 ///
 /// Gradient: each operand gets its part of `dy`.
 public record ConcatLeading(int axis) implements Op.Packed {
@@ -16,7 +17,8 @@ public record ConcatLeading(int axis) implements Op.Packed {
     public Shape shapeOf(Shape... in) {
         Shape out = Concat.joined(axis, in);
         if (!SliceLeading.applies(out, axis)) {
-            throw new ShapeException("concatLeading: axis " + axis + " of " + out + " is not the leading one; use concat");
+            throw new ShapeException(
+                    "concatLeading: axis " + axis + " of " + out + " is not the leading one; use concat");
         }
         return out;
     }

@@ -4,6 +4,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.Moves;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+
 final class ConcatLeadingTornado implements TornadoKernel<ConcatLeading> {
     /// Operands that the plan had computed at their place are not copied.
     @Override

@@ -4,6 +4,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.Moves;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+
 final class ConcatTornado implements TornadoKernel<Concat> {
     @Override
     public void emit(Concat op, Args a, Launches gpu) {

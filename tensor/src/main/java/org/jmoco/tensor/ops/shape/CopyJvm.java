@@ -8,6 +8,9 @@ import org.jmoco.tensor.backend.jvm.Workers;
 final class CopyJvm implements JvmKernel<Copy> {
     @Override
     public void run(Copy op, Args args, Workers workers) {
-        workers.forRange(args.out().byteSize(), 1 << 20, (from, to) -> MemorySegment.copy(args.in(0), from, args.out(), from, to - from));
+        workers.forRange(
+                args.out().byteSize(),
+                1 << 20,
+                (from, to) -> MemorySegment.copy(args.in(0), from, args.out(), from, to - from));
     }
 }

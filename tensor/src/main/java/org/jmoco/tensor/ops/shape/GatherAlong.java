@@ -9,7 +9,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// Elements picked along one axis, each line of the tensor by its own positions: PyTorch's `gather`, NumPy's `take_along_axis`.
+/// Elements picked along one axis, each line of the tensor by its own positions: PyTorch's `gather`, NumPy's
+/// `take_along_axis`.
 ///
 /// | name      | shape                              | meaning                                     |
 /// |-----------|------------------------------------|---------------------------------------------|
@@ -24,7 +25,8 @@ public record GatherAlong(int axis) implements Op {
     @Override
     public Shape shapeOf(Shape... in) {
         if (in[0].rank() != in[1].rank() || !in[0].with(axis, in[1].dim(axis)).equals(in[1])) {
-            throw new ShapeException("gatherAlong: positions may differ from the tensor along axis " + axis + " only, got " + in[1] + " for " + in[0]);
+            throw new ShapeException("gatherAlong: positions may differ from the tensor along axis " + axis
+                    + " only, got " + in[1] + " for " + in[0]);
         }
         return in[1];
     }
@@ -36,7 +38,12 @@ public record GatherAlong(int axis) implements Op {
 
     @Override
     public List<Tensor> gradient(Call call, Tensor dy) {
-        return Arrays.asList(call.needs(0) ? dy.scatterAddAlong(axis, call.input(1), call.input(0).shape().dim(axis)) : null, null);
+        return Arrays.asList(
+                call.needs(0)
+                        ? dy.scatterAddAlong(
+                                axis, call.input(1), call.input(0).shape().dim(axis))
+                        : null,
+                null);
     }
 
     @Override

@@ -8,16 +8,28 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class GatherAlongTornado implements TornadoKernel<GatherAlong> {
-    /// The argument block: x, positions, y, elements of y, inner extent, extent of y's axis, extent of x's axis, where to report a fault.
+    /// The argument block: x, positions, y, elements of y, inner extent, extent of y's axis, extent of x's axis,
+    /// where to report a fault.
     @Override
     public void emit(GatherAlong op, Args a, Launches gpu) {
         Shape x = a.shape(0);
         int axis = x.axis(op.axis());
         int fault = gpu.fault("gatherAlong: a position is outside 0 to " + (x.dim(axis) - 1));
         if (a.size() > 0) {
-            gpu.launch(a.floats() ? "rows.gatherFloatsAlong" : "rows.gatherIntsAlong", a.floats() ? GatherAlongTornado::floatPerThread : GatherAlongTornado::intPerThread,
-                    Grid.threads(a.size()), a.in(0), a.in(1), a.out(), a.size(), Math.toIntExact(x.size(axis + 1, x.rank())), a.outShape().dim(axis), x.dim(axis), fault);
+            gpu.launch(
+                    a.floats() ? "rows.gatherFloatsAlong" : "rows.gatherIntsAlong",
+                    a.floats() ? GatherAlongTornado::floatPerThread : GatherAlongTornado::intPerThread,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.in(1),
+                    a.out(),
+                    a.size(),
+                    Math.toIntExact(x.size(axis + 1, x.rank())),
+                    a.outShape().dim(axis),
+                    x.dim(axis),
+                    fault);
         }
     }
 
@@ -29,7 +41,9 @@ final class GatherAlongTornado implements TornadoKernel<GatherAlong> {
             if (from < 0 || from >= arg.get(6)) {
                 ints.set(0, arg.get(7));
             } else {
-                mem.set(arg.get(2) + i, mem.get(arg.get(0) + (i / inner / arg.get(5) * arg.get(6) + from) * inner + i % inner));
+                mem.set(
+                        arg.get(2) + i,
+                        mem.get(arg.get(0) + (i / inner / arg.get(5) * arg.get(6) + from) * inner + i % inner));
             }
         }
     }
@@ -42,7 +56,9 @@ final class GatherAlongTornado implements TornadoKernel<GatherAlong> {
             if (from < 0 || from >= arg.get(6)) {
                 ints.set(0, arg.get(7));
             } else {
-                ints.set(arg.get(2) + i, ints.get(arg.get(0) + (i / inner / arg.get(5) * arg.get(6) + from) * inner + i % inner));
+                ints.set(
+                        arg.get(2) + i,
+                        ints.get(arg.get(0) + (i / inner / arg.get(5) * arg.get(6) + from) * inner + i % inner));
             }
         }
     }

@@ -32,7 +32,11 @@ public record GatherRows() implements Op {
 
     @Override
     public List<Tensor> gradient(Call call, Tensor dy) {
-        return Arrays.asList(call.needs(0) ? dy.scatterAddRows(call.input(1), call.input(0).shape().dim(0)) : null, null);
+        return Arrays.asList(
+                call.needs(0)
+                        ? dy.scatterAddRows(call.input(1), call.input(0).shape().dim(0))
+                        : null,
+                null);
     }
 
     @Override

@@ -15,7 +15,8 @@ final class GatherRowsJvm implements JvmKernel<GatherRows> {
         long row = x.size(1, x.rank()) * args.node().dtype().bytes();
         workers.forRange(args.shape(1).size(), Math.max(1, CHUNK / Math.max(1, row)), (from, to) -> {
             for (long i = from; i < to; i++) {
-                MemorySegment.copy(args.in(0), RowNumbers.at(op.name(), args.in(1), i, x.dim(0)) * row, args.out(), i * row, row);
+                MemorySegment.copy(
+                        args.in(0), RowNumbers.at(op.name(), args.in(1), i, x.dim(0)) * row, args.out(), i * row, row);
             }
         });
     }

@@ -8,6 +8,7 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class GatherRowsTornado implements TornadoKernel<GatherRows> {
     /// The argument block: x, rows, y, elements, elements of a row, rows of x, where to report a fault.
     @Override
@@ -17,8 +18,17 @@ final class GatherRowsTornado implements TornadoKernel<GatherRows> {
         int m = a.shape(1).dim(0);
         int row = Math.toIntExact(x.size(1, x.rank()));
         if (m > 0) {
-            gpu.launch(a.floats() ? "rows.gatherFloats" : "rows.gatherInts", a.floats() ? GatherRowsTornado::floatPerThread : GatherRowsTornado::intPerThread,
-                    Grid.threads((long) m * Math.max(1, row)), a.in(0), a.in(1), a.out(), m, row, x.dim(0), fault);
+            gpu.launch(
+                    a.floats() ? "rows.gatherFloats" : "rows.gatherInts",
+                    a.floats() ? GatherRowsTornado::floatPerThread : GatherRowsTornado::intPerThread,
+                    Grid.threads((long) m * Math.max(1, row)),
+                    a.in(0),
+                    a.in(1),
+                    a.out(),
+                    m,
+                    row,
+                    x.dim(0),
+                    fault);
         }
     }
 

@@ -14,7 +14,8 @@ import org.jmoco.tensor.Tensor;
 public record Pad(int axis, int before, int after) implements Op {
     public Pad {
         if (before < 0 || after < 0) {
-            throw new ShapeException("pad: expected at least 0 positions on either side, got " + before + " and " + after);
+            throw new ShapeException(
+                    "pad: expected at least 0 positions on either side, got " + before + " and " + after);
         }
     }
 

@@ -16,7 +16,9 @@ final class PadJvm implements JvmKernel<Pad> {
         workers.forRange(rows, Math.max(1, (1 << 18) / Math.max(1, row)), (from, to) -> {
             for (long r = from; r < to; r++) {
                 args.out().asSlice(r * row, op.before() * inner).fill((byte) 0);
-                args.out().asSlice(r * row + op.before() * inner + kept, op.after() * inner).fill((byte) 0);
+                args.out()
+                        .asSlice(r * row + op.before() * inner + kept, op.after() * inner)
+                        .fill((byte) 0);
             }
         });
         Rows.copy(args.in(0), 0, kept, args.out(), op.before() * inner, row, kept, rows, workers);

@@ -19,7 +19,10 @@ public record Permute(List<Integer> axes) implements Op {
 
     @Override
     public Shape shapeOf(Shape... in) {
-        if (!axes.stream().sorted().toList().equals(IntStream.range(0, in[0].rank()).boxed().toList())) {
+        if (!axes.stream()
+                .sorted()
+                .toList()
+                .equals(IntStream.range(0, in[0].rank()).boxed().toList())) {
             throw new ShapeException("permute: " + axes + " is not an order of the axes of " + in[0]);
         }
         return Shape.of(axes.stream().mapToInt(in[0]::dim).toArray());
@@ -32,7 +35,8 @@ public record Permute(List<Integer> axes) implements Op {
 
     @Override
     public List<Tensor> gradient(Call call, Tensor dy) {
-        return List.of(dy.permute(IntStream.range(0, axes.size()).map(axes::indexOf).toArray()));
+        return List.of(
+                dy.permute(IntStream.range(0, axes.size()).map(axes::indexOf).toArray()));
     }
 
     @Override

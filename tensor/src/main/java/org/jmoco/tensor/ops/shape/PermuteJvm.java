@@ -9,8 +9,8 @@ import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// Axes that stay neighbours are merged first. Then either the last axis stays the last one, and rows are copied, or the operand's last axis and the result's span matrices
-/// that are transposed tile by tile.
+/// Axes that stay neighbours are merged first. Then either the last axis stays the last one, and rows are copied,
+/// or the operand's last axis and the result's span matrices that are transposed tile by tile.
 final class PermuteJvm implements JvmKernel<Permute> {
     private static final int CHUNK = 16_384;
     /// Side of a tile: 32 rows of two cache lines on either side fit the first-level cache with room to spare.
@@ -31,7 +31,8 @@ final class PermuteJvm implements JvmKernel<Permute> {
             long row = (long) last.extent() * bytes;
             workers.forRange(extent(axes), Math.max(1, CHUNK / last.extent()), (from, to) -> {
                 for (long r = from; r < to; r++) {
-                    MemorySegment.copy(args.in(0), offset(axes, r, true) * bytes, args.out(), offset(axes, r, false) * bytes, row);
+                    MemorySegment.copy(
+                            args.in(0), offset(axes, r, true) * bytes, args.out(), offset(axes, r, false) * bytes, row);
                 }
             });
             return;
@@ -45,12 +46,19 @@ final class PermuteJvm implements JvmKernel<Permute> {
                 long outer = t / strips;
                 int i = (int) (t % strips) * TILE;
                 Axis strip = new Axis(Math.min(TILE, contiguous.extent() - i), 1, contiguous.out());
-                transpose(args, bytes, strip, last, offset(axes, outer, true) + i, offset(axes, outer, false) + i * contiguous.out());
+                transpose(
+                        args,
+                        bytes,
+                        strip,
+                        last,
+                        offset(axes, outer, true) + i,
+                        offset(axes, outer, false) + i * contiguous.out());
             }
         });
     }
 
-    /// The result's axes, outermost first, those of extent 1 left out and neighbours that stay neighbours made one. The last one has stride 1 in the result.
+    /// The result's axes, outermost first, those of extent 1 left out and neighbours that stay neighbours made
+    /// one. The last one has stride 1 in the result.
     private static List<Axis> merged(Permute op, Shape x) {
         Shape y = op.shapeOf(x);
         List<Axis> axes = new ArrayList<>();
@@ -96,11 +104,19 @@ final class PermuteJvm implements JvmKernel<Permute> {
                 long y = yAt + i * strip.out();
                 if (bytes == 4) {
                     for (int j = j0; j < j1; j++) {
-                        args.out().setAtIndex(ValueLayout.JAVA_INT, y + j, args.in(0).getAtIndex(ValueLayout.JAVA_INT, x + j * last.in()));
+                        args.out()
+                                .setAtIndex(
+                                        ValueLayout.JAVA_INT,
+                                        y + j,
+                                        args.in(0).getAtIndex(ValueLayout.JAVA_INT, x + j * last.in()));
                     }
                 } else {
                     for (int j = j0; j < j1; j++) {
-                        args.out().set(ValueLayout.JAVA_BYTE, y + j, args.in(0).get(ValueLayout.JAVA_BYTE, x + j * last.in()));
+                        args.out()
+                                .set(
+                                        ValueLayout.JAVA_BYTE,
+                                        y + j,
+                                        args.in(0).get(ValueLayout.JAVA_BYTE, x + j * last.in()));
                     }
                 }
             }

@@ -4,6 +4,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.Moves;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+
 final class PermuteTornado implements TornadoKernel<Permute> {
     @Override
     public void emit(Permute op, Args a, Launches gpu) {

@@ -15,7 +15,8 @@ public record Reshape(Shape to) implements Op.View {
     @Override
     public Shape shapeOf(Shape... in) {
         if (in[0].size() != to.size()) {
-            throw new ShapeException("reshape: " + in[0] + " has " + in[0].size() + " elements, " + to + " has " + to.size());
+            throw new ShapeException(
+                    "reshape: " + in[0] + " has " + in[0].size() + " elements, " + to + " has " + to.size());
         }
         return to;
     }

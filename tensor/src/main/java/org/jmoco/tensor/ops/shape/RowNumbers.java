@@ -6,7 +6,8 @@ import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 
-/// What ops that address rows by number have in common: their operands' form, and the check of the numbers when the program runs.
+/// What ops that address rows by number have in common: their operands' form, and the check of the numbers when
+/// the program runs.
 final class RowNumbers {
     private RowNumbers() {}
 

@@ -9,8 +9,18 @@ final class Rows {
 
     private Rows() {}
 
-    /// Copies `rows` rows of `length` bytes. Row r of `x` begins at byte `xAt + r·xStride`, its copy in `y` at `yAt + r·yStride`.
-    static void copy(MemorySegment x, long xAt, long xStride, MemorySegment y, long yAt, long yStride, long length, long rows, Workers workers) {
+    /// Copies `rows` rows of `length` bytes. Row r of `x` begins at byte `xAt + r·xStride`, its copy in `y` at
+    /// `yAt + r·yStride`.
+    static void copy(
+            MemorySegment x,
+            long xAt,
+            long xStride,
+            MemorySegment y,
+            long yAt,
+            long yStride,
+            long length,
+            long rows,
+            Workers workers) {
         if (length > 0) {
             workers.forRange(rows, Math.max(1, CHUNK / length), (from, to) -> {
                 for (long r = from; r < to; r++) {

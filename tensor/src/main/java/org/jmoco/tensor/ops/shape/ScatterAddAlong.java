@@ -9,7 +9,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// Elements added up along one axis, each line by its own positions, from zeros and in the order in which they stand: the inverse of [GatherAlong].
+/// Elements added up along one axis, each line by its own positions, from zeros and in the order in which they
+/// stand: the inverse of [GatherAlong].
 ///
 /// | name      | shape                  | meaning                                                |
 /// |-----------|------------------------|--------------------------------------------------------|

@@ -18,10 +18,18 @@ final class ScatterAddAlongJvm implements JvmKernel<ScatterAddAlong> {
         long lineIn = x.dim(op.axis()) * inner;
         long lineOut = op.extent() * inner;
         workers.forRange(x.size(0, op.axis()), Math.max(1, CHUNK / Math.max(1, lineIn + lineOut)), (from, to) -> {
-            args.out().asSlice(from * lineOut * Float.BYTES, (to - from) * lineOut * Float.BYTES).fill((byte) 0);
+            args.out()
+                    .asSlice(from * lineOut * Float.BYTES, (to - from) * lineOut * Float.BYTES)
+                    .fill((byte) 0);
             for (long i = from * lineIn; i < to * lineIn; i++) {
-                long at = i / lineIn * lineOut + RowNumbers.at(op.name(), args.in(1), i, op.extent()) * inner + i % inner;
-                args.out().setAtIndex(JAVA_FLOAT, at, args.out().getAtIndex(JAVA_FLOAT, at) + args.in(0).getAtIndex(JAVA_FLOAT, i));
+                long at =
+                        i / lineIn * lineOut + RowNumbers.at(op.name(), args.in(1), i, op.extent()) * inner + i % inner;
+                args.out()
+                        .setAtIndex(
+                                JAVA_FLOAT,
+                                at,
+                                args.out().getAtIndex(JAVA_FLOAT, at)
+                                        + args.in(0).getAtIndex(JAVA_FLOAT, i));
             }
         });
     }

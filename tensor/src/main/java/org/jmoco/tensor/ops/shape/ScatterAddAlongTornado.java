@@ -9,6 +9,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// One thread an element of the result looks through the positions of its line, so that sums are added in their order.
+
 final class ScatterAddAlongTornado implements TornadoKernel<ScatterAddAlong> {
     /// The argument block: x, positions, y, elements of y, inner extent, extent of x's axis, extent of y's axis.
     @Override
@@ -16,10 +17,26 @@ final class ScatterAddAlongTornado implements TornadoKernel<ScatterAddAlong> {
         Shape x = a.shape(0);
         int axis = x.axis(op.axis());
         int fault = gpu.fault("scatterAddAlong: a position is outside 0 to " + (op.extent() - 1));
-        gpu.launch("rows.checkNumbers", ScatterAddRowsTornado::checkPerNumber, Grid.threads(x.size()), a.in(1), Math.toIntExact(x.size()), op.extent(), fault);
+        gpu.launch(
+                "rows.checkNumbers",
+                ScatterAddRowsTornado::checkPerNumber,
+                Grid.threads(x.size()),
+                a.in(1),
+                Math.toIntExact(x.size()),
+                op.extent(),
+                fault);
         if (a.size() > 0) {
-            gpu.launch("rows.scatterAddAlong", ScatterAddAlongTornado::sumPerElement, Grid.threads(a.size()),
-                    a.in(0), a.in(1), a.out(), a.size(), Math.toIntExact(x.size(axis + 1, x.rank())), x.dim(axis), op.extent());
+            gpu.launch(
+                    "rows.scatterAddAlong",
+                    ScatterAddAlongTornado::sumPerElement,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.in(1),
+                    a.out(),
+                    a.size(),
+                    Math.toIntExact(x.size(axis + 1, x.rank())),
+                    x.dim(axis),
+                    op.extent());
         }
     }
 

@@ -9,7 +9,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// Rows added up by number: `y[rows[i]] += x[i]` in the order of i, from zeros. With a permutation as `rows` this undoes [GatherRows].
+/// Rows added up by number: `y[rows[i]] += x[i]` in the order of i, from zeros. With a permutation as `rows` this
+/// undoes [GatherRows].
 ///
 /// | name | shape         | meaning                        |
 /// |------|---------------|--------------------------------|
@@ -27,7 +28,8 @@ public record ScatterAddRows(int count) implements Op {
     public Shape shapeOf(Shape... in) {
         int m = RowNumbers.requireRows(name(), in[0]).dim(0);
         if (RowNumbers.requireNumbers(name(), in[1]) != m) {
-            throw new ShapeException("scatterAddRows: " + m + " rows in " + in[0] + ", but " + in[1].dim(0) + " row numbers");
+            throw new ShapeException(
+                    "scatterAddRows: " + m + " rows in " + in[0] + ", but " + in[1].dim(0) + " row numbers");
         }
         return in[0].with(0, count);
     }

@@ -6,7 +6,8 @@ import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.Lanes;
 import org.jmoco.tensor.backend.jvm.Workers;
 
-/// Each task owns some rows of the result and walks over all row numbers, so that every row is added up in order by one task.
+/// Each task owns some rows of the result and walks over all row numbers, so that every row is added up in order
+/// by one task.
 final class ScatterAddRowsJvm implements JvmKernel<ScatterAddRows> {
     private static final int CHUNK = 16_384;
     /// Walking over the numbers costs every task the same, so they are few.
@@ -24,7 +25,9 @@ final class ScatterAddRowsJvm implements JvmKernel<ScatterAddRows> {
             RowNumbers.at(op.name(), args.in(1), i, op.count());
         }
         workers.forRange(op.count(), own, (from, to) -> {
-            args.out().asSlice(from * row * Float.BYTES, (to - from) * row * Float.BYTES).fill((byte) 0);
+            args.out()
+                    .asSlice(from * row * Float.BYTES, (to - from) * row * Float.BYTES)
+                    .fill((byte) 0);
             for (int i = 0; i < m; i++) {
                 long r = RowNumbers.at(op.name(), args.in(1), i, op.count());
                 if (r >= from && r < to) {

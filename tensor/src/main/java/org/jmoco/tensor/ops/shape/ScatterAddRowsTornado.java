@@ -8,6 +8,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// One thread an element of the result looks through all row numbers, so that sums are added in the order of the rows.
+
 final class ScatterAddRowsTornado implements TornadoKernel<ScatterAddRows> {
     /// The argument block: x, rows, y, elements of y, elements of a row, rows of x, rows of y, where to report a fault.
     @Override
@@ -15,9 +16,25 @@ final class ScatterAddRowsTornado implements TornadoKernel<ScatterAddRows> {
         int fault = gpu.fault("scatterAddRows: a row number is outside the rows 0 to " + (op.count() - 1));
         int m = a.shape(1).dim(0);
         int row = Math.toIntExact(a.outShape().size(1, a.outShape().rank()));
-        gpu.launch("rows.checkNumbers", ScatterAddRowsTornado::checkPerNumber, Grid.threads(m), a.in(1), m, op.count(), fault);
+        gpu.launch(
+                "rows.checkNumbers",
+                ScatterAddRowsTornado::checkPerNumber,
+                Grid.threads(m),
+                a.in(1),
+                m,
+                op.count(),
+                fault);
         if (a.size() > 0) {
-            gpu.launch("rows.scatterAdd", ScatterAddRowsTornado::sumPerElement, Grid.threads(a.size()), a.in(0), a.in(1), a.out(), a.size(), row, m);
+            gpu.launch(
+                    "rows.scatterAdd",
+                    ScatterAddRowsTornado::sumPerElement,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.in(1),
+                    a.out(),
+                    a.size(),
+                    row,
+                    m);
         }
     }
 

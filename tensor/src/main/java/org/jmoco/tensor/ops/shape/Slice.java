@@ -8,7 +8,8 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 
-/// The `length` positions of one axis from `start` on, copied. Where the axes before are 1 long, [SliceLeading] does it without a copy; [Tensor#slice] chooses.
+/// The `length` positions of one axis from `start` on, copied. Where the axes before are 1 long, [SliceLeading]
+/// does it without a copy; [Tensor#slice] chooses.
 ///
 /// Gradient: `dx` is `dy` with zeros on either side.
 public record Slice(int axis, int start, int length) implements Op {
@@ -19,7 +20,8 @@ public record Slice(int axis, int start, int length) implements Op {
 
     static Shape sliced(Shape x, int axis, int start, int length) {
         if (start < 0 || length < 0 || start > x.dim(axis) - length) {
-            throw new ShapeException("slice: positions " + start + " to " + ((long) start + length) + " (exclusive) of axis " + axis + " do not exist in " + x);
+            throw new ShapeException("slice: positions " + start + " to " + ((long) start + length)
+                    + " (exclusive) of axis " + axis + " do not exist in " + x);
         }
         return x.with(axis, length);
     }

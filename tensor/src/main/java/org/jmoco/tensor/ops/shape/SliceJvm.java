@@ -10,6 +10,15 @@ final class SliceJvm implements JvmKernel<Slice> {
     public void run(Slice op, Args args, Workers workers) {
         Shape x = args.shape(0);
         long inner = x.size(op.axis() + 1, x.rank()) * args.node().dtype().bytes();
-        Rows.copy(args.in(0), op.start() * inner, x.dim(op.axis()) * inner, args.out(), 0, op.length() * inner, op.length() * inner, x.size(0, op.axis()), workers);
+        Rows.copy(
+                args.in(0),
+                op.start() * inner,
+                x.dim(op.axis()) * inner,
+                args.out(),
+                0,
+                op.length() * inner,
+                op.length() * inner,
+                x.size(0, op.axis()),
+                workers);
     }
 }

@@ -20,7 +20,8 @@ public record SliceLeading(int axis, int start, int length) implements Op.View {
     @Override
     public Shape shapeOf(Shape... in) {
         if (!applies(in[0], axis)) {
-            throw new ShapeException("sliceLeading: axis " + axis + " of " + in[0] + " is not the leading one; use slice");
+            throw new ShapeException(
+                    "sliceLeading: axis " + axis + " of " + in[0] + " is not the leading one; use slice");
         }
         return Slice.sliced(in[0], axis, start, length);
     }

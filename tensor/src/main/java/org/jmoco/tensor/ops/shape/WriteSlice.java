@@ -5,7 +5,8 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 
-/// A tensor with some of its rows replaced, at a place known when the program runs. MoCo's queue takes its new keys this way.
+/// A tensor with some of its rows replaced, at a place known when the program runs. MoCo's queue takes its new
+/// keys this way.
 ///
 /// | name   | shape     | meaning                                                |
 /// |--------|-----------|--------------------------------------------------------|
@@ -32,7 +33,8 @@ public record WriteSlice() implements Op.InPlace, Op.NoGradient {
     @Override
     public DType typeOf(DType... in) {
         if (in[1] != in[0]) {
-            throw new ShapeException("writeSlice: the tensor is " + in[0] + ", the new rows are " + in[1] + "; use cast");
+            throw new ShapeException(
+                    "writeSlice: the tensor is " + in[0] + ", the new rows are " + in[1] + "; use cast");
         }
         return RowNumbers.requireIntegers(name(), in[0], in[2]);
     }

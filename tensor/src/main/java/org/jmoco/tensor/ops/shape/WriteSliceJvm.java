@@ -16,7 +16,8 @@ final class WriteSliceJvm implements JvmKernel<WriteSlice> {
         int n = args.shape(1).dim(0);
         int offset = args.in(2).get(ValueLayout.JAVA_INT, 0);
         if (offset < 0 || offset > whole.dim(0) - n) {
-            throw new IndexOutOfBoundsException("writeSlice: " + n + " rows from row " + offset + " on do not fit into " + whole);
+            throw new IndexOutOfBoundsException(
+                    "writeSlice: " + n + " rows from row " + offset + " on do not fit into " + whole);
         }
         if (!args.inPlace()) {
             copy(args.in(0), args.out(), workers);

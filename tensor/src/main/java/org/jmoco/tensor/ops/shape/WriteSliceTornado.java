@@ -9,8 +9,10 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class WriteSliceTornado implements TornadoKernel<WriteSlice> {
-    /// The argument block: rows, result, elements written, offset, elements of a row, largest offset, where to report a fault.
+    /// The argument block: rows, result, elements written, offset, elements of a row, largest offset, where to
+    /// report a fault.
     @Override
     public void emit(WriteSlice op, Args a, Launches gpu) {
         Shape rows = a.shape(1);
@@ -18,8 +20,17 @@ final class WriteSliceTornado implements TornadoKernel<WriteSlice> {
         int fault = gpu.fault("writeSlice: the offset is outside 0 to " + last);
         Moves.copy(gpu, a.floats(), a.in(0), a.out(), a.size());
         int row = Math.toIntExact(rows.size(1, rows.rank()));
-        gpu.launch(a.floats() ? "rows.writeFloats" : "rows.writeInts", a.floats() ? WriteSliceTornado::floatPerThread : WriteSliceTornado::intPerThread,
-                Grid.threads(rows.size()), a.in(1), a.out(), Math.toIntExact(rows.size()), a.in(2), row, last, fault);
+        gpu.launch(
+                a.floats() ? "rows.writeFloats" : "rows.writeInts",
+                a.floats() ? WriteSliceTornado::floatPerThread : WriteSliceTornado::intPerThread,
+                Grid.threads(rows.size()),
+                a.in(1),
+                a.out(),
+                Math.toIntExact(rows.size()),
+                a.in(2),
+                row,
+                last,
+                fault);
     }
 
     static void floatPerThread(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {

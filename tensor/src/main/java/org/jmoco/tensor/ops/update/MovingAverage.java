@@ -12,11 +12,12 @@ import org.jmoco.tensor.ShapeException;
 /// | x       | same  | the new values                           |
 /// | result  | same  | `momentum·average + (1 − momentum)·x`    |
 ///
-/// Both factors are rounded to floats by themselves, as in `k * m + q * (1 - m)` in PyTorch: what is new beside 0.999 is 0.001, where `1 − 0.999f` would be 1.3e-5 of it too little. So their
-/// sum may be a rounding away from 1.
+/// Both factors are rounded to floats by themselves, as in `k * m + q * (1 - m)` in PyTorch: what is new beside
+/// 0.999 is 0.001, where `1 − 0.999f` would be 1.3e-5 of it too little. So their sum may be a rounding away from
+/// 1.
 ///
-/// @param momentum how much of the old average stays, in `[0, 1]`. Write `0.999`: a `0.999f` is widened as it is, 0.99900001287, and brings that error back, too small for a training to show
-///                 but more than a rounding.
+/// @param momentum how much of the old average stays, in `[0, 1]`. Write `0.999`: a `0.999f` is widened as it is,
+///     0.99900001287, and brings that error back, too small for a training to show but more than a rounding.
 public record MovingAverage(double momentum) implements Op.InPlace, Op.NoGradient {
     public MovingAverage {
         if (!(momentum >= 0 && momentum <= 1)) {

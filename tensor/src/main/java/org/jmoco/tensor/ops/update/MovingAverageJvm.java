@@ -17,6 +17,7 @@ final class MovingAverageJvm implements JvmKernel<MovingAverage> {
         workers.forRange(
                 args.outShape().size(),
                 CHUNK,
-                (from, to) -> lanes.scaledAdd(keep, args.in(0), from, take, args.in(1), from, args.out(), from, (int) (to - from)));
+                (from, to) -> lanes.scaledAdd(
+                        keep, args.in(0), from, take, args.in(1), from, args.out(), from, (int) (to - from)));
     }
 }

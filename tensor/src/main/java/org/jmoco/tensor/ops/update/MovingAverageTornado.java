@@ -7,12 +7,21 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class MovingAverageTornado implements TornadoKernel<MovingAverage> {
     @Override
     public void emit(MovingAverage op, Args a, Launches gpu) {
         if (a.size() > 0) {
-            gpu.launch("update.movingAverage", MovingAverageTornado::perElement, Grid.threads(a.size()),
-                    a.in(0), a.in(1), a.out(), a.size(), gpu.constant(op.keep()), gpu.constant(op.take()));
+            gpu.launch(
+                    "update.movingAverage",
+                    MovingAverageTornado::perElement,
+                    Grid.threads(a.size()),
+                    a.in(0),
+                    a.in(1),
+                    a.out(),
+                    a.size(),
+                    gpu.constant(op.keep()),
+                    gpu.constant(op.take()));
         }
     }
 

@@ -7,7 +7,8 @@ import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
 
-/// Lays tensors at given places of one flat value; the gaps between them are 0. Gradients packed like their variables are updated in one sweep.
+/// Lays tensors at given places of one flat value; the gaps between them are 0. Gradients packed like their
+/// variables are updated in one sweep.
 ///
 /// | name   | shape    | meaning                                     |
 /// |--------|----------|---------------------------------------------|
@@ -33,10 +34,13 @@ public record Pack(List<Integer> offsets, int size) implements Op.Packed, Op.NoG
         for (int i = 0; i < variables.size(); i++) {
             Variable v = variables.get(i);
             if (!v.shape().equals(values.get(i).shape())) {
-                throw new ShapeException("pack: " + v.name() + " is " + v.shape() + ", its value is " + values.get(i).shape());
+                throw new ShapeException("pack: " + v.name() + " is " + v.shape() + ", its value is "
+                        + values.get(i).shape());
             }
             if (v.group() != variables.getFirst().group()) {
-                throw new ShapeException("pack: " + v.name() + " lies in group " + v.group() + ", " + variables.getFirst().name() + " in " + variables.getFirst().group());
+                throw new ShapeException("pack: " + v.name() + " lies in group " + v.group() + ", "
+                        + variables.getFirst().name() + " in "
+                        + variables.getFirst().group());
             }
         }
         return new Pack(variables.stream().map(Variable::offset).toList(), size).on(values.toArray(Tensor[]::new));
@@ -50,7 +54,8 @@ public record Pack(List<Integer> offsets, int size) implements Op.Packed, Op.NoG
         long end = 0;
         for (int i = 0; i < in.length; i++) {
             if (offsets.get(i) < end) {
-                throw new ShapeException("pack: part " + i + " begins at " + offsets.get(i) + ", the one before it ends at " + end);
+                throw new ShapeException(
+                        "pack: part " + i + " begins at " + offsets.get(i) + ", the one before it ends at " + end);
             }
             end = offsets.get(i) + in[i].size();
         }

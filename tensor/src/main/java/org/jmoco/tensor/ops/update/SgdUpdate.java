@@ -13,8 +13,8 @@ import org.jmoco.tensor.ShapeException;
 /// | learningRate | `[]`   | step length, at least 0                                               |
 /// | result       | `[2s]` | the new parameters and buffers                                        |
 ///
-/// `g' = g + weightDecay·p`, `v ← momentum·v + g'`, `p ← p − learningRate·v`; with `nesterov` `p ← p − learningRate·(g' + momentum·v)`. Buffers begin at 0, which makes the first
-/// step `v = g'`.
+/// `g' = g + weightDecay·p`, `v ← momentum·v + g'`, `p ← p − learningRate·v`; with `nesterov`
+/// `p ← p − learningRate·(g' + momentum·v)`. Buffers begin at 0, which makes the first step `v = g'`.
 ///
 /// @param momentum    0 for plain gradient descent
 /// @param weightDecay the factor of the L2 penalty's gradient
@@ -22,7 +22,8 @@ import org.jmoco.tensor.ShapeException;
 public record SgdUpdate(float momentum, float weightDecay, boolean nesterov) implements Op.InPlace, Op.NoGradient {
     public SgdUpdate {
         if (!(momentum >= 0) || !(weightDecay >= 0)) {
-            throw new IllegalArgumentException("sgdUpdate: momentum and weight decay must be at least 0, got " + momentum + " and " + weightDecay);
+            throw new IllegalArgumentException(
+                    "sgdUpdate: momentum and weight decay must be at least 0, got " + momentum + " and " + weightDecay);
         }
         if (nesterov && momentum == 0) {
             throw new IllegalArgumentException("sgdUpdate: Nesterov's step needs a momentum above 0");
@@ -34,7 +35,9 @@ public record SgdUpdate(float momentum, float weightDecay, boolean nesterov) imp
         Shape state = in[0].requireRank(1, "sgdUpdate", "flat state [2s]: parameters, then momentum buffers");
         Shape gradients = in[1].requireRank(1, "sgdUpdate", "flat gradients [s]");
         if (state.size() != 2 * gradients.size()) {
-            throw new ShapeException("sgdUpdate: the state must hold a parameter and a momentum for each gradient; state is " + state + ", gradients are " + gradients);
+            throw new ShapeException(
+                    "sgdUpdate: the state must hold a parameter and a momentum for each gradient; state is " + state
+                            + ", gradients are " + gradients);
         }
         in[2].requireRank(0, "sgdUpdate", "a learning rate of shape []");
         return state;

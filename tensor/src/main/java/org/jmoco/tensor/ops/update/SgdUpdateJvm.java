@@ -24,7 +24,18 @@ final class SgdUpdateJvm implements JvmKernel<SgdUpdate> {
                 lanes.copy(args.in(0), from, state, from, n);
                 lanes.copy(args.in(0), size + from, state, size + from, n);
             }
-            lanes.sgd(learningRate, op.momentum(), op.weightDecay(), op.nesterov(), gradients, from, state, size + from, state, from, n);
+            lanes.sgd(
+                    learningRate,
+                    op.momentum(),
+                    op.weightDecay(),
+                    op.nesterov(),
+                    gradients,
+                    from,
+                    state,
+                    size + from,
+                    state,
+                    from,
+                    n);
         });
     }
 }

@@ -7,14 +7,25 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
 final class SgdUpdateTornado implements TornadoKernel<SgdUpdate> {
     /// The argument block: state, gradients, learning rate, result, parameters, momentum, weight decay, 1 for Nesterov.
     @Override
     public void emit(SgdUpdate op, Args a, Launches gpu) {
         int n = Math.toIntExact(a.shape(1).size());
         if (n > 0) {
-            gpu.launch("update.sgdUpdate", SgdUpdateTornado::perParameter, Grid.threads(n),
-                    a.in(0), a.in(1), a.in(2), a.out(), n, gpu.constant(op.momentum()), gpu.constant(op.weightDecay()), op.nesterov() ? 1 : 0);
+            gpu.launch(
+                    "update.sgdUpdate",
+                    SgdUpdateTornado::perParameter,
+                    Grid.threads(n),
+                    a.in(0),
+                    a.in(1),
+                    a.in(2),
+                    a.out(),
+                    n,
+                    gpu.constant(op.momentum()),
+                    gpu.constant(op.weightDecay()),
+                    op.nesterov() ? 1 : 0);
         }
     }
 

@@ -9,9 +9,11 @@ import org.jmoco.tensor.Leaf;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.ops.shape.BroadcastTo;
 
-/// Computes equal values once: the same op on the same operands. Every op's result depends on its operands alone, so nothing else must be equal.
+/// Computes equal values once: the same op on the same operands. Every op's result depends on its operands alone,
+/// so nothing else must be equal.
 ///
-/// Repeated values ([BroadcastTo]) stay apart: keeping one in memory until its last use costs more than filling it again.
+/// Repeated values ([BroadcastTo]) stay apart: keeping one in memory until its last use costs more than filling it
+/// again.
 final class CommonSubexpressions {
     /// Constants up to this size are compared by content.
     private static final int BYTES = 64;
@@ -22,13 +24,15 @@ final class CommonSubexpressions {
 
     static Graph merge(Graph graph) {
         Map<Same, Node> known = new HashMap<>();
-        return Pass.merge((old, n) -> {
-            if (n.op() instanceof Leaf.Input || n.op() instanceof BroadcastTo) {
-                return n;
-            }
-            Node first = known.putIfAbsent(new Same(meaning(n), n.inputs()), n);
-            return first == null ? n : first;
-        }, graph);
+        return Pass.merge(
+                (old, n) -> {
+                    if (n.op() instanceof Leaf.Input || n.op() instanceof BroadcastTo) {
+                        return n;
+                    }
+                    Node first = known.putIfAbsent(new Same(meaning(n), n.inputs()), n);
+                    return first == null ? n : first;
+                },
+                graph);
     }
 
     private static Object meaning(Node n) {

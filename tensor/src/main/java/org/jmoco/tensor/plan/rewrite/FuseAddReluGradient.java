@@ -14,7 +14,8 @@ final class FuseAddReluGradient implements Rule {
             return n;
         }
         Node sum = n.input(0);
-        boolean equalShapes = sum.input(0).shape().equals(n.shape()) && sum.input(1).shape().equals(n.shape());
+        boolean equalShapes =
+                sum.input(0).shape().equals(n.shape()) && sum.input(1).shape().equals(n.shape());
         return equalShapes ? Node.of(new AddReluGradient(), List.of(sum.input(0), sum.input(1), n.input(1))) : n;
     }
 }

@@ -8,14 +8,17 @@ import org.jmoco.tensor.ops.elementwise.ReluGradient;
 import org.jmoco.tensor.ops.norm.BatchNormGradientSums;
 import org.jmoco.tensor.ops.norm.BatchNormInputGradient;
 
-/// Moves the mask of a ReLU into the gradient of the batch norm before it, where nothing else needs the masked gradient. Where a shortcut needs it too it stays as it is, written once and read by
-/// both branches, also if the shortcut ends in a batch norm: four kernels reading the mask would cost more than the one that applies it.
+/// Moves the mask of a ReLU into the gradient of the batch norm before it, where nothing else needs the masked
+/// gradient. Where a shortcut needs it too it stays as it is, written once and read by both branches, also if the
+/// shortcut ends in a batch norm: four kernels reading the mask would cost more than the one that applies it.
 final class FuseBatchNormGradient implements Rule {
     @Override
     public Node replacement(Node n, Uses uses) {
         return switch (n.op()) {
-            case BatchNormGradientSums s when masksOnly(n.input(0), uses) -> over(n, new BatchNormGradientSums(s.groups(), s.epsilon(), true));
-            case BatchNormInputGradient g when masksOnly(n.input(0), uses) -> over(n, new BatchNormInputGradient(g.groups(), g.epsilon(), true));
+            case BatchNormGradientSums s
+            when masksOnly(n.input(0), uses) -> over(n, new BatchNormGradientSums(s.groups(), s.epsilon(), true));
+            case BatchNormInputGradient g
+            when masksOnly(n.input(0), uses) -> over(n, new BatchNormInputGradient(g.groups(), g.epsilon(), true));
             default -> n;
         };
     }
@@ -31,7 +34,10 @@ final class FuseBatchNormGradient implements Rule {
 
     /// Whether `mask` serves one batch norm, for its sums and its input, and nothing else.
     private static boolean masksOnly(Node mask, Uses uses) {
-        return mask.op() instanceof ReluGradient && !uses.kept(mask) && uses.of(mask).size() <= 2 && uses.of(mask).stream().allMatch(u -> u.input(0) == mask && unmasked(u));
+        return mask.op() instanceof ReluGradient
+                && !uses.kept(mask)
+                && uses.of(mask).size() <= 2
+                && uses.of(mask).stream().allMatch(u -> u.input(0) == mask && unmasked(u));
     }
 
     private static boolean unmasked(Node n) {

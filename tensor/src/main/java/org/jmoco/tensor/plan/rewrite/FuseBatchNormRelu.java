@@ -23,7 +23,9 @@ final class FuseBatchNormRelu implements Rule {
         if (x.op() instanceof Add && x.input(0).shape().equals(x.input(1).shape())) {
             for (int i = 0; i < 2; i++) {
                 Node normalized = x.input(i);
-                if (withRelu(normalized) != null && normalized.inputs().size() == operands(normalized.op()) && uses.once(normalized)) {
+                if (withRelu(normalized) != null
+                        && normalized.inputs().size() == operands(normalized.op())
+                        && uses.once(normalized)) {
                     List<Node> inputs = new ArrayList<>(normalized.inputs());
                     inputs.add(x.input(1 - i));
                     return Node.of(withRelu(normalized), inputs);

@@ -19,8 +19,12 @@ final class FuseBias implements Rule {
     }
 
     private static Node fused(Node product, Node bias, Uses uses) {
-        boolean plain = (product.op() instanceof Conv2d || product.op() instanceof MatMul) && product.inputs().size() == 2;
-        if (!plain || !uses.once(product) || bias.shape().rank() != 1 || bias.shape().dim(0) != product.shape().dim(-1)) {
+        boolean plain = (product.op() instanceof Conv2d || product.op() instanceof MatMul)
+                && product.inputs().size() == 2;
+        if (!plain
+                || !uses.once(product)
+                || bias.shape().rank() != 1
+                || bias.shape().dim(0) != product.shape().dim(-1)) {
             return null;
         }
         List<Node> operands = new ArrayList<>(product.inputs());

@@ -11,7 +11,8 @@ import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Scope;
 
-/// One walk over a program that makes a new one: every node in its order, carried over or replaced, and in the end without those that nobody needs any more.
+/// One walk over a program that makes a new one: every node in its order, carried over or replaced, and in the end
+/// without those that nobody needs any more.
 final class Pass {
     private final Graph graph;
     private final Map<Node, Node> carried = new HashMap<>();
@@ -58,7 +59,9 @@ final class Pass {
     /// `n` over the operands that stand for its own; the same object if they are the same.
     private Node over(Node n, String scope) {
         List<Node> inputs = n.inputs().stream().map(carried::get).toList();
-        return inputs.equals(n.inputs()) && n.scope().equals(scope) ? n : Scope.in(scope, () -> Node.of(n.op(), inputs));
+        return inputs.equals(n.inputs()) && n.scope().equals(scope)
+                ? n
+                : Scope.in(scope, () -> Node.of(n.op(), inputs));
     }
 
     private Graph result() {

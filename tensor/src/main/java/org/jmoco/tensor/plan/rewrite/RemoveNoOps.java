@@ -15,7 +15,8 @@ import org.jmoco.tensor.ops.elementwise.Multiply;
 import org.jmoco.tensor.ops.elementwise.Subtract;
 import org.jmoco.tensor.ops.shape.BroadcastTo;
 
-/// Removes arithmetic that changes nothing: `x·1`, `x/1`, `x + 0`, `x − 0`, as the seed of a gradient brings them, and operands written out repeatedly although the op repeats them by itself.
+/// Removes arithmetic that changes nothing: `x·1`, `x/1`, `x + 0`, `x − 0`, as the seed of a gradient brings them,
+/// and operands written out repeatedly although the op repeats them by itself.
 final class RemoveNoOps implements Rule {
     @Override
     public Node replacement(Node n, Uses uses) {
@@ -57,7 +58,11 @@ final class RemoveNoOps implements Rule {
             if (operands.get(i).op() instanceof BroadcastTo) {
                 Node written = operands.get(i);
                 operands.set(i, written.input(0));
-                if (!Shape.broadcast(n.op().name(), operands.get(0).shape(), operands.get(1).shape()).equals(n.shape())) {
+                if (!Shape.broadcast(
+                                n.op().name(),
+                                operands.get(0).shape(),
+                                operands.get(1).shape())
+                        .equals(n.shape())) {
                     operands.set(i, written);
                 }
             }

@@ -6,8 +6,8 @@ import org.jmoco.tensor.Graph;
 
 /// Turns the program as written into an equal one with fewer, larger kernels, so that the maths can stay readable.
 public final class Rewrites {
-    /// In this order: what disappears leaves less to look at, equal values must be one before uses are counted, and a mask is better joined to a sum of
-    /// gradients than to batch norm, which would read the mask twice.
+    /// In this order: what disappears leaves less to look at, equal values must be one before uses are counted,
+    /// and a mask is better joined to a sum of gradients than to batch norm, which would read the mask twice.
     private static final List<UnaryOperator<Graph>> PASSES = List.of(
             g -> Pass.apply(new RemoveNoOps(), g),
             CommonSubexpressions::merge,

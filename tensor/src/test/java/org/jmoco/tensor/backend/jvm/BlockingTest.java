@@ -26,7 +26,15 @@ class BlockingTest {
         int n = 203;
         int k = 600;
         MemorySegment c = Floats.of(new float[m * n]);
-        new Gemm().multiply(workers, m, n, k, Matrix.of(Floats.of(Floats.normal(1, m * k)), AT, k), Matrix.of(Floats.of(Floats.normal(2, k * n)), AT, n), Gemm.Output.to(c, AT, n));
+        new Gemm()
+                .multiply(
+                        workers,
+                        m,
+                        n,
+                        k,
+                        Matrix.of(Floats.of(Floats.normal(1, m * k)), AT, k),
+                        Matrix.of(Floats.of(Floats.normal(2, k * n)), AT, n),
+                        Gemm.Output.to(c, AT, n));
         return Floats.values(c, m * n);
     }
 
@@ -58,7 +66,11 @@ class BlockingTest {
 
     @Test
     void anyBlockingGivesTheSameBits() {
-        List<Blocking> blockings = List.of(Blocking.ofCache(1), Blocking.ofCache(Long.MAX_VALUE), new Blocking(24, 1, 1), new Blocking(240, 1 << 22, 1 << 22));
+        List<Blocking> blockings = List.of(
+                Blocking.ofCache(1),
+                Blocking.ofCache(Long.MAX_VALUE),
+                new Blocking(24, 1, 1),
+                new Blocking(240, 1 << 22, 1 << 22));
         float[] product;
         List<float[]> convolutions;
         try (Workers workers = new Workers(2, NORMAL)) {
@@ -84,11 +96,14 @@ class BlockingTest {
 
     @Test
     void theTunerLeavesTheChoiceBySizeOnlyForAGain() {
-        BlockingTuner tuner = new BlockingTuner(b -> List.of(10.0, 9.8, 12.0), b -> List.of(10.0, 8.0, 9.0), b -> List.of(10.0, 9.5, 9.0));
+        BlockingTuner tuner = new BlockingTuner(
+                b -> List.of(10.0, 9.8, 12.0), b -> List.of(10.0, 8.0, 9.0), b -> List.of(10.0, 9.5, 9.0));
         BlockingTuner.Result r = tuner.tune(NORMAL);
         assertEquals(new Blocking(168, 32_768, 196_608), r.chosen());
         assertEquals(List.of(168, 72, 336), r.trials().getFirst().tried());
-        assertEquals(List.of(168, 32_768, 196_608), r.trials().stream().map(BlockingTuner.Trial::chosen).toList());
+        assertEquals(
+                List.of(168, 32_768, 196_608),
+                r.trials().stream().map(BlockingTuner.Trial::chosen).toList());
     }
 
     @Test
@@ -110,7 +125,10 @@ class BlockingTest {
         Files.writeString(cache.resolve("level"), "2\n");
         Files.writeString(cache.resolve("size"), "512K\n");
         Files.createDirectories(root.resolve("proc"));
-        Files.writeString(root.resolve("proc/cpuinfo"), "processor\t: 0\nmodel\t\t: 17\nmodel name\t: A processor\n\nprocessor\t: 1\nmodel name\t: A processor\n");
+        Files.writeString(
+                root.resolve("proc/cpuinfo"),
+                "processor\t: 0\nmodel\t\t: 17\nmodel name\t: A processor\n\nprocessor\t: 1\nmodel name\t: "
+                        + "A processor\n");
         assertEquals(new Processor("17 A processor", 512 << 10), Processor.of(root));
         assertEquals(1 << 20, Processor.of(root.resolve("nothing")).secondLevelCache());
     }

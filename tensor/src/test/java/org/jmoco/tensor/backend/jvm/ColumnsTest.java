@@ -45,10 +45,12 @@ class ColumnsTest {
                 (k, m, v, s) -> k.gradientSums(m[0], AT, m[1], AT, v[0], AT, rest, AT, s, AT, rows, columns));
         summed(
                 (m, v) -> m[2] > 0 ? m[0] : 0,
-                (k, m, v, s) -> k.reluGradientSums(m[0], AT, m[2], AT, m[1], AT, v[0], AT, s, AT, rest, AT, rows, columns));
+                (k, m, v, s) ->
+                        k.reluGradientSums(m[0], AT, m[2], AT, m[1], AT, v[0], AT, s, AT, rest, AT, rows, columns));
         summed(
                 (m, v) -> m[2] > 0 ? (double) m[0] * (m[1] - v[0]) : 0,
-                (k, m, v, s) -> k.reluGradientSums(m[0], AT, m[2], AT, m[1], AT, v[0], AT, rest, AT, s, AT, rows, columns));
+                (k, m, v, s) ->
+                        k.reluGradientSums(m[0], AT, m[2], AT, m[1], AT, v[0], AT, rest, AT, s, AT, rows, columns));
         mapped((m, v) -> m[0] + v[0], (k, m, v, y) -> k.addVector(m[0], AT, v[0], AT, y, AT, rows, columns));
         mapped((m, v) -> m[0] * v[0], (k, m, v, y) -> k.scale(m[0], AT, v[0], AT, y, AT, rows, columns));
         for (boolean relu : new boolean[] {false, true}) {
@@ -64,8 +66,8 @@ class ColumnsTest {
                 (k, m, v, y) -> k.gradient(m[0], AT, v[0], AT, m[1], AT, v[1], AT, v[2], AT, y, AT, rows, columns));
         mapped(
                 (m, v) -> (m[2] > 0 ? (double) m[0] * v[0] : 0) + (double) m[1] * v[1] + v[2],
-                (k, m, v, y) ->
-                        k.reluGradient(m[0], AT, m[2], AT, v[0], AT, m[1], AT, v[1], AT, v[2], AT, y, AT, rows, columns));
+                (k, m, v, y) -> k.reluGradient(
+                        m[0], AT, m[2], AT, v[0], AT, m[1], AT, v[1], AT, v[2], AT, y, AT, rows, columns));
     }
 
     private static double sq(double x) {

@@ -84,7 +84,9 @@ class GemmTest {
                         size += Math.abs(term);
                     }
                     double difference = c[i * n + j] - expected;
-                    assertTrue(Math.abs(difference) <= 16 * 0x1p-24 * size, "element " + i + ", " + j + " is off by " + difference);
+                    assertTrue(
+                            Math.abs(difference) <= 16 * 0x1p-24 * size,
+                            "element " + i + ", " + j + " is off by " + difference);
                     error += difference * difference;
                     norm += expected * expected;
                 }
@@ -96,7 +98,9 @@ class GemmTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void productsOfOddSizesWithinTheBounds(MicroKernel kernel) {
-        int[][] sizes = {{1, 1, 1}, {3, 7, 2}, {17, 33, 5}, {14, 32, 256}, {15, 31, 257}, {1, 70, 300}, {120, 3, 17}, {33, 65, 600}};
+        int[][] sizes = {
+            {1, 1, 1}, {3, 7, 2}, {17, 33, 5}, {14, 32, 256}, {15, 31, 257}, {1, 70, 300}, {120, 3, 17}, {33, 65, 600}
+        };
         try (Workers workers = new Workers(2)) {
             for (int[] size : sizes) {
                 for (int transposes = 0; transposes < 4; transposes++) {
@@ -114,7 +118,15 @@ class GemmTest {
             Case c = new Case(19, 37, k, false, false);
             float[] bias = Floats.normal(8, 37);
             MemorySegment out = Floats.of(Floats.normal(7, 19 * 37));
-            gemm(kernel).multiply(new Workers(1), 19, 37, k, c.left, c.right, Gemm.Output.to(out, AT, 37).plusBias(Floats.of(bias), AT));
+            gemm(kernel)
+                    .multiply(
+                            new Workers(1),
+                            19,
+                            37,
+                            k,
+                            c.left,
+                            c.right,
+                            Gemm.Output.to(out, AT, 37).plusBias(Floats.of(bias), AT));
             c.check(Floats.values(out, 19 * 37), bias);
         }
     }
@@ -122,14 +134,31 @@ class GemmTest {
     @Test
     void anEmptySumIsZeroAndAnEmptyMatrixIsNothing() {
         MemorySegment out = Floats.of(5, 6);
-        new Gemm().multiply(new Workers(1), 1, 2, 0, Matrix.of(out, AT, 0), Matrix.of(out, AT, 2), Gemm.Output.to(out, AT, 2));
+        new Gemm()
+                .multiply(
+                        new Workers(1),
+                        1,
+                        2,
+                        0,
+                        Matrix.of(out, AT, 0),
+                        Matrix.of(out, AT, 2),
+                        Gemm.Output.to(out, AT, 2));
         assertArrayEquals(new float[] {0, 0}, Floats.values(out, 2));
         MemorySegment one = Floats.of(4);
-        new Gemm().multiply(new Workers(1), 0, 1, 3, Matrix.of(one, AT, 3), Matrix.of(one, AT, 1), Gemm.Output.to(out, AT, 1));
+        new Gemm()
+                .multiply(
+                        new Workers(1),
+                        0,
+                        1,
+                        3,
+                        Matrix.of(one, AT, 3),
+                        Matrix.of(one, AT, 1),
+                        Gemm.Output.to(out, AT, 1));
         assertArrayEquals(new float[] {0, 0}, Floats.values(out, 2));
     }
 
-    /// Bits depend on the row, the column and k: not on the threads, on how many rows there are, or on which are together.
+    /// Bits depend on the row, the column and k: not on the threads, on how many rows there are, or on which are
+    /// together.
     @ParameterizedTest
     @MethodSource("kernels")
     void bitsDependOnNeitherThreadsNorRowsNorColumns(MicroKernel kernel) {
@@ -147,7 +176,10 @@ class GemmTest {
         MemorySegment part = Floats.zeros(rows * columns);
         gemm(kernel)
                 .multiply(
-                        new Workers(1), rows, columns, c.k,
+                        new Workers(1),
+                        rows,
+                        columns,
+                        c.k,
                         Matrix.of(c.left.data(), AT + (long) firstRow * c.k, c.k),
                         Matrix.of(c.right.data(), AT + firstColumn, c.n),
                         Gemm.Output.to(part, AT, columns));
@@ -159,7 +191,8 @@ class GemmTest {
         }
     }
 
-    /// Few rows with many columns are multiplied panel by panel, many rows block by block, and the narrowest kernel that suits the rest of the columns does it.
+    /// Few rows with many columns are multiplied panel by panel, many rows block by block, and the narrowest
+    /// kernel that suits the rest of the columns does it.
     @ParameterizedTest
     @MethodSource("kernels")
     void allFormsAndKernelsGiveTheSameBits(MicroKernel kernel) {

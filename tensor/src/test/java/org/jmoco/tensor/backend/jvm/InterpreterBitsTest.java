@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The interpreter and the compiled code give the same bits: a second JVM with `-Xint` computes what this one computes warmed up.
+/// The interpreter and the compiled code give the same bits: a second JVM with `-Xint` computes what this one
+/// computes warmed up.
 class InterpreterBitsTest {
     private static final int WARM = 3000;
 
@@ -20,11 +21,17 @@ class InterpreterBitsTest {
     void interpretedAndCompiledBitsAreTheSame() throws IOException, InterruptedException {
         Process interpreter = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xint", "--add-modules", "jdk.incubator.vector",
-                        "-cp", System.getProperty("java.class.path"), InterpreterBitsTest.class.getName())
+                        "-Xint",
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        InterpreterBitsTest.class.getName())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        List<String> interpreted = new String(interpreter.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        List<String> interpreted = new String(interpreter.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         assertEquals(0, interpreter.waitFor());
         for (int i = 0; i < WARM; i++) {
             results();
@@ -65,7 +72,15 @@ class InterpreterBitsTest {
         MemorySegment b = Floats.of(Floats.normal(5, 40 * 33));
         return GemmTest.kernels().map(kernel -> {
             MemorySegment c = Floats.zeros(15 * 33);
-            GemmTest.gemm(kernel).multiply(new Workers(1), 15, 33, 40, Matrix.of(a, AT, 40), Matrix.of(b, AT, 33), Gemm.Output.to(c, AT, 33));
+            GemmTest.gemm(kernel)
+                    .multiply(
+                            new Workers(1),
+                            15,
+                            33,
+                            40,
+                            Matrix.of(a, AT, 40),
+                            Matrix.of(b, AT, 33),
+                            Gemm.Output.to(c, AT, 33));
             return kernel.getClass().getSimpleName() + " " + hash(c, 15 * 33);
         });
     }

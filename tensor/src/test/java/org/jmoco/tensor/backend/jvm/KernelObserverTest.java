@@ -16,7 +16,10 @@ class KernelObserverTest {
     @Test
     void seesEveryResultRightAfterItsKernelAndNothingOnceItIsGone() {
         JvmBackend backend = new JvmBackend(2);
-        Compiled compiled = new Device(backend).compile(Program.trace("two steps", p -> p.output("y", p.input("x", Shape.of(2)).exp().log())));
+        Compiled compiled = new Device(backend)
+                .compile(Program.trace(
+                        "two steps",
+                        p -> p.output("y", p.input("x", Shape.of(2)).exp().log())));
         List<String> seen = new ArrayList<>();
         backend.observe((node, result, nanos) -> {
             seen.add(node.op().name() + " " + result.get(ValueLayout.JAVA_FLOAT, 0) + " " + result.byteSize());

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Both implementations against the definitions in float64, at lengths around and between multiples of the vector width.
+/// Both implementations against the definitions in float64, at lengths around and between multiples of the vector
+/// width.
 class LanesTest {
     private static final int[] LENGTHS = {0, 1, 3, 7, 8, 15, 16, 17, 33, 64, 67, 128, 1000};
 
@@ -132,8 +133,24 @@ class LanesTest {
     @MethodSource("both")
     void exponentialAndLogarithmAreWithinTwoUlpEverywhere(Lanes lanes) {
         float[] special = {
-            0, -0f, 1, -1, Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, Float.NaN,
-            Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 88.7f, 88.73f, 89.5f, -87.4f, -103.9f, -104.5f, 0x1.000002p0f
+            0,
+            -0f,
+            1,
+            -1,
+            Float.MIN_VALUE,
+            Float.MIN_NORMAL,
+            Float.MAX_VALUE,
+            -Float.MAX_VALUE,
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            88.7f,
+            88.73f,
+            89.5f,
+            -87.4f,
+            -103.9f,
+            -104.5f,
+            0x1.000002p0f
         };
         int n = 100_000;
         float[] exponents = new float[n + special.length];
@@ -180,7 +197,10 @@ class LanesTest {
         sameBits(vector::relu, plain::relu, x);
         sameBits(vector::sqrt, plain::sqrt, x);
         sameBits(vector::log, plain::log, x);
-        sameBits((a, aAt, b, bAt, n) -> vector.exp(1, a, aAt, b, bAt, n), (a, aAt, b, bAt, n) -> plain.exp(1, a, aAt, b, bAt, n), x);
+        sameBits(
+                (a, aAt, b, bAt, n) -> vector.exp(1, a, aAt, b, bAt, n),
+                (a, aAt, b, bAt, n) -> plain.exp(1, a, aAt, b, bAt, n),
+                x);
         sameBits(
                 (a, aAt, b, bAt, n) -> vector.max(a, aAt, other, AT, b, bAt, n),
                 (a, aAt, b, bAt, n) -> plain.max(a, aAt, other, AT, b, bAt, n),
@@ -197,7 +217,7 @@ class LanesTest {
         MemorySegment b = Floats.zeros(333);
         vector.run(x, AT, a, AT, 333);
         plain.run(x, AT, b, AT, 333);
-        assertArrayEquals(Floats.values(b, 333), Floats.values(a, 333));   // NaN equals NaN, -0 differs from 0
+        assertArrayEquals(Floats.values(b, 333), Floats.values(a, 333)); // NaN equals NaN, -0 differs from 0
     }
 
     @ParameterizedTest
@@ -208,7 +228,7 @@ class LanesTest {
             MemorySegment winner = Floats.zeros(n);
             lanes.fill(Float.NEGATIVE_INFINITY, best, AT, n);
             float[][] candidates = {Floats.normal(1, n), Floats.normal(2, n), Floats.normal(3, n)};
-            candidates[2] = n == 0 ? candidates[2] : candidates[0].clone();   // ties with the first
+            candidates[2] = n == 0 ? candidates[2] : candidates[0].clone(); // ties with the first
             for (int tag = 0; tag < 3; tag++) {
                 lanes.maxAndWinner(tag + 1, Floats.of(candidates[tag]), AT, best, AT, winner, AT, n);
             }

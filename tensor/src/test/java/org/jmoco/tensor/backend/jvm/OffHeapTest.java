@@ -19,7 +19,8 @@ class OffHeapTest {
 
     @Test
     void memoryOutsideTheHeapPassesWhateverItsLifetime() {
-        try (Arena confined = Arena.ofConfined(); Arena shared = Arena.ofShared()) {
+        try (Arena confined = Arena.ofConfined();
+                Arena shared = Arena.ofShared()) {
             for (Arena arena : new Arena[] {confined, shared, Arena.ofAuto(), Arena.global()}) {
                 MemorySegment memory = arena.allocate(64);
                 assertSame(memory, OffHeap.of(memory));
@@ -31,10 +32,12 @@ class OffHeapTest {
 
     @Test
     void arraysAndFilesAreRefused() throws IOException {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> OffHeap.of(MemorySegment.ofArray(new float[4])));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> OffHeap.of(MemorySegment.ofArray(new float[4])));
         assertTrue(e.getMessage().startsWith("kernels work on memory outside the Java heap, not on "), e.getMessage());
         Path file = Files.write(folder.resolve("floats"), new byte[16]);
-        try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(file)) {
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file)) {
             MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, 16, arena);
             assertThrows(IllegalArgumentException.class, () -> OffHeap.of(mapped));
         }
@@ -46,7 +49,16 @@ class OffHeapTest {
         MemorySegment memory = Arena.ofAuto().allocate(256 * 256 * 4L, 64);
         try (Workers workers = new Workers(1)) {
             Gemm gemm = new Gemm(new MicroKernel[] {new VectorKernel6x4()}, new MicroKernel[] {new VectorKernel6x4()});
-            assertThrows(IllegalArgumentException.class, () -> gemm.multiply(workers, 256, 256, 256, Matrix.of(array, 0, 256), Matrix.of(memory, 0, 256), Gemm.Output.to(memory, 0, 256)));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> gemm.multiply(
+                            workers,
+                            256,
+                            256,
+                            256,
+                            Matrix.of(array, 0, 256),
+                            Matrix.of(memory, 0, 256),
+                            Gemm.Output.to(memory, 0, 256)));
         }
     }
 }

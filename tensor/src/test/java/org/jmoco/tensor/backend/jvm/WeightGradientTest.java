@@ -9,7 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightGradientTest {
-    /// Output gradients are read where they lie if their channels fill the panels, and packed otherwise: the bits are the same.
+    /// Output gradients are read where they lie if their channels fill the panels, and packed otherwise: the bits
+    /// are the same.
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void packedAndInPlaceAreTheSame(int kernel) {

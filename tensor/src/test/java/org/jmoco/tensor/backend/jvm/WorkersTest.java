@@ -39,7 +39,7 @@ class WorkersTest {
         try (Workers workers = new Workers(3)) {
             for (int region = 0; region < 5; region++) {
                 Thread.sleep(20);
-                CountDownLatch allThree = new CountDownLatch(3);   // passes only if three threads are inside at once
+                CountDownLatch allThree = new CountDownLatch(3); // passes only if three threads are inside at once
                 workers.forEach(3, i -> {
                     allThree.countDown();
                     try {
@@ -57,11 +57,15 @@ class WorkersTest {
         try (Workers workers = new Workers(2)) {
             IllegalStateException thrown = new IllegalStateException("task 5");
             for (int repeat = 0; repeat < 100; repeat++) {
-                assertSame(thrown, assertThrows(IllegalStateException.class, () -> workers.forEach(10, i -> {
-                    if (i == 5) {
-                        throw thrown;
-                    }
-                })));
+                assertSame(
+                        thrown,
+                        assertThrows(
+                                IllegalStateException.class,
+                                () -> workers.forEach(10, i -> {
+                                    if (i == 5) {
+                                        throw thrown;
+                                    }
+                                })));
                 AtomicInteger calls = new AtomicInteger();
                 workers.forEach(10, i -> calls.incrementAndGet());
                 assertEquals(10, calls.get());

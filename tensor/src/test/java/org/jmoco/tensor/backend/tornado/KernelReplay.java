@@ -29,12 +29,16 @@ import org.jmoco.tensor.plan.Buffer;
 import org.jmoco.tensor.plan.Place;
 import org.jmoco.tensor.plan.Step;
 
-/// Writes every kernel of the conformance suite as a simulation for `oclgrind-kernel`: the OpenCL that TornadoVM makes of it, and launches with real operands.
+/// Writes every kernel of the conformance suite as a simulation for `oclgrind-kernel`: the OpenCL that TornadoVM
+/// makes of it, and launches with real operands.
 ///
-/// On the device all operands lie in one arena, where an access beyond an operand meets its neighbour and goes unseen. Here operands lie [#SLOT] elements apart, and the sources are changed so that
-/// the address of each access tells which operand it is for: it goes to a buffer of just that operand's size, and a step beyond it is an access out of bounds.
+/// On the device all operands lie in one arena, where an access beyond an operand meets its neighbour and goes
+/// unseen. Here operands lie [#SLOT] elements apart, and the sources are changed so that the address of each
+/// access tells which operand it is for: it goes to a buffer of just that operand's size, and a step beyond it is
+/// an access out of bounds.
 ///
-/// A program of its own, since TornadoVM prints sources only where that was asked for before it began: `-Dtornado.printKernel=True -Dtornado.print.kernel.dir=FILE`.
+/// A program of its own, since TornadoVM prints sources only where that was asked for before it began:
+/// `-Dtornado.printKernel=True -Dtornado.print.kernel.dir=FILE`.
 final class KernelReplay {
     /// Elements from one operand to the next; none of the suite's is as large.
     private static final int SLOT = 1 << 20;
@@ -84,10 +88,17 @@ final class KernelReplay {
             }
             split(Files.readString(printed), backend.launcher().compiled());
             for (Map.Entry<String, List<Replay>> entry : replays.entrySet()) {
-                entry.getValue().sort(Comparator.comparing(Replay::worthwhile).reversed().thenComparing(Replay::threads));
+                entry.getValue()
+                        .sort(Comparator.comparing(Replay::worthwhile)
+                                .reversed()
+                                .thenComparing(Replay::threads));
                 int number = 0;
-                for (Replay replay : entry.getValue().subList(0, Math.min(LAUNCHES, entry.getValue().size()))) {
-                    simulation(entry.getKey() + "-" + number++, replay, backend.launcher().constants());
+                for (Replay replay : entry.getValue()
+                        .subList(0, Math.min(LAUNCHES, entry.getValue().size()))) {
+                    simulation(
+                            entry.getKey() + "-" + number++,
+                            replay,
+                            backend.launcher().constants());
                 }
             }
         }
@@ -110,11 +121,18 @@ final class KernelReplay {
             Node n = traced.graph().inputs().get(label);
             write(fed, executable.input(label), n.dtype());
         });
-        executable.plan().graph().inputs().forEach((label, n) -> values.put(n, traced.inputs().get(label)));
+        executable
+                .plan()
+                .graph()
+                .inputs()
+                .forEach((label, n) -> values.put(n, traced.inputs().get(label)));
         backend.observe((node, result, nanos) -> values.put(node, read(result, node.dtype())));
         executable.run();
         backend.observe(null);
-        executable.plan().steps().forEach(step -> take(backend.launcher(), step, step.node().op(), values));
+        executable
+                .plan()
+                .steps()
+                .forEach(step -> take(backend.launcher(), step, step.node().op(), values));
         executable.close();
     }
 
@@ -127,11 +145,26 @@ final class KernelReplay {
         for (int i = 0; i < in.length; i++) {
             Place place = step.in().get(i);
             DType dtype = node.input(i).dtype();
-            double[] present = place.buffer() instanceof Buffer.Fixed f ? read(f.data().segment(), dtype) : values.getOrDefault(node.input(i), new double[(int) node.input(i).shape().size()]);
-            in[i] = offsets.computeIfAbsent(place, p -> slot(dtype == DType.F32 ? floats : ints, new Operand(dtype, present)));
+            double[] present = place.buffer() instanceof Buffer.Fixed f
+                    ? read(f.data().segment(), dtype)
+                    : values.getOrDefault(
+                            node.input(i),
+                            new double[(int) node.input(i).shape().size()]);
+            in[i] = offsets.computeIfAbsent(
+                    place, p -> slot(dtype == DType.F32 ? floats : ints, new Operand(dtype, present)));
         }
-        int out = offsets.computeIfAbsent(step.out(), p -> slot(node.dtype() == DType.F32 ? floats : ints, new Operand(node.dtype(), new double[(int) node.shape().size()])));
-        int scratch = step.scratch() == null ? -1 : slot(floats, new Operand(DType.F32, new double[(int) TornadoBackend.kernel(op).scratch(op, node, launcher.profile())]));
+        int out = offsets.computeIfAbsent(
+                step.out(),
+                p -> slot(
+                        node.dtype() == DType.F32 ? floats : ints,
+                        new Operand(node.dtype(), new double[(int) node.shape().size()])));
+        int scratch = step.scratch() == null
+                ? -1
+                : slot(
+                        floats,
+                        new Operand(
+                                DType.F32,
+                                new double[(int) TornadoBackend.kernel(op).scratch(op, node, launcher.profile())]));
         Launches gpu = new Launches(launcher);
         TornadoBackend.kernel(op).emit(op, new Args(node, in, out, scratch), gpu);
         for (Launch launch : gpu.list()) {
@@ -170,7 +203,8 @@ final class KernelReplay {
     private void split(String printed, List<String> compiled) {
         String[] kernels = printed.split("(?=__kernel void )");
         if (kernels.length - 1 != compiled.size()) {
-            throw new IllegalStateException(compiled.size() + " kernels were compiled, " + (kernels.length - 1) + " printed");
+            throw new IllegalStateException(
+                    compiled.size() + " kernels were compiled, " + (kernels.length - 1) + " printed");
         }
         for (int i = 0; i < compiled.size(); i++) {
             sources.put(compiled.get(i), kernels[i + 1].replaceAll("#pragma[^\n]*\n", ""));
@@ -186,15 +220,31 @@ final class KernelReplay {
         Grid g = replay.launch().grid();
         String function = source.substring("__kernel void ".length(), source.indexOf('('));
         sim.append(folder.resolve(name + ".cl")).append('\n').append(function).append('\n');
-        sim.append(g.groupsX() * g.localX()).append(' ').append(g.groupsY() * g.localY()).append(' ').append(g.groupsZ()).append('\n');
+        sim.append(g.groupsX() * g.localX())
+                .append(' ')
+                .append(g.groupsY() * g.localY())
+                .append(' ')
+                .append(g.groupsZ())
+                .append('\n');
         sim.append(g.localX()).append(' ').append(g.localY()).append(" 1\n\n");
-        sim.append("<size=8 fill=0 long>\n<size=8 fill=0 uchar>\n<size=8>\n<size=8 fill=0 int>\n"); // TornadoVM's own: kernel context, constants, local memory, atomics
-        sim.append("<size=4 fill=0 uchar>\n<size=4 fill=0 uchar>\n"); // the arenas: every access to them is routed to an operand's buffer
+        sim.append("<size=8 fill=0 long>\n<size=8 fill=0 uchar>\n<size=8>\n<size=8 fill=0 int>\n"); // TornadoVM's own:
+        // kernel context,
+        // constants, local
+        // memory, atomics
+        sim.append(
+                "<size=4 fill=0 uchar>\n<size=4 fill=0 uchar>\n"); // the arenas: every access to them is routed to an
+        // operand's buffer
         int[] block = new int[HEADER_INTS + replay.launch().arguments().length];
         System.arraycopy(replay.launch().arguments(), 0, block, HEADER_INTS, block.length - HEADER_INTS);
-        sim.append("<size=").append(4 * block.length).append(" int>\n").append(Arrays.stream(block).mapToObj(Integer::toString).collect(Collectors.joining(" "))).append('\n');
+        sim.append("<size=")
+                .append(4 * block.length)
+                .append(" int>\n")
+                .append(Arrays.stream(block).mapToObj(Integer::toString).collect(Collectors.joining(" ")))
+                .append('\n');
         for (int i = 0; i < floats; i++) {
-            double[] values = i == 0 ? constants.stream().mapToDouble(Float::doubleValue).toArray() : replay.floats().get(i).values();
+            double[] values = i == 0
+                    ? constants.stream().mapToDouble(Float::doubleValue).toArray()
+                    : replay.floats().get(i).values();
             buffer(sim, "float", values);
         }
         for (Operand operand : replay.ints()) {
@@ -204,15 +254,28 @@ final class KernelReplay {
     }
 
     private static void buffer(StringBuilder sim, String type, double[] values) {
-        sim.append("<size=").append(4 * Math.max(1, values.length)).append(' ').append(type).append(">\n");
-        sim.append(values.length == 0 ? "0" : Arrays.stream(values).mapToObj(v -> text(type, v)).collect(Collectors.joining(" "))).append('\n');
+        sim.append("<size=")
+                .append(4 * Math.max(1, values.length))
+                .append(' ')
+                .append(type)
+                .append(">\n");
+        sim.append(
+                        values.length == 0
+                                ? "0"
+                                : Arrays.stream(values)
+                                        .mapToObj(v -> text(type, v))
+                                        .collect(Collectors.joining(" ")))
+                .append('\n');
     }
 
     private static String text(String type, double value) {
-        return type.equals("int") ? Integer.toString((int) value) : Float.toString(Double.isFinite(value) ? (float) value : 1e30f);
+        return type.equals("int")
+                ? Integer.toString((int) value)
+                : Float.toString(Double.isFinite(value) ? (float) value : 1e30f);
     }
 
-    /// The source with a parameter for each operand, and every access to an arena led to the operand that its address is for.
+    /// The source with a parameter for each operand, and every access to an arena led to the operand that its
+    /// address is for.
     private static String routed(String source, int floats, int ints) {
         StringBuilder parameters = new StringBuilder();
         StringBuilder passed = new StringBuilder();
@@ -223,14 +286,17 @@ final class KernelReplay {
             passed.append(", (ulong) ").append(name);
             route.append(", ulong ").append(name);
         }
-        StringBuilder body = new StringBuilder("ulong routed(ulong p, ulong mem, ulong ints" + route + ")\n{\n  ulong f = p - mem - 16;\n  ulong i = p - ints - 16;\n");
+        StringBuilder body = new StringBuilder("ulong routed(ulong p, ulong mem, ulong ints" + route
+                + ")\n{\n  ulong f = p - mem - 16;\n  ulong i = p - ints - 16;\n");
         for (int i = 0; i < floats + ints; i++) {
             String buffer = i < floats ? "f" + i : "i" + (i - floats);
             String within = (i < floats ? "f - " : "i - ") + 4L * SLOT * (i < floats ? i : i - floats) + "UL";
             body.append("  if (" + within + " < " + 4L * SLOT + "UL) return " + buffer + " + (" + within + ");\n");
         }
         body.append("  return p;\n}\n\n");
-        String called = source.replaceAll("\\*\\(\\(__global (\\w+) \\*\\) (\\w+)\\)", "*((__global $1 *) routed($2, (ulong) mem, (ulong) ints" + passed + "))");
+        String called = source.replaceAll(
+                "\\*\\(\\(__global (\\w+) \\*\\) (\\w+)\\)",
+                "*((__global $1 *) routed($2, (ulong) mem, (ulong) ints" + passed + "))");
         return body + called.replaceFirst("\\*arg\\)", "*arg" + parameters + ")");
     }
 }

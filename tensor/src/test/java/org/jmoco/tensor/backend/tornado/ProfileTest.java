@@ -15,7 +15,8 @@ class ProfileTest {
             assertEquals(name, Profile.read(name).name());
         }
         assertEquals(528, Profile.read("nvidia").groups());
-        String message = assertThrows(IllegalArgumentException.class, () -> Profile.read("abacus")).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> Profile.read("abacus"))
+                .getMessage();
         assertEquals("there is no file tornado-config/devices/profile-abacus.properties", message);
     }
 

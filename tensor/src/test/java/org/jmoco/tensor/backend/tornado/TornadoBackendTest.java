@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class TornadoBackendTest {
     private static Program doubling(int n) {
-        return Program.trace("doubling", p -> p.output("y", p.input("x", Shape.of(n)).multiply(2f)));
+        return Program.trace(
+                "doubling", p -> p.output("y", p.input("x", Shape.of(n)).multiply(2f)));
     }
 
     @Test
@@ -24,11 +25,23 @@ class TornadoBackendTest {
         TestDevices.requireSdk();
         try (Device device = new Device(new TornadoBackend(0, 0, true, 1 << 20))) {
             var e = assertThrows(DeviceMemoryException.class, () -> device.compile(doubling(200_000)));
-            assertTrue(e.getMessage().startsWith("program doubling needs 0 MiB for variables, 2 MiB for inputs and outputs and 0 MiB for what is between, so that "), e.getMessage());
-            assertTrue(e.getMessage().endsWith("would hold 2 MiB, 2 MiB of them in one piece; it has 1 MiB, at most 1 MiB in one piece"), e.getMessage());
-            assertThrows(DeviceMemoryException.class, () -> device.backend().requireRoom(doubling(200_000).graph()));
+            assertTrue(
+                    e.getMessage()
+                            .startsWith("program doubling needs 0 MiB for variables, 2 MiB for inputs and "
+                                    + "outputs and 0 MiB for what is between, so that "),
+                    e.getMessage());
+            assertTrue(
+                    e.getMessage()
+                            .endsWith("would hold 2 MiB, 2 MiB of them in one piece; it has 1 MiB, at most 1 "
+                                    + "MiB in one piece"),
+                    e.getMessage());
+            assertThrows(
+                    DeviceMemoryException.class,
+                    () -> device.backend().requireRoom(doubling(200_000).graph()));
             device.backend().requireRoom(doubling(2).graph());
-            assertArrayEquals(new float[] {2, 4}, device.compile(doubling(2)).feed("x", 1f, 2f).run().floats("y"));
+            assertArrayEquals(
+                    new float[] {2, 4},
+                    device.compile(doubling(2)).feed("x", 1f, 2f).run().floats("y"));
         }
     }
 
@@ -39,7 +52,8 @@ class TornadoBackendTest {
         try (Device device = new Device(backend)) {
             Variable w = Variable.zeros("w", Shape.of(100_000));
             Compiled step = device.compile(Program.trace("step", p -> {
-                p.output("sum", w.assign(w.read().add(p.input("x", Shape.of(1)))).sum());
+                p.output(
+                        "sum", w.assign(w.read().add(p.input("x", Shape.of(1)))).sum());
             }));
             step.feed("x", 1f).run().scalar("sum");
             step.run();

@@ -19,7 +19,9 @@ final class Conv2dInputGradientReference implements OpReference<Conv2dInputGradi
                             for (int kx = 0; kx < s.kw(); kx++) {
                                 int iy = oy * s.strideH() - s.paddingH() + ky * s.dilationH();
                                 int ix = ox * s.strideW() - s.paddingW() + kx * s.dilationW();
-                                for (int c = 0; c < s.groupIn() && iy >= 0 && iy < s.h() && ix >= 0 && ix < s.w(); c++) {
+                                for (int c = 0;
+                                        c < s.groupIn() && iy >= 0 && iy < s.h() && ix >= 0 && ix < s.w();
+                                        c++) {
                                     int x = ((n * s.h() + iy) * s.w() + ix) * s.in() + group * s.groupIn() + c;
                                     int w = ((ky * s.kw() + kx) * s.groupIn() + c) * s.out() + o;
                                     r[x] += in[0][y] * in[1][w];

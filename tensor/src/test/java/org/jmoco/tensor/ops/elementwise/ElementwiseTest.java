@@ -41,15 +41,33 @@ class ElementwiseTest extends OpTest {
                 of("subtract a row", in -> in[0].subtract(in[1]), Shape.of(3, 37), Shape.of(37)),
                 of("subtract from a column", in -> in[0].subtract(in[1]), Shape.of(4, 1), Shape.of(4, 9)),
                 of("subtract from itself", in -> in[0].subtract(in[0]), Shape.of(5)),
-                of("divide by a column", in -> in[0].divide(in[1]), Shape.of(3, 37), Shape.of(3, 1)).fill(1, Fill.POSITIVE),
-                of("divide a row", in -> in[0].divide(in[1]), Shape.of(17), Shape.of(4, 17)).fill(1, Fill.POSITIVE),
+                of("divide by a column", in -> in[0].divide(in[1]), Shape.of(3, 37), Shape.of(3, 1))
+                        .fill(1, Fill.POSITIVE),
+                of("divide a row", in -> in[0].divide(in[1]), Shape.of(17), Shape.of(4, 17))
+                        .fill(1, Fill.POSITIVE),
                 of("divide by itself", in -> in[0].divide(in[0]), Shape.of(7)).fill(0, Fill.POSITIVE),
                 of("maximum", in -> in[0].maximum(in[1]), Shape.of(3, 37), Shape.of(3, 37)),
                 of("maximum with a row", in -> in[0].maximum(in[1]), Shape.of(4, 5, 19), Shape.of(19)),
                 unary("with numbers", x -> x.add(2.5f).multiply(3).subtract(1).divide(7), Shape.of(3, 37)),
                 unary("relu", Tensor::relu, Shape.of(5, 41)),
-                of("gradients added through relu", in -> new AddReluGradient().on(in), Shape.of(5, 41), Shape.of(5, 41), Shape.of(5, 41)).fill(0, OpCase.Fill.CONSTANT).fill(1, OpCase.Fill.CONSTANT).fill(2, OpCase.Fill.CONSTANT),
-                of("gradients added through relu, over a large row", in -> new AddReluGradient().on(in), Shape.of(40_003), Shape.of(40_003), Shape.of(40_003)).fill(0, OpCase.Fill.CONSTANT).fill(1, OpCase.Fill.CONSTANT).fill(2, OpCase.Fill.CONSTANT),
+                of(
+                                "gradients added through relu",
+                                in -> new AddReluGradient().on(in),
+                                Shape.of(5, 41),
+                                Shape.of(5, 41),
+                                Shape.of(5, 41))
+                        .fill(0, OpCase.Fill.CONSTANT)
+                        .fill(1, OpCase.Fill.CONSTANT)
+                        .fill(2, OpCase.Fill.CONSTANT),
+                of(
+                                "gradients added through relu, over a large row",
+                                in -> new AddReluGradient().on(in),
+                                Shape.of(40_003),
+                                Shape.of(40_003),
+                                Shape.of(40_003))
+                        .fill(0, OpCase.Fill.CONSTANT)
+                        .fill(1, OpCase.Fill.CONSTANT)
+                        .fill(2, OpCase.Fill.CONSTANT),
                 unary("relu over a large row", Tensor::relu, Shape.of(40_003)),
                 unary("negate", Tensor::negate, Shape.of(37)),
                 unary("square", Tensor::square, Shape.of(37)),
@@ -58,32 +76,62 @@ class ElementwiseTest extends OpTest {
                 unary("exp of one element", Tensor::exp, Shape.scalar()),
                 unary("log", Tensor::log, Shape.of(3, 37)).fill(0, Fill.POSITIVE),
                 unary("sqrt", Tensor::sqrt, Shape.of(3, 37)).fill(0, Fill.POSITIVE),
-                of("equal integers", in -> in[0].equalTo(in[1]), Shape.of(9, 5), Shape.of(5)).fill(0, Fill.INTEGERS, 3).fill(1, Fill.INTEGERS, 3),
-                of("equal bytes", in -> in[0].equalTo(in[1]), Shape.of(9, 5), Shape.of(9, 1)).fill(0, Fill.BYTES).fill(1, Fill.BYTES),
-                of("equal over a large row", in -> in[0].equalTo(in[1]), Shape.of(3, 20_003), Shape.of(1)).fill(0, Fill.INTEGERS, 3).fill(1, Fill.INTEGERS, 3),
-                of("greater", in -> in[0].greater(in[1]), Shape.of(9, 5), Shape.of(5)).fill(0, Fill.CONSTANT).fill(1, Fill.CONSTANT),
-                of("greater or equal", in -> in[0].greaterOrEqual(in[1]), Shape.of(37), Shape.of(37)).fill(0, Fill.INTEGERS, 3).fill(1, Fill.INTEGERS, 3),
-                of("compare nothing", in -> in[0].greater(in[1]), Shape.of(0, 3), Shape.of(3)).fill(0, Fill.CONSTANT).fill(1, Fill.CONSTANT),
+                of("equal integers", in -> in[0].equalTo(in[1]), Shape.of(9, 5), Shape.of(5))
+                        .fill(0, Fill.INTEGERS, 3)
+                        .fill(1, Fill.INTEGERS, 3),
+                of("equal bytes", in -> in[0].equalTo(in[1]), Shape.of(9, 5), Shape.of(9, 1))
+                        .fill(0, Fill.BYTES)
+                        .fill(1, Fill.BYTES),
+                of("equal over a large row", in -> in[0].equalTo(in[1]), Shape.of(3, 20_003), Shape.of(1))
+                        .fill(0, Fill.INTEGERS, 3)
+                        .fill(1, Fill.INTEGERS, 3),
+                of("greater", in -> in[0].greater(in[1]), Shape.of(9, 5), Shape.of(5))
+                        .fill(0, Fill.CONSTANT)
+                        .fill(1, Fill.CONSTANT),
+                of("greater or equal", in -> in[0].greaterOrEqual(in[1]), Shape.of(37), Shape.of(37))
+                        .fill(0, Fill.INTEGERS, 3)
+                        .fill(1, Fill.INTEGERS, 3),
+                of("compare nothing", in -> in[0].greater(in[1]), Shape.of(0, 3), Shape.of(3))
+                        .fill(0, Fill.CONSTANT)
+                        .fill(1, Fill.CONSTANT),
                 unary("add on a ring", x -> x.addModulo(-7, 5), Shape.of(37)).fill(0, Fill.INTEGERS, 5),
-                unary("add on a ring, written over the operand", x -> x.addModulo(2, 9).addModulo(Integer.MAX_VALUE, 1000), Shape.of(1)).fill(0, Fill.INTEGERS, 9),
-                unary("normalise images", x -> x.normalizeImage(MEAN, STD), Shape.of(2, 5, 7, 3)).fill(0, Fill.BYTES),
-                unary("normalise one channel", x -> x.normalizeImage(new float[] {0.5f}, new float[] {2}), Shape.of(3, 4, 4, 1)).fill(0, Fill.BYTES),
-                of("normalise images with a shift", in -> in[0].normalizeImage(MEAN, STD, in[1]), Shape.of(3, 4, 5, 3), Shape.of(3, 3))
+                unary(
+                                "add on a ring, written over the operand",
+                                x -> x.addModulo(2, 9).addModulo(Integer.MAX_VALUE, 1000),
+                                Shape.of(1))
+                        .fill(0, Fill.INTEGERS, 9),
+                unary("normalise images", x -> x.normalizeImage(MEAN, STD), Shape.of(2, 5, 7, 3))
+                        .fill(0, Fill.BYTES),
+                unary(
+                                "normalise one channel",
+                                x -> x.normalizeImage(new float[] {0.5f}, new float[] {2}),
+                                Shape.of(3, 4, 4, 1))
+                        .fill(0, Fill.BYTES),
+                of(
+                                "normalise images with a shift",
+                                in -> in[0].normalizeImage(MEAN, STD, in[1]),
+                                Shape.of(3, 4, 5, 3),
+                                Shape.of(3, 3))
                         .fill(0, Fill.BYTES)
                         .fill(1, Fill.CONSTANT));
     }
 
     @Test
     void normalisedImagesHaveTorchvisionsBits() throws URISyntaxException {
-        float[] torch = Npy.read(Path.of(ElementwiseTest.class.getResource("normalize.npy").toURI())).toFloatArray();
+        float[] torch = Npy.read(Path.of(
+                        ElementwiseTest.class.getResource("normalize.npy").toURI()))
+                .toFloatArray();
         byte[] everyValue = new byte[256 * 3];
         for (int i = 0; i < everyValue.length; i++) {
             everyValue[i] = (byte) (i / 3);
         }
         Tensor image = Tensor.of(Shape.of(1, 16, 16, 3), everyValue);
-        assertArrayEquals(Arrays.copyOf(torch, 768), image.normalizeImage(MEAN, STD).toArray());
+        assertArrayEquals(
+                Arrays.copyOf(torch, 768), image.normalizeImage(MEAN, STD).toArray());
         Tensor shift = Tensor.of(Shape.of(1, 3), 0.1f, -0.05f, 0.0125f);
-        assertArrayEquals(Arrays.copyOfRange(torch, 768, 1536), image.normalizeImage(MEAN, STD, shift).toArray());
+        assertArrayEquals(
+                Arrays.copyOfRange(torch, 768, 1536),
+                image.normalizeImage(MEAN, STD, shift).toArray());
     }
 
     /// PyTorch's answer for `torch.maximum(a, b).sum().backward()`.
@@ -94,29 +142,48 @@ class ElementwiseTest extends OpTest {
         List<Tensor> gradients = Gradients.of(a.maximum(b).sum(), a, b);
         assertArrayEquals(new float[] {0, 0.5f, 1}, gradients.get(0).toArray());
         assertArrayEquals(new float[] {1, 0.5f, 0}, gradients.get(1).toArray());
-        assertArrayEquals(new float[] {Float.NaN}, Tensor.of(1).maximum(Tensor.of(Float.NaN)).toArray());
+        assertArrayEquals(
+                new float[] {Float.NaN},
+                Tensor.of(1).maximum(Tensor.of(Float.NaN)).toArray());
     }
 
     @Test
     void specialValues() {
         float infinity = Float.POSITIVE_INFINITY;
-        assertArrayEquals(new float[] {0, 1, infinity, Float.NaN}, Tensor.of(-infinity, 0, infinity, Float.NaN).exp().toArray());
-        assertArrayEquals(new float[] {-infinity, 0, infinity, Float.NaN, Float.NaN}, Tensor.of(0, 1, infinity, -1, Float.NaN).log().toArray());
-        assertArrayEquals(new float[] {0, 3, Float.NaN}, Tensor.of(0, 9, -1).sqrt().toArray());
-        assertArrayEquals(new float[] {0, 1}, Tensor.of(Float.NaN, 0).equalTo(Tensor.of(Float.NaN, -0f)).toArray());
+        assertArrayEquals(
+                new float[] {0, 1, infinity, Float.NaN},
+                Tensor.of(-infinity, 0, infinity, Float.NaN).exp().toArray());
+        assertArrayEquals(
+                new float[] {-infinity, 0, infinity, Float.NaN, Float.NaN},
+                Tensor.of(0, 1, infinity, -1, Float.NaN).log().toArray());
+        assertArrayEquals(
+                new float[] {0, 3, Float.NaN}, Tensor.of(0, 9, -1).sqrt().toArray());
+        assertArrayEquals(
+                new float[] {0, 1},
+                Tensor.of(Float.NaN, 0).equalTo(Tensor.of(Float.NaN, -0f)).toArray());
     }
 
     @Test
     void mistakesAreExplained() {
         Tensor images = Tensor.of(Shape.of(1, 1, 1, 3), (byte) 1, (byte) 2, (byte) 3);
-        assertMessage("normalizeImage: means of 1 channels for images [1, 1, 1, 3]", () -> images.normalizeImage(new float[1], new float[] {1}));
-        assertMessage("normalizeImage: expected a shift [n, c] for images [1, 1, 1, 3], got [3]", () -> images.normalizeImage(MEAN, STD, Tensor.of(1, 2, 3)));
-        assertMessage("normalizeImage: expected images of U8, got F32", () -> Tensor.zeros(Shape.of(1, 1, 1, 3)).normalizeImage(MEAN, STD));
+        assertMessage(
+                "normalizeImage: means of 1 channels for images [1, 1, 1, 3]",
+                () -> images.normalizeImage(new float[1], new float[] {1}));
+        assertMessage(
+                "normalizeImage: expected a shift [n, c] for images [1, 1, 1, 3], got [3]",
+                () -> images.normalizeImage(MEAN, STD, Tensor.of(1, 2, 3)));
+        assertMessage(
+                "normalizeImage: expected images of U8, got F32",
+                () -> Tensor.zeros(Shape.of(1, 1, 1, 3)).normalizeImage(MEAN, STD));
         assertMessage("compare: F32 with U8; use cast", () -> Tensor.of(1).equalTo(images));
         assertMessage("addModulo: expected I32, got F32", () -> Tensor.of(1).addModulo(1, 2));
         assertMessage("add: operand 0 is U8, expected F32; use cast(DType.F32)", () -> images.add(1));
-        IllegalArgumentException std = assertThrows(IllegalArgumentException.class, () -> images.normalizeImage(MEAN, new float[3]));
-        assertEquals("normalizeImage: expected a mean and a positive standard deviation for each channel, got [0.485, 0.456, 0.406] and [0.0, 0.0, 0.0]", std.getMessage());
+        IllegalArgumentException std =
+                assertThrows(IllegalArgumentException.class, () -> images.normalizeImage(MEAN, new float[3]));
+        assertEquals(
+                "normalizeImage: expected a mean and a positive standard deviation for each channel, got "
+                        + "[0.485, 0.456, 0.406] and [0.0, 0.0, 0.0]",
+                std.getMessage());
     }
 
     private static void assertMessage(String message, Runnable mistake) {
@@ -125,12 +192,16 @@ class ElementwiseTest extends OpTest {
 
     @Test
     void shapesThatDoNotBroadcastAreNamed() {
-        ShapeException e = assertThrows(ShapeException.class, () -> Tensor.of(1, 2, 3).add(Tensor.of(1, 2)));
-        assertEquals("add: [3] and [2] do not broadcast (extents 3 and 2, counted from the last axis: 1)", e.getMessage());
+        ShapeException e =
+                assertThrows(ShapeException.class, () -> Tensor.of(1, 2, 3).add(Tensor.of(1, 2)));
+        assertEquals(
+                "add: [3] and [2] do not broadcast (extents 3 and 2, counted from the last axis: 1)", e.getMessage());
     }
 
     @Test
     void reluKeepsNaN() {
-        assertArrayEquals(new float[] {0, Float.NaN, 2}, Tensor.of(-1, Float.NaN, 2).relu().toArray());
+        assertArrayEquals(
+                new float[] {0, Float.NaN, 2},
+                Tensor.of(-1, Float.NaN, 2).relu().toArray());
     }
 }

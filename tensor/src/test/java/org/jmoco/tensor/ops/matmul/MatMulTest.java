@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class MatMulTest extends OpTest {
     private static OpCase product(String name, boolean transposeA, boolean transposeB, Shape a, Shape b) {
-        return OpCase.of(name, in -> in[0].matmul(in[1], transposeA, transposeB), a, b).within(OpCase.Bound.PRODUCT);
+        return OpCase.of(name, in -> in[0].matmul(in[1], transposeA, transposeB), a, b)
+                .within(OpCase.Bound.PRODUCT);
     }
 
     @Override
@@ -27,15 +28,22 @@ class MatMulTest extends OpTest {
                 product("one element", false, false, Shape.of(1, 1), Shape.of(1, 1)),
                 product("a row by a column", false, false, Shape.of(1, 50), Shape.of(50, 1)),
                 product("a column by a row", false, false, Shape.of(20, 1), Shape.of(1, 70)),
-                OpCase.of("bias", in -> new MatMul(false, true).on(in), Shape.of(7, 19), Shape.of(35, 19), Shape.of(35)).within(new OpCase.Bound(3e-6, 0)),
-                OpCase.of("bias of an empty sum", in -> new MatMul(false, false).on(in), Shape.of(3, 0), Shape.of(0, 2), Shape.of(2)),
+                OpCase.of("bias", in -> new MatMul(false, true).on(in), Shape.of(7, 19), Shape.of(35, 19), Shape.of(35))
+                        .within(new OpCase.Bound(3e-6, 0)),
+                OpCase.of(
+                        "bias of an empty sum",
+                        in -> new MatMul(false, false).on(in),
+                        Shape.of(3, 0),
+                        Shape.of(0, 2),
+                        Shape.of(2)),
                 product("no rows", false, false, Shape.of(0, 4), Shape.of(4, 3)),
                 product("an empty sum", false, false, Shape.of(3, 0), Shape.of(0, 2)));
     }
 
     @Test
     void innerExtentsThatDifferAreNamed() {
-        ShapeException e = assertThrows(ShapeException.class, () -> Tensor.zeros(Shape.of(2, 3)).matmul(Tensor.zeros(Shape.of(2, 3))));
+        ShapeException e = assertThrows(
+                ShapeException.class, () -> Tensor.zeros(Shape.of(2, 3)).matmul(Tensor.zeros(Shape.of(2, 3))));
         assertEquals("matmul: inner extents differ: [2, 3] · [2, 3]", e.getMessage());
     }
 }

@@ -12,7 +12,8 @@ final class BatchNormGradientSumsReference implements OpReference<BatchNormGradi
             double dy = op.relu() && in[3][i] <= 0 ? 0 : in[0][i];
             int cell = at.cell(i);
             sums[cell] += dy;
-            sums[at.cells() + cell] += dy * (in[1][i] - in[2][cell]) / Math.sqrt(in[2][at.cells() + cell] + op.epsilon());
+            sums[at.cells() + cell] +=
+                    dy * (in[1][i] - in[2][cell]) / Math.sqrt(in[2][at.cells() + cell] + op.epsilon());
         }
         return sums;
     }

@@ -13,7 +13,9 @@ final class BatchNormInputGradientReference implements OpReference<BatchNormInpu
             int cell = at.cell(i);
             double deviation = Math.sqrt(in[3][at.cells() + cell] + op.epsilon());
             double normal = (in[1][i] - in[3][cell]) / deviation;
-            dx[i] = in[2][at.channel(i)] / deviation * (dy - in[4][cell] / at.values() - normal * in[4][at.cells() + cell] / at.values());
+            dx[i] = in[2][at.channel(i)]
+                    / deviation
+                    * (dy - in[4][cell] / at.values() - normal * in[4][at.cells() + cell] / at.values());
         }
         return dx;
     }

@@ -43,16 +43,27 @@ class BatchNormTest extends OpTest {
 
     private static OpCase batchNorm(String name, BatchGroups groups, Shape x) {
         Shape c = Shape.of(x.dim(-1));
-        return OpCase.of("batch norm: " + name, in -> in[0].batchNorm(in[1], in[2], groups, EPSILON).y(), x, c, c).within(SUMS);
+        return OpCase.of(
+                        "batch norm: " + name,
+                        in -> in[0].batchNorm(in[1], in[2], groups, EPSILON).y(),
+                        x,
+                        c,
+                        c)
+                .within(SUMS);
     }
 
     private static OpCase fused(String name, BatchGroups groups, boolean residual, Shape x) {
         Shape c = Shape.of(x.dim(-1));
         BatchNorm op = new BatchNorm(groups, EPSILON, true);
-        return OpCase.of("batch norm: " + name, in -> {
-                    Tensor statistics = new BatchNormStatistics(groups).on(in[0]);
-                    return residual ? op.on(in[0], in[1], in[2], statistics, in[3]) : op.on(in[0], in[1], in[2], statistics);
-                }, residual ? new Shape[] {x, c, c, x} : new Shape[] {x, c, c})
+        return OpCase.of(
+                        "batch norm: " + name,
+                        in -> {
+                            Tensor statistics = new BatchNormStatistics(groups).on(in[0]);
+                            return residual
+                                    ? op.on(in[0], in[1], in[2], statistics, in[3])
+                                    : op.on(in[0], in[1], in[2], statistics);
+                        },
+                        residual ? new Shape[] {x, c, c, x} : new Shape[] {x, c, c})
                 .within(SUMS);
     }
 
@@ -60,7 +71,15 @@ class BatchNormTest extends OpTest {
         Shape x = Shape.of(3, 4, 5, 19);
         Shape c = Shape.of(19);
         BatchNormInference op = new BatchNormInference(EPSILON, relu);
-        return OpCase.of("batch norm: " + name, in -> op.on(variancePositive(residual ? in : Arrays.copyOf(in, 5))), x, c, c, c, c, x)
+        return OpCase.of(
+                        "batch norm: " + name,
+                        in -> op.on(variancePositive(residual ? in : Arrays.copyOf(in, 5))),
+                        x,
+                        c,
+                        c,
+                        c,
+                        c,
+                        x)
                 .fill(3, OpCase.Fill.CONSTANT)
                 .fill(4, OpCase.Fill.CONSTANT)
                 .fill(5, residual ? OpCase.Fill.NORMAL : OpCase.Fill.CONSTANT)
@@ -76,7 +95,9 @@ class BatchNormTest extends OpTest {
     @Test
     void statisticsAreThoseOfTorch() {
         // torch.var_mean(x, unbiased=False) of [1, 2, 3, 10] and [0, 0, 4, 4]
-        float[] s = new BatchNormStatistics(BatchGroups.WHOLE).on(Tensor.of(Shape.of(4, 2), 1f, 0f, 2f, 0f, 3f, 4f, 10f, 4f)).toArray();
+        float[] s = new BatchNormStatistics(BatchGroups.WHOLE)
+                .on(Tensor.of(Shape.of(4, 2), 1f, 0f, 2f, 0f, 3f, 4f, 10f, 4f))
+                .toArray();
         assertArrayEquals(new float[] {4, 2, 12.5f, 4}, s);
     }
 
@@ -92,7 +113,9 @@ class BatchNormTest extends OpTest {
         for (float v : x) {
             variance += (v - mean) * (v - mean) / x.length;
         }
-        float[] s = new BatchNormStatistics(BatchGroups.WHOLE).on(Tensor.of(Shape.of(x.length, 1), x)).toArray();
+        float[] s = new BatchNormStatistics(BatchGroups.WHOLE)
+                .on(Tensor.of(Shape.of(x.length, 1), x))
+                .toArray();
         assertEquals(mean, s[0], 1e-4);
         assertEquals(variance, s[1], 1e-5 * variance);
     }
@@ -104,7 +127,9 @@ class BatchNormTest extends OpTest {
         int groups = 32;
         int channels = 16;
         float[] x = values(groups * rows * channels);
-        float[] s = new BatchNormStatistics(BatchGroups.contiguous(groups)).on(Tensor.of(Shape.of(groups * rows, channels), x)).toArray();
+        float[] s = new BatchNormStatistics(BatchGroups.contiguous(groups))
+                .on(Tensor.of(Shape.of(groups * rows, channels), x))
+                .toArray();
         double[] squares = new double[2];
         for (int cell = 0; cell < groups * channels; cell++) {
             int first = cell / channels * rows * channels + cell % channels;
@@ -119,7 +144,9 @@ class BatchNormTest extends OpTest {
             squares[0] += Math.pow(s[cell] - mean, 2) / (groups * channels);
             squares[1] += Math.pow(s[groups * channels + cell] / variance - 1, 2) / (groups * channels);
         }
-        assertTrue(Math.sqrt(squares[0]) < 1e-8, "typical error of a mean, in standard deviations: " + Math.sqrt(squares[0]));
+        assertTrue(
+                Math.sqrt(squares[0]) < 1e-8,
+                "typical error of a mean, in standard deviations: " + Math.sqrt(squares[0]));
         assertTrue(Math.sqrt(squares[1]) < 1.6e-7, "typical relative error of a variance: " + Math.sqrt(squares[1]));
     }
 
@@ -131,16 +158,23 @@ class BatchNormTest extends OpTest {
         int size = Math.toIntExact(one.size());
         Tensor gamma = Tensor.of(values(11));
         Tensor beta = Tensor.of(values(11));
-        float[] together = Tensor.of(all, x).batchNorm(gamma, beta, BatchGroups.contiguous(3), EPSILON).y().toArray();
+        float[] together = Tensor.of(all, x)
+                .batchNorm(gamma, beta, BatchGroups.contiguous(3), EPSILON)
+                .y()
+                .toArray();
         for (int g = 0; g < 3; g++) {
-            float[] alone = Tensor.of(one, Arrays.copyOfRange(x, g * size, (g + 1) * size)).batchNorm(gamma, beta, BatchGroups.WHOLE, EPSILON).y().toArray();
+            float[] alone = Tensor.of(one, Arrays.copyOfRange(x, g * size, (g + 1) * size))
+                    .batchNorm(gamma, beta, BatchGroups.WHOLE, EPSILON)
+                    .y()
+                    .toArray();
             assertArrayEquals(alone, Arrays.copyOfRange(together, g * size, (g + 1) * size));
         }
     }
 
     @Test
     void theMeansOfGroupsAreRows() {
-        BatchNormalized b = Tensor.of(Shape.of(4, 1), 1f, 3f, 5f, 9f).batchNorm(Tensor.ones(Shape.of(1)), Tensor.zeros(Shape.of(1)), BatchGroups.interleaved(2), EPSILON);
+        BatchNormalized b = Tensor.of(Shape.of(4, 1), 1f, 3f, 5f, 9f)
+                .batchNorm(Tensor.ones(Shape.of(1)), Tensor.zeros(Shape.of(1)), BatchGroups.interleaved(2), EPSILON);
         assertArrayEquals(new float[] {3, 6}, b.mean().toArray());
         assertArrayEquals(new float[] {4, 9}, b.variance().toArray());
     }
@@ -148,10 +182,16 @@ class BatchNormTest extends OpTest {
     @Test
     void batchesThatDoNotDivideAreNamed() {
         Tensor c = Tensor.ones(Shape.of(3));
-        ShapeException e = assertThrows(ShapeException.class, () -> Tensor.zeros(Shape.of(7, 3)).batchNorm(c, c, BatchGroups.contiguous(2), EPSILON));
-        assertEquals("batchNorm: a batch of 7 does not divide into 2 equal groups; use a batch that is a multiple of 2", e.getMessage());
-        assertThrows(ShapeException.class, () -> Tensor.zeros(Shape.of(0, 3)).batchNorm(c, c, BatchGroups.WHOLE, EPSILON));
-        assertThrows(ShapeException.class, () -> Tensor.zeros(Shape.of(7, 4)).batchNorm(c, c, BatchGroups.WHOLE, EPSILON));
+        ShapeException e = assertThrows(
+                ShapeException.class,
+                () -> Tensor.zeros(Shape.of(7, 3)).batchNorm(c, c, BatchGroups.contiguous(2), EPSILON));
+        assertEquals(
+                "batchNorm: a batch of 7 does not divide into 2 equal groups; use a batch that is a multiple of 2",
+                e.getMessage());
+        assertThrows(
+                ShapeException.class, () -> Tensor.zeros(Shape.of(0, 3)).batchNorm(c, c, BatchGroups.WHOLE, EPSILON));
+        assertThrows(
+                ShapeException.class, () -> Tensor.zeros(Shape.of(7, 4)).batchNorm(c, c, BatchGroups.WHOLE, EPSILON));
     }
 
     private static float[] values(int n) {

@@ -16,7 +16,9 @@ record Groups(BatchGroups groups, Shape x) {
     int cell(int element) {
         int n = x.dim(0);
         int sample = (int) (element / x.size(1, x.rank()));
-        int group = groups.order() == BatchGroups.Order.INTERLEAVED ? sample % groups.count() : sample / (n / groups.count());
+        int group = groups.order() == BatchGroups.Order.INTERLEAVED
+                ? sample % groups.count()
+                : sample / (n / groups.count());
         return group * channels() + channel(element);
     }
 

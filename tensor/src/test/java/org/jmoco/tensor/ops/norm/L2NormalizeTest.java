@@ -24,6 +24,8 @@ class L2NormalizeTest extends OpTest {
 
     @Test
     void aZeroRowStaysZero() {
-        assertArrayEquals(new float[] {0, 0}, Tensor.of(Shape.of(1, 2), 0f, 0f).l2Normalize().toArray());
+        assertArrayEquals(
+                new float[] {0, 0},
+                Tensor.of(Shape.of(1, 2), 0f, 0f).l2Normalize().toArray());
     }
 }

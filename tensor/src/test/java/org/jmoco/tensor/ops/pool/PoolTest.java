@@ -34,17 +34,24 @@ class PoolTest extends OpTest {
     @Test
     void theFirstOfEqualMaximaGetsTheGradient() {
         Tensor x = Tensor.of(Shape.of(1, 2, 2, 1), 3f, 7f, 7f, 7f);
-        assertArrayEquals(new float[] {0, 1, 0, 0}, Gradients.of(x.maxPool2d(2, 2, 0).sum(), x).getFirst().toArray());
+        assertArrayEquals(
+                new float[] {0, 1, 0, 0},
+                Gradients.of(x.maxPool2d(2, 2, 0).sum(), x).getFirst().toArray());
     }
 
     @Test
     void aMaximumOfNaNIsNaN() {
-        assertArrayEquals(new float[] {Float.NaN}, Tensor.of(Shape.of(1, 2, 2, 1), 0f, Float.NaN, 1f, 2f).maxPool2d(2, 2, 0).toArray());
+        assertArrayEquals(
+                new float[] {Float.NaN},
+                Tensor.of(Shape.of(1, 2, 2, 1), 0f, Float.NaN, 1f, 2f)
+                        .maxPool2d(2, 2, 0)
+                        .toArray());
     }
 
     @Test
     void windowsThatDoNotFitAreNamed() {
-        ShapeException e = assertThrows(ShapeException.class, () -> Tensor.zeros(Shape.of(1, 2, 5, 3)).maxPool2d(3, 2, 0));
+        ShapeException e = assertThrows(
+                ShapeException.class, () -> Tensor.zeros(Shape.of(1, 2, 5, 3)).maxPool2d(3, 2, 0));
         assertEquals("maxPool2d: a window of 3×3 does not fit into images [1, 2, 5, 3] with padding 0", e.getMessage());
     }
 }

@@ -32,15 +32,21 @@ class RandomTest extends OpTest {
                 drawing("uniform over several tasks", Shape.of(9_001), 3).within(Bound.EXACT),
                 drawing("uniform of one", Shape.scalar(), 1).within(Bound.EXACT),
                 drawing("uniform of none", Shape.of(0, 3), 1).within(Bound.EXACT),
-                of("normal", in -> Tensor.randomNormal(Shape.of(3, 37), in[0], 5), STATE).fill(0, Fill.INTEGERS, 1 << 30),
-                of("normal over several tasks", in -> Tensor.randomNormal(Shape.of(20_003), in[0], 5), STATE).fill(0, Fill.INTEGERS, 1 << 30),
-                of("normal of one", in -> Tensor.randomNormal(Shape.scalar(), in[0], 5), STATE).fill(0, Fill.INTEGERS, 1 << 30),
+                of("normal", in -> Tensor.randomNormal(Shape.of(3, 37), in[0], 5), STATE)
+                        .fill(0, Fill.INTEGERS, 1 << 30),
+                of("normal over several tasks", in -> Tensor.randomNormal(Shape.of(20_003), in[0], 5), STATE)
+                        .fill(0, Fill.INTEGERS, 1 << 30),
+                of("normal of one", in -> Tensor.randomNormal(Shape.scalar(), in[0], 5), STATE)
+                        .fill(0, Fill.INTEGERS, 1 << 30),
                 dropping("dropout", 0.5f, Shape.of(3, 37)),
                 dropping("dropout of few", 0.1f, Shape.of(9_001)),
                 dropping("dropout of nearly all", 0.99f, Shape.of(301)),
                 dropping("dropout of none", 0, Shape.of(7)),
-                of("dropout over what was computed", in -> in[0].relu().dropout(0.3f, in[1], 2), Shape.of(41), STATE).fill(1, Fill.INTEGERS, 1 << 30),
-                of("advance", in -> new AdvanceRandom().on(in), STATE).fill(0, Fill.INTEGERS, 1 << 30).within(Bound.EXACT));
+                of("dropout over what was computed", in -> in[0].relu().dropout(0.3f, in[1], 2), Shape.of(41), STATE)
+                        .fill(1, Fill.INTEGERS, 1 << 30),
+                of("advance", in -> new AdvanceRandom().on(in), STATE)
+                        .fill(0, Fill.INTEGERS, 1 << 30)
+                        .within(Bound.EXACT));
     }
 
     private static OpCase drawing(String name, Shape shape, int stream) {
@@ -48,12 +54,14 @@ class RandomTest extends OpTest {
     }
 
     private static OpCase dropping(String name, float probability, Shape shape) {
-        return of(name, in -> in[0].dropout(probability, in[1], 7), shape, STATE).fill(1, Fill.INTEGERS, 1 << 30);
+        return of(name, in -> in[0].dropout(probability, in[1], 7), shape, STATE)
+                .fill(1, Fill.INTEGERS, 1 << 30);
     }
 
     @Test
     void normalsHaveTheMomentsOfTheNormal() {
-        float[] y = Tensor.randomNormal(Shape.of(200_000), new RandomState("random", 1).read(), 0).toArray();
+        float[] y = Tensor.randomNormal(Shape.of(200_000), new RandomState("random", 1).read(), 0)
+                .toArray();
         double[] moments = new double[5];
         for (float x : y) {
             for (int m = 1; m <= 4; m++) {
@@ -69,7 +77,9 @@ class RandomTest extends OpTest {
 
     @Test
     void dropoutDropsItsShare() {
-        float[] y = Tensor.ones(Shape.of(100_000)).dropout(0.3f, new RandomState("random", 2).read(), 0).toArray();
+        float[] y = Tensor.ones(Shape.of(100_000))
+                .dropout(0.3f, new RandomState("random", 2).read(), 0)
+                .toArray();
         int dropped = 0;
         for (float element : y) {
             dropped += element == 0 ? 1 : 0;
@@ -110,9 +120,12 @@ class RandomTest extends OpTest {
     @Test
     void streamsAndSeedsAreIndependent() {
         RandomState random = new RandomState("random", 4);
-        float[] first = Tensor.randomUniform(Shape.of(64), random.read(), random.newStream()).toArray();
-        float[] second = Tensor.randomUniform(Shape.of(64), random.read(), random.newStream()).toArray();
-        float[] highSeed = Tensor.randomUniform(Shape.of(64), new RandomState("random", 4 + (1L << 32)).read(), 0).toArray();
+        float[] first = Tensor.randomUniform(Shape.of(64), random.read(), random.newStream())
+                .toArray();
+        float[] second = Tensor.randomUniform(Shape.of(64), random.read(), random.newStream())
+                .toArray();
+        float[] highSeed = Tensor.randomUniform(Shape.of(64), new RandomState("random", 4 + (1L << 32)).read(), 0)
+                .toArray();
         assertTrue(!Arrays.equals(first, second), "streams");
         assertTrue(!Arrays.equals(first, highSeed), "the seed's high word");
     }
@@ -126,13 +139,16 @@ class RandomTest extends OpTest {
     @Test
     void mistakesAreExplained() {
         Tensor state = new RandomState("random", 0).read();
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Tensor.of(1).dropout(1, state, 0));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> Tensor.of(1).dropout(1, state, 0));
         assertEquals("dropout: the probability must lie in [0, 1), got 1.0", e.getMessage());
         assertEquals(
                 "randomUniform: expected the state of a RandomState, I32, got F32",
-                assertThrows(ShapeException.class, () -> Tensor.randomUniform(STATE, Tensor.zeros(STATE), 0)).getMessage());
+                assertThrows(ShapeException.class, () -> Tensor.randomUniform(STATE, Tensor.zeros(STATE), 0))
+                        .getMessage());
         assertEquals(
                 "dropout: expected the state of a RandomState, [4], got [2]",
-                assertThrows(ShapeException.class, () -> Tensor.of(1).dropout(0.5f, state.slice(0, 0, 2), 0)).getMessage());
+                assertThrows(ShapeException.class, () -> Tensor.of(1).dropout(0.5f, state.slice(0, 0, 2), 0))
+                        .getMessage());
     }
 }

@@ -62,14 +62,36 @@ class ReduceTest extends OpTest {
                         unary("top of all", x -> x.topK(17), Shape.of(3, 17)),
                         unary("top of many rows", x -> x.topK(3), Shape.of(1_500, 33)),
                         unary("top of a long row", x -> x.topK(200), Shape.of(1, 20_001)),
-                        unary("top of equal elements", x -> x.multiply(1e-30f).add(1).topK(4), Shape.of(2, 9)),
+                        unary(
+                                "top of equal elements",
+                                x -> x.multiply(1e-30f).add(1).topK(4),
+                                Shape.of(2, 9)),
                         unary("values of the top 4", x -> x.gatherAlong(-1, x.topK(4)), Shape.of(5, 37)),
-                        of("gather along the first axis", in -> in[0].gatherAlong(0, in[1]), Shape.of(6, 5), Shape.of(1, 5)).fill(1, Fill.INTEGERS, 6),
-                        of("gather along a middle axis", in -> in[0].gatherAlong(1, in[1]), Shape.of(3, 6, 5), Shape.of(3, 1, 5)).fill(1, Fill.INTEGERS, 6),
-                        of("gather bytes along the last axis", in -> in[0].gatherAlong(1, in[1]), Shape.of(3, 6), Shape.of(3, 9))
+                        of(
+                                        "gather along the first axis",
+                                        in -> in[0].gatherAlong(0, in[1]),
+                                        Shape.of(6, 5),
+                                        Shape.of(1, 5))
+                                .fill(1, Fill.INTEGERS, 6),
+                        of(
+                                        "gather along a middle axis",
+                                        in -> in[0].gatherAlong(1, in[1]),
+                                        Shape.of(3, 6, 5),
+                                        Shape.of(3, 1, 5))
+                                .fill(1, Fill.INTEGERS, 6),
+                        of(
+                                        "gather bytes along the last axis",
+                                        in -> in[0].gatherAlong(1, in[1]),
+                                        Shape.of(3, 6),
+                                        Shape.of(3, 9))
                                 .fill(0, Fill.BYTES)
                                 .fill(1, Fill.INTEGERS, 6),
-                        of("scatter along a middle axis", in -> in[0].scatterAddAlong(1, in[1], 9), Shape.of(3, 1, 5), Shape.of(3, 1, 5)).fill(1, Fill.INTEGERS, 9))
+                        of(
+                                        "scatter along a middle axis",
+                                        in -> in[0].scatterAddAlong(1, in[1], 9),
+                                        Shape.of(3, 1, 5),
+                                        Shape.of(3, 1, 5))
+                                .fill(1, Fill.INTEGERS, 9))
                 .map(c -> c.within(Bound.EXACT));
     }
 
@@ -78,8 +100,11 @@ class ReduceTest extends OpTest {
         Tensor x = Tensor.of(Shape.of(2, 4), 1, 3, 3, 2, -0f, 0, -1, 0);
         assertArrayEquals(new int[] {1, 0}, x.argMax(1).toIntArray());
         assertArrayEquals(new int[] {1, 2, 0, 1}, x.topK(2).toIntArray());
-        assertArrayEquals(new float[] {0, 1, 0, 0, 1, 0, 0, 0}, Gradients.of(x.max(1).sum(), x).getFirst().toArray());
-        assertArrayEquals(new int[] {0, 0, 0, 0}, Tensor.ones(Shape.of(2, 4)).argMax(0).toIntArray());
+        assertArrayEquals(
+                new float[] {0, 1, 0, 0, 1, 0, 0, 0},
+                Gradients.of(x.max(1).sum(), x).getFirst().toArray());
+        assertArrayEquals(
+                new int[] {0, 0, 0, 0}, Tensor.ones(Shape.of(2, 4)).argMax(0).toIntArray());
     }
 
     @Test
@@ -95,20 +120,32 @@ class ReduceTest extends OpTest {
     @Test
     void elementsAtOnePositionAreAddedInOrder() {
         Tensor positions = Tensor.of(Shape.of(1, 3), 1, 1, 1);
-        assertArrayEquals(new float[] {0, 6}, Tensor.of(Shape.of(1, 3), 1f, 2, 3).scatterAddAlong(1, positions, 2).toArray());
+        assertArrayEquals(
+                new float[] {0, 6},
+                Tensor.of(Shape.of(1, 3), 1f, 2, 3)
+                        .scatterAddAlong(1, positions, 2)
+                        .toArray());
     }
 
     @Test
     void mistakesAreExplained() {
         Tensor x = Tensor.zeros(Shape.of(3, 4));
-        assertMessage("max: axis 1 of [3, 0] is empty", () -> Tensor.zeros(Shape.of(3, 0)).max(1));
+        assertMessage(
+                "max: axis 1 of [3, 0] is empty",
+                () -> Tensor.zeros(Shape.of(3, 0)).max(1));
         assertMessage("sum: axis -1 of [3, 4] is given twice", () -> x.sum(1, -1));
         assertMessage("axis 5 does not exist in [3, 4]", () -> x.mean(0, 5));
         assertMessage("topK: there are no 5 largest elements in the rows of [3, 4]", () -> x.topK(5));
-        assertMessage("gatherAlong: positions may differ from the tensor along axis 1 only, got [2, 1] for [3, 4]", () -> x.gatherAlong(1, Tensor.of(Shape.of(2, 1), 0, 0)));
-        assertMessage("scatterAddAlong: elements [3, 4], but positions [1]", () -> x.scatterAddAlong(1, Tensor.of(Shape.of(1), 0), 4));
+        assertMessage(
+                "gatherAlong: positions may differ from the tensor along axis 1 only, got [2, 1] for [3, 4]",
+                () -> x.gatherAlong(1, Tensor.of(Shape.of(2, 1), 0, 0)));
+        assertMessage(
+                "scatterAddAlong: elements [3, 4], but positions [1]",
+                () -> x.scatterAddAlong(1, Tensor.of(Shape.of(1), 0), 4));
         Tensor outside = x.gatherAlong(1, Tensor.of(Shape.of(3, 1), 0, 4, 0));
-        assertEquals("gatherAlong: number 1 is 4, expected 0 to 3", assertThrows(IndexOutOfBoundsException.class, outside::toArray).getMessage());
+        assertEquals(
+                "gatherAlong: number 1 is 4, expected 0 to 3",
+                assertThrows(IndexOutOfBoundsException.class, outside::toArray).getMessage());
     }
 
     private static void assertMessage(String message, Runnable mistake) {

@@ -15,7 +15,8 @@ final class TopKReference implements OpReference<TopK> {
             int row = r * n;
             List<Integer> sorted = IntStream.range(0, n)
                     .boxed()
-                    .sorted(Comparator.comparingDouble((Integer i) -> in[0][row + i]).reversed())
+                    .sorted(Comparator.comparingDouble((Integer i) -> in[0][row + i])
+                            .reversed())
                     .toList(); // a stable sort: equal elements stay in order
             for (int i = 0; i < op.k(); i++) {
                 y[r * op.k() + i] = sorted.get(i);

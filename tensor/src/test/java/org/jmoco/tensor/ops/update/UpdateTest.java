@@ -31,22 +31,80 @@ class UpdateTest extends OpTest {
     @Override
     protected List<OpCase> cases() {
         return List.of(
-                update("sgd", in -> in[0].sgdUpdate(in[1], in[2], 0, 0, false), Shape.of(82), Shape.of(41), Shape.scalar()),
-                update("sgd with momentum and decay", in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 1e-4f, false), Shape.of(82), Shape.of(41), Shape.scalar()),
-                update("sgd with Nesterov momentum", in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 0.1f, true), Shape.of(34), Shape.of(17), Shape.scalar()),
-                update("sgd on one parameter", in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 0.1f, false), Shape.of(2), Shape.of(1), Shape.scalar()),
-                update("sgd on nothing", in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 0.1f, false), Shape.of(0), Shape.of(0), Shape.scalar()),
-                update("sgd on many parameters", in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 0.1f, false), Shape.of(80_006), Shape.of(40_003), Shape.scalar()),
-                update("sgd on state made by the program", in -> in[0].relu().sgdUpdate(in[1], in[2], 0.9f, 0.1f, false), Shape.of(82), Shape.of(41), Shape.scalar()),
+                update(
+                        "sgd",
+                        in -> in[0].sgdUpdate(in[1], in[2], 0, 0, false),
+                        Shape.of(82),
+                        Shape.of(41),
+                        Shape.scalar()),
+                update(
+                        "sgd with momentum and decay",
+                        in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 1e-4f, false),
+                        Shape.of(82),
+                        Shape.of(41),
+                        Shape.scalar()),
+                update(
+                        "sgd with Nesterov momentum",
+                        in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 0.1f, true),
+                        Shape.of(34),
+                        Shape.of(17),
+                        Shape.scalar()),
+                update(
+                        "sgd on one parameter",
+                        in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 0.1f, false),
+                        Shape.of(2),
+                        Shape.of(1),
+                        Shape.scalar()),
+                update(
+                        "sgd on nothing",
+                        in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 0.1f, false),
+                        Shape.of(0),
+                        Shape.of(0),
+                        Shape.scalar()),
+                update(
+                        "sgd on many parameters",
+                        in -> in[0].sgdUpdate(in[1], in[2], 0.9f, 0.1f, false),
+                        Shape.of(80_006),
+                        Shape.of(40_003),
+                        Shape.scalar()),
+                update(
+                        "sgd on state made by the program",
+                        in -> in[0].relu().sgdUpdate(in[1], in[2], 0.9f, 0.1f, false),
+                        Shape.of(82),
+                        Shape.of(41),
+                        Shape.scalar()),
                 update("moving average", in -> in[0].movingAverage(in[1], 0.999), Shape.of(3, 37), Shape.of(3, 37)),
-                update("moving average over a large row", in -> in[0].movingAverage(in[1], 0.9), Shape.of(40_003), Shape.of(40_003)),
-                update("moving average that keeps all", in -> in[0].movingAverage(in[1], 1), Shape.of(5), Shape.of(5)).within(Bound.EXACT),
-                update("moving average written over its operand", in -> in[0].relu().movingAverage(in[1], 0.5), Shape.of(37), Shape.of(37)),
-                update("pack what was fed", in -> new Pack(List.of(0, 16, 48), 64).on(in), Shape.of(5), Shape.of(4, 8), Shape.of(16)).within(Bound.EXACT),
-                update("pack what was computed", in -> new Pack(List.of(2, 16), 40).on(in[0].relu(), in[1].relu()), Shape.of(5), Shape.of(3, 8)).within(Bound.EXACT),
-                update("pack one value twice", in -> twice(in[0].relu()), Shape.of(7)).within(Bound.EXACT),
-                update("pack what is needed elsewhere too", in -> needed(in[0].relu()), Shape.of(7)).within(Bound.EXACT),
-                update("pack nothing", in -> new Pack(List.of(0), 3).on(in), Shape.of(0)).within(Bound.EXACT));
+                update(
+                        "moving average over a large row",
+                        in -> in[0].movingAverage(in[1], 0.9),
+                        Shape.of(40_003),
+                        Shape.of(40_003)),
+                update("moving average that keeps all", in -> in[0].movingAverage(in[1], 1), Shape.of(5), Shape.of(5))
+                        .within(Bound.EXACT),
+                update(
+                        "moving average written over its operand",
+                        in -> in[0].relu().movingAverage(in[1], 0.5),
+                        Shape.of(37),
+                        Shape.of(37)),
+                update(
+                                "pack what was fed",
+                                in -> new Pack(List.of(0, 16, 48), 64).on(in),
+                                Shape.of(5),
+                                Shape.of(4, 8),
+                                Shape.of(16))
+                        .within(Bound.EXACT),
+                update(
+                                "pack what was computed",
+                                in -> new Pack(List.of(2, 16), 40).on(in[0].relu(), in[1].relu()),
+                                Shape.of(5),
+                                Shape.of(3, 8))
+                        .within(Bound.EXACT),
+                update("pack one value twice", in -> twice(in[0].relu()), Shape.of(7))
+                        .within(Bound.EXACT),
+                update("pack what is needed elsewhere too", in -> needed(in[0].relu()), Shape.of(7))
+                        .within(Bound.EXACT),
+                update("pack nothing", in -> new Pack(List.of(0), 3).on(in), Shape.of(0))
+                        .within(Bound.EXACT));
     }
 
     private static OpCase update(String name, Function<Tensor[], Tensor> function, Shape... shapes) {
@@ -68,22 +126,31 @@ class UpdateTest extends OpTest {
 
     @Test
     void sgdIsPyTorchs() throws URISyntaxException {
-        float[] torch = Npy.read(Path.of(UpdateTest.class.getResource("sgd.npy").toURI())).toFloatArray();
+        float[] torch = Npy.read(Path.of(UpdateTest.class.getResource("sgd.npy").toURI()))
+                .toFloatArray();
         float[][] settings = {{0.9f, 1e-4f, 0}, {0.9f, 0.1f, 1}, {0, 0.01f, 0}, {0.5f, 0, 0}};
         for (int c = 0; c < settings.length; c++) {
             float[] s = settings[c];
             float[] start = row(torch, c, 0);
             Variable state = Variable.of("state", Shape.of(14), Arrays.copyOf(start, 14));
-            Program step = Program.trace("sgd", p -> state.assign(state.read().sgdUpdate(p.input("g", Shape.of(7)), p.scalar("learningRate"), s[0], s[1], s[2] > 0)));
+            Program step = Program.trace(
+                    "sgd",
+                    p -> state.assign(state.read()
+                            .sgdUpdate(p.input("g", Shape.of(7)), p.scalar("learningRate"), s[0], s[1], s[2] > 0)));
             Device device = TestDevices.all().getFirst();
             Compiled compiled = device.compile(step).feed("g", row(torch, c, 1));
             float[] rates = {0.5f, 0.25f, 0.125f};
             for (int i = 0; i < rates.length; i++) {
                 compiled.feed("learningRate", rates[i]).run();
-                assertArrayEquals(row(torch, c, 2 + i), Arrays.copyOf(state.toArray(), 7), 3e-7f, "setting " + c + ", step " + i);
+                assertArrayEquals(
+                        row(torch, c, 2 + i), Arrays.copyOf(state.toArray(), 7), 3e-7f, "setting " + c + ", step " + i);
             }
             if (s[0] > 0) {
-                assertArrayEquals(row(torch, c, 5), Arrays.copyOfRange(state.toArray(), 7, 14), 3e-7f, "setting " + c + ", momentum");
+                assertArrayEquals(
+                        row(torch, c, 5),
+                        Arrays.copyOfRange(state.toArray(), 7, 14),
+                        3e-7f,
+                        "setting " + c + ", momentum");
             }
         }
     }
@@ -93,10 +160,13 @@ class UpdateTest extends OpTest {
         return Arrays.copyOfRange(fixture, from, from + 7);
     }
 
-    /// The factors are PyTorch's to the bit, which an average that begins at 0 shows; the sum may be a rounding off, because it is a fused one here.
+    /// The factors are PyTorch's to the bit, which an average that begins at 0 shows; the sum may be a rounding
+    /// off, because it is a fused one here.
     @Test
     void movingAveragesArePyTorchs() throws URISyntaxException {
-        float[] torch = Npy.read(Path.of(UpdateTest.class.getResource("moving-average.npy").toURI())).toFloatArray();
+        float[] torch = Npy.read(Path.of(
+                        UpdateTest.class.getResource("moving-average.npy").toURI()))
+                .toFloatArray();
         double[] momenta = {0.9, 0.99, 0.999};
         int n = 16;
         for (int block = 0; block < momenta.length; block++) {
@@ -106,7 +176,10 @@ class UpdateTest extends OpTest {
                 rows[r] = Arrays.copyOfRange(torch, from, from + n);
             }
             double momentum = momenta[block];
-            Program program = Program.trace("average", p -> p.output("average", p.input("a", Shape.of(n)).movingAverage(p.input("x", Shape.of(n)), momentum)));
+            Program program = Program.trace(
+                    "average",
+                    p -> p.output(
+                            "average", p.input("a", Shape.of(n)).movingAverage(p.input("x", Shape.of(n)), momentum)));
             for (Device device : TestDevices.all()) {
                 Compiled compiled = device.compile(program).feed("x", rows[1]);
                 String where = device + ", momentum " + momentum;
@@ -131,8 +204,16 @@ class UpdateTest extends OpTest {
         List<Variable> parameters = List.of(a, b);
         VariableGroup.join("parameters", parameters);
         Program program = Program.trace("pack", p -> {
-            Tensor loss = a.read().multiply(a.read()).sum().add(b.read().multiply(b.read()).sum());
-            p.output("flat", Pack.like(parameters, Gradients.of(loss, parameters), a.group().size()));
+            Tensor loss = a.read()
+                    .multiply(a.read())
+                    .sum()
+                    .add(b.read().multiply(b.read()).sum());
+            p.output(
+                    "flat",
+                    Pack.like(
+                            parameters,
+                            Gradients.of(loss, parameters),
+                            a.group().size()));
         });
         float[] expected = new float[32];
         System.arraycopy(new float[] {2, 4, 6}, 0, expected, 0, 3);
@@ -142,20 +223,31 @@ class UpdateTest extends OpTest {
         }
         boolean inPlace = TestDevices.all().getFirst().compile(program).plan().steps().stream()
                 .filter(s -> s.node().op() instanceof Pack)
-                .allMatch(s -> s.in().stream().allMatch(part -> part.buffer().equals(s.out().buffer())));
+                .allMatch(s -> s.in().stream()
+                        .allMatch(part -> part.buffer().equals(s.out().buffer())));
         assertEquals(true, inPlace, "every gradient lies in the block already");
     }
 
     @Test
     void mistakesAreExplained() {
         Tensor rate = Tensor.scalar(0.1f);
-        assertMessage("sgdUpdate: the state must hold a parameter and a momentum for each gradient; state is [4], gradients are [3]", () -> Tensor.zeros(Shape.of(4)).sgdUpdate(Tensor.of(1, 2, 3), rate, 0, 0, false));
-        assertMessage("movingAverage: the average is [2], the new values are [3]", () -> Tensor.of(1, 2).movingAverage(Tensor.of(1, 2, 3), 0.5));
-        assertMessage("pack: part 1 begins at 2, the one before it ends at 3", () -> new Pack(List.of(0, 2), 8).on(Tensor.of(1, 2, 3), Tensor.of(1)));
-        assertMessage("pack: the parts end at 3, the result has 2 elements", () -> new Pack(List.of(0), 2).on(Tensor.of(1, 2, 3)));
+        assertMessage(
+                "sgdUpdate: the state must hold a parameter and a momentum for each gradient; state is [4], "
+                        + "gradients are [3]",
+                () -> Tensor.zeros(Shape.of(4)).sgdUpdate(Tensor.of(1, 2, 3), rate, 0, 0, false));
+        assertMessage(
+                "movingAverage: the average is [2], the new values are [3]",
+                () -> Tensor.of(1, 2).movingAverage(Tensor.of(1, 2, 3), 0.5));
+        assertMessage(
+                "pack: part 1 begins at 2, the one before it ends at 3",
+                () -> new Pack(List.of(0, 2), 8).on(Tensor.of(1, 2, 3), Tensor.of(1)));
+        assertMessage(
+                "pack: the parts end at 3, the result has 2 elements",
+                () -> new Pack(List.of(0), 2).on(Tensor.of(1, 2, 3)));
         IllegalArgumentException momentum = assertThrows(IllegalArgumentException.class, () -> new MovingAverage(1.5));
         assertEquals("movingAverage: the momentum must lie in [0, 1], got 1.5", momentum.getMessage());
-        IllegalArgumentException nesterov = assertThrows(IllegalArgumentException.class, () -> new SgdUpdate(0, 0, true));
+        IllegalArgumentException nesterov =
+                assertThrows(IllegalArgumentException.class, () -> new SgdUpdate(0, 0, true));
         assertEquals("sgdUpdate: Nesterov's step needs a momentum above 0", nesterov.getMessage());
     }
 

@@ -13,7 +13,8 @@ import org.jmoco.tensor.Trace;
 import org.jmoco.tensor.ops.norm.BatchGroups;
 import org.jmoco.tensor.random.Philox;
 
-/// A small residual network with loss and gradients as one program, written with plain ops: the kind of program that rewrites are made for.
+/// A small residual network with loss and gradients as one program, written with plain ops: the kind of program
+/// that rewrites are made for.
 ///
 /// Every parameter is an input; outputs are `loss`, `logits` and `gradient NAME`.
 final class ResidualNetwork {
@@ -33,7 +34,8 @@ final class ResidualNetwork {
         return Program.trace("residual network", p -> {
             ResidualNetwork net = new ResidualNetwork(p, groups);
             Tensor logits = net.forward(p.input("images", Shape.of(n, 9, 9, 3)));
-            Tensor loss = logits.softmaxCrossEntropy(p.input("labels", Shape.of(n), DType.I32)).mean();
+            Tensor loss = logits.softmaxCrossEntropy(p.input("labels", Shape.of(n), DType.I32))
+                    .mean();
             p.output("loss", loss);
             p.output("logits", logits);
             List<Tensor> parameters = new ArrayList<>(net.parameters.values());
@@ -52,7 +54,9 @@ final class ResidualNetwork {
         program.graph().inputs().forEach((label, n) -> {
             double[] values = new double[Math.toIntExact(n.shape().size())];
             for (int i = 0; i < values.length; i++) {
-                values[i] = n.dtype() == DType.I32 ? draws.below(10) : label.endsWith("gamma") ? (float) draws.uniform(0.5, 2) : (float) (0.5 * draws.nextNormal());
+                values[i] = n.dtype() == DType.I32
+                        ? draws.below(10)
+                        : label.endsWith("gamma") ? (float) draws.uniform(0.5, 2) : (float) (0.5 * draws.nextNormal());
             }
             inputs.put(label, values);
         });
@@ -76,7 +80,8 @@ final class ResidualNetwork {
 
     private Tensor batchNorm(String name, Tensor x) {
         Shape c = Shape.of(x.shape().dim(3));
-        return x.batchNorm(parameter(name + " gamma", c), parameter(name + " beta", c), groups, EPSILON).y();
+        return x.batchNorm(parameter(name + " gamma", c), parameter(name + " beta", c), groups, EPSILON)
+                .y();
     }
 
     private Tensor parameter(String name, Shape shape) {

@@ -10,8 +10,8 @@ import java.util.function.BiFunction;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
-import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Gradients;
+import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
@@ -52,7 +52,10 @@ class RewritesTest {
         assertEquals(5, before.get("reluGradient"));
         assertEquals(null, after.get("relu"));
         assertEquals(1, after.get("reluGradient"), "the last block's, which both its branches need");
-        assertEquals(2, after.get("addReluGradient"), "where the gradients of two readers meet: behind the stem and the first block");
+        assertEquals(
+                2,
+                after.get("addReluGradient"),
+                "where the gradients of two readers meet: behind the stem and the first block");
         assertEquals(null, after.get("add"));
         assertEquals(before.get("batchNorm"), after.get("batchNorm"));
     }
@@ -61,7 +64,9 @@ class RewritesTest {
         Compiled compiled = device.compile(program);
         inputs.forEach((label, values) -> {
             if (program.graph().inputs().get(label).dtype() == DType.I32) {
-                compiled.feed(label, java.util.Arrays.stream(values).mapToInt(v -> (int) v).toArray());
+                compiled.feed(
+                        label,
+                        java.util.Arrays.stream(values).mapToInt(v -> (int) v).toArray());
             } else {
                 float[] floats = new float[values.length];
                 for (int i = 0; i < floats.length; i++) {
@@ -72,7 +77,14 @@ class RewritesTest {
         });
         compiled.run();
         Map<String, double[]> outputs = new TreeMap<>();
-        program.graph().outputs().forEach((label, n) -> outputs.put(label, Reference.doubles(compiled.output(label), n.dtype(), Math.toIntExact(n.shape().size()))));
+        program.graph()
+                .outputs()
+                .forEach((label, n) -> outputs.put(
+                        label,
+                        Reference.doubles(
+                                compiled.output(label),
+                                n.dtype(),
+                                Math.toIntExact(n.shape().size()))));
         return outputs;
     }
 
@@ -83,38 +95,51 @@ class RewritesTest {
             error += (want[i] - got[i]) * (want[i] - got[i]);
             norm += want[i] * want[i];
         }
-        assertTrue(Math.sqrt(error) <= relative * Math.sqrt(norm), what + ": relative L2 error " + Math.sqrt(error / norm));
+        assertTrue(
+                Math.sqrt(error) <= relative * Math.sqrt(norm),
+                what + ": relative L2 error " + Math.sqrt(error / norm));
     }
 
     // ---- single rules ----
 
     @Test
     void addingNothingDisappears() {
-        assertEquals(Map.of("input", 1), ops((p, x) -> x.add(Tensor.zeros(x.shape())).multiply(1).subtract(0).divide(1)));
+        assertEquals(
+                Map.of("input", 1),
+                ops((p, x) ->
+                        x.add(Tensor.zeros(x.shape())).multiply(1).subtract(0).divide(1)));
         assertEquals(Map.of("input", 1), ops((p, x) -> Tensor.ones(Shape.of(4)).multiply(x)));
     }
 
     @Test
     void aNeutralOperandThatWidensStays() {
         Program program = program((p, x) -> x.add(Tensor.zeros(Shape.of(2, 3, 4))));
-        assertEquals(Shape.of(2, 3, 4), Rewrites.apply(program.graph()).outputs().get("y").shape());
+        assertEquals(
+                Shape.of(2, 3, 4),
+                Rewrites.apply(program.graph()).outputs().get("y").shape());
     }
 
     @Test
     void oneMinusXIsNotX() {
-        assertEquals(Map.of("input", 1, "constant", 1, "subtract", 1), ops((p, x) -> Tensor.scalar(0).subtract(x)));
+        assertEquals(
+                Map.of("input", 1, "constant", 1, "subtract", 1),
+                ops((p, x) -> Tensor.scalar(0).subtract(x)));
     }
 
     @Test
     void operandsAreNotWrittenOutRepeatedly() {
-        assertEquals(Map.of("input", 2, "add", 1), ops((p, x) -> x.add(p.input("row", Shape.of(4)).broadcastTo(x.shape()))));
+        assertEquals(
+                Map.of("input", 2, "add", 1),
+                ops((p, x) -> x.add(p.input("row", Shape.of(4)).broadcastTo(x.shape()))));
     }
 
     @Test
     void equalValuesAreComputedOnce() {
         assertEquals(
-                Map.of("input", 1, "exp", 1, "constant", 1, "multiply", 1, "add", 1), ops((p, x) -> x.exp().multiply(3).add(x.exp().multiply(3))));
-        assertEquals(2, ops((p, x) -> x.exp().multiply(3).add(x.exp().multiply(4))).get("multiply"));
+                Map.of("input", 1, "exp", 1, "constant", 1, "multiply", 1, "add", 1),
+                ops((p, x) -> x.exp().multiply(3).add(x.exp().multiply(3))));
+        assertEquals(
+                2, ops((p, x) -> x.exp().multiply(3).add(x.exp().multiply(4))).get("multiply"));
     }
 
     @Test
@@ -124,37 +149,80 @@ class RewritesTest {
 
     @Test
     void biasesJoinTheirProduct() {
-        assertEquals(Map.of("input", 2, "constant", 1, "matMul", 1), ops((p, x) -> x.matmul(p.input("w", Shape.of(4, 2))).add(Tensor.of(1, 2))));
-        assertEquals(Map.of("input", 2, "constant", 1, "matMul", 1), ops((p, x) -> Tensor.of(1, 2).add(x.matmul(p.input("w", Shape.of(4, 2))))));
-        assertEquals(1, ops((p, x) -> x.matmul(p.input("w", Shape.of(4, 2))).add(Tensor.of(Shape.of(3, 1), 1f, 2f, 3f))).get("add"), "one number a row is no bias");
+        assertEquals(
+                Map.of("input", 2, "constant", 1, "matMul", 1),
+                ops((p, x) -> x.matmul(p.input("w", Shape.of(4, 2))).add(Tensor.of(1, 2))));
+        assertEquals(
+                Map.of("input", 2, "constant", 1, "matMul", 1),
+                ops((p, x) -> Tensor.of(1, 2).add(x.matmul(p.input("w", Shape.of(4, 2))))));
+        assertEquals(
+                1,
+                ops((p, x) -> x.matmul(p.input("w", Shape.of(4, 2))).add(Tensor.of(Shape.of(3, 1), 1f, 2f, 3f)))
+                        .get("add"),
+                "one number a row is no bias");
     }
 
     @Test
     void aProductThatIsReadElsewhereKeepsItsBiasApart() {
-        assertEquals(1, ops((p, x) -> {
-            Tensor y = x.matmul(p.input("w", Shape.of(4, 2)));
-            p.output("product", y);
-            return y.add(Tensor.of(1, 2));
-        }).get("add"));
+        assertEquals(
+                1,
+                ops((p, x) -> {
+                            Tensor y = x.matmul(p.input("w", Shape.of(4, 2)));
+                            p.output("product", y);
+                            return y.add(Tensor.of(1, 2));
+                        })
+                        .get("add"));
     }
 
     @Test
     void aBatchNormThatIsReadElsewhereKeepsItsReluApart() {
         Tensor c = Tensor.of(1, 2, 3, 4);
-        assertEquals(1, ops((p, x) -> {
-            Tensor y = x.batchNormInference(c, c, c, c, 1e-5f);
-            p.output("normalized", y);
-            return y.relu();
-        }).get("relu"));
-        assertEquals(null, ops((p, x) -> x.batchNormInference(c, c, c, c, 1e-5f).relu()).get("relu"));
-        assertEquals(Map.of("input", 2, "constant", 1, "batchNormInference", 1), ops((p, x) -> x.batchNormInference(c, c, c, c, 1e-5f).add(p.input("shortcut", x.shape())).relu()));
+        assertEquals(
+                1,
+                ops((p, x) -> {
+                            Tensor y = x.batchNormInference(c, c, c, c, 1e-5f);
+                            p.output("normalized", y);
+                            return y.relu();
+                        })
+                        .get("relu"));
+        assertEquals(
+                null,
+                ops((p, x) -> x.batchNormInference(c, c, c, c, 1e-5f).relu()).get("relu"));
+        assertEquals(
+                Map.of("input", 2, "constant", 1, "batchNormInference", 1),
+                ops((p, x) -> x.batchNormInference(c, c, c, c, 1e-5f)
+                        .add(p.input("shortcut", x.shape()))
+                        .relu()));
     }
 
     @Test
     void aMaskReadElsewhereStaysApart() {
         Tensor c = Tensor.of(1, 2, 3, 4);
-        assertEquals(1, ops((p, x) -> Gradients.of(x.multiply(2).batchNorm(c, c, BatchGroups.WHOLE, 1e-5f).y().add(x).relu().exp().sum(), x).getFirst()).get("reluGradient"));
-        assertEquals(null, ops((p, x) -> Gradients.of(x.multiply(2).batchNorm(c, c, BatchGroups.WHOLE, 1e-5f).y().relu().exp().sum(), x).getFirst()).get("reluGradient"));
+        assertEquals(
+                1,
+                ops((p, x) -> Gradients.of(
+                                        x.multiply(2)
+                                                .batchNorm(c, c, BatchGroups.WHOLE, 1e-5f)
+                                                .y()
+                                                .add(x)
+                                                .relu()
+                                                .exp()
+                                                .sum(),
+                                        x)
+                                .getFirst())
+                        .get("reluGradient"));
+        assertEquals(
+                null,
+                ops((p, x) -> Gradients.of(
+                                        x.multiply(2)
+                                                .batchNorm(c, c, BatchGroups.WHOLE, 1e-5f)
+                                                .y()
+                                                .relu()
+                                                .exp()
+                                                .sum(),
+                                        x)
+                                .getFirst())
+                        .get("reluGradient"));
     }
 
     @Test
