@@ -20,7 +20,7 @@ final class OpPage {
     static final Path PAGE = Path.of("../docs/ops.md");
 
     private static final Pattern RECORD =
-            Pattern.compile("^(?:public )?record (\\w+)\\(.*\\) implements .*\\bOp\\b.*\\{", Pattern.MULTILINE);
+            Pattern.compile("^(?:public )?record (\\w+)\\([^{]*\\)\\s+implements [^{]*\\bOp\\b[^{]*\\{", Pattern.MULTILINE);
     private static final Pattern SENTENCE = Pattern.compile("^(.+?(?<!et al)\\.)(?= [A-Z`\\[0-9]|$)");
     private static final Pattern OWN_GRADIENT = Pattern.compile("its own gradient is (.+?\\.)(?= |$)");
 
@@ -34,8 +34,8 @@ final class OpPage {
         StringBuilder page = new StringBuilder("""
                 # Ops
 
-                Every op of the engine, made from the sources: its record states meaning, shapes and gradient in full, its kernels and its test lie beside it.
-                A *view* is a place in its operand's memory and needs no kernel.
+                Every op of the engine, made from the sources: its record states meaning, shapes and gradient in full,
+                its kernels and its test lie beside it. A *view* is a place in its operand's memory and needs no kernel.
 
                 """);
         for (Map.Entry<String, List<Path>> family : families().entrySet()) {
@@ -81,12 +81,14 @@ final class OpPage {
 
     /// The lines of the comment above the record.
     private static List<String> documentation(String source) {
+        Matcher record = RECORD.matcher(source);
+        if (!record.find()) {
+            return List.of();
+        }
         List<String> lines = new ArrayList<>();
-        for (String line : source.lines().toList()) {
+        for (String line : source.substring(0, record.start()).lines().toList()) {
             if (line.startsWith("///")) {
                 lines.add(line.substring(3).strip());
-            } else if (RECORD.matcher(line).find()) {
-                return lines;
             } else if (!line.startsWith("@")) {
                 lines.clear();
             }

@@ -58,7 +58,7 @@ final class JavaSource {
 
     private static Optional<String> single(String[] lines, String name) {
         for (int at = 0; at < lines.length; at++) {
-            if (lines[at].matches(" {4}\\S.* " + name + "\\(.*\\{")) {
+            if (lines[at].matches(" {4}\\S.* " + name + "\\([^;]*")) {
                 int from = at;
                 while (from > 0 && lines[from - 1].matches(" {4}(///|@).*")) {
                     from--;
