@@ -11,4 +11,5 @@
 /// | `optim`   | SGD, sums of gradients, moving averages, learning-rate schedules      |
 /// | `weights` | layouts and file formats of other frameworks                          |
 /// | `data`    | images, their sources and their augmentation                          |
+/// | `train`   | what a run keeps: its folder, checkpoints, metrics, events            |
 package org.jmoco.nn;

@@ -1,6 +1,6 @@
 package org.jmoco.moco.command;
 
-import org.jmoco.moco.run.RunException;
+import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.backend.Devices;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

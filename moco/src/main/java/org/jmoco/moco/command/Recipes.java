@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.config.ConfigTree;
-import org.jmoco.moco.pretrain.Checkout;
+import org.jmoco.nn.train.Checkout;
 
 /// The configurations in `configs/`, which also lie in the jar.
 final class Recipes {

@@ -7,7 +7,7 @@ import org.jmoco.moco.algorithm.Pixels;
 
 /// Where the batches of a run come from. Batch `step` is the same whenever it is asked for: after a resume, or
 /// when a step is computed again to find a fault.
-interface BatchSource {
+public interface BatchSource {
     /// What the views look like.
     Pixels pixels();
 

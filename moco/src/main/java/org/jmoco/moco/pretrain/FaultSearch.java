@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Step;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Node;

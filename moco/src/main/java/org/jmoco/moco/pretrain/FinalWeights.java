@@ -7,6 +7,7 @@ import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.nn.StateDict;
+import org.jmoco.nn.train.Checkout;
 import org.jmoco.tensor.io.SafeTensors;
 
 /// What a run is for: the query encoder with its head, under torchvision's names and in PyTorch's order of

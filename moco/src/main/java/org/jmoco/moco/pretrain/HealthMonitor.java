@@ -12,8 +12,8 @@ import org.jmoco.tensor.Device;
 
 /// Watches features and queue while an encoder is being trained: encodes the views of the next batch as the
 /// encoders are now and measures how they lie. Changes nothing.
-final class HealthMonitor {
-    static final int MOST_PAIRS = 256;
+public final class HealthMonitor {
+    public static final int MOST_PAIRS = 256;
     private static final int MOST_NEGATIVES = 4_096;
     private static final int PAIRS_SHOWN = 8;
 

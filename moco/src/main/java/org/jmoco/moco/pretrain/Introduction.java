@@ -6,14 +6,14 @@ import java.util.Locale;
 import org.jmoco.moco.config.MocoConfig;
 
 /// What is worth knowing before the first step.
-final class Introduction {
+public final class Introduction {
     private static final int REFERENCE_BATCH = 256;
 
     private Introduction() {}
 
     /// Lines for people: the run's length, the learning rate by the linear scaling rule, how long a key stays in
     /// the queue, and what looks like a mistake.
-    static List<String> lines(MocoConfig config, BatchSource batches, Timetable timetable, boolean images) {
+    public static List<String> lines(MocoConfig config, BatchSource batches, Timetable timetable, boolean images) {
         List<String> lines = new ArrayList<>();
         lines.add(format(
                 "%,d %s, %,d steps an epoch, %d epochs, %,d steps in all",

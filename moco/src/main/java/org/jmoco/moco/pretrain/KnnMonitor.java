@@ -16,8 +16,8 @@ import org.jmoco.tensor.Device;
 /// Watches an encoder while it is being trained: the nearest-neighbour accuracy of its features, training images
 /// being the bank and test images the queries, both without augmentation, batch norm with its running statistics
 /// (the monitor of the official CIFAR-10 demo).
-final class KnnMonitor {
-    static final int BATCH = 250;
+public final class KnnMonitor {
+    public static final int BATCH = 250;
 
     private final Device device;
     private final RunData.Labelled data;
@@ -26,7 +26,7 @@ final class KnnMonitor {
     private FeatureTable bank;
     private FeatureTable queries;
 
-    KnnMonitor(Device device, Encoder encoder, RunData.Labelled data, MocoConfig config) {
+    public KnnMonitor(Device device, Encoder encoder, RunData.Labelled data, MocoConfig config) {
         this.device = device;
         this.data = data;
         LoaderOptions options = LoaderOptions.evaluation(BATCH);
@@ -41,7 +41,7 @@ final class KnnMonitor {
     }
 
     /// Accuracy of the encoder as it is now, in percent.
-    double percent() {
+    public double percent() {
         bank = null; // let the old features go before the new ones come
         queries = null;
         bank = extractor.table(data.bank(), data.plain());

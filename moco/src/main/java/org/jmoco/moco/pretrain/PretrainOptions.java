@@ -3,7 +3,7 @@ package org.jmoco.moco.pretrain;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.Device;
 
 /// How a run is carried out; none of it changes the numbers.

@@ -9,12 +9,14 @@ import org.jmoco.moco.algorithm.Outcome;
 import org.jmoco.moco.algorithm.Step;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.MocoConfig;
-import org.jmoco.moco.report.EventFile;
 import org.jmoco.moco.report.RunReport;
-import org.jmoco.moco.run.Checkpoints;
-import org.jmoco.moco.run.MetricsLog;
-import org.jmoco.moco.run.RunException;
-import org.jmoco.moco.run.RunFolder;
+import org.jmoco.nn.train.Checkpoints;
+import org.jmoco.nn.train.EventFile;
+import org.jmoco.nn.train.LossLog;
+import org.jmoco.nn.train.MetricsLog;
+import org.jmoco.nn.train.RunEvents;
+import org.jmoco.nn.train.RunException;
+import org.jmoco.nn.train.RunFolder;
 
 /// One pre-training run: from a configuration to a folder with the weights of its encoder.
 ///

@@ -15,18 +15,18 @@ import org.jmoco.nn.data.source.Split;
 ///
 /// @param batches what is trained on
 /// @param labelled what the nearest-neighbour monitor needs; empty if it is off
-record RunData(BatchSource batches, Optional<Labelled> labelled) {
+public record RunData(BatchSource batches, Optional<Labelled> labelled) {
 
     /// Labelled images as they are seen in evaluation.
     ///
     /// @param bank    training images   @param queries test images   @param plain the test transform
-    record Labelled(ImageSource bank, ImageSource queries, Pipeline plain) {}
+    public record Labelled(ImageSource bank, ImageSource queries, Pipeline plain) {}
 
     /// Opens the data.
     ///
     /// @throws org.jmoco.nn.data.DataException if it is missing or broken, or smaller than a batch
     /// @throws ConfigException if the monitor is on and there is nothing for it to look at
-    static RunData open(MocoConfig config) {
+    public static RunData open(MocoConfig config) {
         MocoConfig.Data data = config.data();
         boolean monitored = config.knn().every() > 0;
         if (data.kind() == MocoConfig.Data.Kind.VIEWS) {

@@ -4,8 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jmoco.moco.algorithm.Moco;
-import org.jmoco.moco.run.Checkpoints;
-import org.jmoco.moco.run.RunException;
+import org.jmoco.nn.train.Checkout;
+import org.jmoco.nn.train.Checkpoints;
+import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.io.ArrayData;
 
 /// All that a run is at a step, and the way to a checkpoint and back. Nothing is rounded: a run that goes on from

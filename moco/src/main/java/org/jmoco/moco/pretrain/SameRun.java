@@ -9,8 +9,8 @@ import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
-import org.jmoco.moco.run.Checkpoints;
-import org.jmoco.moco.run.RunException;
+import org.jmoco.nn.train.Checkpoints;
+import org.jmoco.nn.train.RunException;
 
 /// Whether a checkpoint belongs to the run that wants to go on from it: all that decides the steps done so far
 /// must be the same.

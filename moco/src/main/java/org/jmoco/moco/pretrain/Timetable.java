@@ -4,12 +4,12 @@ import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.optim.Schedule;
 
 /// What happens at which step. Steps are counted by how many are done: after the first step it is 1.
-final class Timetable {
+public final class Timetable {
     private final MocoConfig config;
     private final int stepsPerEpoch;
     private final Schedule schedule;
 
-    Timetable(MocoConfig config, int stepsPerEpoch) {
+    public Timetable(MocoConfig config, int stepsPerEpoch) {
         this.config = config;
         this.stepsPerEpoch = stepsPerEpoch;
         schedule = schedule(config);
@@ -30,16 +30,16 @@ final class Timetable {
         return Double.parseDouble(Float.toString(value));
     }
 
-    int stepsPerEpoch() {
+    public int stepsPerEpoch() {
         return stepsPerEpoch;
     }
 
-    int epochs() {
+    public int epochs() {
         return config.schedule().epochs();
     }
 
     /// Steps of the whole run.
-    long steps() {
+    public long steps() {
         long all = (long) epochs() * stepsPerEpoch;
         return config.schedule().steps() == 0
                 ? all
@@ -47,27 +47,27 @@ final class Timetable {
     }
 
     /// The epoch of the step that comes after `done` steps, counted from 0.
-    int epoch(long done) {
+    public int epoch(long done) {
         return Math.toIntExact(done / stepsPerEpoch);
     }
 
     /// The learning rate of the step that comes after `done` steps.
-    float learningRate(long done) {
+    public float learningRate(long done) {
         return (float) schedule.at(epoch(done), done);
     }
 
-    boolean endsEpoch(long done) {
+    public boolean endsEpoch(long done) {
         return done > 0 && done % stepsPerEpoch == 0;
     }
 
     /// Whether the monitor looks: every so many epochs, and at the end.
-    boolean isMonitored(long done) {
+    public boolean isMonitored(long done) {
         int every = config.knn().every();
         return every > 0 && (done == steps() || endsEpoch(done) && done / stepsPerEpoch % every == 0);
     }
 
     /// Whether a checkpoint is due: every so many steps, else every so many epochs; and at the end.
-    boolean isSaved(long done) {
+    public boolean isSaved(long done) {
         MocoConfig.Checkpoint c = config.checkpoint();
         boolean due = c.everySteps() > 0
                 ? done % c.everySteps() == 0

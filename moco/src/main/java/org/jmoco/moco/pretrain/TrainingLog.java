@@ -5,11 +5,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.jmoco.eval.health.FeatureHealth;
 import org.jmoco.moco.algorithm.Outcome;
-import org.jmoco.moco.report.EventFile;
-import org.jmoco.moco.run.MetricsLog;
-import org.jmoco.moco.run.ProcessMemory;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.train.EventFile;
+import org.jmoco.nn.train.LossLog;
+import org.jmoco.nn.train.MetricsLog;
+import org.jmoco.nn.train.ProcessMemory;
+import org.jmoco.nn.train.Progress;
 
 /// What a run says while it goes: a line of `metrics.jsonl` and of the loss log a step, the progress line, a line
 /// that stays an epoch.
@@ -116,7 +118,7 @@ final class TrainingLog {
         write(step, values);
         events.histogram(now(), step, "features", features);
         if (views != null) {
-            events.image(now(), step, "views", views);
+            events.image(now(), step, "views", views.height(), views.width(), PngWriter.encode(views));
         }
         health.alarm().ifPresent(alarm -> progress.print("warning: " + alarm));
     }

@@ -44,7 +44,7 @@ public final class RunReport {
     /// Writes the report of one run into its folder; of a folder with an evaluation alone, the page of that.
     ///
     /// @return the file
-    /// @throws org.jmoco.moco.run.RunException if the folder holds neither
+    /// @throws org.jmoco.nn.train.RunException if the folder holds neither
     public static Path write(Path run) {
         if (EvaluationReport.isAt(run)) {
             return EvaluationReport.write(run);

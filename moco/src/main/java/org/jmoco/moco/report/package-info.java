@@ -1,7 +1,6 @@
-/// What people look at: a page for every run, pages that compare runs, event files for TensorBoard.
+/// What people look at: a page for every run, pages that compare runs.
 ///
 /// [RunReport][org.jmoco.moco.report.RunReport] writes `report.html` from a run's folder;
-/// [RunPictures][org.jmoco.moco.report.RunPictures] draws what it shows of the features;
-/// [EventFile][org.jmoco.moco.report.EventFile] writes TensorBoard's format. Charts are inline SVG, pages hold no
-/// script and need no network.
+/// [RunPictures][org.jmoco.moco.report.RunPictures] draws what it shows of the features. Charts are inline SVG,
+/// pages hold no script and need no network.
 package org.jmoco.moco.report;

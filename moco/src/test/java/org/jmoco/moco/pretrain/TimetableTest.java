@@ -11,6 +11,7 @@ import org.jmoco.nn.data.augment.CenterCrop;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Resize;
 import org.jmoco.nn.data.source.BundledSample;
+import org.jmoco.nn.train.Checkout;
 import org.junit.jupiter.api.Test;
 
 class TimetableTest {

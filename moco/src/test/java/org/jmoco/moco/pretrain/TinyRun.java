@@ -13,32 +13,32 @@ import java.util.concurrent.TimeUnit;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.Device;
 
 /// A run that is over in seconds: four channels, views of 16 pixels, 60 steps; in this process or in one of its own.
-final class TinyRun {
+public final class TinyRun {
     static final int STEPS = 60;
 
     static final String YAML = """
-            data: {kind: sample, limit: 320, workers: 2}
-            views:
-              transforms: [RandomResizedCrop: {size: 16}, RandomGrayscale: {p: 0.5}, RandomHorizontalFlip]
-              normalize: {mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25]}
-            model: {arch: resnet18, stem: cifar, width: 4, dim: 16}
-            contrast: {temperature: 0.1, queue: 64, momentum: 0.9}
-            batch: 16
-            bn: {splits: 2}
-            optimizer: {lr: 0.03}
-            schedule: {kind: cosine, epochs: 3}
-            knn: {every: 0}
-            checkpoint: {every-steps: 7}
-            """;
+        data: {kind: sample, limit: 320, workers: 2}
+        views:
+          transforms: [RandomResizedCrop: {size: 16}, RandomGrayscale: {p: 0.5}, RandomHorizontalFlip]
+          normalize: {mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25]}
+        model: {arch: resnet18, stem: cifar, width: 4, dim: 16}
+        contrast: {temperature: 0.1, queue: 64, momentum: 0.9}
+        batch: 16
+        bn: {splits: 2}
+        optimizer: {lr: 0.03}
+        schedule: {kind: cosine, epochs: 3}
+        knn: {every: 0}
+        checkpoint: {every-steps: 7}
+        """;
     private static final long PATIENCE_SECONDS = 300;
 
     private TinyRun() {}
 
-    static MocoConfig config(String... overrides) {
+    public static MocoConfig config(String... overrides) {
         return parse(YAML, overrides);
     }
 

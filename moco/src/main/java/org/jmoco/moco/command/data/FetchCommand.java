@@ -2,9 +2,9 @@ package org.jmoco.moco.command.data;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.data.tool.Fetch;
 import org.jmoco.nn.data.tool.PublicData;
+import org.jmoco.nn.train.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

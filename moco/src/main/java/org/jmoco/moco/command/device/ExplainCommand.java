@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jmoco.moco.command.DeviceOptions;
-import org.jmoco.moco.run.RunException;
+import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Gradients;
 import org.jmoco.tensor.Node;

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.moco.config.ConfigText;
-import org.jmoco.moco.run.RunException;
-import org.jmoco.moco.run.RunFolder;
+import org.jmoco.nn.train.RunException;
+import org.jmoco.nn.train.RunFolder;
 
 /// Sees to it that what a folder holds is of this very run.
 final class Claim {

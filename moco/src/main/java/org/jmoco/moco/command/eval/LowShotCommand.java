@@ -11,7 +11,7 @@ import org.jmoco.eval.lowshot.LowShotResult;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.moco.report.EvaluationReport;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.train.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

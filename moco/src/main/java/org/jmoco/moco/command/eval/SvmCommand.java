@@ -8,7 +8,7 @@ import org.jmoco.eval.svm.SquaredHingeSolver;
 import org.jmoco.eval.svm.SvmProtocol;
 import org.jmoco.eval.svm.SvmResult;
 import org.jmoco.moco.report.EvaluationReport;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.Npy;
 import picocli.CommandLine.Command;

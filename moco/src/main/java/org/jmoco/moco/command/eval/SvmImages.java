@@ -18,7 +18,6 @@ import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.result.Provenance;
-import org.jmoco.moco.run.Progress;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
@@ -28,6 +27,7 @@ import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Sources;
 import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.source.Voc;
+import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.io.ArrayData;
 
 /// Features of a data set's images for a support vector machine: of VOC2007 as §5 of the benchmark has them, of

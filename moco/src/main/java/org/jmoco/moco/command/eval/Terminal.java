@@ -2,7 +2,7 @@ package org.jmoco.moco.command.eval;
 
 import java.util.Locale;
 import org.jmoco.eval.extract.FeatureFolder;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.train.Progress;
 
 /// What a person sees while a benchmark runs: on stderr, so that stdout holds results alone.
 final class Terminal {

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import org.jmoco.moco.run.RunException;
+import org.jmoco.nn.train.RunException;
 import org.jmoco.nn.weights.WeightsTool;
 import picocli.CommandLine.Model.CommandSpec;
 

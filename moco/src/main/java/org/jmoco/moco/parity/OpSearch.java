@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.moco.parity;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.moco.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.TestDevices;

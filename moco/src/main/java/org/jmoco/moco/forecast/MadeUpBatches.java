@@ -1,9 +1,10 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.moco.forecast;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.LongFunction;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.pretrain.BatchSource;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.random.Philox;
 

@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.nn.train;
 
 import java.util.LinkedHashMap;
 import java.util.List;

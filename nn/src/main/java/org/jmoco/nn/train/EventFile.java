@@ -1,4 +1,4 @@
-package org.jmoco.moco.report;
+package org.jmoco.nn.train;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -11,9 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.CRC32C;
-import org.jmoco.moco.run.RunException;
-import org.jmoco.nn.data.image.PngWriter;
-import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.io.ProtoMessage;
 
 /// A TensorBoard event file: scalars, histograms and pictures over the steps of a run.
@@ -118,12 +115,13 @@ public final class EventFile implements AutoCloseable {
         return Arrays.copyOf(doubles, n);
     }
 
-    public void image(double seconds, long step, String tag, RgbImage image) {
+    /// @param png an RGB picture of so many pixels as a PNG file has it
+    public void image(double seconds, long step, String tag, int height, int width, byte[] png) {
         ProtoMessage picture = new ProtoMessage()
-                .integer(1, image.height())
-                .integer(2, image.width())
+                .integer(1, height)
+                .integer(2, width)
                 .integer(3, 3) // RGB
-                .bytes(4, MemorySegment.ofArray(PngWriter.encode(image)));
+                .bytes(4, MemorySegment.ofArray(png));
         value(seconds, step, new ProtoMessage().string(VALUE_TAG, tag).message(VALUE_IMAGE, picture));
     }
 

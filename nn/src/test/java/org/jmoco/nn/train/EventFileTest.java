@@ -1,4 +1,4 @@
-package org.jmoco.moco.report;
+package org.jmoco.nn.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,8 @@ class EventFileTest {
         try (EventFile events = EventFile.begin(folder, 1_700_000_000.5, 0)) {
             events.scalar(1_700_000_001, 3, "train/loss", 2.5);
             events.histogram(1_700_000_002, 4, "features", 0f, 0f, 1f, 3f, Float.NaN);
-            events.image(1_700_000_003, 5, "views", new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 6}));
+            byte[] png = PngWriter.encode(new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 6}));
+            events.image(1_700_000_003, 5, "views", 1, 2, png);
         }
         List<Fields> records = records();
         assertEquals(4, records.size());

@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.nn.train;
 
 import jdk.jfr.Category;
 import jdk.jfr.Event;
@@ -8,7 +8,7 @@ import jdk.jfr.StackTrace;
 import org.jmoco.tensor.jfr.FlightRecorder;
 
 /// Steps and checkpoints of a run, as JDK Flight Recorder sees them.
-final class RunEvents {
+public final class RunEvents {
     private RunEvents() {}
 
     @Name("org.jmoco.Step")
@@ -33,11 +33,11 @@ final class RunEvents {
     }
 
     /// What is being done now; told when it has ended.
-    interface Ongoing {
+    public interface Ongoing {
         void ended(long step, float loss);
     }
 
-    static Ongoing step() {
+    public static Ongoing step() {
         if (!FlightRecorder.isPresent()) {
             return (step, loss) -> {};
         }
@@ -50,7 +50,7 @@ final class RunEvents {
         };
     }
 
-    static Ongoing checkpoint() {
+    public static Ongoing checkpoint() {
         if (!FlightRecorder.isPresent()) {
             return (step, loss) -> {};
         }

@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.moco.parity;
 
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -12,7 +12,10 @@ import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Outcome;
 import org.jmoco.moco.algorithm.Step;
 import org.jmoco.moco.config.MocoConfig;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.moco.pretrain.BatchSource;
+import org.jmoco.moco.pretrain.RunData;
+import org.jmoco.moco.pretrain.Timetable;
+import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.io.ArrayData;
 

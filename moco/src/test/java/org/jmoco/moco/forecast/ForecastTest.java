@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.moco.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +11,10 @@ import java.util.OptionalInt;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.inspect.Trial;
+import org.jmoco.moco.pretrain.HealthMonitor;
+import org.jmoco.moco.pretrain.KnnMonitor;
+import org.jmoco.moco.pretrain.Timetable;
+import org.jmoco.moco.pretrain.TinyRun;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;

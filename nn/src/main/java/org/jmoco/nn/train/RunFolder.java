@@ -1,4 +1,4 @@
-package org.jmoco.moco.run;
+package org.jmoco.nn.train;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

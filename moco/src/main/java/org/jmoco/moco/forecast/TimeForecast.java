@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.moco.forecast;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -6,6 +6,10 @@ import org.jmoco.eval.extract.Encoder;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Step;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.pretrain.BatchSource;
+import org.jmoco.moco.pretrain.KnnMonitor;
+import org.jmoco.moco.pretrain.RunData;
+import org.jmoco.moco.pretrain.Timetable;
 import org.jmoco.nn.data.source.Sources;
 import org.jmoco.tensor.Device;
 

@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.moco.forecast;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,9 +7,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.forecast.MemoryForecast.ImageCounts;
 import org.jmoco.moco.inspect.Trial;
-import org.jmoco.moco.pretrain.MemoryForecast.ImageCounts;
-import org.jmoco.moco.run.Progress;
+import org.jmoco.moco.pretrain.BatchSource;
+import org.jmoco.moco.pretrain.Introduction;
+import org.jmoco.moco.pretrain.RunData;
+import org.jmoco.moco.pretrain.Timetable;
+import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.backend.DeviceMemory;

@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.nn.train;
 
 import java.io.IOException;
 import java.io.Writer;
@@ -8,11 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import org.jmoco.moco.run.RunException;
 
 /// The losses of a run as text, one line a step, `step<TAB>loss`: the step counted from 1, the loss in nats with
 /// as many digits as tell it from its neighbours in float32.
-final class LossLog implements AutoCloseable {
+public final class LossLog implements AutoCloseable {
     private final Path file;
     private final Writer writer;
 
@@ -25,7 +24,7 @@ final class LossLog implements AutoCloseable {
     ///
     /// @param file empty for no log
     /// @param step steps done; 0 begins anew
-    static LossLog open(Optional<Path> file, long step) {
+    public static LossLog open(Optional<Path> file, long step) {
         if (file.isEmpty()) {
             return new LossLog(Path.of("-"), Writer.nullWriter());
         }
@@ -48,7 +47,7 @@ final class LossLog implements AutoCloseable {
         return line.matches("\\d{1,18}\\t.+") ? Long.parseLong(line.substring(0, line.indexOf('\t'))) : Long.MAX_VALUE;
     }
 
-    void write(long step, float loss) {
+    public void write(long step, float loss) {
         try {
             writer.write(step + "\t" + loss + "\n");
         } catch (IOException e) {
@@ -56,7 +55,7 @@ final class LossLog implements AutoCloseable {
         }
     }
 
-    void flush() {
+    public void flush() {
         try {
             writer.flush();
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.jmoco.moco.pretrain;
+package org.jmoco.moco.forecast;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.pretrain.HealthMonitor;
+import org.jmoco.moco.pretrain.KnnMonitor;
 import org.jmoco.moco.report.RunPictures;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;

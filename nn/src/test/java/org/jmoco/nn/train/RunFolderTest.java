@@ -1,4 +1,4 @@
-package org.jmoco.moco.run;
+package org.jmoco.nn.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
