@@ -44,8 +44,11 @@ final class Measured {
         return Optional.ofNullable(values.get(new Key(encoder, seed, benchmark)));
     }
 
+    /// Keeps a number. One that is there already was measured with others of which some were lost; it is the same.
     void put(String encoder, int seed, String benchmark, double value) {
-        values.put(new Key(encoder, seed, benchmark), value);
+        if (values.put(new Key(encoder, seed, benchmark), value) != null) {
+            return;
+        }
         try {
             Files.writeString(
                     file,
