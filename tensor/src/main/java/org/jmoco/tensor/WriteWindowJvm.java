@@ -3,7 +3,7 @@ package org.jmoco.tensor;
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class WriteWindowJvm implements JvmKernel<WriteWindow> {
     @Override

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jmoco.eval.linalg.Ejml;
 import org.jmoco.nn.data.image.JpegCodecs;
 import org.jmoco.tensor.backend.Devices;
-import org.jmoco.tensor.backend.jvm.VectorSupport;
+import org.jmoco.tensor.backend.jvm.runtime.VectorSupport;
 
 /// Facts about the machine and the JVM that the doctor looks at.
 ///

@@ -7,6 +7,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.jmoco.tensor.backend.jvm.convolution.Convolution;
+import org.jmoco.tensor.backend.jvm.products.Gemm;
+import org.jmoco.tensor.backend.jvm.products.Matrix;
+import org.jmoco.tensor.backend.jvm.runtime.Blocking;
+import org.jmoco.tensor.backend.jvm.runtime.Processor;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
+import org.jmoco.tensor.ops.conv.ConvShape;
 
 /// Measures whether another [Blocking] than the cache's size suggests is faster on this machine. All of them give
 /// the same bits, so nothing but time hangs on the choice.

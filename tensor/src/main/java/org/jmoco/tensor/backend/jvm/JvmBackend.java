@@ -9,15 +9,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
+import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.OwnedMemory;
-import org.jmoco.tensor.ops.conv.Conv2d;
-import org.jmoco.tensor.ops.conv.Conv2dInputGradient;
-import org.jmoco.tensor.ops.matmul.MatMul;
+import org.jmoco.tensor.backend.jvm.runtime.VectorSupport;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
@@ -95,17 +95,18 @@ public final class JvmBackend implements Backend {
         return MemoryUse.of(plan, workspace(plan), JvmFootprint.bytes());
     }
 
-    /// A product packs its right-hand operand, for a convolution the weights, and keeps the memory for the next
-    /// one; every thread packs a block of the left-hand one.
+    /// What the most demanding call leaves with the threads; every thread packs a block of a left-hand operand.
     private long workspace(Plan plan) {
         long largest = plan.steps().stream()
                 .map(Step::node)
-                .filter(n ->
-                        n.op() instanceof MatMul || n.op() instanceof Conv2d || n.op() instanceof Conv2dInputGradient)
-                .mapToLong(n -> n.input(1).bytes())
+                .mapToLong(n -> workspace(n.op(), n))
                 .max()
                 .orElse(0);
         return largest + largest / 2 + workers.threads() * BLOCKS;
+    }
+
+    private static <O extends Op> long workspace(O op, Node call) {
+        return kernel(op).workspace(op, call);
     }
 
     @Override
@@ -137,7 +138,7 @@ public final class JvmBackend implements Backend {
         return String.format(Locale.ROOT, "%,d MiB", Math.ceilDiv(bytes, 1 << 20));
     }
 
-    private static <O extends Op> long scratch(O op, org.jmoco.tensor.Node n) {
+    private static <O extends Op> long scratch(O op, Node n) {
         return kernel(op).scratch(op, n);
     }
 

@@ -13,6 +13,7 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 import org.jmoco.tensor.jfr.FlightRecorder;
 import org.jmoco.tensor.jfr.KernelEvent;
 import org.jmoco.tensor.plan.Buffer;

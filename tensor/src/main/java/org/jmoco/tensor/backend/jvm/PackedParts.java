@@ -3,6 +3,7 @@ package org.jmoco.tensor.backend.jvm;
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// What the kernels of [Op.Packed] share.
 public final class PackedParts {

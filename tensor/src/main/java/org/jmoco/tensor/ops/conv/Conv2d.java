@@ -7,7 +7,6 @@ import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
-import org.jmoco.tensor.backend.jvm.ConvShape;
 import org.jmoco.tensor.ops.reduce.SumTo;
 
 /// Two-dimensional convolution (cross-correlation, as in every deep-learning library).

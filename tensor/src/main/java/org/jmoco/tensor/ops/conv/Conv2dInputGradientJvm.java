@@ -1,9 +1,10 @@
 package org.jmoco.tensor.ops.conv;
 
+import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.jvm.Args;
-import org.jmoco.tensor.backend.jvm.Convolution;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.convolution.Convolution;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class Conv2dInputGradientJvm implements JvmKernel<Conv2dInputGradient> {
     private final Convolution convolution = new Convolution();
@@ -12,5 +13,11 @@ final class Conv2dInputGradientJvm implements JvmKernel<Conv2dInputGradient> {
     public void run(Conv2dInputGradient op, Args args, Workers workers) {
         convolution.inputGradient(
                 workers, op.conv().extents(op.images(), args.shape(1)), args.in(0), args.in(1), args.out());
+    }
+
+    /// The weights, packed.
+    @Override
+    public long workspace(Conv2dInputGradient op, Node call) {
+        return call.input(1).bytes();
     }
 }

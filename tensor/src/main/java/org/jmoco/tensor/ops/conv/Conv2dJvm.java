@@ -1,9 +1,10 @@
 package org.jmoco.tensor.ops.conv;
 
+import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.jvm.Args;
-import org.jmoco.tensor.backend.jvm.Convolution;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.convolution.Convolution;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class Conv2dJvm implements JvmKernel<Conv2d> {
     private final Convolution convolution = new Convolution();
@@ -17,5 +18,11 @@ final class Conv2dJvm implements JvmKernel<Conv2d> {
                 args.in(1),
                 args.operands() > 2 ? args.in(2) : null,
                 args.out());
+    }
+
+    /// The weights, packed.
+    @Override
+    public long workspace(Conv2d op, Node call) {
+        return call.input(1).bytes();
     }
 }

@@ -1,6 +1,5 @@
 package org.jmoco.tensor.ops.conv;
 
-import org.jmoco.tensor.backend.jvm.ConvShape;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;

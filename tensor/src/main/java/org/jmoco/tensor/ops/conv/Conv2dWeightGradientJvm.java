@@ -1,9 +1,9 @@
 package org.jmoco.tensor.ops.conv;
 
 import org.jmoco.tensor.backend.jvm.Args;
-import org.jmoco.tensor.backend.jvm.Convolution;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.convolution.Convolution;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class Conv2dWeightGradientJvm implements JvmKernel<Conv2dWeightGradient> {
     private final Convolution convolution = new Convolution();

@@ -1,7 +1,5 @@
 package org.jmoco.tensor.ops.conv;
 
-import org.jmoco.tensor.backend.jvm.ConvShape;
-
 /// The extents of a convolution at the end of an argument block, in the order of the constants below.
 final class ConvBlock {
     /// Where they begin.

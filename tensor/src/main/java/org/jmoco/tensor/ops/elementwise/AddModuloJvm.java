@@ -3,7 +3,7 @@ package org.jmoco.tensor.ops.elementwise;
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class AddModuloJvm implements JvmKernel<AddModulo> {
     private static final int CHUNK = 16_384;

@@ -2,8 +2,8 @@ package org.jmoco.tensor.ops.elementwise;
 
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Lanes;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.lanes.Lanes;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// Stretch by stretch: the sum is still in the first cache level when it is masked.
 final class AddReluGradientJvm implements JvmKernel<AddReluGradient> {

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class CompareJvm implements JvmKernel<Compare> {
     private static final int CHUNK = 16_384;

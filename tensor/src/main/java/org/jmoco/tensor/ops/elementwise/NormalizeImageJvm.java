@@ -4,7 +4,7 @@ import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// A byte has 256 values, so each image looks its floats up: the divisions are exact and cost nothing.
 final class NormalizeImageJvm implements JvmKernel<NormalizeImage> {

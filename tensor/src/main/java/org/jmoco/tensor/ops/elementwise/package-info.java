@@ -1,3 +1,3 @@
-/// Arithmetic element by element, with broadcasting. [Unary][org.jmoco.tensor.ops.elementwise.Unary] and
-/// [Binary][org.jmoco.tensor.ops.elementwise.Binary] hold what the JVM kernels share.
+/// Arithmetic element by element, with broadcasting. [UnaryJvm][org.jmoco.tensor.ops.elementwise.UnaryJvm] and
+/// [BinaryJvm][org.jmoco.tensor.ops.elementwise.BinaryJvm] hold what the JVM kernels share.
 package org.jmoco.tensor.ops.elementwise;

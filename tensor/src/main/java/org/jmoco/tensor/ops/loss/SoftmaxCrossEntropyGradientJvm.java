@@ -3,8 +3,8 @@ package org.jmoco.tensor.ops.loss;
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Lanes;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.lanes.Lanes;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class SoftmaxCrossEntropyGradientJvm implements JvmKernel<SoftmaxCrossEntropyGradient> {
     private final Lanes lanes = Lanes.best();

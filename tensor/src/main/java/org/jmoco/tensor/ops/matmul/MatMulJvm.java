@@ -1,10 +1,11 @@
 package org.jmoco.tensor.ops.matmul;
 
+import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.jvm.Args;
-import org.jmoco.tensor.backend.jvm.Gemm;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Matrix;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.products.Gemm;
+import org.jmoco.tensor.backend.jvm.products.Matrix;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class MatMulJvm implements JvmKernel<MatMul> {
     private final Gemm gemm = new Gemm();
@@ -18,5 +19,11 @@ final class MatMulJvm implements JvmKernel<MatMul> {
         Matrix b = new Matrix(args.in(1), 0, args.shape(1).dim(1), op.transposeB());
         Gemm.Output product = Gemm.Output.to(args.out(), 0, n);
         gemm.multiply(workers, m, n, k, a, b, args.operands() > 2 ? product.plusBias(args.in(2), 0) : product);
+    }
+
+    /// The right-hand operand, packed.
+    @Override
+    public long workspace(MatMul op, Node call) {
+        return call.input(1).bytes();
     }
 }

@@ -4,11 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.Args;
-import org.jmoco.tensor.backend.jvm.Columns;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Lanes;
-import org.jmoco.tensor.backend.jvm.Scratch;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.lanes.Columns;
+import org.jmoco.tensor.backend.jvm.lanes.Lanes;
+import org.jmoco.tensor.backend.jvm.runtime.Scratch;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// One pass; rows are added few at a time, as in [BatchNormStatisticsJvm], and chunks' sums are put together in
 /// double precision.
@@ -25,7 +25,7 @@ final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums>
 
     @Override
     public void run(BatchNormGradientSums op, Args args, Workers workers) {
-        GroupChunks chunks = new GroupChunks(op.groups(), args.shape(1));
+        GroupChunksJvm chunks = new GroupChunksJvm(op.groups(), args.shape(1));
         int c = chunks.columns();
         MemorySegment dy = args.in(0);
         MemorySegment x = args.in(1);
@@ -51,9 +51,9 @@ final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums>
                 lanes.add(few, 0, partial, sum, partial, sum, 2 * c);
             });
         });
-        PartialSums.forColumns(workers, chunks, (group, from, to) -> {
-            double[] sum = PartialSums.total(chunks, partial, group, 0, from, to);
-            double[] product = PartialSums.total(chunks, partial, group, 1, from, to);
+        PartialSumsJvm.forColumns(workers, chunks, (group, from, to) -> {
+            double[] sum = PartialSumsJvm.total(chunks, partial, group, 0, from, to);
+            double[] product = PartialSumsJvm.total(chunks, partial, group, 1, from, to);
             long first = (long) group * c + from;
             long second = (long) (chunks.groups() + group) * c + from;
             for (int i = 0; i < sum.length; i++) {

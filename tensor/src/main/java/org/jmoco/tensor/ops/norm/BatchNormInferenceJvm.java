@@ -5,13 +5,13 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Scratch;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Scratch;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class BatchNormInferenceJvm implements JvmKernel<BatchNormInference> {
     @Override
     public void run(BatchNormInference op, Args args, Workers workers) {
-        GroupChunks chunks = new GroupChunks(BatchGroups.WHOLE, args.shape(0));
+        GroupChunksJvm chunks = new GroupChunksJvm(BatchGroups.WHOLE, args.shape(0));
         int c = chunks.columns();
         MemorySegment scale = Scratch.floats(Scratch.Slot.PARTIAL_SUMS, 2L * c);
         for (int i = 0; i < c; i++) {
@@ -21,6 +21,7 @@ final class BatchNormInferenceJvm implements JvmKernel<BatchNormInference> {
             scale.setAtIndex(JAVA_FLOAT, c + i, (float)
                     (args.in(2).getAtIndex(JAVA_FLOAT, i) - (double) args.in(3).getAtIndex(JAVA_FLOAT, i) * s));
         }
-        Affine.run(workers, chunks, op.relu(), args.in(0), scale, args.operands() > 5 ? args.in(5) : null, args.out());
+        AffineJvm.run(
+                workers, chunks, op.relu(), args.in(0), scale, args.operands() > 5 ? args.in(5) : null, args.out());
     }
 }

@@ -4,10 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.Args;
-import org.jmoco.tensor.backend.jvm.Columns;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Scratch;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.lanes.Columns;
+import org.jmoco.tensor.backend.jvm.runtime.Scratch;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// One pass: `dx = dy·a + (x·b + d)` with three numbers a channel, made in double precision.
 final class BatchNormInputGradientJvm implements JvmKernel<BatchNormInputGradient> {
@@ -15,7 +15,7 @@ final class BatchNormInputGradientJvm implements JvmKernel<BatchNormInputGradien
 
     @Override
     public void run(BatchNormInputGradient op, Args args, Workers workers) {
-        GroupChunks chunks = new GroupChunks(op.groups(), args.shape(1));
+        GroupChunksJvm chunks = new GroupChunksJvm(op.groups(), args.shape(1));
         int c = chunks.columns();
         int all = chunks.groups() * c;
         MemorySegment factors = factors(op, args, all, c, chunks.groupRows());

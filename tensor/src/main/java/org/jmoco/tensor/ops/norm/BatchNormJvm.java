@@ -5,14 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Scratch;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Scratch;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// One pass: a scale and a shift a channel, made in double precision, then a multiply-add an element.
 final class BatchNormJvm implements JvmKernel<BatchNorm> {
     @Override
     public void run(BatchNorm op, Args args, Workers workers) {
-        GroupChunks chunks = new GroupChunks(op.groups(), args.shape(0));
+        GroupChunksJvm chunks = new GroupChunksJvm(op.groups(), args.shape(0));
         int c = chunks.columns();
         int all = chunks.groups() * c;
         MemorySegment scale = Scratch.floats(Scratch.Slot.PARTIAL_SUMS, 2L * all);
@@ -24,6 +24,7 @@ final class BatchNormJvm implements JvmKernel<BatchNorm> {
             scale.setAtIndex(JAVA_FLOAT, i, s);
             scale.setAtIndex(JAVA_FLOAT, all + i, (float) (args.in(2).getAtIndex(JAVA_FLOAT, i % c) - mean * s));
         }
-        Affine.run(workers, chunks, op.relu(), args.in(0), scale, args.operands() > 4 ? args.in(4) : null, args.out());
+        AffineJvm.run(
+                workers, chunks, op.relu(), args.in(0), scale, args.operands() > 4 ? args.in(4) : null, args.out());
     }
 }

@@ -4,11 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.Args;
-import org.jmoco.tensor.backend.jvm.Columns;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Lanes;
-import org.jmoco.tensor.backend.jvm.Scratch;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.lanes.Columns;
+import org.jmoco.tensor.backend.jvm.lanes.Lanes;
+import org.jmoco.tensor.backend.jvm.runtime.Scratch;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// One pass over memory: each chunk gives its sum and its squared deviations from its own mean (Chan, Golub and
 /// LeVeque 1983, *Algorithms for computing the sample variance*), which are put together in double precision.
@@ -24,7 +24,7 @@ final class BatchNormStatisticsJvm implements JvmKernel<BatchNormStatistics> {
 
     @Override
     public void run(BatchNormStatistics op, Args args, Workers workers) {
-        GroupChunks chunks = new GroupChunks(op.groups(), args.shape(0));
+        GroupChunksJvm chunks = new GroupChunksJvm(op.groups(), args.shape(0));
         int c = chunks.columns();
         MemorySegment x = args.in(0);
         MemorySegment partial = Scratch.floats(Scratch.Slot.PARTIAL_SUMS, 2L * chunks.groups() * chunks.perGroup() * c);
@@ -47,16 +47,16 @@ final class BatchNormStatisticsJvm implements JvmKernel<BatchNormStatistics> {
                 lanes.add(few, 0, partial, sum + c, partial, sum + c, c);
             });
         });
-        PartialSums.forColumns(
+        PartialSumsJvm.forColumns(
                 workers, chunks, (group, from, to) -> combine(chunks, partial, group, from, to, args.out()));
     }
 
     private static void combine(
-            GroupChunks chunks, MemorySegment partial, int group, int from, int to, MemorySegment out) {
+            GroupChunksJvm chunks, MemorySegment partial, int group, int from, int to, MemorySegment out) {
         int c = chunks.columns();
         double m = chunks.groupRows();
-        double[] mean = PartialSums.total(chunks, partial, group, 0, from, to);
-        double[] squares = PartialSums.total(chunks, partial, group, 1, from, to);
+        double[] mean = PartialSumsJvm.total(chunks, partial, group, 0, from, to);
+        double[] squares = PartialSumsJvm.total(chunks, partial, group, 1, from, to);
         for (int i = 0; i < mean.length; i++) {
             mean[i] /= m;
         }

@@ -2,8 +2,8 @@ package org.jmoco.tensor.ops.norm;
 
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Lanes;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.lanes.Lanes;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// Rows in parallel, vectors along a row.
 final class L2NormalizeJvm implements JvmKernel<L2Normalize> {

@@ -2,11 +2,12 @@ package org.jmoco.tensor.ops.pool;
 
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class AdaptiveAvgPool2dGradientJvm implements JvmKernel<AdaptiveAvgPool2dGradient> {
     @Override
     public void run(AdaptiveAvgPool2dGradient op, Args args, Workers workers) {
-        Averages.covering(op.pool(), op.images()).spread(workers, args.in(0), args.shape(0), args.out(), op.images());
+        AveragesJvm.covering(op.pool(), op.images())
+                .spread(workers, args.in(0), args.shape(0), args.out(), op.images());
     }
 }

@@ -2,11 +2,11 @@ package org.jmoco.tensor.ops.pool;
 
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class AdaptiveAvgPool2dJvm implements JvmKernel<AdaptiveAvgPool2d> {
     @Override
     public void run(AdaptiveAvgPool2d op, Args args, Workers workers) {
-        Averages.covering(op, args.shape(0)).means(workers, args.in(0), args.shape(0), args.out(), args.outShape());
+        AveragesJvm.covering(op, args.shape(0)).means(workers, args.in(0), args.shape(0), args.out(), args.outShape());
     }
 }

@@ -2,12 +2,12 @@ package org.jmoco.tensor.ops.pool;
 
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class AvgPool2dJvm implements JvmKernel<AvgPool2d> {
     @Override
     public void run(AvgPool2d op, Args args, Workers workers) {
-        Averages.sliding(op.window(), args.shape(0))
+        AveragesJvm.sliding(op.window(), args.shape(0))
                 .means(workers, args.in(0), args.shape(0), args.out(), args.outShape());
     }
 }

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Lanes;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.lanes.Lanes;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// One task a row of windows; the channels of a position are a row of floats.
 final class MaxPool2dJvm implements JvmKernel<MaxPool2d> {

@@ -2,7 +2,7 @@ package org.jmoco.tensor.ops.pool;
 
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
-import org.jmoco.tensor.backend.jvm.ConvShape;
+import org.jmoco.tensor.ops.conv.ConvShape;
 
 /// A square window that slides over images `[n, h, w, c]`, each channel on its own.
 ///

@@ -3,7 +3,7 @@ package org.jmoco.tensor.ops.random;
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 import org.jmoco.tensor.random.Philox;
 
 final class DropoutJvm implements JvmKernel<Dropout> {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// A heap of the `k` best so far, the worst of them on top. A candidate is one long, value above position, so that
 /// the order of longs is the order wanted and no two are equal.

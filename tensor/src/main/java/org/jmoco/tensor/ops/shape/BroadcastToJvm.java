@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 import org.jmoco.tensor.ops.elementwise.Broadcast;
 
 final class BroadcastToJvm implements JvmKernel<BroadcastTo> {

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class CastJvm implements JvmKernel<Cast> {
     private static final int CHUNK = 16_384;

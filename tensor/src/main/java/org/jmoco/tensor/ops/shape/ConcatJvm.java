@@ -3,7 +3,7 @@ package org.jmoco.tensor.ops.shape;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class ConcatJvm implements JvmKernel<Concat> {
     @Override
@@ -14,7 +14,7 @@ final class ConcatJvm implements JvmKernel<Concat> {
         long at = 0;
         for (int i = 0; i < args.operands(); i++) {
             long part = args.shape(i).dim(op.axis()) * inner;
-            Rows.copy(args.in(i), 0, part, args.out(), at, row, part, y.size(0, op.axis()), workers);
+            RowsJvm.copy(args.in(i), 0, part, args.out(), at, row, part, y.size(0, op.axis()), workers);
             at += part;
         }
     }

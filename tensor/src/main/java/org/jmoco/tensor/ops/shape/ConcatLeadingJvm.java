@@ -3,7 +3,7 @@ package org.jmoco.tensor.ops.shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.PackedParts;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class ConcatLeadingJvm implements JvmKernel<ConcatLeading> {
     @Override

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class GatherRowsJvm implements JvmKernel<GatherRows> {
     private static final long CHUNK = 1 << 18;

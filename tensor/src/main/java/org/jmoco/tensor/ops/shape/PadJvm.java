@@ -3,7 +3,7 @@ package org.jmoco.tensor.ops.shape;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class PadJvm implements JvmKernel<Pad> {
     @Override
@@ -21,6 +21,6 @@ final class PadJvm implements JvmKernel<Pad> {
                         .fill((byte) 0);
             }
         });
-        Rows.copy(args.in(0), 0, kept, args.out(), op.before() * inner, row, kept, rows, workers);
+        RowsJvm.copy(args.in(0), 0, kept, args.out(), op.before() * inner, row, kept, rows, workers);
     }
 }

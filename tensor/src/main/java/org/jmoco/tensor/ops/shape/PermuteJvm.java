@@ -7,7 +7,7 @@ import java.util.List;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// Axes that stay neighbours are merged first. Then either the last axis stays the last one, and rows are copied,
 /// or the operand's last axis and the result's span matrices that are transposed tile by tile.

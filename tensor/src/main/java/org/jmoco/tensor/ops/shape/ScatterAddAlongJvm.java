@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// Each task owns whole lines of the result.
 final class ScatterAddAlongJvm implements JvmKernel<ScatterAddAlong> {

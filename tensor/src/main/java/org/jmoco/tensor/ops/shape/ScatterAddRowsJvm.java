@@ -3,8 +3,8 @@ package org.jmoco.tensor.ops.shape;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Lanes;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.lanes.Lanes;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// Each task owns some rows of the result and walks over all row numbers, so that every row is added up in order
 /// by one task.

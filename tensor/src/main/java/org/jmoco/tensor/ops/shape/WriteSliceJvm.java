@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class WriteSliceJvm implements JvmKernel<WriteSlice> {
     private static final long CHUNK = 1 << 20;

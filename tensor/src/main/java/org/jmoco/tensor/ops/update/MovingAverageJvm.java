@@ -2,8 +2,8 @@ package org.jmoco.tensor.ops.update;
 
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
-import org.jmoco.tensor.backend.jvm.Lanes;
-import org.jmoco.tensor.backend.jvm.Workers;
+import org.jmoco.tensor.backend.jvm.lanes.Lanes;
+import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 final class MovingAverageJvm implements JvmKernel<MovingAverage> {
     private static final int CHUNK = 16_384;

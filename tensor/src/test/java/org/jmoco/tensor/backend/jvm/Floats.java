@@ -7,13 +7,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
 /// Off-heap float rows for tests. Every row starts at an odd element offset and ends with a guard that must stay.
-final class Floats {
-    static final int AT = 3;
+public final class Floats {
+    public static final int AT = 3;
     private static final float GUARD = -12345.5f;
 
     private Floats() {}
 
-    static MemorySegment of(float... values) {
+    public static MemorySegment of(float... values) {
         MemorySegment s = Arena.ofAuto().allocate((values.length + AT + 2) * 4L, 64);
         s.asSlice(0, s.byteSize()).fill((byte) 0);
         MemorySegment.copy(values, 0, s, JAVA_FLOAT, AT * 4L, values.length);
@@ -22,12 +22,12 @@ final class Floats {
         return s;
     }
 
-    static MemorySegment zeros(int n) {
+    public static MemorySegment zeros(int n) {
         return of(new float[n]);
     }
 
     /// Standard normal values, the same for the same seed.
-    static float[] normal(long seed, int n) {
+    public static float[] normal(long seed, int n) {
         Random random = new Random(seed);
         float[] values = new float[n];
         for (int i = 0; i < n; i++) {
@@ -36,7 +36,7 @@ final class Floats {
         return values;
     }
 
-    static float[] values(MemorySegment s, int n) {
+    public static float[] values(MemorySegment s, int n) {
         if (s.getAtIndex(JAVA_FLOAT, AT - 1) != GUARD || s.getAtIndex(JAVA_FLOAT, AT + n) != GUARD) {
             throw new AssertionError("written outside the row");
         }

@@ -1,7 +1,6 @@
 package org.jmoco.tensor.ops.conv;
 
 import org.jmoco.tensor.Node;
-import org.jmoco.tensor.backend.jvm.ConvShape;
 import org.jmoco.tensor.reference.OpReference;
 
 final class Conv2dInputGradientReference implements OpReference<Conv2dInputGradient> {

@@ -1,0 +1,4 @@
+/// Arithmetic on rows of floats: [Lanes][org.jmoco.tensor.backend.jvm.lanes.Lanes] along a row,
+/// [Columns][org.jmoco.tensor.backend.jvm.lanes.Columns] where a row has one value a column; each twice, on vectors
+/// and as plain loops.
+package org.jmoco.tensor.backend.jvm.lanes;

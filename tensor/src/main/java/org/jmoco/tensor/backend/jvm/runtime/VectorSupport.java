@@ -1,0 +1,40 @@
+package org.jmoco.tensor.backend.jvm.runtime;
+
+import java.lang.System.Logger.Level;
+
+/// Whether the kernels run on the Vector API or as ordinary Java loops. Decided once, when the first kernel is used.
+///
+/// The Vector API is taken if the module `jdk.incubator.vector` is in the boot layer and `-Djmoco.plain=true` is
+/// not given. No class that mentions it is loaded otherwise.
+public final class VectorSupport {
+    private static final boolean PRESENT =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    private static final boolean PLAIN_WANTED = Boolean.getBoolean("jmoco.plain");
+
+    static {
+        System.Logger log = System.getLogger(VectorSupport.class.getName());
+        if (PRESENT) {
+            log.log(Level.DEBUG, describe());
+        } else {
+            log.log(Level.INFO, describe());
+        }
+    }
+
+    private VectorSupport() {}
+
+    /// True if the kernels use the Vector API.
+    public static boolean usesVectorApi() {
+        return PRESENT && !PLAIN_WANTED;
+    }
+
+    /// One line for people: what runs, and if it is the slow path, which flag makes it fast.
+    public static String describe() {
+        if (usesVectorApi()) {
+            return "kernels use the Vector API, " + Vectors.WIDTH + " floats a vector";
+        }
+        return PRESENT
+                ? "kernels are plain Java loops, because of -Djmoco.plain=true"
+                : "kernels are plain Java loops, several times slower: start java with --add-modules "
+                        + "jdk.incubator.vector";
+    }
+}
