@@ -150,11 +150,11 @@ class TutorialTest {
     @Test
     void momentumContrast(@TempDir Path folder) {
         MocoConfig config = Binder.bind(ConfigTree.parse("""
-            batch: 64
-            model: {arch: resnet18, stem: cifar, width: 8, head: mlp, dim: 64}
-            contrast: {temperature: 0.1, queue: 1024, momentum: 0.99}
-            bn: {splits: 8}
-            """, "tutorial"), MocoConfig.defaults());
+                batch: 64
+                model: {arch: resnet18, stem: cifar, width: 8, head: mlp, dim: 64}
+                contrast: {temperature: 0.1, queue: 1024, momentum: 0.99}
+                bn: {splits: 8}
+                """, "tutorial"), MocoConfig.defaults());
         Moco moco = new Moco(config, Pixels.bytes(32, 32, Normalize.CIFAR));
         Step step = moco.on(Device.current());
         Pipeline augment = Preset.MOCO_V2.pipeline(32);

@@ -19,8 +19,8 @@ final class OpPage {
     private static final Path TEST = Path.of("src/test/java/org/jmoco/tensor");
     static final Path PAGE = Path.of("../docs/ops.md");
 
-    private static final Pattern RECORD =
-            Pattern.compile("^(?:public )?record (\\w+)\\([^{]*\\)\\s+implements [^{]*\\bOp\\b[^{]*\\{", Pattern.MULTILINE);
+    private static final Pattern RECORD = Pattern.compile(
+            "^(?:public )?record (\\w+)\\([^{]*\\)\\s+implements [^{]*\\bOp\\b[^{]*\\{", Pattern.MULTILINE);
     private static final Pattern SENTENCE = Pattern.compile("^(.+?(?<!et al)\\.)(?= [A-Z`\\[0-9]|$)");
     private static final Pattern OWN_GRADIENT = Pattern.compile("its own gradient is (.+?\\.)(?= |$)");
 
