@@ -2,6 +2,7 @@ package org.jmoco.moco;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -38,6 +39,24 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("moco")
                 .whereLayer("nn")
                 .mayOnlyBeAccessedByLayers("eval", "moco")
+                .check(CLASSES);
+    }
+
+    @Test
+    void processesUseTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAPackage("org.jmoco.nn.processes..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("org.jmoco.nn.processes..", "java..", "jdk.incubator.vector..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("org.jmoco.nn.processes")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.jmoco.nn.processes.mpi..")
                 .check(CLASSES);
     }
 

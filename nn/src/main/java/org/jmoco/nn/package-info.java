@@ -5,11 +5,12 @@
 /// [BatchNorm2d][org.jmoco.nn.BatchNorm2d], then [ResNet][org.jmoco.nn.ResNet] with its blocks and
 /// [Heads][org.jmoco.nn.Heads], [Init][org.jmoco.nn.Init] and [StateDict][org.jmoco.nn.StateDict].
 ///
-/// | package   | what lives there                                                     |
-/// |-----------|----------------------------------------------------------------------|
-/// | `losses`  | cross-entropy, MoCo's InfoNCE                                         |
-/// | `optim`   | SGD, sums of gradients, moving averages, learning-rate schedules      |
-/// | `weights` | layouts and file formats of other frameworks                          |
-/// | `data`    | images, their sources and their augmentation                          |
-/// | `train`   | what a run keeps: its folder, checkpoints, metrics, events            |
+/// | package     | what lives there                                                     |
+/// |-------------|----------------------------------------------------------------------|
+/// | `losses`    | cross-entropy, MoCo's InfoNCE                                        |
+/// | `optim`     | SGD, sums of gradients, moving averages, learning-rate schedules     |
+/// | `weights`   | layouts and file formats of other frameworks                         |
+/// | `data`      | images, their sources and their augmentation                         |
+/// | `train`     | what a run keeps: its folder, checkpoints, metrics, events           |
+/// | `processes` | several JVMs that compute one run together, over MPI                 |
 package org.jmoco.nn;
