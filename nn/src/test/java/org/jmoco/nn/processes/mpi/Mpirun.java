@@ -41,7 +41,7 @@ enum Mpirun {
         Assumptions.assumeTrue(
                 Stream.of(System.getenv("PATH").split(":", -1))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, command.getFirst()))),
-                "needs MPI's launcher " + command.getFirst());
+                "needs the MPI launcher " + command.getFirst());
     }
 
     /// Runs a main class on so many processes.
