@@ -16,7 +16,7 @@ import org.jmoco.nn.processes.ProcessesTest;
 /// What [MpiTest] starts under a launcher. Its first argument says what it does.
 public final class MpiProgram {
     private static final int FAILED = 7;
-    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration SHORT = Duration.ofSeconds(3);
 
     private MpiProgram() {}
 
@@ -59,7 +59,7 @@ public final class MpiProgram {
                         + " UCX");
             }
             case "sleeper" -> {
-                ProcessesTest.everyCall(processes);
+                processes.gather(new byte[1]);
                 processes.phase("step 3, gradients");
                 while (processes.number() == 1) {
                     LockSupport.park();
@@ -67,7 +67,7 @@ public final class MpiProgram {
                 processes.gather(new byte[1]);
             }
             case "killed" -> {
-                ProcessesTest.everyCall(processes);
+                processes.gather(new byte[1]);
                 if (processes.number() == 1) {
                     new ProcessBuilder(
                                     "kill",

@@ -54,7 +54,7 @@ class MpiTest {
                 result.lines("program: ")
                         .getFirst()
                         .matches("program: process 1 on \\S+ \\(last seen at the first call\\) did not come to "
-                                + "step 3, gradients within 1 s: .*"),
+                                + "step 3, gradients within 3 s: .*"),
                 result.toString());
         assertEquals(7, result.code(), result.toString());
     }
