@@ -4,7 +4,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.ResNet;
+import org.jmoco.nn.Stem;
 
 /// The benchmarks by name.
 final class Benchmarks {
@@ -13,11 +15,11 @@ final class Benchmarks {
     static {
         ALL.put("sgemm", SgemmBench::new);
         ALL.put("conv", ConvBench::new);
-        ALL.put("resnet50-infer", () -> new ResNetBench(ResNet.Config.of(50), 224, 8, 1000, false));
-        ALL.put("resnet50-train", () -> new ResNetBench(ResNet.Config.of(50), 224, 8, 1000, true));
+        ALL.put("resnet50-infer", () -> new ResNetBench(ResNet.Config.of(Arch.RESNET50), 224, 8, 1000, false));
+        ALL.put("resnet50-train", () -> new ResNetBench(ResNet.Config.of(Arch.RESNET50), 224, 8, 1000, true));
         ALL.put(
                 "resnet18-cifar-train",
-                () -> new ResNetBench(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR), 32, 128, 10, true));
+                () -> new ResNetBench(ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR), 32, 128, 10, true));
         ALL.put("moco-cifar", MocoBench::new);
         ALL.put("loader", LoaderBench::new);
     }

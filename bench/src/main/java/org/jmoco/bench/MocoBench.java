@@ -12,7 +12,9 @@ import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.algorithm.Step;
 import org.jmoco.moco.config.MocoConfig;
-import org.jmoco.nn.weights.EngineOrder;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.EngineOrder;
+import org.jmoco.nn.Stem;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
@@ -57,8 +59,7 @@ final class MocoBench implements Benchmark {
 
     private static Moco moco(Settings s) {
         MocoConfig d = MocoConfig.defaults();
-        MocoConfig.Model model = new MocoConfig.Model(
-                MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 64, MocoConfig.Model.Head.MLP, 128);
+        MocoConfig.Model model = new MocoConfig.Model(Arch.RESNET18, Stem.CIFAR, 64, MocoConfig.Model.Head.MLP, 128);
         MocoConfig config = new MocoConfig(
                 "moco-cifar",
                 SEED,

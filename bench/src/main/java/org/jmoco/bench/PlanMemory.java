@@ -3,6 +3,7 @@ package org.jmoco.bench;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.Linear;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.optim.Sgd;
@@ -54,7 +55,8 @@ final class PlanMemory implements Callable<Integer> {
         if (SideMain.kib("VmHWM") == 0) {
             throw new BenchException("this system does not tell a process its largest resident memory");
         }
-        ResNet net = new ResNet(ResNet.Config.of(depth), features -> new Linear(features, CLASSES));
+        ResNet net = new ResNet(
+                ResNet.Config.of(Arch.ofDepth(depth).orElseThrow()), features -> new Linear(features, CLASSES));
         net.initialize(1);
         Sgd sgd = new Sgd(new Sgd.Options(0.9f, 1e-4f), net.parameters());
         Compiled step =

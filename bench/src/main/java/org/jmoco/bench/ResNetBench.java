@@ -9,13 +9,13 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jmoco.nn.EngineOrder;
 import org.jmoco.nn.Linear;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
 import org.jmoco.nn.losses.CrossEntropy;
 import org.jmoco.nn.optim.Sgd;
-import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
@@ -46,8 +46,8 @@ record ResNetBench(ResNet.Config config, int image, int standardBatch, int class
 
     @Override
     public String title(Settings s) {
-        return (train ? "training step of ResNet-" : "inference of ResNet-") + config.depth() + ", batch "
-                + s.batchOr(standardBatch) + " of " + image + "×" + image;
+        return (train ? "training step of " : "inference of ") + config.arch() + ", batch " + s.batchOr(standardBatch)
+                + " of " + image + "×" + image;
     }
 
     @Override

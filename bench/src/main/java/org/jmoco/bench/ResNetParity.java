@@ -10,12 +10,14 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.EngineOrder;
 import org.jmoco.nn.Linear;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.losses.CrossEntropy;
-import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
@@ -78,8 +80,7 @@ public final class ResNetParity {
         int batch = Integer.parseInt(options.getOrDefault("--batch", "2"));
         int size = Integer.parseInt(options.getOrDefault("--size", "64"));
         long seed = Long.parseLong(options.getOrDefault("--seed", "1"));
-        ResNet.Stem stem =
-                ResNet.Stem.valueOf(options.getOrDefault("--stem", "imagenet").toUpperCase(Locale.ROOT));
+        Stem stem = Stem.valueOf(options.getOrDefault("--stem", "imagenet").toUpperCase(Locale.ROOT));
         int depth = Integer.parseInt(options.getOrDefault("--depth", "50"));
         ResNet net = network(depth, stem, seed);
         if (!report(new ResNetParity(net, batch, size, Device.current()).measure(StateDict.of(net), seed))) {
@@ -88,8 +89,10 @@ public final class ResNetParity {
     }
 
     /// A network of a thousand classes that begins from a seed.
-    static ResNet network(int depth, ResNet.Stem stem, long seed) {
-        ResNet net = new ResNet(ResNet.Config.of(depth).stem(stem), features -> new Linear(features, CLASSES));
+    static ResNet network(int depth, Stem stem, long seed) {
+        ResNet net = new ResNet(
+                ResNet.Config.of(Arch.ofDepth(depth).orElseThrow()).stem(stem),
+                features -> new Linear(features, CLASSES));
         net.initialize(seed);
         return net;
     }

@@ -18,6 +18,8 @@ import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.algorithm.Step;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.config.MocoConfig.Model.Head;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.source.BundledSample;
 import org.jmoco.nn.data.source.InMemoryImages;
 import org.jmoco.tensor.Device;
@@ -61,8 +63,7 @@ class MocoParityTest {
 
     private static MocoConfig config(Head head, float temperature, long seed) {
         MocoConfig d = MocoConfig.defaults();
-        MocoConfig.Model model =
-                new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 8, head, 32);
+        MocoConfig.Model model = new MocoConfig.Model(Arch.RESNET18, Stem.CIFAR, 8, head, 32);
         MocoConfig.Contrast contrast = new MocoConfig.Contrast(temperature, 128, 0.999, false);
         return new MocoConfig(
                 "parity",
@@ -269,15 +270,15 @@ class MocoParityTest {
     @AfterAll
     static void write() {
         ParityPage.section(4, """
-                ## MoCo
+            ## MoCo
 
-                ResNet-18 of width 8 on 16×16 crops of CIFAR-10, batch 16 on two ranks, keys shuffled, 128 negatives. A single step begins from the state that LibTorch's float64
-                left, rounded to float32, at the learning rate 0.03; free runs of the three from one beginning are at 0.0003, because at 0.03 so small a network is chaotic: after
-                twenty steps no two implementations have a digit in common. Values in front of a ReLU flip here as well, by chance, in a step of LibTorch as in one of ours: so the gradients
-                are medians of the steps, and the free runs, which part at a flip, early or late, are medians of %d (in brackets the least and the largest).
+            ResNet-18 of width 8 on 16×16 crops of CIFAR-10, batch 16 on two ranks, keys shuffled, 128 negatives. A single step begins from the state that LibTorch's float64
+            left, rounded to float32, at the learning rate 0.03; free runs of the three from one beginning are at 0.0003, because at 0.03 so small a network is chaotic: after
+            twenty steps no two implementations have a digit in common. Values in front of a ReLU flip here as well, by chance, in a step of LibTorch as in one of ours: so the gradients
+            are medians of the steps, and the free runs, which part at a flip, early or late, are medians of %d (in brackets the least and the largest).
 
-                | | | tolerance | ours | LibTorch float32 | ratio |
-                |---|---|---|--:|--:|--:|
-                """.formatted(FREE_RUNS) + String.join("", ROWS.values()));
+            | | | tolerance | ours | LibTorch float32 | ratio |
+            |---|---|---|--:|--:|--:|
+            """.formatted(FREE_RUNS) + String.join("", ROWS.values()));
     }
 }

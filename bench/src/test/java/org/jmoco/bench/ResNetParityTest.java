@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.jmoco.bench.ResNetParity.Batch;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.weights.Weights;
 import org.jmoco.nn.weights.torch.TorchWriter;
 import org.jmoco.tensor.Device;
@@ -51,11 +52,11 @@ class ResNetParityTest {
     @ParameterizedTest
     @ValueSource(ints = {18, 34, 50})
     void oneStep(int depth) {
-        ResNet net = ResNetParity.network(depth, ResNet.Stem.IMAGENET, 7);
+        ResNet net = ResNetParity.network(depth, Stem.IMAGENET, 7);
         Path file = folder.resolve("weights." + (depth == 34 ? "safetensors" : "pth"));
         write(file, StateDict.of(net));
         Map<String, ArrayData> state = Weights.read(file).encoder();
-        ResNet read = ResNetParity.network(depth, ResNet.Stem.IMAGENET, 8);
+        ResNet read = ResNetParity.network(depth, Stem.IMAGENET, 8);
         List<Batch> batches = new ArrayList<>();
         try (Device device = Device.jvm(1)) {
             ResNetParity parity = new ResNetParity(read, BATCH, SIZE, device);
@@ -116,23 +117,23 @@ class ResNetParityTest {
     static void write() {
         StringBuilder all = new StringBuilder("network\tvalue\tours\tLibTorch\tratio\n");
         StringBuilder table = new StringBuilder("""
-                ## ResNets
+            ## ResNets
 
-                Batches of %d images of %d×%d pixels, full width, weights read by our own reader; medians of the distances of %d batches.
+            Batches of %d images of %d×%d pixels, full width, weights read by our own reader; medians of the distances of %d batches.
 
-                | network | | ours | LibTorch float32 | ratio | of a typical parameter |
-                |---|---|--:|--:|--:|--:|
-                """.formatted(BATCH, SIZE, SIZE, DRAWS));
+            | network | | ours | LibTorch float32 | ratio | of a typical parameter |
+            |---|---|--:|--:|--:|--:|
+            """.formatted(BATCH, SIZE, SIZE, DRAWS));
         StringBuilder batches = new StringBuilder("""
 
-                A value within rounding of 0 in front of a ReLU comes out on the other side of it once in a while, in LibTorch as here: it *flips*. The results hardly differ, the gradients below do, by
-                a thousand roundings, for they are those of the neighbouring linear piece. So what is held to the tolerance is the distance of gradients from LibTorch's float64 on the *same sides*: its
-                ReLUs let through what those of the float32 pass let through, ours or LibTorch's, and nothing but rounding is left. Flips may be three times as many as LibTorch's, or one a batch.
-                All gradients together, batch by batch:
+            A value within rounding of 0 in front of a ReLU comes out on the other side of it once in a while, in LibTorch as here: it *flips*. The results hardly differ, the gradients below do, by
+            a thousand roundings, for they are those of the neighbouring linear piece. So what is held to the tolerance is the distance of gradients from LibTorch's float64 on the *same sides*: its
+            ReLUs let through what those of the float32 pass let through, ours or LibTorch's, and nothing but rounding is left. Flips may be three times as many as LibTorch's, or one a batch.
+            All gradients together, batch by batch:
 
-                | network | flips, ours | LibTorch | from float64, ours | LibTorch | on the same sides, ours | LibTorch | ratio |
-                |---|--:|--:|--:|--:|--:|--:|--:|
-                """);
+            | network | flips, ours | LibTorch | from float64, ours | LibTorch | on the same sides, ours | LibTorch | ratio |
+            |---|--:|--:|--:|--:|--:|--:|--:|
+            """);
         MEASURED.forEach((depth, measured) -> {
             Map<String, Distances> distances = medians(measured);
             distances.forEach((name, d) -> all.append("ResNet-" + depth + "\t" + name + "\t" + d.ours() + "\t"

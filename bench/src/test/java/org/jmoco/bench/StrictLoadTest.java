@@ -22,8 +22,9 @@ import org.jmoco.moco.Main;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.config.MocoConfig;
-import org.jmoco.nn.ResNet;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
@@ -87,7 +88,7 @@ class StrictLoadTest {
     @ValueSource(ints = {18, 50})
     void aClassifier(int depth) throws Exception {
         Path source = folder.resolve("source.safetensors");
-        SafeTensors.write(source, lively(StateDict.of(ResNetParity.network(depth, ResNet.Stem.IMAGENET, 3))), Map.of());
+        SafeTensors.write(source, lively(StateDict.of(ResNetParity.network(depth, Stem.IMAGENET, 3))), Map.of());
         List<Path> files = List.of(folder.resolve("classifier.pth"), folder.resolve("classifier.safetensors"));
         for (Path file : files) {
             jmoco("weights", "convert", source, file);
@@ -117,7 +118,7 @@ class StrictLoadTest {
     /// What would be wrong with the files above would be noticed.
     @Test
     void anArrayTooFewIsRefused() throws Exception {
-        Map<String, ArrayData> state = lively(StateDict.of(ResNetParity.network(18, ResNet.Stem.IMAGENET, 3)));
+        Map<String, ArrayData> state = lively(StateDict.of(ResNetParity.network(18, Stem.IMAGENET, 3)));
         Path whole = folder.resolve("whole.safetensors");
         SafeTensors.write(whole, state, Map.of());
         Path features = features(18, whole);
@@ -135,9 +136,8 @@ class StrictLoadTest {
     /// A checkpoint of MoCo v1, whose head is one linear layer as torchvision's classifier.
     private Path checkpoint(int depth) {
         MocoConfig d = MocoConfig.defaults();
-        MocoConfig.Model.Arch arch = depth == 18 ? MocoConfig.Model.Arch.RESNET18 : MocoConfig.Model.Arch.RESNET50;
-        MocoConfig.Model model =
-                new MocoConfig.Model(arch, MocoConfig.Model.Stem.IMAGENET, 64, MocoConfig.Model.Head.LINEAR, 128);
+        Arch arch = depth == 18 ? Arch.RESNET18 : Arch.RESNET50;
+        MocoConfig.Model model = new MocoConfig.Model(arch, Stem.IMAGENET, 64, MocoConfig.Model.Head.LINEAR, 128);
         MocoConfig config = new MocoConfig(
                 "strict",
                 5,
@@ -246,15 +246,15 @@ class StrictLoadTest {
             return;
         }
         StringBuilder table = new StringBuilder("""
-                ## Weights in PyTorch
+            ## Weights in PyTorch
 
-                Files that `./jmoco weights convert` and `extract` wrote, in torchvision's networks by `load_state_dict(strict=True)` (%s): the features of three JPEGs behind the global
-                pooling, the whole way from decoding, beside those of `./jmoco extract`. Relative L2 distance, tolerance 1e-4. `BENCH_PYTHON` names a Python with torch and torchvision, else it is
-                /usr/bin/python3; `bench/peers/strict_load.py` is all that it runs. An array too few is refused. The head of `with-head` is MoCo v1's, one linear layer of 128 outputs.
+            Files that `./jmoco weights convert` and `extract` wrote, in torchvision's networks by `load_state_dict(strict=True)` (%s): the features of three JPEGs behind the global
+            pooling, the whole way from decoding, beside those of `./jmoco extract`. Relative L2 distance, tolerance 1e-4. `BENCH_PYTHON` names a Python with torch and torchvision, else it is
+            /usr/bin/python3; `bench/peers/strict_load.py` is all that it runs. An array too few is refused. The head of `with-head` is MoCo v1's, one linear layer of 128 outputs.
 
-                | network | file | arrays | read by | distance |
-                |---|---|--:|---|--:|
-                """.formatted(versions));
+            | network | file | arrays | read by | distance |
+            |---|---|--:|---|--:|
+            """.formatted(versions));
         LOADED.forEach((depth, files) -> files.forEach(l -> table.append("| ResNet-%d | %s | %d | %s | %s |%n"
                 .formatted(depth, l.file(), l.arrays(), l.read(), ParityPage.cell(l.distance())))));
         ParityPage.section(5, table.toString());

@@ -23,8 +23,10 @@ import org.jmoco.moco.Miniatures.Result;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.ConfigTree;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.Npy;
@@ -535,7 +537,11 @@ class EvalCommandsTest {
             files.add(temp.resolve(seed + ".safetensors"));
             SafeTensors.write(
                     files.getLast(),
-                    StateDict.of(Encoder.untrained(new ResNet.Config(18, ResNet.Stem.CIFAR, 1), seed)
+                    StateDict.of(Encoder.untrained(
+                                    ResNet.Config.of(Arch.RESNET18)
+                                            .stem(Stem.CIFAR)
+                                            .width(1),
+                                    seed)
                             .net()),
                     Map.of());
         }
@@ -568,7 +574,8 @@ class EvalCommandsTest {
         Path wide = temp.resolve("wide.safetensors");
         SafeTensors.write(
                 wide,
-                StateDict.of(Encoder.untrained(new ResNet.Config(18, ResNet.Stem.CIFAR, 2), 1)
+                StateDict.of(Encoder.untrained(
+                                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2), 1)
                         .net()),
                 Map.of());
         assertRefused(
@@ -619,7 +626,8 @@ class EvalCommandsTest {
 
     @Test
     void weightsThatGiveNoNumbersAreRefusedWithTheImage() {
-        Encoder broken = Encoder.untrained(new ResNet.Config(18, ResNet.Stem.CIFAR, 2), 1);
+        Encoder broken = Encoder.untrained(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2), 1);
         Variable scale = broken.net().named().get("layer3.0.bn1.weight");
         scale.set(new float[] {Float.NaN, 1, 1, 1, 1, 1, 1, 1});
         SafeTensors.write(temp.resolve("nan.safetensors"), StateDict.of(broken.net()), Map.of());

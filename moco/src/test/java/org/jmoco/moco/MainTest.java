@@ -16,9 +16,11 @@ import java.util.stream.Stream;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.Heads;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
 import org.jmoco.tensor.backend.Devices;
 import org.jmoco.tensor.io.SafeTensors;
 import org.junit.jupiter.api.Test;
@@ -147,8 +149,8 @@ class MainTest {
 
     @Test
     void weightsAreInspectedConvertedAndCompared() {
-        ResNet net =
-                new ResNet(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR).width(2), features -> Heads.mlp(features, 8));
+        ResNet net = new ResNet(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2), features -> Heads.mlp(features, 8));
         net.initialize(3);
         Path file = temp.resolve("encoder.safetensors");
         SafeTensors.write(file, StateDict.of(net), Map.of());

@@ -15,8 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.source.Voc;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.Npy;
@@ -210,7 +212,7 @@ class SvmCommandsTest {
     }
 
     private Path encoder() {
-        ResNet net = new ResNet(ResNet.Config.of(18).width(2));
+        ResNet net = new ResNet(ResNet.Config.of(Arch.RESNET18).width(2));
         net.initialize(3);
         Path file = temp.resolve("encoder.safetensors");
         SafeTensors.write(file, StateDict.of(net), Map.of());
@@ -360,7 +362,7 @@ class SvmCommandsTest {
     @Test
     void theSampleWorksToo() {
         Path file = temp.resolve("cifar.safetensors");
-        ResNet net = new ResNet(ResNet.Config.of(18).stem(ResNet.Stem.CIFAR).width(2));
+        ResNet net = new ResNet(ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2));
         net.initialize(3);
         SafeTensors.write(file, StateDict.of(net), Map.of());
         String line = run("svm", "--weights", file, "--data", "sample", "--costs", "1,10")

@@ -10,14 +10,14 @@ import org.jmoco.tensor.ops.norm.BatchNormalized;
 /// Batch normalisation of every channel, `[n, h, w, c]` → the same shape (Ioffe and Szegedy 2015):
 /// `y = (x − mean) / √(variance + 1e-5) · weight + bias`.
 ///
-/// In training mean and (biased) variance are those of the sample's group, and the running statistics move a tenth
-/// of the way towards
+/// In training mean and (biased) variance are those of the sample's group, of a [synchronised][#synchronised]
+/// layer those of the whole batch. The running statistics move a tenth of the way towards
 ///
 /// - contiguous groups, or one: mean and unbiased variance of the first group, as data-parallel training saves
 ///   those of its rank 0;
 /// - interleaved groups: the mean over the groups, as MoCo's SplitBatchNorm.
-public final class BatchNorm2d extends Module {
-    private static final float EPSILON = 1e-5f;
+public final class BatchNorm2d extends Layer {
+    static final float EPSILON = 1e-5f;
     /// What stays of the running statistics; PyTorch's momentum of 0.1 is the part that is new.
     private static final double KEPT = 0.9;
 
@@ -30,12 +30,15 @@ public final class BatchNorm2d extends Module {
     @Buffer
     private final Variable runningVar;
 
+    private final boolean synchronised;
+
     /// A layer that begins as the mere normalisation: weight 1, bias 0, running mean 0, running variance 1.
     public BatchNorm2d(int channels) {
-        this(channels, true);
+        this(channels, true, false);
     }
 
-    private BatchNorm2d(int channels, boolean affine) {
+    private BatchNorm2d(int channels, boolean affine, boolean synchronised) {
+        this.synchronised = synchronised;
         Shape shape = Shape.of(channels);
         weight = affine ? Variable.zeros("weight", shape) : null;
         bias = affine ? Variable.zeros("bias", shape) : null;
@@ -45,7 +48,12 @@ public final class BatchNorm2d extends Module {
 
     /// A layer without weight and bias, which normalises only.
     public static BatchNorm2d withoutAffine(int channels) {
-        return new BatchNorm2d(channels, false);
+        return new BatchNorm2d(channels, false, false);
+    }
+
+    /// A layer whose group is the whole batch, whatever groups the mode names.
+    public static BatchNorm2d synchronised(int channels) {
+        return new BatchNorm2d(channels, true, true);
     }
 
     @Override
@@ -55,9 +63,10 @@ public final class BatchNorm2d extends Module {
         return switch (mode) {
             case Mode.Evaluate _ -> x.batchNormInference(gamma, beta, runningMean.read(), runningVar.read(), EPSILON);
             case Mode.Train train -> {
-                BatchNormalized normalized = x.batchNorm(gamma, beta, train.groups(), EPSILON);
+                BatchGroups groups = synchronised ? BatchGroups.WHOLE : train.groups();
+                BatchNormalized normalized = x.batchNorm(gamma, beta, groups, EPSILON);
                 if (train.keepsStatistics()) {
-                    keep(normalized, train.groups(), valuesAGroup(x.shape(), train.groups()));
+                    keep(normalized, groups, valuesAGroup(x.shape(), groups));
                 }
                 yield normalized.y();
             }

@@ -2,28 +2,27 @@ package org.jmoco.nn;
 
 import org.jmoco.tensor.Tensor;
 
-/// 1×1 down, 3×3, 1×1 up, with a shortcut (He et al. 2016): `[n, h, w, in]` → `[n, h/stride, w/stride, 4·width]`.
-/// `conv2` carries the stride, as in torchvision. The block of ResNet-50.
-final class Bottleneck extends Module {
-    static final int EXPANSION = 4;
-
+/// 1×1 down, 3×3, 1×1 up, with a shortcut (He et al. 2016): `[n, h, w, in]` →
+/// `[n, h/stride, w/stride, 4·width]`. The block of ResNet-50 and deeper. `conv2` carries stride and dilation,
+/// as in torchvision; in the networks of Caffe and Caffe2 the first 1×1 has the stride, and their weights do
+/// not fit.
+final class Bottleneck extends Layer {
     private final Conv2d conv1;
-    private final BatchNorm2d bn1;
+    private final Layer bn1;
     private final Conv2d conv2;
-    private final BatchNorm2d bn2;
+    private final Layer bn2;
     private final Conv2d conv3;
-    private final BatchNorm2d bn3;
+    private final Layer bn3;
     private final Sequential downsample;
 
-    Bottleneck(int in, int width, int stride) {
-        int out = EXPANSION * width;
-        conv1 = new Conv2d(in, width, 1, 1, 0);
-        bn1 = new BatchNorm2d(width);
-        conv2 = new Conv2d(width, width, 3, stride, 1);
-        bn2 = new BatchNorm2d(width);
-        conv3 = new Conv2d(width, out, 1, 1, 0);
-        bn3 = new BatchNorm2d(out);
-        downsample = ResNet.downsample(in, out, stride);
+    Bottleneck(int in, int width, int out, int stride, int dilation, Norm norm) {
+        conv1 = new Conv2d(in, width, Conv2d.Options.of(1));
+        bn1 = norm.of(width);
+        conv2 = new Conv2d(width, width, Conv2d.Options.of(3).stride(stride).dilation(dilation));
+        bn2 = norm.of(width);
+        conv3 = new Conv2d(width, out, Conv2d.Options.of(1));
+        bn3 = norm.of(out);
+        downsample = ResNet.downsample(in, out, stride, norm);
     }
 
     @Override

@@ -1,17 +1,33 @@
 package org.jmoco.nn;
 
-/// The heads that MoCo puts on an encoder's pooled features, under the names of the official checkpoints when they
-/// stand in the field `fc`.
+import java.util.List;
+
+/// The heads on an encoder's pooled features, under the names of the official checkpoints when they stand in
+/// the field `fc`.
 public final class Heads {
     private Heads() {}
 
     /// MoCo v1: `fc.weight`, `fc.bias`.
-    public static Module linear(int features, int dim) {
-        return new Linear(features, dim);
+    public static Layer linear(int features, int dim) {
+        return of(features, List.of(dim));
     }
 
     /// MoCo v2: `fc.0`, ReLU, `fc.2`, biases on, no batch norm; the hidden layer is as wide as the features.
-    public static Module mlp(int features, int dim) {
-        return new Sequential(new Linear(features, features), new Relu(), new Linear(features, dim));
+    public static Layer mlp(int features, int dim) {
+        return of(features, List.of(features, dim));
+    }
+
+    /// The head with linear layers of these sizes: no layer, one, or two with a ReLU between them.
+    public static Layer of(int features, List<Integer> sizes) {
+        return switch (sizes.size()) {
+            case 0 -> new Identity();
+            case 1 -> new Linear(features, sizes.getFirst());
+            case 2 ->
+                new Sequential(
+                        new Linear(features, sizes.getFirst()),
+                        new Relu(),
+                        new Linear(sizes.getFirst(), sizes.getLast()));
+            default -> throw new IllegalArgumentException("a head has at most two linear layers, got sizes " + sizes);
+        };
     }
 }

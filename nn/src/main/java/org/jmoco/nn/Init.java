@@ -11,8 +11,8 @@ import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.random.Philox;
 
 /// Draws initial values. Every variable has its own stream of random numbers, found from the seed and the
-/// variable's name: what a parameter starts from does not depend on the order in which a network was put together,
-/// nor on its other parts.
+/// variable's name: what a parameter starts from does not depend on the order in which a network was put
+/// together, nor on its other parts.
 public final class Init {
     private final long seed;
 
@@ -42,14 +42,6 @@ public final class Init {
     /// Normal with mean 0.
     public void normal(Variable v, double standardDeviation) {
         fill(v, draws -> standardDeviation * draws.nextNormal());
-    }
-
-    /// Normal with standard deviation `√(2 / fanOut)`: He et al. 2015, "Delving deep into rectifiers", equation
-    /// 14, which keeps the variance of gradients through ReLU layers.
-    ///
-    /// @param fanOut values that one input reaches: `outputs · kernel height · kernel width`
-    public void kaimingNormal(Variable v, long fanOut) {
-        normal(v, StrictMath.sqrt(2.0 / fanOut));
     }
 
     /// All elements alike.

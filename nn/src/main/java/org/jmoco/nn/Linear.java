@@ -7,25 +7,18 @@ import org.jmoco.tensor.Variable;
 /// A fully connected layer, `[n, in]` → `[n, out]`: `y = x·weight + bias`.
 ///
 /// `weight` is `[in, out]`, the transpose of PyTorch's; [StateDict] turns it over.
-public final class Linear extends Module {
+public final class Linear extends Layer {
     private final Variable weight;
     private final Variable bias;
     private final Start start;
-
-    /// How weight and bias begin.
-    private enum Start {
-        /// PyTorch's default: weight and bias uniform within `±1/√in`.
-        UNIFORM,
-        /// Weight normal with standard deviation 0.01, bias 0: classifiers on frozen features.
-        SMALL_NORMAL
-    }
 
     /// A layer that begins as PyTorch's: weight and bias uniform within `±1/√in`.
     public Linear(int in, int out) {
         this(in, out, Start.UNIFORM);
     }
 
-    private Linear(int in, int out, Start start) {
+    /// @throws IllegalArgumentException if there is no input or output, or more weights than an array can hold
+    public Linear(int in, int out, Start start) {
         if (in < 1 || out < 1) {
             throw new IllegalArgumentException(
                     "linear layer: inputs and outputs must be at least 1, got " + in + " and " + out);
@@ -38,7 +31,7 @@ public final class Linear extends Module {
     /// A layer whose weight begins normal with standard deviation 0.01 and whose bias begins at 0: the classifier
     /// of linear evaluation.
     public static Linear classifier(int in, int classes) {
-        return new Linear(in, classes, Start.SMALL_NORMAL);
+        return new Linear(in, classes, Start.normal(0.01));
     }
 
     public Variable weight() {
@@ -56,16 +49,6 @@ public final class Linear extends Module {
 
     @Override
     protected void reset(Init init) {
-        switch (start) {
-            case UNIFORM -> {
-                double bound = 1 / StrictMath.sqrt(weight.shape().dim(0));
-                init.uniform(weight, bound);
-                init.uniform(bias, bound);
-            }
-            case SMALL_NORMAL -> {
-                init.normal(weight, 0.01);
-                init.constant(bias, 0);
-            }
-        }
+        start.of(init, weight, bias);
     }
 }

@@ -8,42 +8,22 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jmoco.tensor.Scope;
-import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
 
-/// A part of a network: parameters, buffers and further modules in its fields, and the function that they make up.
+/// A part of a network: parameters, buffers and further modules in its fields. One that makes one tensor of one
+/// tensor is a [Layer]; others have methods of their own, whose nodes they put under their name by [#scoped].
 ///
 /// Fields are checkpoint keys. They are found by walking the class in declaration order, superclasses first: a
 /// [Variable], a [Module], or a list of either, whose elements are called `0`, `1`, …; absent (null) ones are
 /// skipped. Names join with dots and change from `camelCase` to `snake_case`, so `layer1.get(0).bn1.runningMean`
 /// is `layer1.0.bn1.running_mean`.
 ///
-/// ```java
-/// final class Perceptron extends Module {
-///     private final Linear hidden = new Linear(784, 128);
-///     private final Linear output = new Linear(128, 10);
-///
-///     @Override protected Tensor compute(Tensor x, Mode mode) {
-///         return output.forward(hidden.forward(x, mode).relu(), mode);
-///     }
-/// }
-/// Perceptron net = new Perceptron();
-/// net.initialize(seed);
-/// ```
 /// Parameters are 0 until [#initialize] draws them or a [checkpoint][StateDict] is loaded.
 public abstract class Module {
     private String scope = "";
     private boolean childrenKnowTheirNames;
 
-    /// Adds this module's nodes to the graph, under its name.
-    public final Tensor forward(Tensor x, Mode mode) {
-        return scoped(() -> compute(x, mode));
-    }
-
-    /// What the module computes. Callers use [#forward].
-    protected abstract Tensor compute(Tensor x, Mode mode);
-
-    /// Runs `body` under this module's name, as [#forward] does; for modules that can be computed in more than one way.
+    /// Runs `body` under this module's name, so that graphs and profiles show what belongs to it.
     protected final <T> T scoped(Supplier<T> body) {
         if (!childrenKnowTheirNames) {
             for (Member m : members()) {

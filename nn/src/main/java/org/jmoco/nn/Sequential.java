@@ -3,23 +3,23 @@ package org.jmoco.nn;
 import java.util.List;
 import org.jmoco.tensor.Tensor;
 
-/// Modules one after another, named `0`, `1`, … as in PyTorch.
-public final class Sequential extends Module {
-    private final List<Module> modules;
+/// Layers one after another, named `0`, `1`, … as in PyTorch.
+public final class Sequential extends Layer {
+    private final List<Layer> layers;
 
-    public Sequential(Module... modules) {
-        this(List.of(modules));
+    public Sequential(Layer... layers) {
+        this(List.of(layers));
     }
 
-    public Sequential(List<? extends Module> modules) {
-        this.modules = List.copyOf(modules);
+    public Sequential(List<? extends Layer> layers) {
+        this.layers = List.copyOf(layers);
     }
 
     @Override
     protected Tensor compute(Tensor x, Mode mode) {
         Tensor y = x;
-        for (Module m : modules) {
-            y = m.forward(y, mode);
+        for (Layer layer : layers) {
+            y = layer.forward(y, mode);
         }
         return y;
     }
@@ -27,6 +27,6 @@ public final class Sequential extends Module {
     /// Without the field's name.
     @Override
     List<Member> members() {
-        return Member.of("", modules, false);
+        return Member.of("", layers, false);
     }
 }

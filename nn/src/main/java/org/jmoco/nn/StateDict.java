@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 
@@ -17,8 +16,8 @@ import org.jmoco.tensor.io.ArrayData;
 /// SafeTensors.write(file, StateDict.of(encoder), Map.of());
 /// StateDict.load(encoder, SafeTensors.read(file).arrays());
 /// ```
-/// PyTorch's `num_batches_tracked` counters are not kept: nothing reads them at a fixed momentum, older files lack
-/// them, and `load_state_dict` fills them in. They are ignored on import.
+/// PyTorch's `num_batches_tracked` counters are not kept: nothing reads them at a fixed momentum, older files
+/// lack them, and `load_state_dict` fills them in. They are ignored on import.
 public final class StateDict {
     private static final String COUNTER = "num_batches_tracked";
     private static final int NAMES_IN_MESSAGE = 3;
@@ -35,11 +34,18 @@ public final class StateDict {
         return arrays;
     }
 
+    /// Shapes of a module's arrays by name, in declaration order; no value is looked at.
+    public static SequencedMap<String, long[]> shapes(Module module) {
+        SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
+        module.named().forEach((name, v) -> shapes.put(name, EngineOrder.torchShape(name, v.shape())));
+        return shapes;
+    }
+
     /// Sets every parameter and buffer of a module.
     ///
     /// @param arrays by name; exactly the module's, besides counters
-    /// @throws IllegalArgumentException if a name is missing or unknown or a shape differs; then the module is as
-    ///     it was
+    /// @throws IllegalArgumentException if a name is missing or unknown, a shape differs or an array holds
+    ///     integers; then the module is as it was
     public static void load(Module module, Map<String, ArrayData> arrays) {
         Map<String, Variable> own = module.named();
         List<String> missing =
@@ -48,22 +54,26 @@ public final class StateDict {
                 .filter(name -> !own.containsKey(name) && !isCounter(name))
                 .toList();
         List<String> different = new ArrayList<>();
-        of(module).forEach((name, present) -> {
+        List<String> integers = new ArrayList<>();
+        shapes(module).forEach((name, wanted) -> {
             ArrayData array = arrays.get(name);
-            if (array != null && !Arrays.equals(array.shape(), present.shape())) {
-                different.add(name + " is " + Arrays.toString(array.shape()) + " instead of "
-                        + Arrays.toString(present.shape()));
+            if (array != null && !Arrays.equals(array.shape(), wanted)) {
+                different.add(
+                        name + " is " + Arrays.toString(array.shape()) + " instead of " + Arrays.toString(wanted));
+            } else if (array != null && !array.type().isFloating()) {
+                integers.add(name + " is " + array.type());
             }
         });
         List<String> faults = new ArrayList<>();
         describe("missing", missing, faults);
         describe("unknown", unknown, faults);
         describe("of another shape", different, faults);
+        describe("no floating-point numbers", integers, faults);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException("the weights do not fit the network: " + String.join("; ", faults));
         }
-        Map<String, ArrayData> values = EngineOrder.toEngine(arrays);
-        own.forEach((name, v) -> v.set(values.get(name).toFloatArray()));
+        own.forEach((name, v) ->
+                EngineOrder.toEngine(Map.of(name, arrays.get(name))).get(name).copyFloatsTo(v.hostForWriting()));
     }
 
     private static boolean isCounter(String name) {

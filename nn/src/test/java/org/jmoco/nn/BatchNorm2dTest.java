@@ -41,8 +41,39 @@ class BatchNorm2dTest {
         trains("splits", BatchGroups.interleaved(3));
     }
 
+    @Test
+    void aSynchronisedLayerTakesTheWholeBatchWhateverTheRanks() {
+        trains("whole", BatchGroups.contiguous(3), start(BatchNorm2d.synchronised(5)));
+        trains("whole", BatchGroups.interleaved(3), start(BatchNorm2d.synchronised(5)));
+    }
+
+    @Test
+    void aFrozenLayerIsTheSameInEveryModeAndTrainsNothing() {
+        FrozenBatchNorm2d bn = start(new FrozenBatchNorm2d(5));
+        assertEquals(List.of(), bn.parameters());
+        assertEquals(start().named().keySet(), bn.namedBuffers().keySet());
+        Compiled step = Device.current().compile(Program.trace("frozen", p -> {
+            Tensor x = p.input("x", IMAGES);
+            Tensor y = bn.forward(x, Mode.train(BatchGroups.contiguous(3)));
+            p.output("y", y);
+            p.output("dx", Gradients.of(y.sum(), x).getFirst());
+        }));
+        step.feed("x", floats("x")).run();
+        assertClose(FIXTURE.get("evaluate.y").toDoubleArray(), step.floats("y"), BOUND, "y");
+        double[] slope = new double[(int) IMAGES.size()];
+        for (int i = 0; i < slope.length; i++) {
+            slope[i] = FIXTURE.get("weight").doubleAt(i % 5)
+                    / Math.sqrt(FIXTURE.get("running_var").doubleAt(i % 5) + 1e-5);
+        }
+        assertClose(slope, step.floats("dx"), BOUND, "dx");
+        assertArrayEquals(floats("running_mean"), bn.named().get("running_mean").toArray());
+    }
+
     private static void trains(String form, BatchGroups groups) {
-        BatchNorm2d bn = start();
+        trains(form, groups, start());
+    }
+
+    private static void trains(String form, BatchGroups groups, BatchNorm2d bn) {
         Map<String, Variable> own = bn.named();
         Compiled step = Device.current().compile(Program.trace(form, p -> {
             Tensor x = p.input("x", IMAGES);
@@ -125,7 +156,10 @@ class BatchNorm2dTest {
     }
 
     private static BatchNorm2d start() {
-        BatchNorm2d bn = new BatchNorm2d(5);
+        return start(new BatchNorm2d(5));
+    }
+
+    private static <T extends Layer> T start(T bn) {
         Map<String, ArrayData> own = new HashMap<>();
         bn.named().keySet().forEach(name -> own.put(name, FIXTURE.get(name)));
         StateDict.load(bn, own);

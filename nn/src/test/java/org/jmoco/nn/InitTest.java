@@ -20,7 +20,7 @@ class InitTest {
 
     @Test
     void theCifarStemBeginsUniformByItsFanIn() {
-        Conv2d conv = new Conv2d(3, 512, 3, 1, 1, Conv2d.Start.UNIFORM);
+        Conv2d conv = new Conv2d(3, 512, Conv2d.Options.of(3).start(Start.UNIFORM));
         conv.initialize(3);
         double bound = 1 / Math.sqrt(27);
         assertMoments(conv.weight(), bound / Math.sqrt(3), 1.8);
@@ -36,6 +36,23 @@ class InitTest {
         assertMoments(linear.bias(), bound / Math.sqrt(3), 1.8);
         assertRange(linear.weight(), bound);
         assertRange(linear.bias(), bound);
+    }
+
+    @Test
+    void otherStartsGoByTheirOwnFans() {
+        Conv2d.Options biased = Conv2d.Options.of(3).bias(true);
+        double fanIn = 20 * 3 * 3;
+        double fanOut = 60 * 3 * 3;
+        assertStart(biased.start(Start.KAIMING_UNIFORM), 1 / Math.sqrt(fanIn), 1.8);
+        assertStart(biased.start(Start.XAVIER_UNIFORM), Math.sqrt(2 / (fanIn + fanOut)), 1.8);
+        assertStart(biased.start(Start.normal(0.001)), 0.001, 3);
+    }
+
+    private static void assertStart(Conv2d.Options options, double deviation, double kurtosis) {
+        Conv2d conv = new Conv2d(20, 60, options);
+        conv.initialize(3);
+        assertMoments(conv.weight(), deviation, kurtosis);
+        assertArrayEquals(new float[60], conv.named().get("bias").toArray());
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.jmoco.nn.ResNet.Stem;
 import org.jmoco.nn.losses.CrossEntropy;
 import org.jmoco.nn.optim.Sgd;
 import org.jmoco.tensor.Compiled;
@@ -77,7 +76,8 @@ class LearningTest {
 
     /// The loss of each step.
     private static float[] memorise(Device device, int steps) {
-        ResNet net = new ResNet(ResNet.Config.of(18).stem(Stem.CIFAR).width(4), features -> new Linear(features, 8));
+        ResNet net = new ResNet(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(4), features -> new Linear(features, 8));
         net.initialize(3);
         Sgd sgd = new Sgd(new Sgd.Options(0.9f, 1e-4f), net.parameters());
         Compiled step = device.compile(step(net, sgd, Shape.of(8, 12, 12, 3)));
@@ -94,7 +94,7 @@ class LearningTest {
         return losses;
     }
 
-    private static Program step(Module net, Sgd sgd, Shape inputs) {
+    private static Program step(Layer net, Sgd sgd, Shape inputs) {
         return Program.trace("step", p -> {
             Tensor logits = net.forward(p.input("x", inputs), Mode.TRAIN);
             Tensor loss = CrossEntropy.mean(logits, p.input("labels", Shape.of(inputs.dim(0)), DType.I32));

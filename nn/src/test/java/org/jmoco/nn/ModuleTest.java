@@ -12,7 +12,7 @@ import org.jmoco.tensor.Variable;
 import org.junit.jupiter.api.Test;
 
 class ModuleTest {
-    private static class Base extends Module {
+    private static class Base extends Layer {
         final Variable first = Variable.zeros("first", Shape.of(2));
 
         @Override
@@ -27,7 +27,7 @@ class ModuleTest {
         @Buffer
         final Variable queuePtr = Variable.zeros("queuePtr", Shape.of(1));
 
-        final List<Module> layers = List.of(new Linear(2, 3), new Relu(), new Linear(3, 1));
+        final List<Layer> layers = List.of(new Linear(2, 3), new Relu(), new Linear(3, 1));
         final List<String> notes = List.of("not a member");
         final Module absent = null;
         final Linear shared = (Linear) layers.getFirst();

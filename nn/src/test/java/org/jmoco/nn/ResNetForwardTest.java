@@ -11,9 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jmoco.nn.ResNet.Stem;
 import org.jmoco.nn.losses.CrossEntropy;
-import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
@@ -32,11 +30,12 @@ import org.junit.jupiter.api.Test;
 /// statistics, evaluation.
 ///
 /// The program is run twice: by the float64 reference, which shows that it is torchvision's network (to the
-/// float32 rounding of the stored numbers), and in float32, where errors grow over 20 or 53 layers of batch norm
-/// over few values. There a stage may be three times as far from float64 as PyTorch's float32 is at its farthest
-/// in this network; so may all gradients together, and the gradients of single parameters in the geometric mean. A
-/// single one, often of two numbers that nearly cancel, is a matter of luck: any other order of additions moves it
-/// by a factor of two. It may be ten times as far, where a mistake would show as a distance near 1.
+/// float32 rounding of the stored numbers), and in float32, where errors grow over 20 or 53 layers of batch
+/// norm over few values. There a stage may be three times as far from float64 as PyTorch's float32 is at its
+/// farthest in this network; so may all gradients together, and the gradients of single parameters in the
+/// geometric mean. A single one, often of two numbers that nearly cancel, is a matter of luck: any other order
+/// of additions moves it by a factor of two. It may be ten times as far, where a mistake would show as a
+/// distance near 1.
 class ResNetForwardTest {
     private static final double ROUNDED = 1e-7;
 
@@ -45,7 +44,7 @@ class ResNetForwardTest {
         for (Device device : TestDevices.all()) {
             check(
                     device,
-                    new ResNet(ResNet.Config.of(18).stem(Stem.CIFAR).width(3), f -> new Linear(f, 5)),
+                    new ResNet(ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(3), f -> new Linear(f, 5)),
                     Fixtures.tensors("resnet18-cifar.safetensors"));
         }
     }
@@ -55,8 +54,33 @@ class ResNetForwardTest {
         for (Device device : TestDevices.all()) {
             check(
                     device,
-                    new ResNet(ResNet.Config.of(50).width(2), f -> new Linear(f, 5)),
+                    new ResNet(ResNet.Config.of(Arch.RESNET50).width(2), f -> new Linear(f, 5)),
                     Fixtures.tensors("resnet50.safetensors"));
+        }
+    }
+
+    /// The last stage keeps its extent; of its blocks the first convolutions are spread.
+    @Test
+    void resNet18WithAnOutputStrideOfFour() {
+        for (Device device : TestDevices.all()) {
+            ResNet.Config config =
+                    ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2);
+            check(
+                    device,
+                    new ResNet(config.outputStride(4), f -> new Linear(f, 5)),
+                    Fixtures.tensors("resnet18-d4.safetensors"));
+        }
+    }
+
+    @Test
+    void resNet50WithTheDeepStemAndAnOutputStrideOfEight() {
+        for (Device device : TestDevices.all()) {
+            ResNet.Config config =
+                    ResNet.Config.of(Arch.RESNET50).stem(Stem.DEEP).width(2);
+            check(
+                    device,
+                    new ResNet(config.outputStride(8), f -> new Linear(f, 5)),
+                    Fixtures.tensors("resnet50-deep-d8.safetensors"));
         }
     }
 
@@ -69,10 +93,9 @@ class ResNetForwardTest {
             ResNet.Taps taps = net.taps(x, Mode.TRAIN);
             Tensor logits = net.head().forward(taps.avgpool(), Mode.TRAIN);
             Tensor loss = CrossEntropy.mean(logits, p.input("labels", Shape.of(images.dim(0)), DType.I32));
-            List<Tensor> stages =
-                    List.of(taps.feature1(), taps.feature2(), taps.feature3(), taps.feature4(), taps.feature5());
-            for (int i = 0; i < stages.size(); i++) {
-                p.output("feature" + (i + 1), stages.get(i));
+            p.output("feature1", taps.stem());
+            for (int i = 0; i < taps.stages().size(); i++) {
+                p.output("feature" + (i + 2), taps.stages().get(i));
             }
             p.output("logits", logits);
             p.output("loss", loss);

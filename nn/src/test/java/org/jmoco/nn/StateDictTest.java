@@ -41,12 +41,12 @@ class StateDictTest {
 
     @Test
     void whatIsSavedLoadsAgainThroughAFile(@TempDir Path folder) {
-        ResNet from = new ResNet(ResNet.Config.of(50).width(2), features -> Heads.mlp(features, 5));
+        ResNet from = new ResNet(ResNet.Config.of(Arch.RESNET50).width(2), features -> Heads.mlp(features, 5));
         from.initialize(11);
         from.buffers().getFirst().set(5, 6);
         Path file = folder.resolve("net.safetensors");
         SafeTensors.write(file, StateDict.of(from), Map.of());
-        ResNet to = new ResNet(ResNet.Config.of(50).width(2), features -> Heads.mlp(features, 5));
+        ResNet to = new ResNet(ResNet.Config.of(Arch.RESNET50).width(2), features -> Heads.mlp(features, 5));
         StateDict.load(to, SafeTensors.read(file).arrays());
         from.named()
                 .forEach((name, v) ->

@@ -27,7 +27,11 @@ public final class VariableGroup {
 
     /// The block of a variable that lies alone.
     static VariableGroup single(String name, DType dtype, Variable variable, Shape shape) {
-        VariableGroup g = new VariableGroup(name, dtype, Math.toIntExact(shape.size()));
+        if (shape.size() > Integer.MAX_VALUE) {
+            throw new ShapeException("variable " + name + shape + " has " + shape.size() + " elements, at most "
+                    + Integer.MAX_VALUE + " fit");
+        }
+        VariableGroup g = new VariableGroup(name, dtype, (int) shape.size());
         g.variables.add(variable);
         return g;
     }

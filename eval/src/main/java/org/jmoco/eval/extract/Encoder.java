@@ -6,17 +6,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntFunction;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.Identity;
-import org.jmoco.nn.Linear;
-import org.jmoco.nn.Module;
-import org.jmoco.nn.Relu;
 import org.jmoco.nn.ResNet;
-import org.jmoco.nn.Sequential;
 import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.weights.ResNetSpec;
 import org.jmoco.nn.weights.Weights;
 import org.jmoco.tensor.io.ArrayData;
@@ -43,7 +39,7 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
     /// The encoder in a weights file of any layout that [Weights] knows: of a MoCo the query encoder. Depth, stem,
     /// width and head follow from names and shapes.
     ///
-    /// @throws FormatException if the file cannot be understood, holds no ResNet-18, 34 or 50, or arrays are
+    /// @throws FormatException if the file cannot be understood, holds no ResNet, or arrays are
     ///     missing or of another shape
     /// @throws java.io.UncheckedIOException if it cannot be read
     public static Encoder read(Path file) {
@@ -66,12 +62,8 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
             throw new FormatException(weights.file(), "holds no ResNet that is known (" + weights.reason() + ")");
         }
         wanted.check(weights.file(), spec);
-        if (spec.depth() > 50) {
-            throw new FormatException(
-                    weights.file(), "holds a " + spec + "; networks of 18, 34 and 50 layers can be run");
-        }
         spec.require(weights.file(), arrays);
-        ResNet net = new ResNet(config(spec), head(spec));
+        ResNet net = spec.net();
         StateDict.load(net, arrays);
         return new Encoder(net, !spec.head().isEmpty(), weights.file());
     }
@@ -105,50 +97,14 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
     /// For people: `ResNet-18 (CIFAR stem, width 16)`.
     public String network() {
         ResNet.Config c = net.config();
-        return "ResNet-" + c.depth() + " (" + (c.stem() == ResNet.Stem.CIFAR ? "CIFAR" : "ImageNet") + " stem, width "
-                + c.width() + ")";
-    }
-
-    private static ResNet.Config config(ResNetSpec spec) {
-        return new ResNet.Config(spec.depth(), ResNet.Stem.valueOf(spec.stem().name()), spec.width());
-    }
-
-    private static IntFunction<Module> head(ResNetSpec spec) {
-        List<Integer> sizes = spec.head();
-        return features -> switch (sizes.size()) {
-            case 0 -> new Identity();
-            case 1 -> new Linear(features, sizes.getFirst());
-            default ->
-                new Sequential(
-                        new Linear(features, sizes.getFirst()),
-                        new Relu(),
-                        new Linear(sizes.getFirst(), sizes.getLast()));
-        };
+        return c.arch() + " (" + c.stem() + ", width " + c.width() + ")";
     }
 
     /// What is asked of a network; parts that do not matter are left out.
     ///
     /// @param width channels of the first stage; 64 is the network of the papers
-    public record Wanted(Optional<Arch> arch, Optional<ResNet.Stem> stem, Optional<Integer> width) {
+    public record Wanted(Optional<Arch> arch, Optional<Stem> stem, Optional<Integer> width) {
         public static final Wanted ANY = new Wanted(Optional.empty(), Optional.empty(), Optional.empty());
-
-        /// Networks by depth.
-        public enum Arch {
-            RESNET18(18),
-            RESNET34(34),
-            RESNET50(50);
-
-            private final int depth;
-
-            Arch(int depth) {
-                this.depth = depth;
-            }
-
-            /// 18, 34 or 50.
-            public int depth() {
-                return depth;
-            }
-        }
 
         public Wanted {
             if (width.isPresent() && width.get() < 1) {
@@ -158,14 +114,16 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
 
         /// The network itself; what is left out is as in the papers: ResNet-50, stem for ImageNet, width 64.
         public ResNet.Config config() {
-            return new ResNet.Config(
-                    arch.orElse(Arch.RESNET50).depth(), stem.orElse(ResNet.Stem.IMAGENET), width.orElse(64));
+            return ResNet.Config.of(arch.orElse(Arch.RESNET50))
+                    .stem(stem.orElse(Stem.IMAGENET))
+                    .width(width.orElse(64));
         }
 
         private void check(String file, ResNetSpec found) {
-            boolean fits = arch.map(a -> a.depth() == found.depth()).orElse(true)
-                    && stem.map(s -> s.name().equals(found.stem().name())).orElse(true)
-                    && width.map(w -> w == found.width()).orElse(true);
+            ResNet.Config config = found.config();
+            boolean fits = arch.map(a -> a == config.arch()).orElse(true)
+                    && stem.map(s -> s == config.stem()).orElse(true)
+                    && width.map(w -> w == config.width()).orElse(true);
             if (!fits) {
                 throw new FormatException(file, "is a " + found + ", wanted is a " + this);
             }
@@ -173,9 +131,9 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
 
         @Override
         public String toString() {
-            return "ResNet" + arch.map(a -> "-" + a.depth()).orElse("")
-                    + stem.map(s -> s == ResNet.Stem.CIFAR ? ", CIFAR stem" : ", ImageNet stem")
-                            .orElse("") + width.map(w -> ", width " + w).orElse("");
+            return arch.map(Arch::toString).orElse("ResNet")
+                    + stem.map(s -> ", " + s).orElse("")
+                    + width.map(w -> ", width " + w).orElse("");
         }
     }
 }

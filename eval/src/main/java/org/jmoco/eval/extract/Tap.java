@@ -103,11 +103,11 @@ public record Tap(Stage stage, Pooling pooling) {
     /// @throws ShapeException if the window is larger than the map
     public Tensor pooled(ResNet.Taps taps) {
         Tensor map = switch (stage) {
-            case FEATURE1 -> taps.feature1();
-            case FEATURE2 -> taps.feature2();
-            case FEATURE3 -> taps.feature3();
-            case FEATURE4 -> taps.feature4();
-            case FEATURE5 -> taps.feature5();
+            case FEATURE1 -> taps.stem();
+            case FEATURE2 -> taps.stages().get(0);
+            case FEATURE3 -> taps.stages().get(1);
+            case FEATURE4 -> taps.stages().get(2);
+            case FEATURE5 -> taps.stages().get(3);
             case AVGPOOL -> taps.avgpool();
             case HEAD -> throw new IllegalArgumentException("tap head: the head has no map");
         };

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jmoco.nn.BatchNorm2d;
+import org.jmoco.nn.EngineOrder;
 import org.jmoco.nn.Linear;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.Module;
 import org.jmoco.nn.optim.Sgd;
-import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.io.ArrayData;
@@ -67,12 +67,6 @@ public final class LinearHeads extends Module implements Training.Classifiers {
             }
             return logits;
         });
-    }
-
-    /// A single head's scores; of several use [#logits].
-    @Override
-    protected Tensor compute(Tensor x, Mode mode) {
-        return logits(List.of(x), mode).getFirst();
     }
 
     /// The heads as a mmselfsup checkpoint has them: `head.fcs.0.weight`, its columns in the order channel, row,

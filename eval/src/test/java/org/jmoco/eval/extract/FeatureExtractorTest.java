@@ -15,8 +15,9 @@ import org.jmoco.eval.EvalFixtures;
 import org.jmoco.eval.extract.Encoder.Wanted;
 import org.jmoco.eval.extract.Tap.Pooling;
 import org.jmoco.eval.extract.Tap.Stage;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.ResNet;
-import org.jmoco.nn.ResNet.Stem;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Pipeline;
@@ -71,8 +72,8 @@ class FeatureExtractorTest {
 
     @Test
     void aRowDoesNotDependOnItsBatch() {
-        Encoder encoder =
-                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(4), 1);
+        Encoder encoder = Encoder.untrained(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(4), 1);
         PatternImages images = new PatternImages(7, 32);
         ArrayData together = table(encoder, images, 7).values();
         assertEquals(together, table(encoder, images, 3).values());
@@ -86,8 +87,8 @@ class FeatureExtractorTest {
 
     @Test
     void unreadableImagesAreLeftOutAndTold() {
-        Encoder encoder =
-                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(1), 1);
+        Encoder encoder = Encoder.untrained(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(1), 1);
         PatternImages images = new PatternImages(300, 32, Set.of(1, 299));
         FeatureExtractor extractor = new FeatureExtractor(encoder, List.of(Tap.AVGPOOL), LoaderOptions.evaluation(64));
         List<String> told = extractor.stream(images, Preset.CIFAR_TEST.pipeline(), batch -> {});
@@ -103,8 +104,8 @@ class FeatureExtractorTest {
     /// The monitor of a training loop keeps its extractor: features follow the weights.
     @Test
     void featuresOfANetworkInTrainingAreThoseOfTheMoment() {
-        Encoder encoder =
-                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 1);
+        Encoder encoder = Encoder.untrained(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2), 1);
         FeatureExtractor extractor = new FeatureExtractor(encoder, List.of(Tap.AVGPOOL), LoaderOptions.evaluation(4));
         ArrayData before = extractor
                 .table(new PatternImages(4, 32), Preset.CIFAR_TEST.pipeline())
@@ -118,8 +119,8 @@ class FeatureExtractorTest {
 
     @Test
     void featuresThatAreNotFiniteAreRefusedWithTheImage() {
-        Encoder encoder =
-                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 1);
+        Encoder encoder = Encoder.untrained(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2), 1);
         Variable mean = encoder.net().named().get("bn1.running_mean");
         mean.set(Float.NaN, 0);
         DataException e = assertThrows(DataException.class, () -> table(encoder, new PatternImages(4, 32), 4));
@@ -131,8 +132,8 @@ class FeatureExtractorTest {
 
     @Test
     void aWindowLargerThanTheMapIsRefused() {
-        Encoder encoder =
-                Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 1);
+        Encoder encoder = Encoder.untrained(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2), 1);
         FeatureExtractor extractor =
                 new FeatureExtractor(encoder, List.of(Tap.of(Stage.FEATURE5)), LoaderOptions.evaluation(4));
         ShapeException e = assertThrows(
@@ -142,7 +143,7 @@ class FeatureExtractorTest {
 
     @Test
     void theHeadOfABackboneIsRefused() {
-        Encoder encoder = Encoder.untrained(ResNet.Config.of(18).width(2), 1);
+        Encoder encoder = Encoder.untrained(ResNet.Config.of(Arch.RESNET18).width(2), 1);
         assertThrows(
                 DataException.class,
                 () -> new FeatureExtractor(encoder, List.of(Tap.HEAD), LoaderOptions.evaluation(4)));
@@ -154,7 +155,7 @@ class FeatureExtractorTest {
                 FormatException.class,
                 () -> Encoder.read(
                         EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"),
-                        new Wanted(Optional.of(Wanted.Arch.RESNET50), Optional.empty(), Optional.empty())));
+                        new Wanted(Optional.of(Arch.RESNET50), Optional.empty(), Optional.empty())));
         assertTrue(
                 e.getMessage().contains("ResNet-18 (CIFAR stem, width 3, head 6)")
                         && e.getMessage().contains("wanted is a ResNet-50"),

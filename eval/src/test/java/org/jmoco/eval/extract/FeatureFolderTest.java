@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jmoco.eval.extract.Tap.Pooling;
 import org.jmoco.eval.extract.Tap.Stage;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.ResNet;
-import org.jmoco.nn.ResNet.Stem;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
@@ -34,7 +35,7 @@ class FeatureFolderTest {
     private static final PatternImages IMAGES = new PatternImages(410, 32, Set.of(9, 208, 209, 409));
 
     private final FeatureExtractor extractor = new FeatureExtractor(
-            Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(1), 1),
+            Encoder.untrained(ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(1), 1),
             List.of(LAST, Tap.AVGPOOL),
             LoaderOptions.evaluation(10));
 

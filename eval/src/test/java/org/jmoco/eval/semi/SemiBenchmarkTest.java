@@ -28,13 +28,14 @@ import org.jmoco.eval.linear.Score;
 import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Provenance;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.EngineOrder;
 import org.jmoco.nn.ResNet;
-import org.jmoco.nn.ResNet.Stem;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.BundledSample;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.nn.weights.EngineOrder;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
@@ -151,7 +152,8 @@ class SemiBenchmarkTest {
     }
 
     private static Encoder thin() {
-        return Encoder.untrained(ResNet.Config.of(18).stem(Stem.CIFAR).width(2), 7);
+        return Encoder.untrained(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2), 7);
     }
 
     /// Cells start from the same weights and know nothing of each other; those that are done are not trained

@@ -71,17 +71,8 @@ public final class Moco {
     }
 
     private static ResNet encoder(MocoConfig.Model model) {
-        int depth = switch (model.arch()) {
-            case RESNET18 -> 18;
-            case RESNET34 -> 34;
-            case RESNET50 -> 50;
-        };
-        ResNet.Stem stem = switch (model.stem()) {
-            case IMAGENET -> ResNet.Stem.IMAGENET;
-            case CIFAR -> ResNet.Stem.CIFAR;
-        };
         return new ResNet(
-                new ResNet.Config(depth, stem, model.width()),
+                ResNet.Config.of(model.arch()).stem(model.stem()).width(model.width()),
                 switch (model.head()) {
                     case LINEAR -> features -> Heads.linear(features, model.dim());
                     case MLP -> features -> Heads.mlp(features, model.dim());

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.jmoco.nn.weights.EngineOrder;
+import org.jmoco.nn.EngineOrder;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;

@@ -3,6 +3,8 @@ package org.jmoco.moco.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Pipeline;
 
 /// Everything that decides a pre-training run. The defaults are MoCo v2 on ImageNet for 200 epochs (arXiv
@@ -145,22 +147,11 @@ public record MocoConfig(
     /// The encoder.
     ///
     /// @param arch  depth
-    /// @param stem  7×7 with max pooling, or 3×3 for small images
+    /// @param stem  7×7 with max pooling, 3×3 for small images, or three 3×3 with max pooling
     /// @param width channels of the first stage; 64 is the network of the papers
     /// @param head  what follows the pooled features in pre-training
     /// @param dim   size of the contrastive features
     public record Model(Arch arch, Stem stem, int width, Head head, int dim) {
-        public enum Arch {
-            RESNET18,
-            RESNET34,
-            RESNET50
-        }
-
-        public enum Stem {
-            IMAGENET,
-            CIFAR
-        }
-
         public enum Head {
             /// One linear layer: MoCo v1.
             LINEAR,
@@ -281,7 +272,7 @@ public record MocoConfig(
                 0,
                 new Data(Data.Kind.SAMPLE, Optional.empty(), Optional.empty(), 0, 0),
                 new ConfigTree.Scalar("moco-v2", false, "default"),
-                new Model(Model.Arch.RESNET50, Model.Stem.IMAGENET, 64, Model.Head.MLP, 128),
+                new Model(Arch.RESNET50, Stem.IMAGENET, 64, Model.Head.MLP, 128),
                 new Contrast(0.2f, 65_536, 0.999, false),
                 256,
                 1,

@@ -87,7 +87,7 @@ record MemoryForecast(
 
     private static long features(MocoConfig config, ImageCounts counts) {
         MocoConfig.Model model = config.model();
-        long pooled = model.width() * (model.arch() == MocoConfig.Model.Arch.RESNET50 ? 32L : 8L);
+        long pooled = 8L * model.width() * model.arch().expansion();
         long dim = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? model.dim() : pooled;
         long block = Math.min(BLOCK, counts.training());
         long drawn = Math.min(RunPictures.MOST_POINTS, counts.test());

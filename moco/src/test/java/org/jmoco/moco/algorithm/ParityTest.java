@@ -12,6 +12,8 @@ import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.config.MocoConfig.Model.Head;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.DType;
@@ -153,8 +155,7 @@ class ParityTest {
     private static MocoConfig config(
             int batch, int width, Head head, MocoConfig.Contrast contrast, int ranks, int splits) {
         MocoConfig d = MocoConfig.defaults();
-        MocoConfig.Model model =
-                new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, width, head, 32);
+        MocoConfig.Model model = new MocoConfig.Model(Arch.RESNET18, Stem.CIFAR, width, head, 32);
         return new MocoConfig(
                 "parity",
                 0,

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.random.Philox;
@@ -33,7 +35,7 @@ final class Small {
                 5,
                 d.data(),
                 d.views(),
-                new MocoConfig.Model(MocoConfig.Model.Arch.RESNET18, MocoConfig.Model.Stem.CIFAR, 4, head, 8),
+                new MocoConfig.Model(Arch.RESNET18, Stem.CIFAR, 4, head, 8),
                 new MocoConfig.Contrast(0.2f, 64, 0.9, symmetric),
                 batch,
                 ranks,

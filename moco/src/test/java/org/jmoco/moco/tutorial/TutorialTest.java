@@ -23,10 +23,12 @@ import org.jmoco.moco.algorithm.Step;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.nn.Arch;
 import org.jmoco.nn.Heads;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
@@ -86,8 +88,8 @@ class TutorialTest {
 
     @Test
     void networks() {
-        ResNet net = new ResNet(
-                ResNet.Config.of(18).stem(ResNet.Stem.CIFAR).width(8), features -> Heads.linear(features, 10));
+        ResNet.Config thin = ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(8);
+        ResNet net = new ResNet(thin, features -> Heads.linear(features, 10));
         net.initialize(1);
         Sgd sgd = new Sgd(new Sgd.Options(0.9f, 5e-4f), net.parameters());
         Program step = Program.trace("classify", p -> {
@@ -150,11 +152,11 @@ class TutorialTest {
     @Test
     void momentumContrast(@TempDir Path folder) {
         MocoConfig config = Binder.bind(ConfigTree.parse("""
-                batch: 64
-                model: {arch: resnet18, stem: cifar, width: 8, head: mlp, dim: 64}
-                contrast: {temperature: 0.1, queue: 1024, momentum: 0.99}
-                bn: {splits: 8}
-                """, "tutorial"), MocoConfig.defaults());
+            batch: 64
+            model: {arch: resnet18, stem: cifar, width: 8, head: mlp, dim: 64}
+            contrast: {temperature: 0.1, queue: 1024, momentum: 0.99}
+            bn: {splits: 8}
+            """, "tutorial"), MocoConfig.defaults());
         Moco moco = new Moco(config, Pixels.bytes(32, 32, Normalize.CIFAR));
         Step step = moco.on(Device.current());
         Pipeline augment = Preset.MOCO_V2.pipeline(32);

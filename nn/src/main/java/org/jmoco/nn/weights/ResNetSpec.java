@@ -5,160 +5,90 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Heads;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 
-/// Which ResNet: enough to know the name and shape of every array in its state dict.
+/// Which ResNet a state dict is of. Names and shapes of its arrays are those of the [module][ResNet].
 ///
-/// @param depth 18, 34, 50, 101 or 152
-/// @param stem the layers before the first stage
-/// @param width channels of the first stage's 3×3 convolutions, 64 in the paper
+/// @param config the network
 /// @param head output sizes of the linear layers after pooling: none, `fc` alone, or `fc.0`, ReLU,
 ///   `fc.2`
-public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
-    private static final Map<Integer, int[]> BLOCKS = Map.of(
-            18, new int[] {2, 2, 2, 2},
-            34, new int[] {3, 4, 6, 3},
-            50, new int[] {3, 4, 6, 3},
-            101, new int[] {3, 4, 23, 3},
-            152, new int[] {3, 8, 36, 3});
+public record ResNetSpec(ResNet.Config config, List<Integer> head) {
+    private static final String COUNTER = "num_batches_tracked";
     private static final int SHOWN = 6;
+    private static final int WIDEST_HEAD = 1 << 24;
 
-    /// The layers before the first stage.
-    public enum Stem {
-        /// 7×7 convolution with stride 2, then 3×3 max pooling with stride 2.
-        IMAGENET(7),
-        /// 3×3 convolution with stride 1, no pooling.
-        CIFAR(3);
-
-        private final int kernel;
-
-        Stem(int kernel) {
-            this.kernel = kernel;
-        }
-
-        public int kernel() {
-            return kernel;
-        }
-    }
-
-    /// @throws IllegalArgumentException if there is no such ResNet
     public ResNetSpec {
         head = List.copyOf(head);
-        if (!BLOCKS.containsKey(depth) || width < 1 || head.size() > 2) {
-            throw new IllegalArgumentException("no ResNet of depth "
-                    + depth
-                    + ", width "
-                    + width
-                    + " and head "
-                    + head
-                    + "; depths are 18, 34, 50, 101 and 152, heads have at most two layers");
-        }
-    }
-
-    /// The number of blocks in each of the four stages.
-    public int[] blocks() {
-        return BLOCKS.get(depth).clone();
-    }
-
-    /// Three convolutions a block (1×1, 3×3, 1×1) rather than two 3×3.
-    public boolean isBottleneck() {
-        return depth >= 50;
-    }
-
-    /// Channels of the pooled feature: 512 or 2048 at width 64.
-    public int features() {
-        return 8 * width * (isBottleneck() ? 4 : 1);
     }
 
     /// The same network with another head; none if no size is given.
     public ResNetSpec withHead(Integer... sizes) {
-        return new ResNetSpec(depth, stem, width, List.of(sizes));
+        return new ResNetSpec(config, List.of(sizes));
+    }
+
+    /// The network, its values not yet set.
+    public ResNet net() {
+        return new ResNet(config, features -> Heads.of(features, head));
     }
 
     /// Name and shape of every array of the state dict, in torchvision's order and PyTorch's
-    /// element order.
+    /// element order; with the counters that PyTorch keeps beside running statistics.
     public Map<String, long[]> shapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        putConv(shapes, "conv1", width, 3, stem.kernel);
-        putNorm(shapes, "bn1", width);
-        int in = width;
-        for (int stage = 1; stage <= 4; stage++) {
-            int planes = width << stage - 1;
-            int out = isBottleneck() ? 4 * planes : planes;
-            for (int block = 0; block < blocks()[stage - 1]; block++) {
-                putBlock(shapes, "layer" + stage + "." + block + ".", in, planes, out, stage);
-                in = out;
+        StateDict.shapes(net()).forEach((name, shape) -> {
+            shapes.put(name, shape);
+            if (name.endsWith(".running_var")) {
+                shapes.put(name.substring(0, name.lastIndexOf('.') + 1) + COUNTER, new long[0]);
             }
-        }
-        if (head.size() == 1) {
-            putLinear(shapes, "fc", head.getFirst(), in);
-        } else if (head.size() == 2) {
-            putLinear(shapes, "fc.0", head.getFirst(), in);
-            putLinear(shapes, "fc.2", head.getLast(), head.getFirst());
-        }
+        });
         return shapes;
-    }
-
-    private void putBlock(Map<String, long[]> shapes, String name, int in, int planes, int out, int stage) {
-        int[] kernels = isBottleneck() ? new int[] {1, 3, 1} : new int[] {3, 3};
-        int from = in;
-        for (int i = 0; i < kernels.length; i++) {
-            int to = i == kernels.length - 1 ? out : planes;
-            putConv(shapes, name + "conv" + (i + 1), to, from, kernels[i]);
-            putNorm(shapes, name + "bn" + (i + 1), to);
-            from = to;
-        }
-        if (name.endsWith(".0.") && (in != out || stage > 1)) {
-            putConv(shapes, name + "downsample.0", out, in, 1);
-            putNorm(shapes, name + "downsample.1", out);
-        }
-    }
-
-    private static void putConv(Map<String, long[]> shapes, String name, int out, int in, int kernel) {
-        shapes.put(name + ".weight", new long[] {out, in, kernel, kernel});
-    }
-
-    private static void putNorm(Map<String, long[]> shapes, String name, int channels) {
-        for (String part : List.of("weight", "bias", "running_mean", "running_var")) {
-            shapes.put(name + "." + part, new long[] {channels});
-        }
-        shapes.put(name + ".num_batches_tracked", new long[0]);
-    }
-
-    private static void putLinear(Map<String, long[]> shapes, String name, int out, int in) {
-        shapes.put(name + ".weight", new long[] {out, in});
-        shapes.put(name + ".bias", new long[] {out});
     }
 
     /// The ResNet whose names and shapes these look like, or `null` if they look like none. Single
     /// arrays may still be missing or wrong: see [#compare].
     public static ResNetSpec guess(Map<String, ArrayData> encoder) {
-        ArrayData conv1 = encoder.get("conv1.weight");
-        if (conv1 == null || conv1.rank() != 4 || conv1.dim(0) < 1 || conv1.dim(0) > 1 << 16) {
+        ArrayData deep = encoder.get("conv1.0.weight");
+        ArrayData conv1 = deep == null ? encoder.get("conv1.weight") : encoder.get("conv1.6.weight");
+        if (conv1 == null || conv1.rank() != 4) {
             return null;
         }
-        int[] blocks = new int[4];
+        Stem stem = deep != null ? Stem.DEEP : conv1.dim(2) == 3 ? Stem.CIFAR : Stem.IMAGENET;
+        List<Integer> blocks = new ArrayList<>();
         for (int stage = 1; stage <= 4; stage++) {
-            while (encoder.containsKey("layer" + stage + "." + blocks[stage - 1] + ".conv1.weight")) {
-                blocks[stage - 1]++;
+            int n = 0;
+            while (encoder.containsKey("layer" + stage + "." + n + ".conv1.weight")) {
+                n++;
             }
+            blocks.add(n);
         }
         boolean bottleneck = encoder.containsKey("layer1.0.conv3.weight");
-        Stem stem = conv1.dim(2) == Stem.CIFAR.kernel ? Stem.CIFAR : Stem.IMAGENET;
-        return BLOCKS.keySet().stream()
-                .filter(depth -> Arrays.equals(BLOCKS.get(depth), blocks) && depth >= 50 == bottleneck)
-                .findFirst()
-                .map(depth -> new ResNetSpec(depth, stem, (int) conv1.dim(0), guessHead(encoder)))
-                .orElse(null);
+        Optional<Arch> arch = Arrays.stream(Arch.values())
+                .filter(a -> a.blocks().equals(blocks) && a.isBottleneck() == bottleneck)
+                .findFirst();
+        try {
+            ResNet.Config config = ResNet.Config.of(arch.orElseThrow())
+                    .width(Math.toIntExact(conv1.dim(0)))
+                    .stem(stem);
+            return new ResNetSpec(config, guessHead(encoder));
+        } catch (NoSuchElementException | IllegalArgumentException | ArithmeticException e) {
+            return null;
+        }
     }
 
     private static List<Integer> guessHead(Map<String, ArrayData> encoder) {
         List<Integer> head = new ArrayList<>();
         for (String name : List.of("fc.weight", "fc.0.weight", "fc.2.weight")) {
             ArrayData weight = encoder.get(name);
-            if (weight != null && weight.rank() == 2 && weight.dim(0) <= Integer.MAX_VALUE && head.size() < 2) {
+            if (weight != null && weight.rank() == 2 && weight.dim(0) <= WIDEST_HEAD && head.size() < 2) {
                 head.add((int) weight.dim(0));
             }
         }
@@ -195,7 +125,7 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
     public Difference compare(Map<String, ArrayData> encoder) {
         Map<String, long[]> wanted = shapes();
         List<String> missing = wanted.keySet().stream()
-                .filter(k -> !encoder.containsKey(k) && !k.endsWith(".num_batches_tracked"))
+                .filter(k -> !encoder.containsKey(k) && !k.endsWith("." + COUNTER))
                 .toList();
         List<String> unexpected =
                 encoder.keySet().stream().filter(k -> !wanted.containsKey(k)).toList();
@@ -227,16 +157,16 @@ public record ResNetSpec(int depth, Stem stem, int width, List<Integer> head) {
     @Override
     public String toString() {
         List<String> notes = new ArrayList<>();
-        if (stem == Stem.CIFAR) {
-            notes.add("CIFAR stem");
+        if (config.stem() != Stem.IMAGENET) {
+            notes.add(config.stem().toString());
         }
-        if (width != 64) {
-            notes.add("width " + width);
+        if (config.width() != 64) {
+            notes.add("width " + config.width());
         }
         notes.add(
                 head.isEmpty()
                         ? "no head"
                         : "head " + head.stream().map(String::valueOf).collect(Collectors.joining("-")));
-        return "ResNet-" + depth + " (" + String.join(", ", notes) + ")";
+        return config.arch() + " (" + String.join(", ", notes) + ")";
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Reading order: [Checkpoint] (any file as named arrays), [KeyMaps] and [Layout] (the names of
 /// other projects as data), [Weights] (a checkpoint under our names), [ResNetSpec] (which network
-/// it is), [EngineOrder] (PyTorch's element order and ours), [WeightsTool] (inspect, convert,
+/// it is), [WeightsTool] (inspect, convert,
 /// extract, diff).
 ///
 /// Our names are torchvision's for one encoder (`conv1.weight` … `fc.bias`), and `encoder_q.`,

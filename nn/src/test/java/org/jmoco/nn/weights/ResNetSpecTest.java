@@ -2,11 +2,11 @@ package org.jmoco.nn.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
-import org.jmoco.nn.weights.ResNetSpec.Stem;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import org.jmoco.tensor.io.ArrayData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +30,8 @@ class ResNetSpecTest {
         List<Integer> sizes = head.isEmpty()
                 ? List.of()
                 : List.of(head.split(" ")).stream().map(Integer::valueOf).toList();
-        long count = new ResNetSpec(depth, stem, 64, sizes)
-                .shapes().entrySet().stream()
+        long count =
+                WeightFixtures.spec(arch(depth), stem, 64, sizes.toArray(Integer[]::new)).shapes().entrySet().stream()
                         .filter(e ->
                                 !e.getKey().contains("running") && !e.getKey().contains("num_batches"))
                         .mapToLong(e -> ArrayData.count(e.getValue()))
@@ -39,17 +39,24 @@ class ResNetSpecTest {
         assertEquals(expected, count);
     }
 
+    private static Arch arch(int depth) {
+        return Arch.ofDepth(depth).orElseThrow();
+    }
+
     @Test
     void resNet50HasTheStateDictOfTorchvision() {
         assertEquals(
                 320,
-                new ResNetSpec(50, Stem.IMAGENET, 64, List.of(1000)).shapes().size());
+                WeightFixtures.spec(Arch.RESNET50, Stem.IMAGENET, 64, 1000)
+                        .shapes()
+                        .size());
     }
 
     @ParameterizedTest
-    @CsvSource({"18, CIFAR, 3", "34, IMAGENET, 2", "50, CIFAR, 1", "101, IMAGENET, 1", "152, IMAGENET, 1"})
+    @CsvSource({"18, CIFAR, 3", "34, IMAGENET, 2", "50, CIFAR, 1", "101, IMAGENET, 1", "152, IMAGENET, 1", "50, DEEP, 2"
+    })
     void theGuessFindsWhatWasMade(int depth, Stem stem, int width) {
-        ResNetSpec spec = new ResNetSpec(depth, stem, width, List.of(6, 4));
+        ResNetSpec spec = WeightFixtures.spec(arch(depth), stem, width, 6, 4);
         assertEquals(spec, ResNetSpec.guess(WeightFixtures.fill("", spec)));
         assertEquals("", spec.compare(WeightFixtures.fill("", spec)).toString());
     }
@@ -58,6 +65,5 @@ class ResNetSpecTest {
     void otherNetworksAreNotGuessed() {
         assertNull(ResNetSpec.guess(Map.of("a", ArrayData.ofFloats(new float[1]))));
         assertNull(ResNetSpec.guess(Map.of("conv1.weight", ArrayData.ofFloats(new float[27], 1, 3, 3, 3))));
-        assertThrows(IllegalArgumentException.class, () -> new ResNetSpec(20, Stem.CIFAR, 64, List.of()));
     }
 }

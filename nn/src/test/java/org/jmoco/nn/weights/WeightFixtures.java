@@ -7,9 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.Stem;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.Npy;
 
@@ -59,6 +63,11 @@ public final class WeightFixtures {
             }
         }
         return ArrayData.ofFloats(values, shape);
+    }
+
+    /// A network, and the output sizes of its head.
+    public static ResNetSpec spec(Arch arch, Stem stem, int width, Integer... head) {
+        return new ResNetSpec(ResNet.Config.of(arch).stem(stem).width(width), List.of(head));
     }
 
     /// A whole network of the formula.

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
-import org.jmoco.nn.weights.ResNetSpec.Stem;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Reads what PyTorch wrote in the layout of every project, and compares each value with its
 /// formula.
 class WeightsTest {
-    private static final ResNetSpec THIN = new ResNetSpec(18, Stem.IMAGENET, 1, List.of());
+    private static final ResNetSpec THIN = WeightFixtures.spec(Arch.RESNET18, Stem.IMAGENET, 1);
 
     private static Weights read(String name) throws Exception {
         return Weights.of(Checkpoint.parse(name, MemorySegment.ofArray(WeightFixtures.bytes(name))));
@@ -45,7 +46,7 @@ class WeightsTest {
         assertEquals(dropped, weights.dropped().size());
         List<Integer> sizes =
                 List.of(head.split(" ")).stream().map(Integer::valueOf).toList();
-        ResNetSpec spec = new ResNetSpec(18, stem, 1, sizes);
+        ResNetSpec spec = WeightFixtures.spec(Arch.RESNET18, stem, 1, sizes.toArray(Integer[]::new));
         assertFilled("q.", spec, weights.encoder());
         assertFilled("q.", spec, weights.encoder(spec));
         assertFilled("q.", spec.withHead(), weights.backbone(spec));
@@ -71,7 +72,7 @@ class WeightsTest {
 
     @Test
     void oldTorchvisionFilesLackBatchCounters() throws Exception {
-        ResNetSpec spec = new ResNetSpec(50, Stem.IMAGENET, 1, List.of(10));
+        ResNetSpec spec = WeightFixtures.spec(Arch.RESNET50, Stem.IMAGENET, 1, 10);
         Map<String, ArrayData> encoder = read("torchvision-resnet50.pth").encoder(spec);
         assertEquals(267, encoder.size());
         encoder.forEach((name, array) -> assertEquals(WeightFixtures.fill("", name, array.shape()), array, name));
@@ -94,7 +95,7 @@ class WeightsTest {
     @Test
     void aWrongNetworkIsNamed() throws Exception {
         Weights weights = read("moco-v2.pth");
-        ResNetSpec wanted = new ResNetSpec(50, Stem.IMAGENET, 1, List.of(8, 4));
+        ResNetSpec wanted = WeightFixtures.spec(Arch.RESNET50, Stem.IMAGENET, 1, 8, 4);
         String message = assertThrows(FormatException.class, () -> weights.encoder(wanted))
                 .getMessage();
         assertTrue(
@@ -103,7 +104,7 @@ class WeightsTest {
                 message);
         assertTrue(message.contains("missing: layer1.0.conv3.weight"), message);
         assertTrue(message.contains("layer1.0.conv1.weight"), message);
-        ResNetSpec cifar = new ResNetSpec(18, Stem.CIFAR, 1, List.of(8, 4));
+        ResNetSpec cifar = WeightFixtures.spec(Arch.RESNET18, Stem.CIFAR, 1, 8, 4);
         assertTrue(assertThrows(FormatException.class, () -> weights.encoder(cifar))
                 .getMessage()
                 .contains("conv1.weight is [1, 3, 7, 7], not [1, 3, 3, 3]"));
@@ -126,8 +127,9 @@ class WeightsTest {
 
     @Test
     void everyLayoutIsReadBackFromItsOwnNames() {
-        List<String> encoder = List.copyOf(
-                new ResNetSpec(50, Stem.IMAGENET, 1, List.of(8, 4)).shapes().keySet());
+        List<String> encoder = List.copyOf(WeightFixtures.spec(Arch.RESNET50, Stem.IMAGENET, 1, 8, 4)
+                .shapes()
+                .keySet());
         for (Layout layout : KeyMaps.all()) {
             String prefix = layout.isMoco() ? "encoder_q." : "";
             for (String name : encoder) {

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.weights.WeightsTool.Part;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
@@ -50,8 +52,8 @@ class WeightsToolTest {
 
     @Test
     void inspectShowsWhatIsMissing() {
-        Map<String, ArrayData> arrays = new LinkedHashMap<>(
-                WeightFixtures.fill("", new ResNetSpec(18, ResNetSpec.Stem.CIFAR, 1, java.util.List.of())));
+        Map<String, ArrayData> arrays =
+                new LinkedHashMap<>(WeightFixtures.fill("", WeightFixtures.spec(Arch.RESNET18, Stem.CIFAR, 1)));
         arrays.remove("layer3.1.bn2.bias");
         arrays.put("extra", ArrayData.ofFloats(new float[1]));
         Path file = folder.resolve("w.safetensors");

@@ -22,7 +22,7 @@ import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
-import org.jmoco.nn.ResNet;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
@@ -261,9 +261,7 @@ public final class ExtractCommand implements Runnable {
     private Pipeline pipeline(Encoder network, Labelled labelled) {
         String usual = labelled.targets.isPresent()
                 ? Preset.SVM.key()
-                : network.net().config().stem() == ResNet.Stem.CIFAR
-                        ? Preset.CIFAR_TEST.key()
-                        : Preset.LINEAR_VAL.key();
+                : network.net().config().stem() == Stem.CIFAR ? Preset.CIFAR_TEST.key() : Preset.LINEAR_VAL.key();
         Preset preset = Preset.of(views.orElse(usual));
         return size.map(preset::pipeline).orElseGet(preset::pipeline);
     }

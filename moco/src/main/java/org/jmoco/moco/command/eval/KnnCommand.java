@@ -22,7 +22,7 @@ import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.pretrain.TestViews;
 import org.jmoco.moco.report.EvaluationReport;
-import org.jmoco.nn.ResNet;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Pipeline;
@@ -118,7 +118,7 @@ public final class KnnCommand implements Runnable {
     public void run() {
         Tap from = tap();
         Encoder network = encoder.read(Encoder.Wanted.ANY, seed);
-        boolean small = network.net().config().stem() == ResNet.Stem.CIFAR;
+        boolean small = network.net().config().stem() == Stem.CIFAR;
         DataSpec where = data.spec();
         ImageSource train = where.open(Split.TRAIN);
         ImageSource test = where.open(Split.TEST);

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder.Wanted;
-import org.jmoco.nn.ResNet;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -15,16 +16,16 @@ final class NetworkOptions {
             names = "--arch",
             paramLabel = "ARCH",
             converter = ArchConverter.class,
-            description = "resnet18, resnet34 or resnet50. With --weights the file must hold it; without, the "
-                    + "file decides. Default of --untrained: resnet50.")
-    private Optional<Wanted.Arch> arch = Optional.empty();
+            description = "resnet18, resnet34, resnet50, resnet101 or resnet152. With --weights the file must hold it;"
+                    + " without, the file decides. Default of --untrained: resnet50.")
+    private Optional<Arch> arch = Optional.empty();
 
     @Option(
             names = "--stem",
             paramLabel = "STEM",
             converter = StemConverter.class,
-            description = "imagenet (7×7 and pooling) or cifar (3×3); as --arch.")
-    private Optional<ResNet.Stem> stem = Optional.empty();
+            description = "imagenet (7×7 and pooling), cifar (3×3) or deep (three 3×3 and pooling); as --arch.")
+    private Optional<Stem> stem = Optional.empty();
 
     @Option(
             names = "--width",
@@ -32,17 +33,17 @@ final class NetworkOptions {
             description = "Channels of the first stage, 64 in the papers; as --arch.")
     private Optional<Integer> width = Optional.empty();
 
-    private static final class ArchConverter implements ITypeConverter<Wanted.Arch> {
+    private static final class ArchConverter implements ITypeConverter<Arch> {
         @Override
-        public Wanted.Arch convert(String value) {
-            return constant(Wanted.Arch.class, value);
+        public Arch convert(String value) {
+            return constant(Arch.class, value);
         }
     }
 
-    private static final class StemConverter implements ITypeConverter<ResNet.Stem> {
+    private static final class StemConverter implements ITypeConverter<Stem> {
         @Override
-        public ResNet.Stem convert(String value) {
-            return constant(ResNet.Stem.class, value);
+        public Stem convert(String value) {
+            return constant(Stem.class, value);
         }
     }
 

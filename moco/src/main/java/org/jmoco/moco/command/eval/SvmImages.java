@@ -18,7 +18,7 @@ import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.result.Provenance;
-import org.jmoco.nn.ResNet;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
 import org.jmoco.nn.data.augment.Preset;
@@ -113,8 +113,7 @@ final class SvmImages {
 
     private SvmData single(Path data) {
         DataSpec spec = DataSpec.SAMPLE.at(data.toString());
-        Pipeline pipeline =
-                (encoder.net().config().stem() == ResNet.Stem.CIFAR ? Preset.CIFAR_TEST : Preset.SVM).pipeline();
+        Pipeline pipeline = (encoder.net().config().stem() == Stem.CIFAR ? Preset.CIFAR_TEST : Preset.SVM).pipeline();
         ImageSource trainImages = spec.open(Split.TRAIN);
         ImageSource testImages = spec.open(Split.TEST);
         FeatureTable train = features(trainImages, data + " train", "train", pipeline);

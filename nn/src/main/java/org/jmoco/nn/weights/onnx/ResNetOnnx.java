@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.weights.ResNetSpec;
 import org.jmoco.tensor.io.ArrayData;
 
@@ -22,7 +23,7 @@ public final class ResNetOnnx {
     private ResNetOnnx(ResNetSpec spec, Map<String, ArrayData> weights) {
         this.spec = spec;
         this.weights = weights;
-        this.graph = new OnnxGraph("ResNet-" + spec.depth());
+        this.graph = new OnnxGraph(spec.config().arch().toString());
     }
 
     /// Replaces `file` atomically.
@@ -44,13 +45,14 @@ public final class ResNetOnnx {
         graph.output(
                 "features",
                 "batch",
-                spec.head().isEmpty() ? spec.features() : spec.head().getLast());
+                spec.head().isEmpty() ? spec.config().features() : spec.head().getLast());
     }
 
     private String stem() {
-        boolean imagenet = spec.stem() == ResNetSpec.Stem.IMAGENET;
-        String x = relu("stem.relu", norm("bn1", conv("conv1", "images", imagenet ? 2 : 1)));
-        return imagenet
+        Stem stem = spec.config().stem();
+        String x = stem == Stem.DEEP ? deepStem() : conv("conv1", "images", stem == Stem.CIFAR ? 1 : 2);
+        x = relu("stem.relu", norm("bn1", x));
+        return stem != Stem.CIFAR
                 ? graph.node(
                         "MaxPool",
                         "maxpool",
@@ -61,10 +63,16 @@ public final class ResNetOnnx {
                 : x;
     }
 
+    private String deepStem() {
+        String x = relu("conv1.2", norm("conv1.1", conv("conv1.0", "images", 2)));
+        x = relu("conv1.5", norm("conv1.4", conv("conv1.3", x, 1)));
+        return conv("conv1.6", x, 1);
+    }
+
     private String stages(String input) {
         String x = input;
         for (int stage = 1; stage <= 4; stage++) {
-            for (int block = 0; block < spec.blocks()[stage - 1]; block++) {
+            for (int block = 0; block < spec.config().arch().blocks().get(stage - 1); block++) {
                 x = block("layer" + stage + "." + block, x, stage > 1 && block == 0 ? 2 : 1);
             }
         }
@@ -74,7 +82,7 @@ public final class ResNetOnnx {
     /// The stride sits in the first 3×3 convolution: the second of a bottleneck, the first of a
     /// basic block.
     private String block(String name, String input, int stride) {
-        int convs = spec.isBottleneck() ? 3 : 2;
+        int convs = spec.config().arch().isBottleneck() ? 3 : 2;
         int strided = convs - 1;
         String x = input;
         for (int i = 1; i <= convs; i++) {

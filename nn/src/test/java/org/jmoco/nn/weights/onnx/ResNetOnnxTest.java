@@ -13,8 +13,9 @@ import java.io.PrintStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.weights.ResNetSpec;
 import org.jmoco.nn.weights.WeightFixtures;
 import org.jmoco.nn.weights.WeightsTool;
@@ -65,7 +66,7 @@ class ResNetOnnxTest {
 
     @Test
     void theSameWeightsGiveTheSameBytes() throws Exception {
-        ResNetSpec spec = new ResNetSpec(34, ResNetSpec.Stem.CIFAR, 1, List.of());
+        ResNetSpec spec = WeightFixtures.spec(Arch.RESNET34, Stem.CIFAR, 1);
         ResNetOnnx.write(folder.resolve("a.onnx"), spec, WeightFixtures.fill("", spec));
         ResNetOnnx.write(folder.resolve("b.onnx"), spec, WeightFixtures.fill("", spec));
         assertArrayEquals(Files.readAllBytes(folder.resolve("a.onnx")), Files.readAllBytes(folder.resolve("b.onnx")));

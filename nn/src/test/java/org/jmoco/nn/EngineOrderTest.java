@@ -1,11 +1,11 @@
-package org.jmoco.nn.weights;
+package org.jmoco.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import org.jmoco.nn.weights.WeightFixtures;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.ElementType;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class EngineOrderTest {
     @Test
     void aStateDictSurvivesTheWayThereAndBack() {
         Map<String, ArrayData> moco = new LinkedHashMap<>();
-        WeightFixtures.fill("q.", new ResNetSpec(18, ResNetSpec.Stem.CIFAR, 2, List.of(6, 4)))
+        WeightFixtures.fill("q.", WeightFixtures.spec(Arch.RESNET18, Stem.CIFAR, 2, 6, 4))
                 .forEach((name, array) -> moco.put("encoder_q." + name, array));
         moco.put("queue", WeightFixtures.fill("", "queue", 4, 16));
         Map<String, ArrayData> engine = EngineOrder.toEngine(moco);

@@ -1,7 +1,9 @@
-package org.jmoco.nn.weights;
+package org.jmoco.nn;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.Strided;
 
@@ -23,6 +25,19 @@ public final class EngineOrder {
     /// Linear weights in either direction, `[a, b]` → `[b, a]`.
     public static ArrayData linear(ArrayData weight) {
         return Strided.permute(weight, 1, 0);
+    }
+
+    /// The shape that PyTorch has for what the engine keeps in `shape`.
+    static long[] torchShape(String name, Shape shape) {
+        long[] s = Arrays.stream(shape.dims()).asLongStream().toArray();
+        if (!isWeight(name)) {
+            return s;
+        }
+        return switch (s.length) {
+            case 2 -> new long[] {s[1], s[0]};
+            case 4 -> new long[] {s[3], s[2], s[0], s[1]};
+            default -> s;
+        };
     }
 
     /// A state dict in the engine's order; floating-point arrays become F32.
