@@ -6,6 +6,7 @@ import org.jmoco.moco.command.DemoCommand;
 import org.jmoco.moco.command.DevicesCommand;
 import org.jmoco.moco.command.DoctorCommand;
 import org.jmoco.moco.command.GraphCommand;
+import org.jmoco.moco.command.OverProcesses;
 import org.jmoco.moco.command.PlanCommand;
 import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ProfileCommand;
@@ -25,6 +26,8 @@ import org.jmoco.moco.command.eval.SvmCommand;
 import org.jmoco.moco.command.weights.WeightsCommand;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.processes.ProcessesException;
+import org.jmoco.nn.processes.mpi.MpiProcesses;
 import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.backend.DeviceMemoryException;
@@ -82,14 +85,18 @@ public final class Main implements Runnable {
             System.setProperty(
                     LOG_FORMAT, "%4$s: %5$s%n"); // level and message: the libraries log what a person reads along
         }
-        System.exit(run(args));
+        int code = run(args);
+        MpiProcesses.abortIfJoined(code);
+        System.exit(code);
     }
 
     /// Runs one command.
     ///
     /// @return the exit code
     public static int run(String... args) {
-        CommandLine command = new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+        CommandLine command = new CommandLine(new Main())
+                .setExecutionStrategy(Main::execute)
+                .setExecutionExceptionHandler(Main::explain);
         command.getSubcommands()
                 .get("generate-completion")
                 .getCommandSpec()
@@ -110,6 +117,22 @@ public final class Main implements Runnable {
         return code;
     }
 
+    /// A command that knows nothing of processes would do the same in each of them, and write the same files.
+    private static int execute(CommandLine.ParseResult parsed) {
+        CommandLine command = parsed.asCommandLineList().getLast();
+        int processes = MpiProcesses.launched();
+        if (processes > 1 && !(command.getCommand() instanceof OverProcesses)) {
+            throw new CommandLine.ExecutionException(
+                    command,
+                    "",
+                    MpiProcesses.forAll(
+                            "jmoco " + command.getCommandName() + " runs in one process, but " + processes
+                                    + " were started: start it without mpirun or srun",
+                            null));
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
     /// Whether a command line is one that could be run, whatever its files hold.
     static boolean understands(String... args) {
         try {
@@ -128,6 +151,7 @@ public final class Main implements Runnable {
             case DataException d -> true;
             case DeviceMemoryException m -> true;
             case FormatException f -> true;
+            case ProcessesException p -> true;
             case ShapeException s -> true;
             case UncheckedIOException u -> true;
             default -> false;
@@ -135,7 +159,9 @@ public final class Main implements Runnable {
         if (!expected) {
             throw e;
         }
-        command.getErr().println("jmoco: " + e.getMessage());
+        if (!(e instanceof ProcessesException p && p.saidByAnother())) {
+            command.getErr().println("jmoco: " + e.getMessage());
+        }
         return CommandLine.ExitCode.SOFTWARE;
     }
 

@@ -168,6 +168,26 @@ class LauncherTest {
     }
 
     @Test
+    void whatMpirunHasStartedDoesNotBuild() throws Exception {
+        jdk("fits", "25.0.3", true);
+        Files.delete(project.resolve("moco/target/jmoco.jar"));
+        for (List<String> launcher : List.of(
+                List.of("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_LOCAL_RANK"),
+                List.of("PMI_SIZE", "PMI_RANK", "MPI_LOCALRANKID"))) {
+            environment.put(launcher.get(0), "2");
+            environment.put(launcher.get(1), "0");
+            environment.put(launcher.get(2), "0");
+            fails(run("jmoco", "doctor"), "moco/target/jmoco.jar is missing or older than the sources", "mvn -B");
+            environment.put(launcher.get(1), "1");
+            environment.put(launcher.get(2), "1");
+            Result second = run("jmoco", "doctor");
+            assertEquals(1, second.code());
+            assertEquals(List.of(), second.err());
+            launcher.forEach(environment::remove);
+        }
+    }
+
+    @Test
     void theBenchmarksLookForAJdkInTheSameWay() throws Exception {
         jdk("early", "25.0.2", true);
         fails(run("bench/run", "--help"), "bench: no fitting Java found", "25.0.2", "JDK-8377811");

@@ -28,6 +28,11 @@ public final class Alone implements Processes {
     }
 
     @Override
+    public String transport() {
+        return "nothing to join";
+    }
+
+    @Override
     public void phase(String what) {
         // nobody can be missing
     }

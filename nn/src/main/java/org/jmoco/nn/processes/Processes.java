@@ -32,6 +32,9 @@ public interface Processes {
         return hosts().get(number());
     }
 
+    /// What joins them, for people: the library and its version.
+    String transport();
+
     /// Says what the calls that follow are for, so that a message about a missing process can: `step 12, gradients`.
     void phase(String what);
 

@@ -3,7 +3,9 @@ package org.jmoco.nn.processes;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +22,7 @@ public final class ProcessesInOneJvm implements Processes {
         private final MemorySegment[] sent;
         private final Slices[] slices;
         private final List<Throwable> failures = new ArrayList<>();
+        private final Map<Integer, Board> pairs = new ConcurrentHashMap<>();
 
         Board(int count) {
             barrier = new CyclicBarrier(count);
@@ -30,6 +33,7 @@ public final class ProcessesInOneJvm implements Processes {
         synchronized void fail(Throwable failure) {
             failures.add(failure);
             barrier.reset();
+            pairs.values().forEach(pair -> pair.barrier.reset());
         }
 
         synchronized boolean failed() {
@@ -79,11 +83,15 @@ public final class ProcessesInOneJvm implements Processes {
     }
 
     private void meet() {
+        meet(board);
+    }
+
+    private void meet(Board there) {
         if (board.failed()) {
             throw new ProcessesException("process " + number + ": another one has failed");
         }
         try {
-            board.barrier.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            there.barrier.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (BrokenBarrierException | TimeoutException e) {
             throw new ProcessesException("process " + number + ": another one has failed or does not come", e);
         } catch (InterruptedException e) {
@@ -105,6 +113,11 @@ public final class ProcessesInOneJvm implements Processes {
     @Override
     public List<String> hosts() {
         return IntStream.range(0, count).mapToObj(p -> "thread-" + p).toList();
+    }
+
+    @Override
+    public String transport() {
+        return "threads of one JVM";
     }
 
     @Override
@@ -159,14 +172,16 @@ public final class ProcessesInOneJvm implements Processes {
         meet();
     }
 
-    /// Here it is collective: all of them swap at the same time.
     @Override
     public void swap(int other, MemorySegment sent, MemorySegment received) {
         Checks.swap(this, other, sent, received);
-        board.sent[number] = sent;
-        meet();
-        received.copyFrom(board.sent[other]);
-        meet();
+        int lower = Math.min(number, other);
+        Board pair = board.pairs.computeIfAbsent(lower * count + Math.max(number, other), key -> new Board(2));
+        int place = number == lower ? 0 : 1;
+        pair.sent[place] = sent;
+        meet(pair);
+        received.copyFrom(pair.sent[1 - place]);
+        meet(pair);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jmoco.nn.processes.Alone;
@@ -40,6 +41,9 @@ public final class MpiProcesses implements Processes {
     private static final Duration HEAD_START = Duration.ofSeconds(3);
     private static final long LOOK_NANOS = 1_000_000;
     private static final int SWAP_TAG = 2;
+
+    /// The processes that this one has joined and not left.
+    private static final AtomicReference<MpiProcesses> JOINED = new AtomicReference<>();
 
     private final MpiThread thread;
     private final Duration timeout;
@@ -67,6 +71,23 @@ public final class MpiProcesses implements Processes {
         this.timeout = timeout;
     }
 
+    /// How many processes a launcher has started this program in; 1 without a launcher.
+    public static int launched() {
+        return LauncherEnvironment.of(System.getenv())
+                .map(LauncherEnvironment::count)
+                .orElse(1);
+    }
+
+    /// The last call of a program: ends the other processes too if it has joined them and not left.
+    ///
+    /// @param exitCode of the program; 0 counts as 1 then
+    public static void abortIfJoined(int exitCode) {
+        MpiProcesses joined = JOINED.get();
+        if (joined != null) {
+            joined.abort(exitCode == 0 ? 1 : exitCode);
+        }
+    }
+
     /// The processes that this one was started with; alone where no launcher has started several.
     ///
     /// @param timeout how long a process waits for the others in one call
@@ -79,16 +100,28 @@ public final class MpiProcesses implements Processes {
         try {
             return join(launcher.get(), timeout);
         } catch (ProcessesException e) {
-            // one line is enough: what is wrong here is wrong with the machine, and most often with all of them
-            if (launcher.get().number() != 0) {
-                LockSupport.parkNanos(HEAD_START.toNanos()); // the launcher ends this process meanwhile
-            }
-            throw launcher.get().local() == 0 ? e : new ProcessesException(e.getMessage(), e, true);
+            throw forAll(e.getMessage(), e);
         }
+    }
+
+    /// A failure before the processes have joined, which most often is that of all: one process on each machine says
+    /// so, process 0 first.
+    ///
+    /// @param cause what has happened, or null
+    public static ProcessesException forAll(String message, Throwable cause) {
+        Optional<LauncherEnvironment> launcher = LauncherEnvironment.of(System.getenv());
+        if (launcher.isPresent() && launcher.get().number() != 0) {
+            LockSupport.parkNanos(HEAD_START.toNanos()); // the launcher ends this process meanwhile
+        }
+        return new ProcessesException(
+                message, cause, launcher.isPresent() && launcher.get().local() != 0);
     }
 
     private static Processes join(LauncherEnvironment launcher, Duration timeout) {
         MpiProcesses processes = new MpiProcesses(timeout);
+        if (!JOINED.compareAndSet(null, processes)) {
+            throw new IllegalStateException("a program joins its processes once");
+        }
         long seconds = Math.max(START.toSeconds(), timeout.toSeconds());
         try {
             processes.thread.run(
@@ -116,7 +149,7 @@ public final class MpiProcesses implements Processes {
         long world = calls.abi().world();
         number = calls.rank(world);
         count = calls.size(world);
-        library = calls.version() + " (" + found.file() + ")";
+        library = calls.version().replaceAll(",.*", "").replaceAll("[:\\s]+", " ") + " (" + found.file() + ")";
         if (count != launcher.count()) {
             throw new ProcessesException(launcher.launcher() + " has started " + launcher.count()
                     + " processes, but " + library + " sees " + count + ": library and launcher do not belong "
@@ -150,11 +183,6 @@ public final class MpiProcesses implements Processes {
         }
     }
 
-    /// Name and version of the library, and its file.
-    public String library() {
-        return library;
-    }
-
     @Override
     public int number() {
         return number;
@@ -168,6 +196,11 @@ public final class MpiProcesses implements Processes {
     @Override
     public List<String> hosts() {
         return hosts;
+    }
+
+    @Override
+    public String transport() {
+        return library;
     }
 
     @Override
@@ -296,7 +329,12 @@ public final class MpiProcesses implements Processes {
             LockSupport.parkNanos(LAST_RESORT.toNanos());
             Runtime.getRuntime().halt(code);
         });
-        thread.runFirst(() -> calls.abort(code));
+        thread.runFirst(() -> {
+            if (communicator == 0) {
+                Runtime.getRuntime().halt(code); // it has not come to know the others
+            }
+            calls.abort(code);
+        });
         while (true) {
             LockSupport.park(this);
         }
@@ -314,6 +352,7 @@ public final class MpiProcesses implements Processes {
             calls.free(communicator);
             calls.finish();
         });
+        JOINED.set(null);
         thread.stop();
     }
 }
