@@ -43,6 +43,9 @@ import org.jmoco.tensor.ops.elementwise.NormalizeImage;
 import org.jmoco.tensor.ops.elementwise.Relu;
 import org.jmoco.tensor.ops.elementwise.Sqrt;
 import org.jmoco.tensor.ops.elementwise.Subtract;
+import org.jmoco.tensor.ops.image.ResizeBilinear;
+import org.jmoco.tensor.ops.image.ZeroOutside;
+import org.jmoco.tensor.ops.loss.SigmoidCrossEntropy;
 import org.jmoco.tensor.ops.loss.SoftmaxCrossEntropy;
 import org.jmoco.tensor.ops.matmul.MatMul;
 import org.jmoco.tensor.ops.norm.BatchGroups;
@@ -110,12 +113,14 @@ final class TorchGraph {
                     Subtract _ -> true;
             case Conv2d _,
                     MatMul _,
+                    SigmoidCrossEntropy _,
                     SoftmaxCrossEntropy _,
                     BatchNorm _,
                     BatchNormInference _,
                     BatchNormStatistics _,
                     L2Normalize _ -> true;
             case AdaptiveAvgPool2d _, AvgPool2d _, MaxPool2d _, Dropout _, ArgMax _, Max _, Sum _, TopK _ -> true;
+            case ResizeBilinear _, ZeroOutside _ -> true;
             case BroadcastTo _,
                     Cast _,
                     Concat _,
@@ -240,6 +245,11 @@ final class TorchGraph {
                 yield in.length > 2 ? torch.addmm(in[2], a, b) : torch.mm(a, b);
             }
             case SoftmaxCrossEntropy _ -> torch.cross_entropy_loss(in[0], in[1], new TensorOptional(), 0, -100, 0);
+            case SigmoidCrossEntropy _ ->
+                torch.binary_cross_entropy_with_logits(in[0], in[1], new TensorOptional(), new TensorOptional(), 0);
+            case ResizeBilinear op ->
+                nhwc(torch.upsample_bilinear2d(nchw(in[0]), new long[] {op.height(), op.width()}, op.corners()));
+            case ZeroOutside _ -> in[0].mul(inside(n.shape(), in[1]));
             case BatchNormStatistics op -> statistics(op.groups(), in[0]);
             case BatchNorm op -> batchNorm(op, in);
             case BatchNormInference op -> {
@@ -327,6 +337,15 @@ final class TorchGraph {
             case SgdUpdate op -> sgd(op, in);
             default -> throw new IllegalStateException("LibTorch has nothing for " + n.op());
         };
+    }
+
+    /// 1 at positions inside of each image, else 0: `[n, h, w, 1]`.
+    private Tensor inside(Shape images, Tensor extents) {
+        Tensor rows = torch.arange(new Scalar(images.dim(1))).reshape(1, images.dim(1), 1);
+        Tensor columns = torch.arange(new Scalar(images.dim(2))).reshape(1, 1, images.dim(2));
+        Tensor heights = extents.select(1, 0).reshape(images.dim(0), 1, 1);
+        Tensor widths = extents.select(1, 1).reshape(images.dim(0), 1, 1);
+        return rows.lt(heights).logical_and(columns.lt(widths)).to(type).unsqueeze(3);
     }
 
     private Tensor constant(Leaf.Constant c) {

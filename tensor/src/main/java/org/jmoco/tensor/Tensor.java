@@ -17,6 +17,9 @@ import org.jmoco.tensor.ops.elementwise.NormalizeImage;
 import org.jmoco.tensor.ops.elementwise.Relu;
 import org.jmoco.tensor.ops.elementwise.Sqrt;
 import org.jmoco.tensor.ops.elementwise.Subtract;
+import org.jmoco.tensor.ops.image.ResizeBilinear;
+import org.jmoco.tensor.ops.image.ZeroOutside;
+import org.jmoco.tensor.ops.loss.SigmoidCrossEntropy;
 import org.jmoco.tensor.ops.loss.SoftmaxCrossEntropy;
 import org.jmoco.tensor.ops.matmul.MatMul;
 import org.jmoco.tensor.ops.norm.BatchGroups;
@@ -474,6 +477,13 @@ public final class Tensor {
         return new Dropout(probability, stream).on(this, state);
     }
 
+    /// Dropout of whole channels of images `[n, h, w, c]`: PyTorch's `Dropout2d`. `state` and `stream` as in
+    /// [#dropout].
+    public Tensor channelDropout(float probability, Tensor state, int stream) {
+        Shape x = shape().requireRank(4, "channelDropout", "images [n, h, w, c]");
+        return multiply(ones(Shape.of(x.dim(0), 1, 1, x.dim(3))).dropout(probability, state, stream));
+    }
+
     /// Standard normal floats; `state` and `stream` as in [#dropout].
     public static Tensor randomNormal(Shape shape, Tensor state, int stream) {
         return new RandomNormal(shape, stream).on(state);
@@ -530,7 +540,24 @@ public final class Tensor {
         return adaptiveAvgPool2d(1, 1).reshape(shape().dim(0), shape().dim(3));
     }
 
+    /// Images of another size by bilinear interpolation.
+    ///
+    /// @param corners PyTorch's `align_corners`; see [ResizeBilinear]
+    public Tensor resizeBilinear(int height, int width, boolean corners) {
+        return new ResizeBilinear(height, width, corners).on(this);
+    }
+
+    /// Zeros right of and below each image of a padded batch; `extents` `[n, 2]` I32 holds heights and widths.
+    public Tensor zeroOutside(Tensor extents) {
+        return new ZeroOutside().on(this, extents);
+    }
+
     // ---- losses ----
+
+    /// Binary cross-entropy of each logit's sigmoid with its target, in nats; see [SigmoidCrossEntropy].
+    public Tensor sigmoidCrossEntropy(Tensor targets) {
+        return new SigmoidCrossEntropy().on(this, targets);
+    }
 
     /// Cross-entropy of each row's softmax with its label, in nats: logits `[n, c]`, labels `[n]` → `[n]`.
     public Tensor softmaxCrossEntropy(Tensor labels) {

@@ -44,6 +44,8 @@ class RandomTest extends OpTest {
                 dropping("dropout of none", 0, Shape.of(7)),
                 of("dropout over what was computed", in -> in[0].relu().dropout(0.3f, in[1], 2), Shape.of(41), STATE)
                         .fill(1, Fill.INTEGERS, 1 << 30),
+                of("dropout of channels", in -> in[0].channelDropout(0.4f, in[1], 3), Shape.of(3, 2, 5, 7), STATE)
+                        .fill(1, Fill.INTEGERS, 1 << 30),
                 of("advance", in -> new AdvanceRandom().on(in), STATE)
                         .fill(0, Fill.INTEGERS, 1 << 30)
                         .within(Bound.EXACT));

@@ -77,4 +77,11 @@ final class Elementary {
         float low = Math.fma(s, h + tail, n * LN2_LOW);
         return Math.fma(n, LN2_HIGH, f - (h - low));
     }
+
+    /// ln(1 + e) for e in [0, 1], precise for small e too: 1 + e is rounded to u, and e / (u − 1) makes up for it.
+    static float logOnePlus(float e) {
+        float u = 1 + e;
+        float step = u - 1;
+        return step == 0 ? e : log(u) * (e / step);
+    }
 }

@@ -112,6 +112,45 @@ public abstract class Lanes {
     public abstract void multiplyAdd(
             MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n);
 
+    // ---- rows of a matrix ----
+
+    /// y[i] = Σ weights[k]·x[rows[k]·stride + i] over `from ≤ k < to`, added in that order, each product and sum
+    /// rounded once: one row of a sparse matrix times a matrix whose rows lie `stride` elements apart.
+    public abstract void combineRows(
+            float[] weights,
+            int[] rows,
+            int from,
+            int to,
+            MemorySegment x,
+            long xAt,
+            long stride,
+            MemorySegment y,
+            long yAt,
+            int n);
+
+    /// As [#combineRows], added to what y holds.
+    public abstract void addRows(
+            float[] weights,
+            int[] rows,
+            int from,
+            int to,
+            MemorySegment x,
+            long xAt,
+            long stride,
+            MemorySegment y,
+            long yAt,
+            int n);
+
+    // ---- binary cross-entropy ----
+
+    /// y[i] = ln(1 + exp x[i]) − x[i]·t[i], without overflow and precise where it is small.
+    public abstract void sigmoidCrossEntropy(
+            MemorySegment x, long xAt, MemorySegment t, long tAt, MemorySegment y, long yAt, int n);
+
+    /// y[i] = 1/(1 + exp −x[i]) − t[i].
+    public abstract void sigmoidMinus(
+            MemorySegment x, long xAt, MemorySegment t, long tAt, MemorySegment y, long yAt, int n);
+
     // ---- max pooling ----
 
     /// One candidate row of a max-pooling window: where x[i] > y[i], or x[i] is NaN and y[i] is not, y[i] = x[i] and

@@ -205,6 +205,68 @@ class PlainLanes extends Lanes {
     }
 
     @Override
+    public void combineRows(
+            float[] weights,
+            int[] rows,
+            int from,
+            int to,
+            MemorySegment x,
+            long xAt,
+            long stride,
+            MemorySegment y,
+            long yAt,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            set(y, yAt + i, combined(0, weights, rows, from, to, x, xAt + i, stride));
+        }
+    }
+
+    @Override
+    public void addRows(
+            float[] weights,
+            int[] rows,
+            int from,
+            int to,
+            MemorySegment x,
+            long xAt,
+            long stride,
+            MemorySegment y,
+            long yAt,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            set(y, yAt + i, combined(get(y, yAt + i), weights, rows, from, to, x, xAt + i, stride));
+        }
+    }
+
+    private static float combined(
+            float start, float[] weights, int[] rows, int from, int to, MemorySegment x, long at, long stride) {
+        float sum = start;
+        for (int k = from; k < to; k++) {
+            sum = Math.fma(weights[k], get(x, at + rows[k] * stride), sum);
+        }
+        return sum;
+    }
+
+    @Override
+    public void sigmoidCrossEntropy(
+            MemorySegment x, long xAt, MemorySegment t, long tAt, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            float logit = get(x, xAt + i);
+            float rest = Elementary.logOnePlus(Elementary.exp(-Math.abs(logit)));
+            set(y, yAt + i, Math.fma(-logit, get(t, tAt + i), rectified(logit)) + rest);
+        }
+    }
+
+    @Override
+    public void sigmoidMinus(MemorySegment x, long xAt, MemorySegment t, long tAt, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            float logit = get(x, xAt + i);
+            float e = Elementary.exp(-Math.abs(logit));
+            set(y, yAt + i, (logit < 0 ? e : 1) / (1 + e) - get(t, tAt + i));
+        }
+    }
+
+    @Override
     public void maxAndWinner(
             int tag, MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment winner, long winnerAt, int n) {
         for (int i = 0; i < n; i++) {

@@ -57,6 +57,12 @@ final class VectorElementary {
                 .blend(Float.POSITIVE_INFINITY, x.compare(EQ, Float.POSITIVE_INFINITY));
     }
 
+    static FloatVector logOnePlus(FloatVector e) {
+        FloatVector u = e.add(1f);
+        FloatVector step = u.sub(1f);
+        return log(u).mul(e.div(step)).blend(e, step.compare(EQ, 0f));
+    }
+
     private static FloatVector powerOfTwo(IntVector n) {
         return n.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
     }

@@ -299,6 +299,119 @@ final class VectorLanes extends PlainLanes {
     }
 
     @Override
+    public void combineRows(
+            float[] weights,
+            int[] rows,
+            int from,
+            int to,
+            MemorySegment x,
+            long xAt,
+            long stride,
+            MemorySegment y,
+            long yAt,
+            int n) {
+        int i = 0;
+        for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {
+            // Sums start from zeros made here: from the constant ZERO they are boxed, and take seven times as long.
+            FloatVector a = FloatVector.zero(SPECIES);
+            FloatVector b = FloatVector.zero(SPECIES);
+            FloatVector c = FloatVector.zero(SPECIES);
+            FloatVector d = FloatVector.zero(SPECIES);
+            for (int k = from; k < to; k++) {
+                FloatVector weight = FloatVector.broadcast(SPECIES, weights[k]);
+                long at = xAt + rows[k] * stride + i;
+                a = weight.fma(load(x, at), a);
+                b = weight.fma(load(x, at + WIDTH), b);
+                c = weight.fma(load(x, at + 2 * WIDTH), c);
+                d = weight.fma(load(x, at + 3 * WIDTH), d);
+            }
+            store(a, y, yAt + i);
+            store(b, y, yAt + i + WIDTH);
+            store(c, y, yAt + i + 2 * WIDTH);
+            store(d, y, yAt + i + 3 * WIDTH);
+        }
+        while (i < n && n >= WIDTH) { // the last vector may overlap the one before it
+            int start = Math.min(i, n - WIDTH);
+            FloatVector a = FloatVector.zero(SPECIES);
+            for (int k = from; k < to; k++) {
+                FloatVector weight = FloatVector.broadcast(SPECIES, weights[k]);
+                a = weight.fma(load(x, xAt + rows[k] * stride + start), a);
+            }
+            store(a, y, yAt + start);
+            i += WIDTH;
+        }
+        super.combineRows(weights, rows, from, to, x, xAt + i, stride, y, yAt + i, n - i);
+    }
+
+    @Override
+    public void addRows(
+            float[] weights,
+            int[] rows,
+            int from,
+            int to,
+            MemorySegment x,
+            long xAt,
+            long stride,
+            MemorySegment y,
+            long yAt,
+            int n) {
+        int i = 0;
+        for (; i <= n - 4 * WIDTH; i += 4 * WIDTH) {
+            FloatVector a = load(y, yAt + i);
+            FloatVector b = load(y, yAt + i + WIDTH);
+            FloatVector c = load(y, yAt + i + 2 * WIDTH);
+            FloatVector d = load(y, yAt + i + 3 * WIDTH);
+            for (int k = from; k < to; k++) {
+                FloatVector weight = FloatVector.broadcast(SPECIES, weights[k]);
+                long at = xAt + rows[k] * stride + i;
+                a = weight.fma(load(x, at), a);
+                b = weight.fma(load(x, at + WIDTH), b);
+                c = weight.fma(load(x, at + 2 * WIDTH), c);
+                d = weight.fma(load(x, at + 3 * WIDTH), d);
+            }
+            store(a, y, yAt + i);
+            store(b, y, yAt + i + WIDTH);
+            store(c, y, yAt + i + 2 * WIDTH);
+            store(d, y, yAt + i + 3 * WIDTH);
+        }
+        for (; i <= n - WIDTH; i += WIDTH) {
+            FloatVector a = load(y, yAt + i);
+            for (int k = from; k < to; k++) {
+                FloatVector weight = FloatVector.broadcast(SPECIES, weights[k]);
+                a = weight.fma(load(x, xAt + rows[k] * stride + i), a);
+            }
+            store(a, y, yAt + i);
+        }
+        super.addRows(weights, rows, from, to, x, xAt + i, stride, y, yAt + i, n - i);
+    }
+
+    @Override
+    public void sigmoidCrossEntropy(
+            MemorySegment x, long xAt, MemorySegment t, long tAt, MemorySegment y, long yAt, int n) {
+        int i = 0;
+        for (; i <= n - WIDTH; i += WIDTH) {
+            FloatVector logit = load(x, xAt + i);
+            FloatVector rest =
+                    VectorElementary.logOnePlus(VectorElementary.exp(logit.abs().neg()));
+            store(logit.neg().fma(load(t, tAt + i), rectified(logit)).add(rest), y, yAt + i);
+        }
+        super.sigmoidCrossEntropy(x, xAt + i, t, tAt + i, y, yAt + i, n - i);
+    }
+
+    @Override
+    public void sigmoidMinus(MemorySegment x, long xAt, MemorySegment t, long tAt, MemorySegment y, long yAt, int n) {
+        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+        int i = 0;
+        for (; i <= n - WIDTH; i += WIDTH) {
+            FloatVector logit = load(x, xAt + i);
+            FloatVector e = VectorElementary.exp(logit.abs().neg());
+            FloatVector sigmoid = one.blend(e, logit.compare(LT, 0f)).div(e.add(1f));
+            store(sigmoid.sub(load(t, tAt + i)), y, yAt + i);
+        }
+        super.sigmoidMinus(x, xAt + i, t, tAt + i, y, yAt + i, n - i);
+    }
+
+    @Override
     public void maxAndWinner(
             int tag, MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment winner, long winnerAt, int n) {
         int i = 0;

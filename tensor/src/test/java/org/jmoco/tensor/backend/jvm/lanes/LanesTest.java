@@ -129,6 +129,56 @@ class LanesTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("both")
+    void rowsAreCombined(Lanes lanes) {
+        float[] weights = {9, 0.5f, -2, 0.25f, 9};
+        int[] rows = {0, 2, 0, 3, 1};
+        for (int n : LENGTHS) {
+            float[] x = Floats.normal(n, 4 * n + 8);
+            float[] old = Floats.normal(n + 1, n);
+            MemorySegment combined = Floats.of(Floats.normal(2, n));
+            MemorySegment added = Floats.of(old);
+            lanes.combineRows(weights, rows, 1, 4, Floats.of(x), AT + 1, n + 2, combined, AT, n);
+            lanes.addRows(weights, rows, 1, 4, Floats.of(x), AT + 1, n + 2, added, AT, n);
+            for (int i = 0; i < n; i++) {
+                float sum = 0;
+                float all = old[i];
+                for (int k = 1; k < 4; k++) {
+                    float element = x[1 + rows[k] * (n + 2) + i];
+                    sum = Math.fma(weights[k], element, sum);
+                    all = Math.fma(weights[k], element, all);
+                }
+                assertEquals(sum, Floats.values(combined, n)[i]);
+                assertEquals(all, Floats.values(added, n)[i]);
+            }
+            lanes.combineRows(weights, rows, 2, 2, Floats.of(x), AT, n, combined, AT, n);
+            assertArrayEquals(new float[n], Floats.values(combined, n));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("both")
+    void binaryCrossEntropyIsPreciseFarFromTheBorder(Lanes lanes) {
+        int n = 2_003;
+        float[] x = new float[n];
+        float[] t = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (i - n / 2) * 0.11f;
+            t[i] = i % 2;
+        }
+        MemorySegment loss = Floats.zeros(n);
+        MemorySegment difference = Floats.zeros(n);
+        lanes.sigmoidCrossEntropy(Floats.of(x), AT, Floats.of(t), AT, loss, AT, n);
+        lanes.sigmoidMinus(Floats.of(x), AT, Floats.of(new float[n]), AT, difference, AT, n);
+        for (int i = 0; i < n; i++) {
+            double expected = Math.max(x[i], 0) - (double) x[i] * t[i] + StrictMath.log1p(Math.exp(-Math.abs(x[i])));
+            assertEquals(expected, Floats.values(loss, n)[i], 6 * Math.ulp((float) expected), "at " + x[i]);
+            double sigmoid = 1 / (1 + StrictMath.exp(-x[i]));
+            assertEquals(sigmoid, Floats.values(difference, n)[i], 4 * Math.ulp((float) sigmoid), "at " + x[i]);
+        }
+    }
+
     /// All special values, and a dense sweep of the exponential's and logarithm's range.
     @ParameterizedTest
     @MethodSource("both")
@@ -209,6 +259,14 @@ class LanesTest {
         sameBits(
                 (a, aAt, b, bAt, n) -> vector.scaledAdd(0.9f, a, aAt, 0.2f, other, AT, b, bAt, n),
                 (a, aAt, b, bAt, n) -> plain.scaledAdd(0.9f, a, aAt, 0.2f, other, AT, b, bAt, n),
+                x);
+        sameBits(
+                (a, aAt, b, bAt, n) -> vector.sigmoidCrossEntropy(a, aAt, other, AT, b, bAt, n),
+                (a, aAt, b, bAt, n) -> plain.sigmoidCrossEntropy(a, aAt, other, AT, b, bAt, n),
+                x);
+        sameBits(
+                (a, aAt, b, bAt, n) -> vector.sigmoidMinus(a, aAt, other, AT, b, bAt, n),
+                (a, aAt, b, bAt, n) -> plain.sigmoidMinus(a, aAt, other, AT, b, bAt, n),
                 x);
         assertTrue(Float.isNaN(vector.max(x, AT, 333)) && Float.isNaN(plain.max(x, AT, 333)));
     }

@@ -62,12 +62,19 @@ class InterpreterBitsTest {
         lanes.exp(0.5f, x, AT, exp, AT, n);
         lanes.log(exp, AT, log, AT, n);
         lanes.sgd(0.1f, 0.9f, 1e-4f, true, x, AT, y, AT, p, AT, n);
+        MemorySegment losses = Floats.zeros(n);
+        MemorySegment sigmoids = Floats.zeros(n);
+        lanes.sigmoidCrossEntropy(x, AT, y, AT, losses, AT, n);
+        lanes.sigmoidMinus(x, AT, y, AT, sigmoids, AT, n);
+        MemorySegment combined = Floats.of(Floats.normal(4, 29));
+        lanes.addRows(new float[] {0.3f, -0.7f, 1.1f}, new int[] {0, 2, 4}, 0, 3, x, AT, 30, combined, AT, 29);
         MemorySegment sums = Floats.zeros(43);
         MemorySegment products = Floats.zeros(43);
         Columns.best().gradientSums(x, AT, y, AT, p, AT, sums, AT, products, AT, 4, 43);
         return Stream.of(
                 "dot " + lanes.dot(x, AT, y, AT, n) + " sum " + lanes.sum(x, AT, n) + " max " + lanes.max(x, AT, n),
                 "exp " + hash(exp, n) + " log " + hash(log, n) + " sgd " + hash(p, n) + " " + hash(y, n),
+                "binary cross-entropy " + hash(losses, n) + " " + hash(sigmoids, n) + " rows " + hash(combined, 29),
                 "columns " + hash(sums, 43) + " " + hash(products, 43));
     }
 
