@@ -2,6 +2,7 @@ package org.jmoco.moco;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -57,6 +58,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.jmoco.nn.processes.mpi..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theTrainingLoopKnowsNothingOfWhatIsTrained() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.jmoco.nn.train..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.jmoco..")
+                        .and(resideOutsideOfPackages("org.jmoco.nn.train..", "org.jmoco.tensor..")))
                 .check(CLASSES);
     }
 
@@ -199,7 +211,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("org.jmoco..")
                 .and()
-                .haveNameNotMatching("org\\.jmoco\\.moco\\.pretrain\\.(TrainingLog|Pretraining)")
+                .haveNameNotMatching("org\\.jmoco\\.nn\\.train\\.RunLog")
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()

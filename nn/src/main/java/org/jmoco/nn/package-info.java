@@ -13,6 +13,6 @@
 /// | `optim`     | SGD, sums of gradients, moving averages, learning-rate schedules     |
 /// | `weights`   | layouts and file formats of other frameworks                         |
 /// | `data`      | images, their sources and their augmentation                         |
-/// | `train`     | what a run keeps: its folder, checkpoints, metrics, events           |
+/// | `train`     | the training loop, and what a run keeps                              |
 /// | `processes` | several JVMs that compute one run together, over MPI                 |
 package org.jmoco.nn;

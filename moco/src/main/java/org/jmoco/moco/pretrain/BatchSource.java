@@ -14,6 +14,11 @@ public interface BatchSource {
     /// Different images, or steps of ready-made views: what tells one data set from another of the same kind.
     int size();
 
+    /// What tells these data from others of the same kind, wherever they lie.
+    default String identity() {
+        return Integer.toString(size());
+    }
+
     /// Whole batches an epoch.
     int stepsPerEpoch();
 

@@ -2,11 +2,15 @@ package org.jmoco.moco.pretrain;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.health.FeatureHealth;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Pixels;
+import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.train.RunLog;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
 
@@ -30,16 +34,20 @@ public final class HealthMonitor {
         pairs = Math.min(MOST_PAIRS, moco.config().batch());
     }
 
+    /// Looks.
+    ///
     /// @param done steps done
-    void look(long done, TrainingLog log) {
+    /// @return what was measured, by its key in `metrics.jsonl`
+    SequencedMap<String, Number> look(long done, RunLog log) {
+        SequencedMap<String, Number> values = new LinkedHashMap<>();
         if (pairs < 2) {
-            return;
+            return values;
         }
         if (features == null) {
             features = device.compile(moco.features(pairs));
         }
         BatchSource.Views views;
-        try (BatchSource.Batches next = batches.from(done % batches.stepsPerEpoch(), moco::permutation)) {
+        try (BatchSource.Batches next = batches.from(done, moco::permutation)) {
             views = next.next();
         }
         fill("query", views.query());
@@ -49,12 +57,19 @@ public final class HealthMonitor {
         int dim = moco.config().model().dim();
         FeatureHealth health =
                 FeatureHealth.of(rows(queries, pairs, dim), rows(features.floats("key"), pairs, dim), negatives(dim));
-        log.health(
-                done,
-                health,
-                keyAge(done),
-                queries,
-                batches.pixels().normalize().isPresent() ? pictures(views) : null);
+        values.put("alignment", health.alignment());
+        values.put("uniformity", health.uniformity());
+        values.put("effectiveRank", health.effectiveRank());
+        values.put("spread", health.spread());
+        values.put("positiveRank", health.positiveRank());
+        values.put("keyAge", keyAge(done));
+        log.histogram(done, "features", queries);
+        if (batches.pixels().normalize().isPresent()) {
+            RgbImage shown = pictures(views);
+            log.picture(done, "views", shown.height(), shown.width(), PngWriter.encode(shown));
+        }
+        health.alarm().ifPresent(alarm -> log.print("warning: " + alarm));
+        return values;
     }
 
     private void fill(String input, MemorySegment views) {

@@ -1,8 +1,12 @@
 package org.jmoco.moco.pretrain;
 
+import java.io.File;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.config.MocoConfig;
@@ -13,10 +17,12 @@ import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.loader.Position;
 import org.jmoco.nn.data.loader.Sampler;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.train.RunIdentity;
 
 /// Two random views of each image, made ahead by loader threads.
 final class ImageBatches implements BatchSource {
     private final ImageSource images;
+    private final String folder;
     private final Pipeline pipeline;
     private final Pixels pixels;
     private final LoaderOptions options;
@@ -25,6 +31,7 @@ final class ImageBatches implements BatchSource {
     /// @throws org.jmoco.nn.data.DataException if the batch is larger than the data set
     ImageBatches(ImageSource images, MocoConfig config) {
         this.images = images;
+        folder = config.data().path().map(p -> Path.of(p) + File.separator).orElse("");
         pipeline = config.pipeline();
         stepsPerEpoch = new Sampler(images.size(), config.batch(), true, true, config.seed()).batchesPerEpoch();
         int[] size = FeatureExtractor.viewSize(images, pipeline);
@@ -43,6 +50,14 @@ final class ImageBatches implements BatchSource {
     @Override
     public int size() {
         return images.size();
+    }
+
+    @Override
+    public String identity() {
+        Stream<String> names = IntStream.range(0, images.size())
+                .mapToObj(images::name)
+                .map(name -> name.startsWith(folder) ? name.substring(folder.length()) : name);
+        return images.size() + " images (names " + RunIdentity.digest(names) + ")";
     }
 
     @Override

@@ -4,48 +4,42 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jmoco.nn.train.Progress;
+import org.jmoco.nn.train.RunOptions;
 import org.jmoco.tensor.Device;
 
-/// How a run is carried out; none of it changes the numbers.
+/// How a pre-training run is carried out.
 ///
-/// @param out     the run's folder
-/// @param device  where programs run
-/// @param resume  whether a run that lies in the folder is continued
-/// @param init    weights to begin with instead of random ones; see [org.jmoco.moco.algorithm.Moco#init(Path)]
-/// @param losses  file for the loss of every step, `step<TAB>loss`
-/// @param stop    asked after each step: whether to save and stop there
-/// @param progress where people read how it goes
-public record PretrainOptions(
-        Path out,
-        Device device,
-        boolean resume,
-        Optional<Path> init,
-        Optional<Path> losses,
-        BooleanSupplier stop,
-        Progress progress) {
+/// @param out    the run's folder
+/// @param device where programs run
+/// @param init   weights to begin with instead of random ones; see [org.jmoco.moco.algorithm.Moco#init(Path)]
+/// @param run    as of any run
+public record PretrainOptions(Path out, Device device, Optional<Path> init, RunOptions run) {
     /// A new run that goes to its end, lines for people on the error stream.
     public static PretrainOptions into(Path out, Device device) {
-        return new PretrainOptions(
-                out, device, false, Optional.empty(), Optional.empty(), () -> false, new Progress(System.err, false));
+        return new PretrainOptions(out, device, Optional.empty(), RunOptions.fresh());
     }
 
-    public PretrainOptions withResume(boolean on) {
-        return new PretrainOptions(out, device, on, init, losses, stop, progress);
+    public PretrainOptions with(RunOptions other) {
+        return new PretrainOptions(out, device, init, other);
     }
 
     public PretrainOptions withInit(Optional<Path> weights) {
-        return new PretrainOptions(out, device, resume, weights, losses, stop, progress);
+        return new PretrainOptions(out, device, weights, run);
+    }
+
+    public PretrainOptions withResume(boolean on) {
+        return with(run.withResume(on));
     }
 
     public PretrainOptions withLosses(Optional<Path> file) {
-        return new PretrainOptions(out, device, resume, init, file, stop, progress);
+        return with(run.withLosses(file));
     }
 
     public PretrainOptions withStop(BooleanSupplier asked) {
-        return new PretrainOptions(out, device, resume, init, losses, asked, progress);
+        return with(run.withStop(asked));
     }
 
     public PretrainOptions withProgress(Progress other) {
-        return new PretrainOptions(out, device, resume, init, losses, stop, other);
+        return with(run.withProgress(other));
     }
 }

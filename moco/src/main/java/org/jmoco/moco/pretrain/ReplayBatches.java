@@ -1,8 +1,12 @@
 package org.jmoco.moco.pretrain;
 
+import java.util.Arrays;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.algorithm.ReplayViews;
+import org.jmoco.nn.train.RunIdentity;
 
 /// Ready-made batches: an epoch is one pass through the file.
 record ReplayBatches(ReplayViews file) implements BatchSource {
@@ -14,6 +18,12 @@ record ReplayBatches(ReplayViews file) implements BatchSource {
     @Override
     public int size() {
         return file.steps();
+    }
+
+    @Override
+    public String identity() {
+        Stream<String> orders = IntStream.range(0, file.steps()).mapToObj(s -> Arrays.toString(file.permutation(s)));
+        return file.steps() + " steps of views (permutations " + RunIdentity.digest(orders) + ")";
     }
 
     @Override

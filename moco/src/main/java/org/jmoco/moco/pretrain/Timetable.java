@@ -2,16 +2,20 @@ package org.jmoco.moco.pretrain;
 
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.optim.Schedule;
+import org.jmoco.nn.train.Length;
+import org.jmoco.nn.train.Saving;
 
 /// What happens at which step. Steps are counted by how many are done: after the first step it is 1.
 public final class Timetable {
     private final MocoConfig config;
-    private final int stepsPerEpoch;
+    private final Length length;
     private final Schedule schedule;
 
     public Timetable(MocoConfig config, int stepsPerEpoch) {
         this.config = config;
-        this.stepsPerEpoch = stepsPerEpoch;
+        long all = (long) config.schedule().epochs() * stepsPerEpoch;
+        long most = config.schedule().steps();
+        length = new Length(stepsPerEpoch, config.schedule().epochs(), most == 0 ? all : Math.min(all, most));
         schedule = schedule(config);
     }
 
@@ -25,53 +29,45 @@ public final class Timetable {
         };
     }
 
-    /// The number as someone wrote it: 0.1, not the float32 next to it. Rates are computed in float64, as in PyTorch.
+    /// The number as someone wrote it: 0.1, not the float32 next to it. Rates are computed in float64, as in
+    /// PyTorch.
     private static double decimal(float value) {
         return Double.parseDouble(Float.toString(value));
     }
 
+    public Length length() {
+        return length;
+    }
+
+    /// When checkpoints are made: every so many steps, else every so many epochs.
+    Saving saving() {
+        MocoConfig.Checkpoint c = config.checkpoint();
+        return c.everySteps() > 0
+                ? new Saving(Saving.Unit.STEPS, c.everySteps(), c.keep())
+                : new Saving(Saving.Unit.EPOCHS, c.everyEpochs(), c.keep());
+    }
+
     public int stepsPerEpoch() {
-        return stepsPerEpoch;
+        return length.stepsPerEpoch();
     }
 
     public int epochs() {
-        return config.schedule().epochs();
+        return length.epochs();
     }
 
     /// Steps of the whole run.
     public long steps() {
-        long all = (long) epochs() * stepsPerEpoch;
-        return config.schedule().steps() == 0
-                ? all
-                : Math.min(all, config.schedule().steps());
-    }
-
-    /// The epoch of the step that comes after `done` steps, counted from 0.
-    public int epoch(long done) {
-        return Math.toIntExact(done / stepsPerEpoch);
+        return length.steps();
     }
 
     /// The learning rate of the step that comes after `done` steps.
     public float learningRate(long done) {
-        return (float) schedule.at(epoch(done), done);
-    }
-
-    public boolean endsEpoch(long done) {
-        return done > 0 && done % stepsPerEpoch == 0;
+        return (float) schedule.at(length.epoch(done), done);
     }
 
     /// Whether the monitor looks: every so many epochs, and at the end.
     public boolean isMonitored(long done) {
         int every = config.knn().every();
-        return every > 0 && (done == steps() || endsEpoch(done) && done / stepsPerEpoch % every == 0);
-    }
-
-    /// Whether a checkpoint is due: every so many steps, else every so many epochs; and at the end.
-    public boolean isSaved(long done) {
-        MocoConfig.Checkpoint c = config.checkpoint();
-        boolean due = c.everySteps() > 0
-                ? done % c.everySteps() == 0
-                : endsEpoch(done) && done / stepsPerEpoch % c.everyEpochs() == 0;
-        return due || done == steps();
+        return every > 0 && (done == steps() || length.endsEpoch(done) && done / stepsPerEpoch() % every == 0);
     }
 }

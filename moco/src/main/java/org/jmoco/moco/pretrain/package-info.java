@@ -1,7 +1,8 @@
-/// The training loop.
+/// Pre-training as a run.
 ///
-/// [Pretraining][org.jmoco.moco.pretrain.Pretraining] is a run from configuration to weights. Around it: `RunData`
-/// and `Timetable` say what is trained on and what happens when, `RunState` is what a checkpoint holds and
-/// `SameRun` whether it may be gone on from, `TrainingLog` what is written down, `KnnMonitor` how good the encoder
-/// is, `FaultSearch` where a loss that is not a number came from.
+/// [Pretraining][org.jmoco.moco.pretrain.Pretraining] is a run from configuration to weights. `MocoTraining` says
+/// what a step does, what a checkpoint holds and what comes between epochs; the loop is
+/// [TrainingLoop][org.jmoco.nn.train.TrainingLoop]. Around it: `RunData` and `Timetable` say what is trained on
+/// and what happens when, `MocoIdentity` what a run may go on with, `KnnMonitor` how good the encoder is,
+/// `HealthMonitor` how its features lie.
 package org.jmoco.moco.pretrain;

@@ -15,7 +15,7 @@ import org.jmoco.moco.report.LineChart.Series;
 /// `report.html` of a pre-training run, from what lies in its folder: curves, kNN accuracy, health of queue and
 /// features, pictures, evaluations, configuration.
 public final class RunReport {
-    static final String FILE = "report.html";
+    public static final String FILE = "report.html";
 
     /// One curve of the report. @param key in `metrics.jsonl` @param scale what values are multiplied by
     private record Curve(String key, String title, double scale) {}

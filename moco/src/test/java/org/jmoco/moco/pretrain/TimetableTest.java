@@ -12,6 +12,7 @@ import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Resize;
 import org.jmoco.nn.data.source.BundledSample;
 import org.jmoco.nn.train.Checkout;
+import org.jmoco.nn.train.Saving;
 import org.junit.jupiter.api.Test;
 
 class TimetableTest {
@@ -40,21 +41,21 @@ class TimetableTest {
     }
 
     @Test
-    void savesAndLooksWhenItIsDueAndAtTheEnd() {
-        Timetable epochs = of(
-                "schedule={kind: constant, epochs: 5, steps: 23}",
-                "checkpoint={every-epochs: 2}",
-                "knn={every: 2, k: 5}");
+    void looksWhenItIsDueAndAtTheEnd() {
+        Timetable epochs = of("schedule={kind: constant, epochs: 5, steps: 23}", "knn={every: 2, k: 5}");
         assertEquals(23, epochs.steps());
-        assertEquals(List.of(10L, 20L, 23L), steps(epochs::isSaved));
         assertEquals(List.of(10L, 20L, 23L), steps(epochs::isMonitored));
-        assertEquals(List.of(5L, 10L, 15L, 20L, 25L), steps(epochs::endsEpoch));
-        assertEquals(
-                List.of(7L, 14L, 20L),
-                steps(step -> step > 0
-                        && step <= 20
-                        && of("schedule={kind: constant, epochs: 4}").isSaved(step)));
         assertEquals(List.of(), steps(of("knn={every: 0}")::isMonitored));
+    }
+
+    @Test
+    void savesAsTheConfigurationSays() {
+        assertEquals(
+                new Saving(Saving.Unit.EPOCHS, 2, 3),
+                of("checkpoint={every-epochs: 2, keep: 3}").saving());
+        assertEquals(
+                new Saving(Saving.Unit.STEPS, 7, 3),
+                of("checkpoint={every-steps: 7, keep: 3}").saving());
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /// What a person watching sees: one line that is rewritten on a terminal, or a plain line now and then where there
 /// is none.
@@ -34,11 +35,17 @@ public final class Progress {
     }
 
     /// Shows a line, if the last one is old enough.
-    public synchronized void show(long nanoTime, String line) {
+    public void show(long nanoTime, String line) {
+        show(nanoTime, () -> line);
+    }
+
+    /// Shows a line, if the last one is old enough; else it is not even made.
+    public synchronized void show(long nanoTime, Supplier<String> made) {
         if (lastShown != Long.MIN_VALUE && nanoTime - lastShown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
             return;
         }
         lastShown = nanoTime;
+        String line = made.get();
         if (terminal) {
             // Without wrapping a narrow terminal shows the line's beginning; wrapped, it could not be rewritten.
             out.print(ERASE + NO_WRAP + line + WRAP);

@@ -8,7 +8,7 @@ import jdk.jfr.StackTrace;
 import org.jmoco.tensor.jfr.FlightRecorder;
 
 /// Steps and checkpoints of a run, as JDK Flight Recorder sees them.
-public final class RunEvents {
+final class RunEvents {
     private RunEvents() {}
 
     @Name("org.jmoco.Step")
@@ -33,11 +33,11 @@ public final class RunEvents {
     }
 
     /// What is being done now; told when it has ended.
-    public interface Ongoing {
+    interface Ongoing {
         void ended(long step, float loss);
     }
 
-    public static Ongoing step() {
+    static Ongoing step() {
         if (!FlightRecorder.isPresent()) {
             return (step, loss) -> {};
         }
@@ -50,7 +50,7 @@ public final class RunEvents {
         };
     }
 
-    public static Ongoing checkpoint() {
+    static Ongoing checkpoint() {
         if (!FlightRecorder.isPresent()) {
             return (step, loss) -> {};
         }

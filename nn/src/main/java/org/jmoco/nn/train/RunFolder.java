@@ -10,27 +10,31 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 import org.jmoco.tensor.io.AtomicFile;
 
 /// The folder of one run: `config.yaml`, `metrics.jsonl`, `checkpoints/`, `final.safetensors`. While it is open no
 /// other run can write there; the lock goes with the process, however that ends.
 public final class RunFolder implements AutoCloseable {
-    private final Path path;
-    private final FileChannel channel;
-    private final FileLock lock;
+    private static final String METRICS = "metrics.jsonl";
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final String FINAL = "final.safetensors";
 
-    private RunFolder(Path path, FileChannel channel, FileLock lock) {
+    private final Path path;
+    private final Optional<Lock> lock;
+
+    private record Lock(FileChannel channel, FileLock lock) {}
+
+    private RunFolder(Path path, Optional<Lock> lock) {
         this.path = path;
-        this.channel = channel;
         this.lock = lock;
     }
 
     /// Opens a folder, creating it if needed.
     ///
-    /// @param resume whether a run that is already there may be continued
-    /// @throws RunException if another run writes there, if it holds a run and `resume` is off, or if it cannot be
-    ///     written
-    public static RunFolder open(Path path, boolean resume) {
+    /// @throws RunException if another run writes there, or if it cannot be written
+    public static RunFolder open(Path path) {
         FileChannel channel = null;
         try {
             Files.createDirectories(path);
@@ -39,16 +43,8 @@ public final class RunFolder implements AutoCloseable {
             if (lock == null) {
                 throw new RunException("another run is writing to " + path + "; wait for it or choose another --out");
             }
-            RunFolder folder = new RunFolder(path, channel, lock);
-            deleteUnfinished(path);
-            deleteUnfinished(folder.checkpoints());
-            if (!resume
-                    && (Files.exists(folder.metrics())
-                            || Files.exists(folder.finalWeights())
-                            || Files.isDirectory(folder.checkpoints()))) {
-                throw new RunException(
-                        path + " already holds a run; continue it with --resume, or choose another --out");
-            }
+            RunFolder folder = new RunFolder(path, Optional.of(new Lock(channel, lock)));
+            folder.deleteUnfinished();
             return folder;
         } catch (OverlappingFileLockException e) {
             close(channel);
@@ -65,12 +61,29 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /// A run that was killed while it wrote leaves a temporary file of [AtomicFile] behind, as large as a checkpoint.
-    private static void deleteUnfinished(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.tmp")) {
-                for (Path file : files) {
-                    Files.delete(file);
+    /// The folder of a part of this run, which the same lock guards.
+    ///
+    /// @throws RunException if it cannot be written
+    RunFolder part(String name) {
+        RunFolder part = new RunFolder(path.resolve(name), Optional.empty());
+        try {
+            Files.createDirectories(part.path);
+            part.deleteUnfinished();
+            return part;
+        } catch (IOException e) {
+            throw new RunException("the folder " + part.path + " cannot be written: " + RunException.reason(e), e);
+        }
+    }
+
+    /// A run that was killed while it wrote leaves a temporary file of [AtomicFile] behind, as large as a
+    /// checkpoint.
+    private void deleteUnfinished() throws IOException {
+        for (Path folder : List.of(path, checkpoints())) {
+            if (Files.isDirectory(folder)) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.tmp")) {
+                    for (Path file : files) {
+                        Files.delete(file);
+                    }
                 }
             }
         }
@@ -86,40 +99,78 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
+    /// Whether there is anything that a new run would write over. A run that failed before its first step left
+    /// nothing.
+    ///
+    /// @param works names of files and folders that a run of this kind leaves besides the usual ones
+    boolean holdsRun(String... works) {
+        try {
+            return isSaved(works)
+                    || Files.exists(path.resolve(METRICS)) && Files.size(path.resolve(METRICS)) > 0
+                    || Files.exists(finalWeights());
+        } catch (IOException e) {
+            throw new RunException("the folder " + path + " cannot be read: " + RunException.reason(e), e);
+        }
+    }
+
+    /// Whether there is anything that a run can go on from.
+    ///
+    /// @param works as of [#holdsRun]
+    boolean isSaved(String... works) {
+        return !new Checkpoints(checkpoints(), 1).list().isEmpty()
+                || List.of(works).stream().anyMatch(name -> Files.exists(path.resolve(name)));
+    }
+
     public Path path() {
         return path;
     }
 
     public Path metrics() {
-        return path.resolve("metrics.jsonl");
+        return path.resolve(METRICS);
     }
 
     public Path checkpoints() {
-        return path.resolve("checkpoints");
+        return path.resolve(CHECKPOINTS);
     }
 
     public Path finalWeights() {
-        return path.resolve("final.safetensors");
+        return path.resolve(FINAL);
     }
 
     public Path config() {
         return path.resolve("config.yaml");
     }
 
+    /// What the run is of.
+    Path identity() {
+        return path.resolve("identity.json");
+    }
+
+    /// TensorBoard's event files.
+    Path events() {
+        return path.resolve("tensorboard");
+    }
+
     /// Stores the effective configuration.
     public void writeConfig(String yaml) {
-        AtomicFile.write(
-                config(), c -> AtomicFile.append(c, MemorySegment.ofArray(yaml.getBytes(StandardCharsets.UTF_8))));
+        write(config(), yaml);
+    }
+
+    static void write(Path file, String text) {
+        AtomicFile.write(file, c -> AtomicFile.append(c, MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     @Override
     public void close() {
+        if (lock.isEmpty()) {
+            return;
+        }
         try {
-            lock.release();
+            lock.get().lock().release();
         } catch (IOException e) {
             throw new RunException("the lock of " + path + " cannot be released: " + RunException.reason(e), e);
         } finally {
-            close(channel);
+            close(lock.get().channel());
         }
     }
 }

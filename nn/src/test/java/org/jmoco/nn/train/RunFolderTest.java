@@ -28,27 +28,18 @@ class RunFolderTest {
 
     @Test
     void twoRunsNeverWriteOneFolder() {
-        try (RunFolder first = RunFolder.open(temp.resolve("run"), false)) {
-            String message = assertThrows(RunException.class, () -> RunFolder.open(first.path(), true))
+        try (RunFolder first = RunFolder.open(temp.resolve("run"))) {
+            String message = assertThrows(RunException.class, () -> RunFolder.open(first.path()))
                     .getMessage();
             assertTrue(message.startsWith("another run is writing to "), message);
         }
-        RunFolder.open(temp.resolve("run"), false).close();
-    }
-
-    @Test
-    void aFolderThatHoldsARunWantsResume() throws Exception {
-        Files.createDirectories(temp.resolve("run/checkpoints"));
-        assertTrue(assertThrows(RunException.class, () -> RunFolder.open(temp.resolve("run"), false))
-                .getMessage()
-                .contains("--resume"));
-        RunFolder.open(temp.resolve("run"), true).close();
+        RunFolder.open(temp.resolve("run")).close();
     }
 
     @Test
     void aFileInTheWayIsNamed() throws Exception {
         Path file = Files.createFile(temp.resolve("file"));
-        assertTrue(assertThrows(RunException.class, () -> RunFolder.open(file, false))
+        assertTrue(assertThrows(RunException.class, () -> RunFolder.open(file))
                 .getMessage()
                 .contains("a file of that name is in the way"));
     }
@@ -131,7 +122,7 @@ class RunFolderTest {
         Path checkpoints = Files.createDirectories(temp.resolve("run/checkpoints"));
         Files.createFile(checkpoints.resolve(".step-00000007.safetensors.4711-0.tmp"));
         Files.createFile(checkpoints.resolve("step-00000006.safetensors"));
-        RunFolder.open(temp.resolve("run"), true).close();
+        RunFolder.open(temp.resolve("run")).close();
         try (Stream<Path> files = Files.list(checkpoints)) {
             assertEquals(List.of(checkpoints.resolve("step-00000006.safetensors")), files.toList());
         }

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.result.Provenance;
@@ -57,6 +59,14 @@ final class BenchmarkConfig {
         ConfigTree.Mapping tree = ConfigTree.override(ConfigTree.read(file), overrides);
         return Binder.bind(
                 seed.isPresent() ? ConfigTree.override(tree, List.of("seed=" + seed.get())) : tree, defaults);
+    }
+
+    /// What a run's folder keeps as its configuration: the encoders' fingerprints above it.
+    static String text(Record config, Encoder... encoders) {
+        return Stream.of(encoders)
+                        .map(e -> "# encoder " + e.fingerprint() + "\n")
+                        .collect(Collectors.joining())
+                + ConfigText.of(config);
     }
 
     /// `linear/NAME`, and what was overridden in brackets.

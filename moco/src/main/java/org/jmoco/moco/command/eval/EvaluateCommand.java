@@ -7,18 +7,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.EvaluationIdentity;
 import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.stats.Summary;
 import org.jmoco.eval.suite.Suite;
 import org.jmoco.eval.suite.SuiteConfig;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.config.Binder;
+import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.train.Progress;
-import org.jmoco.nn.train.RunFolder;
+import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -115,9 +119,14 @@ public final class EvaluateCommand implements Runnable {
         Progress progress = Terminal.progress();
         trained.forEach(encoder -> progress.print(encoder.source() + ": " + encoder.network()));
         long start = System.nanoTime();
-        try (RunFolder folder = RunFolder.open(out, resume)) {
-            Claim.take(folder, resume, config, trained.toArray(Encoder[]::new));
-            Suite all = new Suite(config, trained, out);
+        Suite all = new Suite(config, trained, out);
+        try (Run run = Run.open(
+                out,
+                EvaluationIdentity.of(ConfigText.flat(config), trained, config.data(), all.train(), all.test()),
+                RunOptions.fresh().withResume(resume),
+                ResultFolder.RESULT,
+                "measured.tsv")) {
+            run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, trained.toArray(Encoder[]::new)));
             progress.print(String.format(
                     Locale.ROOT,
                     "%,d training images, %,d test images, %d seeds",

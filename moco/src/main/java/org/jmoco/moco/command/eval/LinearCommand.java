@@ -9,20 +9,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.EvaluationIdentity;
 import org.jmoco.eval.linear.EpochReport;
 import org.jmoco.eval.linear.LinearBenchmark;
 import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.linear.Score;
 import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultText;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.train.Checkpoints;
 import org.jmoco.nn.train.MetricsLog;
 import org.jmoco.nn.train.Progress;
+import org.jmoco.nn.train.Run;
 import org.jmoco.nn.train.RunFolder;
+import org.jmoco.nn.train.RunOptions;
 import org.jmoco.nn.weights.Checkpoint;
 import org.jmoco.tensor.io.SafeTensors;
 import picocli.CommandLine.Command;
@@ -103,8 +108,18 @@ public final class LinearCommand implements Runnable {
         Progress progress = Terminal.progress();
         progress.print(encoder.source() + ": " + encoder.network());
         try (LinearBenchmark benchmark = new LinearBenchmark(config, encoder, deterministic);
-                RunFolder folder = RunFolder.open(out, resume)) {
-            Claim.take(folder, resume, config, encoder);
+                Run opened = Run.open(
+                        out,
+                        EvaluationIdentity.of(
+                                ConfigText.flat(config),
+                                List.of(encoder),
+                                config.data(),
+                                benchmark.train(),
+                                benchmark.test()),
+                        RunOptions.fresh().withResume(resume),
+                        ResultFolder.RESULT)) {
+            RunFolder folder = opened.folder().orElseThrow();
+            folder.writeConfig(BenchmarkConfig.text(config, encoder));
             benchmark.prepare(cacheDir.orElse(out.resolve("features")), Terminal.extraction(progress, "features"));
             progress.print(String.format(
                     Locale.ROOT,

@@ -7,18 +7,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.EvaluationIdentity;
 import org.jmoco.eval.linear.EpochReport;
 import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultText;
 import org.jmoco.eval.semi.SemiBenchmark;
 import org.jmoco.eval.semi.SemiBenchmark.Cell;
 import org.jmoco.eval.semi.SemiConfig;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.train.Progress;
-import org.jmoco.nn.train.RunFolder;
+import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +46,8 @@ import picocli.CommandLine.Spec;
                     + "--weights mocov2.pth --data data/imagenet --out runs/semi"
         })
 public final class SemiCommand implements Runnable {
+    private static final String CELLS = "cells";
+
     @Mixin
     private BenchmarkConfig options;
 
@@ -91,10 +97,16 @@ public final class SemiCommand implements Runnable {
                 benchmark.train().size(),
                 benchmark.test().size(),
                 benchmark.classes()));
-        try (RunFolder folder = RunFolder.open(out, resume)) {
-            Claim.take(folder, resume, config, encoder);
+        try (Run run = Run.open(
+                out,
+                EvaluationIdentity.of(
+                        ConfigText.flat(config), List.of(encoder), config.data(), benchmark.train(), benchmark.test()),
+                RunOptions.fresh().withResume(resume),
+                ResultFolder.RESULT,
+                CELLS)) {
+            run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, encoder));
             List<Cell> cells = benchmark.run(
-                    Optional.of(new SemiBenchmark.Keep(out.resolve(Claim.CELLS), Duration.ofSeconds(saveEvery))),
+                    Optional.of(new SemiBenchmark.Keep(out.resolve(CELLS), Duration.ofSeconds(saveEvery))),
                     listener(benchmark, config, progress));
             EvaluationResult result = benchmark.result(
                     protocol,

@@ -1,0 +1,211 @@
+package org.jmoco.moco.pretrain;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.moco.algorithm.Moco;
+import org.jmoco.moco.algorithm.Outcome;
+import org.jmoco.moco.algorithm.Step;
+import org.jmoco.moco.config.ConfigText;
+import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.report.RunReport;
+import org.jmoco.nn.train.Length;
+import org.jmoco.nn.train.Progress;
+import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunLog;
+import org.jmoco.nn.train.Saving;
+import org.jmoco.nn.train.Training;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.io.ArrayData;
+
+/// Momentum contrast as a training: a step contrasts one batch of views; between epochs the features are looked
+/// at.
+///
+/// | key in `metrics.jsonl` | of | meaning |
+/// |---|---|---|
+/// | `loss`, `accuracy` | each step | InfoNCE loss in nats; contrastive top-1 in `[0, 1]` |
+/// | `alignment`, `uniformity`, `effectiveRank` | each epoch | [org.jmoco.eval.health.FeatureHealth] |
+/// | `spread`, `positiveRank` | each epoch | the same |
+/// | `keyAge` | each epoch | mean age of the keys in the queue, in steps |
+/// | `knn`, `knnMillis` | where the monitor looked | accuracy in percent |
+final class MocoTraining implements Training {
+    static final String LOSS = "loss";
+    static final String ACCURACY = "accuracy";
+    private static final String KNN = "knn";
+
+    private final MocoConfig config;
+    private final RunData data;
+    private final Device device;
+    private final Optional<Path> init;
+    private final Timetable timetable;
+    private final Moco moco;
+    private final HealthMonitor health;
+    private final Optional<KnnMonitor> monitor;
+    private boolean begun;
+    private OptionalDouble knn = OptionalDouble.empty();
+
+    /// A training at its start.
+    ///
+    /// @param init weights to begin with instead of random ones
+    MocoTraining(MocoConfig config, RunData data, Device device, Optional<Path> init) {
+        this.config = config;
+        this.data = data;
+        this.device = device;
+        this.init = init;
+        timetable = new Timetable(config, data.batches().stepsPerEpoch());
+        moco = new Moco(config, data.batches().pixels());
+        init.ifPresent(moco::init);
+        health = new HealthMonitor(moco, data.batches(), device);
+        monitor = data.labelled().map(d -> new KnnMonitor(device, Encoder.of(moco.query(), "the run"), d, config));
+    }
+
+    @Override
+    public Training again(Device other) {
+        return new MocoTraining(config, data, other, init);
+    }
+
+    Timetable timetable() {
+        return timetable;
+    }
+
+    /// The monitor's last accuracy in percent.
+    OptionalDouble knn() {
+        return knn;
+    }
+
+    @Override
+    public Length length() {
+        return timetable.length();
+    }
+
+    @Override
+    public Saving saving() {
+        return timetable.saving();
+    }
+
+    @Override
+    public Map<String, ArrayData> state() {
+        return moco.save();
+    }
+
+    @Override
+    public void restore(Map<String, ArrayData> state) {
+        moco.load(state);
+    }
+
+    @Override
+    public Map<String, String> description() {
+        return Map.of("config", ConfigText.of(config));
+    }
+
+    @Override
+    public Steps from(long done) {
+        return new MocoSteps(done);
+    }
+
+    private final class MocoSteps implements Steps {
+        private final Step step = moco.on(device);
+        private final BatchSource.Batches batches;
+        private BatchSource.Views views;
+        private long done;
+
+        MocoSteps(long done) {
+            this.done = done;
+            batches = data.batches().from(done, moco::permutation);
+        }
+
+        @Override
+        public void load() {
+            views = batches.next();
+        }
+
+        @Override
+        public StepResult take() {
+            float learningRate = timetable.learningRate(done++);
+            Outcome outcome = step.run(views.query(), views.key(), views.permutation(), learningRate);
+            SequencedMap<String, Float> measured = new LinkedHashMap<>();
+            measured.put(LOSS, outcome.loss());
+            measured.put(ACCURACY, outcome.accuracy());
+            return new StepResult(measured, 1, config.batch(), learningRate);
+        }
+
+        @Override
+        public List<String> warnings() {
+            return batches.unreadable().stream()
+                    .map(message -> "another image takes the place of an unreadable one: " + message)
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            batches.close();
+        }
+    }
+
+    @Override
+    public EpochNotes epochEnded(Epoch epoch, RunLog log) {
+        String line = String.format(
+                Locale.ROOT,
+                "epoch %d/%d: loss %.4f, top-1 %.1f %%, %s of training",
+                epoch.number(),
+                epoch.of(),
+                epoch.means().get(LOSS),
+                100 * epoch.means().get(ACCURACY),
+                Progress.duration(epoch.seconds()));
+        return new EpochNotes(health.look(epoch.steps(), log), Optional.of(line));
+    }
+
+    /// Measures if it is time, and if a run that goes on had not come to it.
+    @Override
+    public void look(long done, RunLog log) {
+        boolean goesOn = !begun;
+        begun = true;
+        if (goesOn) {
+            knn = log.last(done, KNN);
+        }
+        if (monitor.isPresent() && timetable.isMonitored(done) && !(goesOn && knn.isPresent())) {
+            long start = System.nanoTime();
+            double percent = monitor.get().percent();
+            knn = OptionalDouble.of(percent);
+            SequencedMap<String, Number> values = new LinkedHashMap<>();
+            values.put(KNN, percent);
+            values.put("knnMillis", RunLog.rounded((System.nanoTime() - start) / 1e6));
+            log.write(done, values);
+            log.print(String.format(Locale.ROOT, "step %,d: kNN %.2f %%", done, percent));
+            log.flush();
+        }
+        if (!goesOn) {
+            // What the monitors leave has grown old in their hands; uncollected it adds up until the heap is full.
+            System.gc();
+        }
+    }
+
+    @Override
+    public void finish(Run run, long done) {
+        run.folder().ifPresent(folder -> {
+            FinalWeights.write(folder.finalWeights(), moco, data.batches().pixels(), done);
+            monitor.ifPresent(m -> m.draw(folder.path(), config.seed()));
+        });
+    }
+
+    @Override
+    public void report(Run run) {
+        run.folder().ifPresent(folder -> RunReport.write(folder.path()));
+    }
+
+    @Override
+    public String describe(SequencedMap<String, Float> measured) {
+        return String.format(Locale.ROOT, "loss %.4f  top-1 %.1f %%", measured.get(LOSS), 100 * measured.get(ACCURACY));
+    }
+
+    @Override
+    public String advice() {
+        return "A lower optimizer.lr or a higher contrast.temperature helps as a rule";
+    }
+}
