@@ -20,14 +20,20 @@ final class Options {
         return ModuleLayer.boot().findModule("tornado.api").isPresent();
     }
 
-    /// The driver whose options hold: the first of CUDA, PTX, OpenCL that is there.
+    /// The driver whose options hold: the one that `TORNADOVM_DRIVER` names, else the first of CUDA, PTX, OpenCL that
+    /// is there.
     static String driver() {
-        return DRIVERS.stream()
+        String chosen = System.getenv("TORNADOVM_DRIVER");
+        List<String> present = DRIVERS.stream()
                 .filter(d ->
                         ModuleLayer.boot().findModule("tornado.drivers." + d).isPresent())
+                .toList();
+        return present.stream()
+                .filter(d -> d.equals(chosen))
                 .findFirst()
+                .or(() -> present.stream().findFirst())
                 .orElseThrow(() -> new IllegalStateException("TornadoVM runs without a driver that jmoco knows: add "
-                        + "tornado.drivers.opencl, ptx or cuda with --add-modules"));
+                        + "tornado.drivers.cuda, ptx or opencl with --add-modules"));
     }
 
     static synchronized void apply() {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Properties;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /// How work is cut for a kind of device: `tornado-config/devices/profile-NAME.properties`.
 ///
@@ -35,7 +36,7 @@ public record Profile(String name, int threads, int groups) {
                         ? chosen
                         : kind(
                                 device.getPhysicalDevice().getDeviceName(),
-                                Options.driver(),
+                                device.getTornadoVMBackend(),
                                 device.getDeviceType() == TornadoDeviceType.CPU));
         long most = device.getPhysicalDevice().getDeviceMaxWorkGroupSize()[0];
         return profile.threads() <= most
@@ -43,12 +44,11 @@ public record Profile(String name, int threads, int groups) {
                 : new Profile(profile.name(), Math.toIntExact(most), profile.groups());
     }
 
-    /// @param driver `opencl`, `ptx` or `cuda`
-    static String kind(String deviceName, String driver, boolean processor) {
+    static String kind(String deviceName, TornadoVMBackendType driver, boolean processor) {
         if (processor) {
             return "pocl";
         }
-        boolean nvidia = !driver.equals("opencl")
+        boolean nvidia = driver != TornadoVMBackendType.OPENCL
                 || deviceName.toLowerCase(Locale.ROOT).matches(".*\\b(nvidia|geforce|tesla|quadro|rtx)\\b.*");
         return nvidia ? "nvidia" : "gpu";
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.jmoco.tensor.TestDevices;
 import org.junit.jupiter.api.Test;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 class ProfileTest {
     @Test
@@ -22,12 +23,12 @@ class ProfileTest {
 
     @Test
     void theKindFollowsFromDriverAndName() {
-        assertEquals("pocl", Profile.kind("cpu-znver4-AMD EPYC", "opencl", true));
-        assertEquals("gpu", Profile.kind("gfx1100", "opencl", false));
-        assertEquals("gpu", Profile.kind("Intel(R) Arc(TM) A770 Graphics", "opencl", false));
-        assertEquals("nvidia", Profile.kind("NVIDIA H100 80GB HBM3", "opencl", false));
-        assertEquals("nvidia", Profile.kind("Quadro P5000", "opencl", false));
-        assertEquals("nvidia", Profile.kind("whatever it is called", "ptx", false));
+        assertEquals("pocl", Profile.kind("cpu-znver4-AMD EPYC", TornadoVMBackendType.OPENCL, true));
+        assertEquals("gpu", Profile.kind("gfx1100", TornadoVMBackendType.OPENCL, false));
+        assertEquals("gpu", Profile.kind("Intel(R) Arc(TM) A770 Graphics", TornadoVMBackendType.OPENCL, false));
+        assertEquals("nvidia", Profile.kind("NVIDIA H100 80GB HBM3", TornadoVMBackendType.OPENCL, false));
+        assertEquals("nvidia", Profile.kind("Quadro P5000", TornadoVMBackendType.OPENCL, false));
+        assertEquals("nvidia", Profile.kind("whatever it is called", TornadoVMBackendType.PTX, false));
     }
 
     @Test

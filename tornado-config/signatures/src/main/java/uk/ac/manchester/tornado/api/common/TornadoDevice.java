@@ -2,6 +2,7 @@ package uk.ac.manchester.tornado.api.common;
 
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /// A device of a driver.
 public interface TornadoDevice {
@@ -14,4 +15,6 @@ public interface TornadoDevice {
     TornadoTargetDevice getPhysicalDevice();
 
     TornadoDeviceType getDeviceType();
+
+    TornadoVMBackendType getTornadoVMBackend();
 }
