@@ -12,6 +12,8 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task2;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -21,8 +23,11 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 ///
 /// Each kernel stands alone in a task graph, is compiled at its first launch and then launched as often as needed
 /// with another argument block and grid. Every graph consumes and persists both arenas, for TornadoVM hands device
-/// memory from the graph executed last to the next one. New kernels make a new execution plan of the old graphs
-/// and theirs; the old graphs keep their compiled code and their hold on the arenas.
+/// memory from the graph executed last to the next one. New kernels, those of a program together, make a new
+/// execution plan of the old graphs and theirs; the old graphs keep their compiled code and their hold on the arenas.
+/// A plan that was replaced keeps a queue and a pool of events on the device until the arenas are given back. It is
+/// closed by way of a graph that holds nothing: TornadoVM frees what the selected graph holds, and no arena may be
+/// freed twice.
 ///
 /// Not for use by two threads at once.
 final class Launcher implements AutoCloseable {
@@ -32,6 +37,12 @@ final class Launcher implements AutoCloseable {
     private static final long BLOCK_BYTES = (long) ARGUMENTS * Integer.BYTES;
 
     private static final String TASK = "kernel";
+
+    private static final String TOUCH = "transfers.touch";
+
+    private static final String FINISH = "transfers.finish";
+
+    private static final Task5<KernelContext, IntArray, IntArray, FloatArray, IntArray> FINISH_TASK = Transfers::finish;
 
     /// One kernel's graph.
     private static final class Compiled {
@@ -45,6 +56,11 @@ final class Launcher implements AutoCloseable {
         }
     }
 
+    /// A plan that another has taken the place of.
+    ///
+    /// @param idle its graph that holds nothing
+    private record Replaced(TornadoExecutionPlan plan, int idle) {}
+
     private final TornadoDevice device;
     private final Profile profile;
     private final KernelContext context = new KernelContext();
@@ -57,6 +73,10 @@ final class Launcher implements AutoCloseable {
     private IntArray ints;
     private Staging staging;
     private TornadoExecutionPlan plan;
+    private int idle;
+    private final List<Replaced> replaced = new ArrayList<>();
+    private final IntArray end = new IntArray(2);
+    private int runs;
     private boolean grown;
     private long launches;
     private final List<String> compiled = new ArrayList<>();
@@ -90,10 +110,7 @@ final class Launcher implements AutoCloseable {
         ints.init(0);
         staging = new Staging(this);
         constants.forget();
-        add(
-                "transfers.touch",
-                graph -> graph.task(TASK, (Kernel) Transfers::touch, context, mem, ints, arguments),
-                true);
+        add(TOUCH, graph -> graph.task(TASK, (Kernel) Transfers::touch, context, mem, ints, arguments), true);
     }
 
     /// Where kernels find a float.
@@ -125,11 +142,38 @@ final class Launcher implements AutoCloseable {
         return staging;
     }
 
+    /// Makes graphs of the kernels among these launches that have none yet.
+    void prepare(List<Launch> all) {
+        for (Launch launch : all) {
+            if (!kernels.containsKey(launch.name())) {
+                add(launch.name(), graph -> graph.task(TASK, launch.kernel(), context, mem, ints, arguments), false);
+            }
+        }
+    }
+
+    /// Ends a run of a program. Drivers may print that a launch failed and go on; so the last launch sends a number
+    /// that only this run has.
+    ///
+    /// @return the number of the fault that a kernel has reported, 0 if none has; it is forgotten
+    /// @throws IllegalStateException if the number does not arrive
+    int finish() {
+        runs++;
+        end.set(0, 0);
+        end.set(1, ~runs);
+        addTransfer(FINISH, null, end, g -> g.task(TASK, FINISH_TASK, context, ints, end, mem, arguments));
+        execute(FINISH, Grid.threads(1), runs);
+        received(end.getSegment().byteSize());
+        if (end.get(1) != runs) {
+            throw new IllegalStateException("the last kernel of the run left no mark on " + device.getDeviceName()
+                    + ": it or one before it failed, and the driver's messages say why; what the device held is lost,"
+                    + " so go on from the last checkpoint");
+        }
+        return end.get(0);
+    }
+
     /// Runs one launch and waits for it.
     void run(Launch launch) {
-        if (!kernels.containsKey(launch.name())) {
-            add(launch.name(), graph -> graph.task(TASK, launch.kernel(), context, mem, ints, arguments), false);
-        }
+        prepare(List.of(launch));
         constants.upload(this);
         execute(launch.name(), launch.grid(), launch.arguments());
     }
@@ -201,13 +245,29 @@ final class Launcher implements AutoCloseable {
         launch(name, grid, block);
     }
 
-    /// A plan of all graphs. Its first launch is of a graph that already holds the arenas; from it they are handed on.
+    /// A plan of all graphs. Its first launches are of a graph that holds nothing, so that it belongs to this plan, and
+    /// of one that already holds the arenas; from that they are handed on.
     private void replan() {
+        if (plan != null) {
+            replaced.add(new Replaced(plan, idle));
+        }
+        idle = graphs.size();
+        IntArray own = new IntArray(1);
+        own.init(0);
+        Task2<KernelContext, IntArray> task = Transfers::idle;
+        graphs.add(new TaskGraph("g" + idle)
+                .transferToDevice(DataTransferMode.FIRST_EXECUTION, own)
+                .task(TASK, task, context, own)
+                .persistOnDevice(own)
+                .snapshot());
+        WorkerGrid3D grid = new WorkerGrid3D(1, 1, 1);
+        grids.addWorkerGrid("g" + idle + "." + TASK, grid);
         plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
         plan.withGridScheduler(grids);
         plan.withDevice(device);
         grown = false;
-        launch("transfers.touch", Grid.threads(1), 1);
+        plan.withGraph(idle).execute();
+        launch(TOUCH, Grid.threads(1), 1);
     }
 
     private void launch(String name, Grid grid, int... block) {
@@ -236,19 +296,24 @@ final class Launcher implements AutoCloseable {
     @Override
     public void close() {
         if (plan != null) {
-            try {
-                plan.close();
-            } catch (TornadoExecutionPlanException e) {
-                throw new IllegalStateException(
-                        "the device memory of " + device.getDeviceName() + " could not be given back: "
-                                + e.getMessage(),
-                        e);
-            }
+            close(plan);
+            replaced.forEach(old -> close(old.plan().withGraph(old.idle())));
         }
         plan = null;
+        replaced.clear();
         kernels.clear();
         graphs.clear();
         mem = null;
         ints = null;
+    }
+
+    private void close(TornadoExecutionPlan old) {
+        try {
+            old.close();
+        } catch (TornadoExecutionPlanException e) {
+            throw new IllegalStateException(
+                    "the device memory of " + device.getDeviceName() + " could not be given back: " + e.getMessage(),
+                    e);
+        }
     }
 }

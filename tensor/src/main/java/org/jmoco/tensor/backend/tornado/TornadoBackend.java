@@ -1,13 +1,10 @@
 package org.jmoco.tensor.backend.tornado;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.invoke.SerializedLambda;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -401,19 +398,13 @@ public final class TornadoBackend implements Backend {
     ///     `tornado.printKernel` and `tornado.print.kernel.dir` were set before anything else
     public List<KernelCall> explain(Executable executable, Path printed) {
         List<String> compiled = launcher.compiled();
-        String[] kernels;
-        try {
-            kernels = Files.readString(printed).split("(?=__kernel void |\\.version )", -1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        List<String> kernels = KernelSources.read(printed);
         List<KernelCall> calls = new ArrayList<>();
         ((TornadoExecutable) executable).launches().forEach((node, launches) -> {
             for (Launch launch : launches) {
                 SerializedLambda method = launch.kernel().method();
-                int number = compiled.indexOf(launch.name()) + 1; // before the first there is nothing
-                String generated = kernels.length == compiled.size() + 1
-                        ? kernels[number].replaceAll("#pragma[^\n]*\n", "").strip()
+                String generated = kernels.size() == compiled.size()
+                        ? kernels.get(compiled.indexOf(launch.name()))
                         : "not printed by this driver";
                 calls.add(new KernelCall(
                         node,

@@ -2,7 +2,6 @@ package org.jmoco.tensor.backend.tornado;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -141,7 +140,7 @@ final class TornadoExecutable implements Executable {
             }
         }
         written.forEach(g -> backend.resident(g).written());
-        throwFault();
+        finish();
         outputs.forEach(this::download); // those that somebody has looked at before
         runs++;
         LOG.log(
@@ -174,17 +173,10 @@ final class TornadoExecutable implements Executable {
         observer.ran(node, result, nanos);
     }
 
-    /// Ends the run if a kernel has reported a fault.
-    private void throwFault() {
-        if (faults.isEmpty()) {
-            return;
-        }
-        MemorySegment number = Arena.ofAuto().allocate(Integer.BYTES);
-        backend.launcher().staging().download(DType.I32, 0, number);
-        int fault = number.get(ValueLayout.JAVA_INT, 0);
+    /// Ends the run, with an exception if a kernel has reported a fault.
+    private void finish() {
+        int fault = backend.launcher().finish();
         if (fault != 0) {
-            number.set(ValueLayout.JAVA_INT, 0, 0);
-            backend.launcher().staging().upload(DType.I32, number, 0);
             throw new IndexOutOfBoundsException(faults.get(fault - 1));
         }
     }
@@ -214,6 +206,7 @@ final class TornadoExecutable implements Executable {
         }
         calls = List.copyOf(bound);
         faults = gpu.faults();
+        backend.launcher().prepare(gpu.list());
         boundGeneration = backend.generation();
     }
 

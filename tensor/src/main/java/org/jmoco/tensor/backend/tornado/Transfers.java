@@ -20,6 +20,21 @@ final class Transfers {
         }
     }
 
+    /// The last launch of a run: sends the fault that a kernel has reported and the run's number to the host, and
+    /// forgets the fault. The argument block: the number.
+    static void finish(KernelContext c, IntArray ints, IntArray end, FloatArray mem, IntArray arg) {
+        if (c.globalIdx == 0) {
+            end.set(0, ints.get(0));
+            end.set(1, arg.get(0));
+            ints.set(0, 0);
+        }
+    }
+
+    /// The only launch of a graph that holds nothing, see [Launcher].
+    static void idle(KernelContext c, IntArray own) {
+        own.set(0, 0);
+    }
+
     static void uploadFloats(KernelContext c, FloatArray stage, FloatArray mem, IntArray ints, IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(1)) {

@@ -86,7 +86,7 @@ final class KernelReplay {
                     }
                 }
             }
-            split(Files.readString(printed), backend.launcher().compiled());
+            sources(KernelSources.read(printed), backend.launcher().compiled());
             for (Map.Entry<String, List<Replay>> entry : replays.entrySet()) {
                 entry.getValue()
                         .sort(Comparator.comparing(Replay::worthwhile)
@@ -199,15 +199,12 @@ final class KernelReplay {
         return values;
     }
 
-    /// TornadoVM prints kernels in the order in which they are compiled.
-    private void split(String printed, List<String> compiled) {
-        String[] kernels = printed.split("(?=__kernel void )");
-        if (kernels.length - 1 != compiled.size()) {
-            throw new IllegalStateException(
-                    compiled.size() + " kernels were compiled, " + (kernels.length - 1) + " printed");
+    private void sources(List<String> printed, List<String> compiled) {
+        if (printed.size() != compiled.size()) {
+            throw new IllegalStateException(compiled.size() + " kernels were compiled, " + printed.size() + " printed");
         }
         for (int i = 0; i < compiled.size(); i++) {
-            sources.put(compiled.get(i), kernels[i + 1].replaceAll("#pragma[^\n]*\n", ""));
+            sources.put(compiled.get(i), printed.get(i));
         }
     }
 

@@ -10,6 +10,8 @@ public class TaskGraph {
 
     public native TaskGraph consumeFromDevice(Object... objects);
 
+    public native <T1, T2> TaskGraph task(String id, TornadoFunctions.Task2<T1, T2> code, T1 arg1, T2 arg2);
+
     public native <T1, T2, T3, T4> TaskGraph task(
             String id, TornadoFunctions.Task4<T1, T2, T3, T4> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4);
 
