@@ -104,7 +104,7 @@ final class KernelReplay {
         }
     }
 
-    private static OpTest suite(Class<?> type) throws ReflectiveOperationException {
+    static OpTest suite(Class<?> type) throws ReflectiveOperationException {
         Constructor<?> constructor = type.getDeclaredConstructor();
         if (!Modifier.isPublic(constructor.getModifiers())) {
             constructor.setAccessible(true);
