@@ -1,9 +1,12 @@
 package org.jmoco.tensor.backend.tornado;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -22,7 +25,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// Launches kernels over two arenas that stay on the device.
 ///
 /// Each kernel stands alone in a task graph, is compiled at its first launch and then launched as often as needed
-/// with another argument block and grid. Every graph consumes and persists both arenas, for TornadoVM hands device
+/// with another argument block and grid; or the launches of a program stand one behind the other in graphs of many, see
+/// [Chaining]. Every graph consumes and persists both arenas, for TornadoVM hands device
 /// memory from the graph executed last to the next one. New kernels, those of a program together, make a new
 /// execution plan of the old graphs and theirs; the old graphs keep their compiled code and their hold on the arenas.
 /// A plan that was replaced keeps a queue and a pool of events on the device until the arenas are given back. It is
@@ -63,11 +67,13 @@ final class Launcher implements AutoCloseable {
 
     private final TornadoDevice device;
     private final Profile profile;
+    private final Chaining chaining;
     private final KernelContext context = new KernelContext();
     private final IntArray arguments = new IntArray(ARGUMENTS);
     private final Constants constants = new Constants();
     private final Map<String, Compiled> kernels = new HashMap<>();
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
+    private final Set<Integer> captured = new HashSet<>(); // graphs to be captured when they run for the first time
     private final GridScheduler grids = new GridScheduler();
     private FloatArray mem;
     private IntArray ints;
@@ -79,6 +85,7 @@ final class Launcher implements AutoCloseable {
     private int runs;
     private boolean grown;
     private long launches;
+    private long blockBytes;
     private final List<String> compiled = new ArrayList<>();
     private long compileNanos;
     private long bytesUp;
@@ -87,11 +94,16 @@ final class Launcher implements AutoCloseable {
     Launcher(TornadoDevice device) {
         this.device = device;
         this.profile = Profile.of(device);
+        this.chaining = Chaining.of(device);
         arguments.init(0);
     }
 
     Profile profile() {
         return profile;
+    }
+
+    Chaining chaining() {
+        return chaining;
     }
 
     /// Whether the arenas are at least this large.
@@ -124,8 +136,7 @@ final class Launcher implements AutoCloseable {
     }
 
     Traffic traffic() {
-        return new Traffic(
-                launches, compiled.size(), compileNanos / 1_000_000, bytesUp, launches * BLOCK_BYTES, bytesDown);
+        return new Traffic(launches, compiled.size(), compileNanos / 1_000_000, bytesUp, blockBytes, bytesDown);
     }
 
     /// Bytes of a staging array have gone up.
@@ -148,6 +159,72 @@ final class Launcher implements AutoCloseable {
             if (!kernels.containsKey(launch.name())) {
                 add(launch.name(), graph -> graph.task(TASK, launch.kernel(), context, mem, ints, arguments), false);
             }
+        }
+    }
+
+    /// Puts launches into graphs of many, whose argument blocks stay on the device.
+    Chaining.Chain chain(List<Launch> all) {
+        List<Integer> chained = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += Chaining.LAUNCHES) {
+            chained.add(graphs.size());
+            graphs.add(graph(all.subList(from, Math.min(all.size(), from + Chaining.LAUNCHES))));
+        }
+        grown = true;
+        captured.addAll(chaining == Chaining.CAPTURED ? chained : List.of());
+        return new Chaining.Chain(List.copyOf(chained), all.size());
+    }
+
+    private ImmutableTaskGraph graph(List<Launch> part) {
+        String name = "g" + graphs.size();
+        TaskGraph graph = new TaskGraph(name);
+        graph.consumeFromDevice(mem, ints);
+        for (int i = 0; i < part.size(); i++) {
+            Launch launch = part.get(i);
+            IntArray block =
+                    IntArray.fromElements(Arrays.copyOf(launch.arguments(), Math.max(1, launch.arguments().length)));
+            blockBytes += block.getSegment().byteSize();
+            graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, block);
+            graph.task(TASK + i, launch.kernel(), context, mem, ints, block);
+            WorkerGrid3D grid = new WorkerGrid3D(1, 1, 1);
+            set(grid, launch.grid());
+            grids.addWorkerGrid(name + "." + TASK + i, grid);
+        }
+        graph.persistOnDevice(mem, ints);
+        return graph.snapshot();
+    }
+
+    private static void set(WorkerGrid3D threads, Grid grid) {
+        threads.setGlobalWork(
+                (long) grid.groupsX() * grid.localX(), (long) grid.groupsY() * grid.localY(), grid.groupsZ());
+        threads.setLocalWork(grid.localX(), grid.localY(), 1);
+    }
+
+    /// Runs a chain and waits for it.
+    void run(Chaining.Chain chain) {
+        constants.upload(this);
+        if (grown) {
+            replan();
+        }
+        for (int graph : chain.graphs()) {
+            long start = System.nanoTime();
+            TornadoExecutionPlan selected = plan.withGraph(graph);
+            boolean first = captured.remove(graph);
+            if (first) {
+                selected = selected.withCUDAGraph();
+            }
+            execute(selected, "a graph of kernels");
+            if (first) {
+                compileNanos += System.nanoTime() - start;
+            }
+        }
+        launches += chain.launches();
+    }
+
+    private void execute(TornadoExecutionPlan selected, String what) {
+        try {
+            selected.execute();
+        } catch (RuntimeException | Error e) {
+            throw new IllegalStateException(what + " failed on " + device.getDeviceName() + ": " + e.getMessage(), e);
         }
     }
 
@@ -275,17 +352,11 @@ final class Launcher implements AutoCloseable {
         for (int i = 0; i < block.length; i++) {
             arguments.set(i, block[i]);
         }
-        kernel.grid.setGlobalWork(
-                (long) grid.groupsX() * grid.localX(), (long) grid.groupsY() * grid.localY(), grid.groupsZ());
-        kernel.grid.setLocalWork(grid.localX(), grid.localY(), 1);
+        set(kernel.grid, grid);
         long start = System.nanoTime();
-        try {
-            plan.withGraph(kernel.index).execute();
-        } catch (RuntimeException | Error e) {
-            throw new IllegalStateException(
-                    "kernel " + name + " failed on " + device.getDeviceName() + ": " + e.getMessage(), e);
-        }
+        execute(plan.withGraph(kernel.index), "kernel " + name);
         launches++;
+        blockBytes += BLOCK_BYTES;
         if (!kernel.launched) {
             kernel.launched = true;
             compiled.add(name);
@@ -303,6 +374,7 @@ final class Launcher implements AutoCloseable {
         replaced.clear();
         kernels.clear();
         graphs.clear();
+        captured.clear();
         mem = null;
         ints = null;
     }

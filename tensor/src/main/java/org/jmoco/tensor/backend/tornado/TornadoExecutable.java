@@ -42,6 +42,7 @@ final class TornadoExecutable implements Executable {
     private final Set<VariableGroup> written = new LinkedHashSet<>();
     private List<Call> calls = List.of();
     private List<String> faults = List.of();
+    private Chaining.Chain chain; // null before the program has run for a while
     private int boundGeneration = -1;
     private long runs;
 
@@ -132,12 +133,18 @@ final class TornadoExecutable implements Executable {
         groups.forEach(g -> backend.resident(g).present(g));
         inputs.forEach((label, host) -> upload(plan.inputs().get(label), host));
         KernelObserver observer = backend.observer();
-        for (Call call : calls) {
-            if (observer == null) {
-                call.launches().forEach(backend.launcher()::run);
-            } else {
-                observed(call, observer);
+        if (observer != null) {
+            calls.forEach(call -> observed(call, observer));
+        } else if (backend.launcher().chaining() == Chaining.SINGLE || runs < Chaining.RUNS_BEFORE) {
+            calls.forEach(call -> call.launches().forEach(backend.launcher()::run));
+        } else {
+            if (chain == null) {
+                chain = backend.launcher()
+                        .chain(calls.stream()
+                                .flatMap(call -> call.launches().stream())
+                                .toList());
             }
+            backend.launcher().run(chain);
         }
         written.forEach(g -> backend.resident(g).written());
         finish();
@@ -205,6 +212,7 @@ final class TornadoExecutable implements Executable {
                     s, List.copyOf(gpu.list().subList(before, gpu.list().size()))));
         }
         calls = List.copyOf(bound);
+        chain = null;
         faults = gpu.faults();
         backend.launcher().prepare(gpu.list());
         boundGeneration = backend.generation();
@@ -232,6 +240,7 @@ final class TornadoExecutable implements Executable {
         taken.clear();
         own.clear();
         calls = List.of();
+        chain = null;
         boundGeneration = -1;
     }
 }

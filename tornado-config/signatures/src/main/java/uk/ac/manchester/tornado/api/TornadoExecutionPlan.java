@@ -16,6 +16,8 @@ public class TornadoExecutionPlan implements AutoCloseable {
 
     public native TornadoExecutionPlan withGridScheduler(GridScheduler scheduler);
 
+    public native TornadoExecutionPlan withCUDAGraph();
+
     public native TornadoExecutionPlan withProfiler(ProfilerMode mode);
 
     @Override

@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 public final class IntArray extends TornadoNativeArray {
     public IntArray(int numberOfElements) {}
 
+    public static native IntArray fromElements(int... values);
+
     /// Wraps a segment that begins with the array header.
     public static native IntArray fromSegmentShallow(MemorySegment segment);
 
