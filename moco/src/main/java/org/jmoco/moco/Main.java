@@ -1,10 +1,13 @@
 package org.jmoco.moco;
 
-import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.jmoco.moco.command.ConfigCommand;
 import org.jmoco.moco.command.DemoCommand;
 import org.jmoco.moco.command.DevicesCommand;
 import org.jmoco.moco.command.DoctorCommand;
+import org.jmoco.moco.command.Failures;
 import org.jmoco.moco.command.GraphCommand;
 import org.jmoco.moco.command.OverProcesses;
 import org.jmoco.moco.command.PlanCommand;
@@ -24,19 +27,15 @@ import org.jmoco.moco.command.eval.LowShotCommand;
 import org.jmoco.moco.command.eval.SemiCommand;
 import org.jmoco.moco.command.eval.SvmCommand;
 import org.jmoco.moco.command.weights.WeightsCommand;
-import org.jmoco.moco.config.ConfigException;
-import org.jmoco.nn.data.DataException;
-import org.jmoco.nn.processes.ProcessesException;
 import org.jmoco.nn.processes.mpi.MpiProcesses;
-import org.jmoco.nn.train.RunException;
-import org.jmoco.tensor.ShapeException;
-import org.jmoco.tensor.backend.DeviceMemoryException;
-import org.jmoco.tensor.io.FormatException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `jmoco` command line.
 ///
@@ -46,8 +45,12 @@ import picocli.CommandLine.Spec;
         name = "jmoco",
         description = "A tensor engine in Java, and on it MoCo self-supervised pre-training and its benchmarks.",
         mixinStandardHelpOptions = true,
-        version = "jmoco 0.1.0",
-        subcommands = {
+        version = "jmoco 0.1.0")
+public final class Main implements Runnable {
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+    private static final String COMPLETION = "generate-completion";
+
+    private static final List<Class<?>> COMMANDS = List.of(
             CompareCommand.class,
             ConfigCommand.class,
             DataCommand.class,
@@ -70,10 +73,7 @@ import picocli.CommandLine.Spec;
             SvmCommand.class,
             TuneCommand.class,
             WeightsCommand.class,
-            GenerateCompletion.class,
-        })
-public final class Main implements Runnable {
-    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+            GenerateCompletion.class);
 
     @Spec
     private CommandSpec spec;
@@ -94,24 +94,15 @@ public final class Main implements Runnable {
     ///
     /// @return the exit code
     public static int run(String... args) {
-        CommandLine command = new CommandLine(new Main())
+        CommandLine command = commandLine(args)
                 .setExecutionStrategy(Main::execute)
-                .setExecutionExceptionHandler(Main::explain);
-        command.getSubcommands()
-                .get("generate-completion")
-                .getCommandSpec()
-                .usageMessage()
-                .footer("", "Example: source <(jmoco generate-completion)");
+                .setExecutionExceptionHandler((e, c, parsed) -> Failures.explain(e, c.getErr(), args))
+                .setParameterExceptionHandler(Main::refuse);
         int code;
         try {
             code = command.execute(args);
-        } catch (OutOfMemoryError e) {
-            command.getErr()
-                    .println("jmoco: out of memory (" + e.getMessage()
-                            + "); a smaller batch or fewer ranks-at-once need less, "
-                            + "JMOCO_JAVA_OPTS=-Xmx… allows Java more; what has been saved "
-                            + "is whole, --resume goes on from there");
-            code = CommandLine.ExitCode.SOFTWARE;
+        } catch (Throwable e) { // errors, which picocli lets pass: of memory, of the stack, of linking
+            code = Failures.explain(e, command.getErr(), args);
         }
         command.getOut().flush();
         return code;
@@ -136,33 +127,74 @@ public final class Main implements Runnable {
     /// Whether a command line is one that could be run, whatever its files hold.
     static boolean understands(String... args) {
         try {
-            new CommandLine(new Main()).parseArgs(args);
+            commandLine(args).parseArgs(args);
             return true;
-        } catch (CommandLine.ParameterException e) {
+        } catch (ParameterException e) {
             return false;
         }
     }
 
-    /// Mistakes a user can mend end in one line; anything else is a defect of ours and shows where it happened.
-    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-        boolean expected = switch (e) {
-            case ConfigException c -> true;
-            case RunException r -> true;
-            case DataException d -> true;
-            case DeviceMemoryException m -> true;
-            case FormatException f -> true;
-            case ProcessesException p -> true;
-            case ShapeException s -> true;
-            case UncheckedIOException u -> true;
-            default -> false;
-        };
-        if (!expected) {
-            throw e;
+    /// The command that the arguments name, with all its options; of the others the name and what they do. Reading
+    /// the annotations of all of them took most of the time of a short command.
+    private static CommandLine commandLine(String... args) {
+        Optional<String> named =
+                Arrays.stream(args).filter(a -> !a.startsWith("-")).findFirst();
+        boolean all = named.stream().anyMatch(COMPLETION::equals);
+        CommandLine main = new CommandLine(new Main());
+        for (Class<?> type : COMMANDS) {
+            Command command = type.getAnnotation(Command.class);
+            if (all || named.stream().anyMatch(command.name()::equals)) {
+                main.addSubcommand(type);
+            } else {
+                main.addSubcommand(outline(command));
+            }
         }
-        if (!(e instanceof ProcessesException p && p.saidByAnother())) {
-            command.getErr().println("jmoco: " + e.getMessage());
+        main.setUsageHelpAutoWidth(true);
+        main.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, Main::footer);
+        main.setHelpSectionMap(main.getHelpSectionMap());
+        main.getSubcommands()
+                .get(COMPLETION)
+                .getCommandSpec()
+                .usageMessage()
+                .footer("", "Example: source <(jmoco generate-completion)");
+        return main;
+    }
+
+    private static CommandSpec outline(Command command) {
+        CommandSpec outline = CommandSpec.create().name(command.name());
+        outline.usageMessage().description(command.description()).hidden(command.hidden());
+        return outline;
+    }
+
+    /// Footers, in which an example stays one line however narrow the terminal is: it is there to be copied.
+    private static String footer(CommandLine.Help help) {
+        StringBuilder text = new StringBuilder();
+        for (String line : help.commandSpec().usageMessage().footer()) {
+            text.append(
+                    line.startsWith("Example: ")
+                            ? String.format(line) + System.lineSeparator()
+                            : help.createHeading(line + "%n"));
         }
-        return CommandLine.ExitCode.SOFTWARE;
+        return text.toString();
+    }
+
+    /// A wrong command line is told in one line, which comes last: nothing scrolls it away.
+    private static int refuse(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        String what = e.getMessage();
+        String near = ";";
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            String first = unmatched.getUnmatched().getFirst();
+            boolean isCommand =
+                    !unmatched.isUnknownOption() && !command.getSubcommands().isEmpty();
+            what = "there is no " + (isCommand ? "command " : unmatched.isUnknownOption() ? "option " : "argument ")
+                    + first;
+            List<String> suggestions = unmatched.getSuggestions();
+            near = suggestions.isEmpty() ? ";" : "; did you mean " + String.join(" or ", suggestions) + "?";
+        }
+        command.getErr().println(Failures.oneLine(name + ": " + what + near) + " `" + name + " --help` shows more");
+        return CommandLine.ExitCode.USAGE;
     }
 
     @Override

@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jmoco.moco.command.Failures;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
@@ -191,6 +197,7 @@ class MainTest {
             String[] words = (command + " --help").strip().split(" ");
             Result r = run(words);
             assertEquals(0, r.code(), command);
+            assertEquals("", r.err(), command);
             if (r.out().contains("\nCommands:")) {
                 r.out()
                         .lines()
@@ -204,6 +211,45 @@ class MainTest {
             }
         }
         assertTrue(seen > 15, seen + " commands");
+    }
+
+    /// What is wrong comes last and alone: no list of options scrolls it away.
+    @Test
+    void aWrongCommandLineIsOneLineWithTheNearestName() {
+        for (String[] wrong : new String[][] {
+            {"knn", "--weigths", "x", "--data", "sample", "there is no option --weigths; did you mean --weights?"},
+            {"kn", "there is no command kn; did you mean knn?"},
+            {"data", "chek", "there is no command chek; did you mean check?"},
+            {"knn", "--k", "many", "--weights", "x", "--data", "sample", "'many' is not an int"},
+            {"pretrain", "--out", "x", "Missing required option: '--config=FILE'"},
+        }) {
+            Result r = run(Arrays.copyOf(wrong, wrong.length - 1));
+            assertEquals(2, r.code());
+            assertEquals(1, r.err().lines().count(), r.err());
+            assertTrue(r.err().contains(wrong[wrong.length - 1]) && r.err().contains(" --help` shows more"), r.err());
+        }
+    }
+
+    @Test
+    void examplesAreNotBroken() {
+        Result r = run("evaluate", "--help");
+        assertTrue(
+                r.out().lines().anyMatch(l -> l.startsWith("Example: ") && l.endsWith("--out runs/demo-suite")),
+                r.out());
+    }
+
+    @Test
+    void whatNobodyForesawIsOneLineAndAFileWithTheTrace() throws IOException {
+        StringWriter err = new StringWriter();
+        int code = Failures.explain(new IllegalStateException("a\nb"), new PrintWriter(err), "knn", "--k", "1");
+        assertEquals(1, code);
+        assertEquals(1, err.toString().lines().count());
+        Matcher file = Pattern.compile("jmoco: a defect of jmoco: IllegalStateException: a b; (\\S+\\.txt) says.*\n")
+                .matcher(err.toString());
+        assertTrue(file.matches(), err.toString());
+        String trace = Files.readString(Path.of(file.group(1)));
+        Files.delete(Path.of(file.group(1)));
+        assertTrue(trace.startsWith("jmoco knn --k 1\n") && trace.contains("\tat org.jmoco.moco.MainTest"), trace);
     }
 
     @Test

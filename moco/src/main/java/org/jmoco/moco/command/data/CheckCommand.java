@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Decodes every image of a data set and reports what is unreadable, truncated, CMYK, named after "
                     + "another format, doubled, or both trained and tested on;",
-            "then images a class and sizes. Exit code 1 if more than 1 % are unreadable: a run over them would end."
+            "then images a class and sizes. Exit code 1 if more than 1 %% are unreadable: a run over them would end."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco data check data/imagenet/train --against data/imagenet/val"})

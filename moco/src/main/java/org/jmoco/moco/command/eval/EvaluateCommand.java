@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         description = "Runs every classification benchmark on trained encoders, each beside untrained encoders of "
                 + "the same architecture: nearest neighbours, SVM, low-shot SVM, linear classifiers on five "
-                + "stages and on pooled features, fine-tuning with 1 % and 10 % of the labels.",
+                + "stages and on pooled features, fine-tuning with 1 %% and 10 %% of the labels.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
