@@ -70,6 +70,7 @@ final class MocoBench implements Benchmark {
                 s.batchOr(BATCH),
                 1,
                 1,
+                s.memory,
                 d.bn(),
                 OPTIMIZER,
                 d.schedule(),

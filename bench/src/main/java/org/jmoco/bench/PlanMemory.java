@@ -10,6 +10,7 @@ import org.jmoco.nn.optim.Sgd;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.plan.MemoryMode;
 import org.jmoco.tensor.plan.MemoryUse;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +41,9 @@ final class PlanMemory implements Callable<Integer> {
     @Option(names = "--threads", description = "(default: all cores)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(names = "--memory", description = "AUTO or LEAST (default: ${DEFAULT-VALUE})")
+    private MemoryMode memory = MemoryMode.AUTO;
+
     @Option(names = "--steps", defaultValue = "10", description = "(default: ${DEFAULT-VALUE})")
     private int steps;
 
@@ -59,8 +63,9 @@ final class PlanMemory implements Callable<Integer> {
                 ResNet.Config.of(Arch.ofDepth(depth).orElseThrow()), features -> new Linear(features, CLASSES));
         net.initialize(1);
         Sgd sgd = new Sgd(new Sgd.Options(0.9f, 1e-4f), net.parameters());
-        Compiled step =
-                Device.jvm(threads).compile(ResNetBench.step(net, sgd, Shape.of(batch, size, size, 3), CLASSES));
+        Compiled step = Device.jvm(threads)
+                .memoryMode(memory)
+                .compile(ResNetBench.step(net, sgd, Shape.of(batch, size, size, 3), CLASSES));
         MemoryUse foretold = step.memory();
         step.feed("images", Data.normals(batch * size * size * 3, 1))
                 .feed("labels", Data.labels(batch, CLASSES))

@@ -88,7 +88,7 @@ record ResNetBench(ResNet.Config config, int image, int standardBatch, int class
     @Override
     public Side ours(Settings s) {
         ResNet net = network();
-        Device device = Device.jvm(s.threads);
+        Device device = Device.jvm(s.threads).memoryMode(s.memory);
         Shape shape = Shape.of(s.batchOr(standardBatch), image, image, 3);
         if (!train) {
             Program logits = Program.trace(

@@ -2,6 +2,7 @@ package org.jmoco.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jmoco.tensor.plan.MemoryMode;
 import picocli.CommandLine.Option;
 
 /// What a benchmark is run with; the same in all its processes.
@@ -46,6 +47,14 @@ final class Settings {
             description = "of a benchmark with several rows, those whose title has this in it")
     String only;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "MODE",
+            defaultValue = "AUTO",
+            description = "of our training steps: AUTO, or LEAST to compute up to a tenth of the work again (default: "
+                    + "${DEFAULT-VALUE})")
+    MemoryMode memory;
+
     @Option(names = "--folder", hidden = true)
     Path folder;
 
@@ -60,6 +69,7 @@ final class Settings {
                 "--batch", Integer.toString(batch),
                 "--size", Integer.toString(size),
                 "--threads", Integer.toString(threads),
+                "--memory", memory.name(),
                 "--folder", folder.toString());
     }
 

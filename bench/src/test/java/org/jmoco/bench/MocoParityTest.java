@@ -75,6 +75,7 @@ class MocoParityTest {
                 BATCH,
                 RANKS,
                 RANKS,
+                d.memory(),
                 d.bn(),
                 d.optimizer(),
                 d.schedule(),

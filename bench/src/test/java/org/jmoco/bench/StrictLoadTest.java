@@ -148,6 +148,7 @@ class StrictLoadTest {
                 32,
                 1,
                 1,
+                d.memory(),
                 d.bn(),
                 d.optimizer(),
                 d.schedule(),

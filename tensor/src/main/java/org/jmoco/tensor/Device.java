@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
+import org.jmoco.tensor.plan.MemoryMode;
 
 /// Where programs run: a backend with its memory, and the programs compiled for it.
 ///
@@ -46,6 +47,12 @@ public final class Device implements AutoCloseable {
         synchronized (LOCK) {
             current = this;
         }
+        return this;
+    }
+
+    /// How programs trade work for memory that are compiled from now on.
+    public Device memoryMode(MemoryMode mode) {
+        backend.memoryMode(mode);
         return this;
     }
 

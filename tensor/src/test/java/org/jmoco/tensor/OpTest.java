@@ -44,7 +44,8 @@ public abstract class OpTest {
         tests.add(dynamicTest(
                 "the same on the device of a TornadoVM SDK", () -> againstReference(c, TestDevices.requireSdk())));
         tests.add(dynamicTest("gradient rules equal central differences", () -> centralDifferences(c)));
-        tests.add(dynamicTest("same bits whatever the threads and in place or not", () -> sameBits(c)));
+        tests.add(dynamicTest(
+                "same bits whatever the threads, in place or not, computed again or not", () -> sameBits(c)));
         return tests;
     }
 

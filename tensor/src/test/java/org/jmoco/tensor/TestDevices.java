@@ -9,10 +9,14 @@ import org.junit.jupiter.api.Assumptions;
 /// The devices that tests run on, made once a JVM.
 public final class TestDevices {
     private static final Device TWO = Device.jvm(2);
-    private static final List<Device> VARIANTS =
-            List.of(TWO, Device.jvm(1), Device.jvm(3), new Device(new JvmBackend(2, false, true)));
+    private static final List<Device> VARIANTS = List.of(
+            TWO,
+            Device.jvm(1),
+            Device.jvm(3),
+            new Device(new JvmBackend(2, false, true, false)),
+            new Device(new JvmBackend(2, true, true, true)));
 
-    private static final Device UNREWRITTEN = new Device(new JvmBackend(2, true, false));
+    private static final Device UNREWRITTEN = new Device(new JvmBackend(2, true, false, false));
 
     /// The first device of the TornadoVM SDK that the tests run on, if they do.
     private static final Optional<Device> TORNADO = tornado();
@@ -54,7 +58,8 @@ public final class TestDevices {
         return UNREWRITTEN;
     }
 
-    /// JVM devices that must agree in every bit: 2, 1 and 3 threads; in-place updates off.
+    /// JVM devices that must agree in every bit: 2, 1 and 3 threads; in-place updates off; all computed again that
+    /// saves memory.
     public static List<Device> variants() {
         return VARIANTS;
     }

@@ -23,6 +23,7 @@ public final class Step {
         this.moco = moco;
         this.ranks = moco.ranks();
         StepPrograms programs = new StepPrograms(moco);
+        device.memoryMode(moco.config().memory());
         boolean one = ranks.parts() == 1;
         whole = one ? device.compile(programs.whole()) : null;
         keys = one ? List.of() : List.of(device.compile(programs.keys(true)), device.compile(programs.keys(false)));
@@ -41,6 +42,11 @@ public final class Step {
         all.addAll(queries);
         all.add(finish);
         return List.copyOf(all);
+    }
+
+    /// The share of the step's work that is done again to need less memory; as a rule 0.
+    public double repeated() {
+        return programs().stream().mapToDouble(p -> p.plan().repeated()).max().orElse(0);
     }
 
     /// Trains on one batch of views as bytes, `[batch, height, width, 3]` each; view i of both is of the same image.

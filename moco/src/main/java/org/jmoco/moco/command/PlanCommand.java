@@ -108,8 +108,8 @@ public final class PlanCommand implements Runnable {
         }
         MocoConfig c = config.read();
         Devices.Choice choice = device.open();
-        Forecast forecast = Forecast.of(c, choice.device(), images);
         long bytes = limit.orElseGet(JvmFootprint::machineBytes);
+        Forecast forecast = Forecast.of(c, choice.device(), images).within(bytes);
         double mebibytes = bytes / MIB;
         boolean fits = forecast.fits(bytes);
         OptionalInt largest = forecast.largestBatch(bytes);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.tensor.plan.MemoryMode;
 
 /// Everything that decides a pre-training run. The defaults are MoCo v2 on ImageNet for 200 epochs (arXiv
 /// 2003.04297), in the words of its papers.
@@ -21,6 +22,8 @@ import org.jmoco.nn.data.augment.Pipeline;
 /// @param ranks      how many processes of batch/ranks images the step computes: statistics of batch norm are
 ///     taken a rank, as on as many GPUs
 /// @param ranksAtOnce how many ranks are computed together; fewer need less memory and give the same bits
+/// @param memory     whether values are computed again to need less memory: where the step would not fit
+///     (`auto`), or up to a tenth of its work (`least`); the bits are the same
 /// @param bn         batch norm within a rank
 /// @param optimizer  SGD
 /// @param schedule   length of the run and the learning rate over it
@@ -36,6 +39,7 @@ public record MocoConfig(
         int batch,
         int ranks,
         int ranksAtOnce,
+        MemoryMode memory,
         Bn bn,
         Optimizer optimizer,
         Schedule schedule,
@@ -83,6 +87,7 @@ public record MocoConfig(
                 images,
                 ranks,
                 ranksAtOnce,
+                memory,
                 bn,
                 optimizer,
                 schedule,
@@ -102,6 +107,7 @@ public record MocoConfig(
                 batch,
                 ranks,
                 ranksAtOnce,
+                memory,
                 bn,
                 optimizer,
                 schedule,
@@ -277,6 +283,7 @@ public record MocoConfig(
                 256,
                 1,
                 1,
+                MemoryMode.AUTO,
                 new Bn(1),
                 new Optimizer(0.03f, 0.9f, 1e-4f, false),
                 new Schedule(Schedule.Kind.COSINE, 200, 0, List.of(), 0.1f, false),

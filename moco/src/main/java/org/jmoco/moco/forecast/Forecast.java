@@ -34,7 +34,7 @@ public final class Forecast {
     private final Optional<RunData.Labelled> labelled;
     private final Timetable timetable;
     private final ImageCounts counts;
-    private final MemoryForecast memory;
+    private MemoryForecast memory;
     private Optional<TimeForecast> time = Optional.empty();
 
     private Forecast(
@@ -49,7 +49,7 @@ public final class Forecast {
         this.labelled = labelled;
         this.counts = counts;
         timetable = new Timetable(config, batches.stepsPerEpoch());
-        memory = memory(config.batch());
+        memory = MemoryForecast.of(config, batches.pixels(), counts, device);
     }
 
     /// Looks at a configuration.
@@ -87,9 +87,16 @@ public final class Forecast {
         return new ImageCounts(training, test, data.labelled().isPresent(), decoded);
     }
 
-    private MemoryForecast memory(int batch) {
-        return MemoryForecast.of(
-                batch == config.batch() ? config : config.withBatch(batch), batches.pixels(), counts, device);
+    /// This forecast for a run that has so many bytes of this machine's memory and, if its configuration says
+    /// `memory: auto`, computes values again where they do not suffice.
+    public Forecast within(long bytes) {
+        memory = memory(config.batch(), bytes);
+        return this;
+    }
+
+    private MemoryForecast memory(int batch, long bytes) {
+        return MemoryForecast.within(
+                bytes, batch == config.batch() ? config : config.withBatch(batch), batches.pixels(), counts, device);
     }
 
     /// Trains a few steps to see how long they take; nothing is kept of them.
@@ -139,7 +146,7 @@ public final class Forecast {
 
     private boolean fits(int batch, long bytes) {
         try {
-            return memory(batch).fits(bytes);
+            return memory(batch, bytes).fits(bytes);
         } catch (ShapeException e) {
             return true; // too few samples for batch norm: a matter of statistics, not of memory
         }
@@ -217,6 +224,7 @@ public final class Forecast {
         row(lines, "heap: young generation", memory.young());
         row(lines, "classes, compiled code, compiler", memory.runtime());
         row(lines, "resident in all", memory.total());
+        Introduction.repeated(memory.repeated()).ifPresent(lines::add);
         time.ifPresent(t -> {
             lines.add("");
             lines.add(format(

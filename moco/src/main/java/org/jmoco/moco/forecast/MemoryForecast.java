@@ -3,6 +3,7 @@ package org.jmoco.moco.forecast;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Pixels;
 import org.jmoco.moco.config.MocoConfig;
@@ -10,6 +11,7 @@ import org.jmoco.moco.pretrain.HealthMonitor;
 import org.jmoco.moco.pretrain.KnnMonitor;
 import org.jmoco.moco.report.RunPictures;
 import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.DeviceMemory;
@@ -30,6 +32,7 @@ import org.jmoco.tensor.plan.Plan;
 /// @param images      on the heap: decoded images, and batches of views made ahead
 /// @param young       on the heap: what dies young fills the young generation to its bound
 /// @param runtime     classes, compiled code, and the compiler at its busiest
+/// @param repeated    work done again to need less memory, as a share of the step's
 /// @param device      where state, activations and what is exchanged lie, if that is not the process
 record MemoryForecast(
         long state,
@@ -41,6 +44,7 @@ record MemoryForecast(
         long images,
         long young,
         long runtime,
+        double repeated,
         Optional<DeviceMemory> device) {
     /// Batches of a loader that exist at once: those under way and the one handed out.
     private static final int BATCHES_OF_A_LOADER = 4;
@@ -52,14 +56,34 @@ record MemoryForecast(
 
     /// @param batch as the configuration has it, see [MocoConfig#withBatch]
     static MemoryForecast of(MocoConfig config, Pixels pixels, ImageCounts counts, Device device) {
+        return of(config, pixels, counts, device.memoryMode(config.memory()).backend(), Backend::plan);
+    }
+
+    /// The same for so many bytes of this machine's memory.
+    static MemoryForecast within(long bytes, MocoConfig config, Pixels pixels, ImageCounts counts, Device device) {
+        MemoryForecast plain = of(config, pixels, counts, device);
+        long lacking = plain.total() - bytes;
+        if (lacking <= 0 || plain.device.isPresent()) {
+            return plain;
+        }
+        long room = plain.activations - lacking;
+        return of(config, pixels, counts, device.backend(), (backend, graph) -> backend.plan(graph, room));
+    }
+
+    private static MemoryForecast of(
+            MocoConfig config,
+            Pixels pixels,
+            ImageCounts counts,
+            Backend backend,
+            BiFunction<Backend, Graph, Plan> planner) {
         Moco moco = new Moco(config, pixels);
         List<Program> programs = new ArrayList<>(moco.programs());
         programs.add(moco.features(Math.min(HealthMonitor.MOST_PAIRS, config.batch())));
         if (counts.monitored()) {
             programs.add(moco.features(KnnMonitor.BATCH));
         }
-        Backend backend = device.backend();
-        List<Plan> plans = programs.stream().map(p -> backend.plan(p.graph())).toList();
+        List<Plan> plans =
+                programs.stream().map(p -> planner.apply(backend, p.graph())).toList();
         List<MemoryUse> uses = plans.stream().map(backend::memory).toList();
         long state = plans.stream()
                 .flatMap(p -> p.buffers().stream())
@@ -82,6 +106,7 @@ record MemoryForecast(
                 images(config, pixels, counts),
                 young,
                 runtime - young,
+                plans.stream().mapToDouble(Plan::repeated).max().orElse(0),
                 backend.deviceMemory(plans));
     }
 

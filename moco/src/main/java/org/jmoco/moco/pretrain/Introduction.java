@@ -3,6 +3,7 @@ package org.jmoco.moco.pretrain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jmoco.moco.config.MocoConfig;
 
 /// What is worth knowing before the first step.
@@ -47,6 +48,17 @@ public final class Introduction {
                     queue, batches.size()));
         }
         return lines;
+    }
+
+    /// A line about what is computed again, if anything is.
+    ///
+    /// @param share of the step's work
+    public static Optional<String> repeated(double share) {
+        return share > 0
+                ? Optional.of(format(
+                        "to need less memory %.1f %% of a step's work is done again; the numbers are the same",
+                        100 * share))
+                : Optional.empty();
     }
 
     private static String format(String pattern, Object... values) {

@@ -9,12 +9,12 @@ import org.jmoco.nn.train.RunIdentity;
 /// What a pre-training run is of: its configuration and its images. All that decides the steps done so far must be
 /// the same.
 ///
-/// May differ: the name, where the data lies and how many threads load it, how many ranks are computed at once,
-/// when checkpoints are made and the monitor looks, and when to stop (`schedule.steps`; `schedule.epochs` too,
-/// unless the learning rate follows from it).
+/// May differ: the name, where the data lies and how many threads load it, how many ranks are computed at once and
+/// what is computed again to save memory, when checkpoints are made and the monitor looks, and when to stop
+/// (`schedule.steps`; `schedule.epochs` too, unless the learning rate follows from it).
 final class MocoIdentity {
     private static final Set<String> FREE =
-            Set.of("name", "data.path", "data.list", "data.workers", "ranks-at-once", "schedule.steps");
+            Set.of("name", "data.path", "data.list", "data.workers", "ranks-at-once", "memory", "schedule.steps");
     private static final List<String> FREE_SECTIONS = List.of("knn.", "checkpoint.");
     private static final String EPOCHS = "schedule.epochs";
 

@@ -136,6 +136,11 @@ final class MocoTraining implements Training {
         }
 
         @Override
+        public List<String> notes() {
+            return Introduction.repeated(step.repeated()).stream().toList();
+        }
+
+        @Override
         public List<String> warnings() {
             return batches.unreadable().stream()
                     .map(message -> "another image takes the place of an unreadable one: " + message)

@@ -166,6 +166,7 @@ class ParityTest {
                 batch,
                 ranks,
                 ranks,
+                d.memory(),
                 new MocoConfig.Bn(splits),
                 d.optimizer(),
                 d.schedule(),

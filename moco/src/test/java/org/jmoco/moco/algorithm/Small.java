@@ -40,6 +40,7 @@ final class Small {
                 batch,
                 ranks,
                 atOnce,
+                d.memory(),
                 new MocoConfig.Bn(splits),
                 new MocoConfig.Optimizer(RATE, 0.9f, 1e-4f, false),
                 d.schedule(),

@@ -53,13 +53,11 @@ class ForecastTest {
                     .orElseThrow();
             assertTrue(batch > 16 && batch < 320 && batch % 2 == 0, "largest batch " + batch);
             assertTrue(Forecast.of(config.withBatch(batch), device, OptionalInt.empty())
-                                    .residentMebibytes()
-                            * MIB
-                    <= limit);
-            assertTrue(Forecast.of(config.withBatch(batch + 2), device, OptionalInt.empty())
-                                    .residentMebibytes()
-                            * MIB
-                    > limit);
+                    .within(limit)
+                    .fits(limit));
+            assertFalse(Forecast.of(config.withBatch(batch + 2), device, OptionalInt.empty())
+                    .within(limit)
+                    .fits(limit));
             assertEquals(
                     320,
                     Forecast.of(config, device, OptionalInt.empty())

@@ -95,6 +95,7 @@ class PretrainingTest {
                 "name=other",
                 "data.workers=1",
                 "ranks-at-once=1",
+                "memory=least",
                 "checkpoint.keep=1",
                 "checkpoint.every-steps=0");
         assertEquals(10, longer.steps());

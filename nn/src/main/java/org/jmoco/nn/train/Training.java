@@ -101,6 +101,11 @@ public interface Training {
         /// Trains on the batch that was loaded.
         StepResult take();
 
+        /// What is worth knowing before the first one, each a line.
+        default List<String> notes() {
+            return List.of();
+        }
+
         /// Everything that people should be warned of so far, each a line.
         default List<String> warnings() {
             return List.of();

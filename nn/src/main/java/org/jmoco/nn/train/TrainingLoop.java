@@ -95,6 +95,7 @@ public final class TrainingLoop {
         }
         if (counters.steps() < length.steps() && !stopped) {
             try (Training.Steps steps = training.from(counters.steps())) {
+                steps.notes().forEach(log::print);
                 while (counters.steps() < length.steps() && !stopped) {
                     take(steps);
                     settle();

@@ -3,6 +3,7 @@ package org.jmoco.tensor.backend;
 import java.util.List;
 import java.util.Optional;
 import org.jmoco.tensor.Graph;
+import org.jmoco.tensor.plan.MemoryMode;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
@@ -23,10 +24,20 @@ public interface Backend extends AutoCloseable {
     /// allocated
     Executable compile(Graph graph);
 
+    /// How programs trade work for memory from now on; by default [MemoryMode#AUTO]. Those that are compiled stay as
+    /// they are.
+    default void memoryMode(MemoryMode mode) {}
+
     /// How a program would run here; allocates nothing. A backend whose kernels need memory between their steps
     /// plans with it.
     default Plan plan(Graph graph) {
         return Planner.plan(Rewrites.apply(graph), true, n -> 0);
+    }
+
+    /// As [#plan(Graph)], in so many bytes of activations rather than in what there is, or as near as computing
+    /// values again can come.
+    default Plan plan(Graph graph, long activationBytes) {
+        return plan(graph);
     }
 
     /// The memory a plan needs; by default nothing but what it says.

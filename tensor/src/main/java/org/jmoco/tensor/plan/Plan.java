@@ -14,12 +14,19 @@ import org.jmoco.tensor.Graph;
 /// @param inputs      where each input is fed
 /// @param outputs     where each output is found after a run
 /// @param activations elements the program needs in the activation arena of each type
+/// @param repeated    the work done again to need less memory, as a share of all other work; see [Recompute]
 public record Plan(
         Graph graph,
         List<Step> steps,
         Map<String, Place> inputs,
         Map<String, Place> outputs,
-        Map<DType, Long> activations) {
+        Map<DType, Long> activations,
+        double repeated) {
+
+    /// This plan with another share of repeated work.
+    Plan withRepeated(double share) {
+        return new Plan(graph, steps, inputs, outputs, activations, share);
+    }
 
     /// Bytes of the activation arenas.
     public long activationBytes() {

@@ -336,7 +336,7 @@ public final class Planner {
         graph.inputs().forEach((label, n) -> ins.put(label, place(n)));
         Map<String, Place> outs = new LinkedHashMap<>();
         outputs.forEach((label, n) -> outs.put(label, place(n)));
-        return new Plan(graph, List.copyOf(steps), ins, outs, sizes);
+        return new Plan(graph, List.copyOf(steps), ins, outs, sizes, 0);
     }
 
     /// Copies the value each variable ends with to the variable, where it is not there already. Values that lie in

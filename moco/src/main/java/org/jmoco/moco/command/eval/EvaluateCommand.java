@@ -91,6 +91,9 @@ public final class EvaluateCommand implements Runnable {
     @Mixin
     private DeviceOptions device;
 
+    @Mixin
+    private MemoryOptions memory;
+
     @Spec
     private CommandSpec spec;
 
@@ -114,7 +117,7 @@ public final class EvaluateCommand implements Runnable {
         SuiteConfig config =
                 data.map(d -> withSeeds.withData(withSeeds.data().at(d))).orElse(withSeeds);
         String protocol = "suite/" + config.name() + BenchmarkConfig.differences(config, standard);
-        device.open();
+        memory.applyTo(device.open().device());
         List<Encoder> trained = encoders.read();
         Progress progress = Terminal.progress();
         trained.forEach(encoder -> progress.print(encoder.source() + ": " + encoder.network()));

@@ -93,6 +93,9 @@ public final class LinearCommand implements Runnable {
     @Mixin
     private DeviceOptions device;
 
+    @Mixin
+    private MemoryOptions memory;
+
     @Spec
     private CommandSpec spec;
 
@@ -103,7 +106,7 @@ public final class LinearCommand implements Runnable {
                 options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
         String protocol = options.protocol("linear", config.name(), config, LinearConfig.defaults())
                 + (headsFile.isPresent() ? " [given classifiers]" : "");
-        device.open();
+        memory.applyTo(device.open().device());
         Encoder encoder = encoders.read(config.encoder(), config.seed());
         Progress progress = Terminal.progress();
         progress.print(encoder.source() + ": " + encoder.network());

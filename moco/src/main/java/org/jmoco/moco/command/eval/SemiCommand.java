@@ -77,6 +77,9 @@ public final class SemiCommand implements Runnable {
     @Mixin
     private DeviceOptions device;
 
+    @Mixin
+    private MemoryOptions memory;
+
     @Spec
     private CommandSpec spec;
 
@@ -86,7 +89,7 @@ public final class SemiCommand implements Runnable {
         SemiConfig config =
                 options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
         String protocol = options.protocol("semi", config.name(), config, SemiConfig.defaults());
-        device.open();
+        memory.applyTo(device.open().device());
         Encoder encoder = encoders.read(config.encoder(), config.seed());
         Progress progress = Terminal.progress();
         progress.print(encoder.source() + ": " + encoder.network());

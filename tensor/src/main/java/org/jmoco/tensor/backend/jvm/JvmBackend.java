@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Node;
@@ -18,9 +19,10 @@ import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.OwnedMemory;
 import org.jmoco.tensor.backend.jvm.runtime.VectorSupport;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
+import org.jmoco.tensor.plan.MemoryMode;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
-import org.jmoco.tensor.plan.Planner;
+import org.jmoco.tensor.plan.Recompute;
 import org.jmoco.tensor.plan.Step;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
 
@@ -33,31 +35,37 @@ public final class JvmBackend implements Backend {
     private final Workers workers;
     private final boolean inPlace;
     private final boolean rewrites;
+    private final boolean thrifty;
     private final LongSupplier memory;
     private final Map<DType, OwnedMemory> activations = new EnumMap<>(DType.class);
     private int generation;
     private KernelObserver observer;
+    private MemoryMode mode = MemoryMode.AUTO;
 
     /// @param threads how many cores to use, at least 1; the numbers do not depend on it
     public JvmBackend(int threads) {
-        this(threads, true, true, JvmFootprint::room);
+        this(threads, true, true, false);
     }
 
     /// @param memory bytes that the process may come to; by default what the machine or the container has left for it
     public JvmBackend(int threads, long memory) {
-        this(threads, true, true, () -> memory);
+        this(threads, true, true, false, () -> memory);
     }
 
-    /// @param inPlace  off only in tests, which compare the bits with and without
-    /// @param rewrites off only in tests, which compare the results with and without
-    public JvmBackend(int threads, boolean inPlace, boolean rewrites) {
-        this(threads, inPlace, rewrites, JvmFootprint::room);
+    /// For tests, which compare the bits with and without.
+    ///
+    /// @param inPlace  whether results may be written over operands; otherwise on
+    /// @param rewrites whether programs are rewritten; otherwise on
+    /// @param thrifty  whether all is computed again that lowers the need for memory, however dear; otherwise off
+    public JvmBackend(int threads, boolean inPlace, boolean rewrites, boolean thrifty) {
+        this(threads, inPlace, rewrites, thrifty, JvmFootprint::room);
     }
 
-    private JvmBackend(int threads, boolean inPlace, boolean rewrites, LongSupplier memory) {
+    private JvmBackend(int threads, boolean inPlace, boolean rewrites, boolean thrifty, LongSupplier memory) {
         this.workers = new Workers(threads);
         this.inPlace = inPlace;
         this.rewrites = rewrites;
+        this.thrifty = thrifty;
         this.memory = memory;
     }
 
@@ -86,8 +94,23 @@ public final class JvmBackend implements Backend {
     }
 
     @Override
+    public void memoryMode(MemoryMode wanted) {
+        mode = wanted;
+    }
+
+    @Override
     public Plan plan(Graph graph) {
-        return Planner.plan(rewrites ? Rewrites.apply(graph) : graph, inPlace, n -> scratch(n.op(), n));
+        return plan(graph, p -> thrifty ? p.activationBytes() : memory(p).total() - memory.getAsLong());
+    }
+
+    @Override
+    public Plan plan(Graph graph, long activationBytes) {
+        return plan(graph, p -> p.activationBytes() - activationBytes);
+    }
+
+    private Plan plan(Graph graph, ToLongFunction<Plan> lacking) {
+        return Recompute.plan(
+                rewrites ? Rewrites.apply(graph) : graph, inPlace, n -> scratch(n.op(), n), mode, lacking);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Node;
@@ -29,9 +30,10 @@ import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.jvm.JvmFootprint;
 import org.jmoco.tensor.plan.Buffer;
+import org.jmoco.tensor.plan.MemoryMode;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
-import org.jmoco.tensor.plan.Planner;
+import org.jmoco.tensor.plan.Recompute;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
@@ -69,6 +71,7 @@ public final class TornadoBackend implements Backend {
     private final Map<Reference<?>, List<Stretch>> stretches = new HashMap<>();
     private KernelObserver observer;
     private int generation;
+    private MemoryMode mode = MemoryMode.AUTO;
 
     private record Activations(int offset, long size) {}
 
@@ -135,8 +138,22 @@ public final class TornadoBackend implements Backend {
     }
 
     @Override
+    public void memoryMode(MemoryMode wanted) {
+        mode = wanted;
+    }
+
+    @Override
     public Plan plan(Graph graph) {
-        return Planner.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n));
+        return plan(graph, p -> new Demand(List.of(p)).lacking());
+    }
+
+    @Override
+    public Plan plan(Graph graph, long activationBytes) {
+        return plan(graph, p -> p.activationBytes() - activationBytes);
+    }
+
+    private Plan plan(Graph graph, ToLongFunction<Plan> lacking) {
+        return Recompute.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n), mode, lacking);
     }
 
     private <O extends Op> long scratch(O op, Node n) {
@@ -295,8 +312,13 @@ public final class TornadoBackend implements Backend {
             return Math.max(floats(), ints()) * Float.BYTES;
         }
 
+        /// Bytes beyond what the device has, in one piece or in all; 0 or less if it has enough.
+        long lacking() {
+            return Math.max(largest() - piece(), bytes() - available());
+        }
+
         boolean fits() {
-            return largest() <= piece() && bytes() <= available();
+            return lacking() <= 0;
         }
     }
 
