@@ -78,6 +78,29 @@ public class OrderedSumTest {
         }
     }
 
+    /// A sum of one vector a process that is made again and again, as in training.
+    public static final class Repeated {
+        private final MemorySegment term;
+        private final MemorySegment memory;
+        private final MemorySegment expected;
+        private final OrderedSum sum;
+
+        public Repeated(Processes processes, int n) {
+            term = floats(vector(processes.number(), n));
+            memory = floats(new float[n]);
+            expected = floats(expected(processes.count(), n));
+            sum = new OrderedSum(processes, memory, 1);
+        }
+
+        /// Makes it once, and looks at every bit.
+        public void check() {
+            memory.fill((byte) -1);
+            sum.add(List.of(term));
+            sum.share();
+            assertEquals(-1, expected.mismatch(memory));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"1,1,1", "1,1,4", "1,2,8", "2,1,2", "2,1,4", "2,2,8", "3,1,3", "3,2,12", "4,1,8", "4,3,12", "5,1,5"})
     void hasTheBitsOfOneProcess(int count, int atOnce, int ranks) {

@@ -350,9 +350,19 @@ public final class MpiProcesses implements Processes {
             types.values().forEach(calls::freeType);
             calls.free(messages);
             calls.free(communicator);
-            calls.finish();
         });
         JOINED.set(null);
-        thread.stop();
+        try {
+            thread.run(
+                    () -> {
+                        calls.finish();
+                        return null;
+                    },
+                    LAST_RESORT.toSeconds());
+            thread.stop();
+        } catch (TimeoutException e) {
+            // all is done, and the thread does not keep the program: UCX over TCP can wait here for one that has left
+            System.getLogger(MpiProcesses.class.getName()).log(System.Logger.Level.DEBUG, "MPI_Finalize hangs", e);
+        }
     }
 }

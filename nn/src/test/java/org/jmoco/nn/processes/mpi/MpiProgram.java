@@ -13,10 +13,10 @@ import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.processes.ProcessesException;
 import org.jmoco.nn.processes.ProcessesTest;
 
-/// What [MpiTest] starts under a launcher. Its first argument says what it does.
+/// What [MpiTest] starts under a launcher. Its first argument says what it does, the second one its time-out in
+/// seconds where it is not how often.
 public final class MpiProgram {
     private static final int FAILED = 7;
-    private static final Duration SHORT = Duration.ofSeconds(3);
 
     private MpiProgram() {}
 
@@ -25,7 +25,8 @@ public final class MpiProgram {
         SignalGuard handlers = new SignalGuard();
         Processes processes;
         try {
-            processes = MpiProcesses.join(args[0].equals("calls") ? MpiProcesses.TIMEOUT : SHORT);
+            processes = MpiProcesses.join(
+                    args[0].equals("calls") ? MpiProcesses.TIMEOUT : Duration.ofSeconds(Long.parseLong(args[1])));
         } catch (ProcessesException e) {
             if (!e.saidByAnother()) {
                 System.err.println("program: " + e.getMessage());
@@ -77,6 +78,17 @@ public final class MpiProgram {
                             .waitFor();
                 }
                 processes.gather(new byte[1]);
+            }
+            case "steps" -> {
+                int steps = Integer.parseInt(args[2]);
+                OrderedSumTest.Repeated sum = new OrderedSumTest.Repeated(processes, Integer.parseInt(args[3]));
+                for (int step = 1; step <= steps; step++) {
+                    processes.phase("step " + step);
+                    sum.check();
+                    if (processes.number() == 0) {
+                        System.out.println("step " + step);
+                    }
+                }
             }
             default -> throw new IllegalArgumentException(args[0]);
         }

@@ -48,7 +48,7 @@ class MpiTest {
     @ParameterizedTest
     @EnumSource
     void whoDoesNotComeIsNamed(Mpirun mpirun) throws Exception {
-        Mpirun.Result result = mpirun.run(3, List.of(), List.of(), PROGRAM, "sleeper");
+        Mpirun.Result result = mpirun.run(3, List.of(), List.of(), PROGRAM, "sleeper", "3");
         assertEquals(1, result.lines("program: ").size(), result.toString());
         assertTrue(
                 result.lines("program: ")
@@ -63,7 +63,7 @@ class MpiTest {
     @EnumSource
     void oneThatIsKilledLeavesNobodyBehind(Mpirun mpirun) throws Exception {
         assertNotEquals(
-                0, mpirun.run(2, List.of(), List.of(), PROGRAM, "killed").code());
+                0, mpirun.run(2, List.of(), List.of(), PROGRAM, "killed", "60").code());
     }
 
     @ParameterizedTest
