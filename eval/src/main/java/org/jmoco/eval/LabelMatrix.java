@@ -16,10 +16,14 @@ public final class LabelMatrix {
     private final int classes;
     private final List<String> names;
 
-    private LabelMatrix(byte[] values, int classes, List<String> names) {
+    /// `[classes]`, the class number that a column stands for; empty where columns count the classes.
+    private final int[] numbers;
+
+    private LabelMatrix(byte[] values, int classes, List<String> names, int[] numbers) {
         this.values = values;
         this.classes = classes;
         this.names = names;
+        this.numbers = numbers;
     }
 
     /// Several labels an item.
@@ -31,7 +35,7 @@ public final class LabelMatrix {
             throw new IllegalArgumentException("there are no items or no classes");
         }
         int classes = values[0].length;
-        byte[] cells = new byte[values.length * classes];
+        byte[] cells = cells(values.length, classes);
         for (int i = 0; i < values.length; i++) {
             if (values[i].length != classes) {
                 throw new IllegalArgumentException(
@@ -41,7 +45,7 @@ public final class LabelMatrix {
                 cells[i * classes + c] = cell(values[i][c], i, c);
             }
         }
-        return new LabelMatrix(cells, classes, List.of());
+        return new LabelMatrix(cells, classes, List.of(), new int[0]);
     }
 
     /// One class an item: 1 there, 0 in all other columns.
@@ -52,7 +56,7 @@ public final class LabelMatrix {
         if (ids.length == 0 || classes < 1) {
             throw new IllegalArgumentException("there are no items or no classes");
         }
-        byte[] cells = new byte[ids.length * classes];
+        byte[] cells = cells(ids.length, classes);
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] < 0 || ids[i] >= classes) {
                 throw new IllegalArgumentException(
@@ -60,24 +64,30 @@ public final class LabelMatrix {
             }
             cells[i * classes + ids[i]] = 1;
         }
-        return new LabelMatrix(cells, classes, List.of());
+        return new LabelMatrix(cells, classes, List.of(), new int[0]);
     }
 
-    /// Labels of a file: integers `[n, classes]` of 1, 0, −1, or class ids `[n]`.
+    private static byte[] cells(int items, int classes) {
+        if ((long) items * classes > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    items + " items of " + classes + " classes are more than fit; are these class numbers?");
+        }
+        return new byte[items * classes];
+    }
+
+    /// Labels of a file: integers `[n, classes]` of 1, 0, −1, or class numbers `[n]`, any from 0 on: the columns
+    /// are then those that occur, in their order.
     ///
-    /// @param name stands for the file in messages @param classes number of classes that ids are of, or 0 for one
-    ///     more than the highest id
+    /// @param name stands for the file in messages
     /// @throws DataException if the shape is another one, the elements are no integers, or a value is out of range
-    public static LabelMatrix of(String name, ArrayData array, int classes) {
+    public static LabelMatrix of(String name, ArrayData array) {
         if (array.type().isFloating()) {
             throw new DataException(name + ": labels must be integers, the file holds " + array);
         }
         try {
             int[] values = array.toIntArray();
             if (array.rank() == 1) {
-                return ofIds(
-                        values,
-                        classes > 0 ? classes : IntStream.of(values).max().orElse(0) + 1);
+                return ofNumbers(values);
             }
             if (array.rank() == 2) {
                 int columns = (int) array.dim(1);
@@ -92,6 +102,77 @@ public final class LabelMatrix {
                 name + ": labels must be [n] class ids or [n, classes] of 1, 0, -1; the file holds " + array);
     }
 
+    private static LabelMatrix ofNumbers(int[] values) {
+        if (values.length == 0) {
+            throw new IllegalArgumentException("there are no items or no classes");
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] < 0) {
+                boolean signs = Arrays.stream(values).allMatch(v -> v == 1 || v == -1);
+                throw new IllegalArgumentException("item " + i + " has class " + values[i] + ", below 0"
+                        + (signs ? "; of one class coded +1 and -1 make a matrix [n, 1] of 1 and 0" : ""));
+            }
+        }
+        int[] numbers = Arrays.stream(values).sorted().distinct().toArray();
+        byte[] cells = cells(values.length, numbers.length);
+        for (int i = 0; i < values.length; i++) {
+            cells[i * numbers.length + Arrays.binarySearch(numbers, values[i])] = 1;
+        }
+        return new LabelMatrix(cells, numbers.length, List.of(), numbers);
+    }
+
+    /// These labels with the columns of others, by the names of the classes if both have names, else by their
+    /// numbers. Classes that the others lack must not occur here; those that are missing here are in no item.
+    ///
+    /// @param name stands for these labels in messages   @param train the others, those of the training items
+    /// @throws DataException naming the first item whose class the others lack
+    public LabelMatrix matched(String name, LabelMatrix train) {
+        boolean named = !names.isEmpty() && !train.names.isEmpty();
+        if (!named && numbers.length == 0 && train.numbers.length == 0) {
+            return this;
+        }
+        byte[] cells = cells(items(), train.classes);
+        for (int c = 0; c < classes; c++) {
+            int to = named ? train.names.indexOf(names.get(c)) : train.columnOf(numberOf(c));
+            for (int i = 0; i < items(); i++) {
+                if (to >= 0) {
+                    cells[i * train.classes + to] = (byte) at(i, c);
+                } else if (at(i, c) == 1) {
+                    throw new DataException(name + ": item " + i + " has " + name(c) + ", which no training item has");
+                }
+            }
+        }
+        return new LabelMatrix(cells, train.classes, train.names, train.numbers);
+    }
+
+    private int numberOf(int column) {
+        return numbers.length == 0 ? column : numbers[column];
+    }
+
+    private int columnOf(int number) {
+        return numbers.length == 0
+                ? (number < classes ? number : -1)
+                : Math.max(-1, Arrays.binarySearch(numbers, number));
+    }
+
+    /// The same labels with the names of their classes, `[n, classes]` having one for each column, class numbers
+    /// one for each number from 0 on.
+    ///
+    /// @param name stands for these labels in messages
+    /// @throws DataException if a class has no name
+    public LabelMatrix namedBy(String name, List<String> all) {
+        if (numbers.length == 0 ? all.size() != classes : numbers[classes - 1] >= all.size()) {
+            throw new DataException(name + ": has "
+                    + (numbers.length == 0 ? classes + " classes" : "the class number " + numbers[classes - 1])
+                    + ", but there are " + all.size() + " class names");
+        }
+        return new LabelMatrix(
+                values,
+                classes,
+                IntStream.range(0, classes).mapToObj(c -> all.get(numberOf(c))).toList(),
+                numbers);
+    }
+
     /// The same labels with names for the classes, which messages and tables then use.
     ///
     /// @throws IllegalArgumentException if there is not one name a class
@@ -99,12 +180,12 @@ public final class LabelMatrix {
         if (names.size() != classes) {
             throw new IllegalArgumentException("labels: " + names.size() + " names for " + classes + " classes");
         }
-        return new LabelMatrix(values, classes, List.copyOf(names));
+        return new LabelMatrix(values, classes, List.copyOf(names), numbers);
     }
 
     /// The name of a class, or its number where it has none.
     public String name(int column) {
-        return names.isEmpty() ? "class " + column : names.get(column);
+        return names.isEmpty() ? "class " + numberOf(column) : names.get(column);
     }
 
     /// Number of items `n`.

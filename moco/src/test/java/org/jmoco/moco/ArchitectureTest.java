@@ -2,6 +2,7 @@ package org.jmoco.moco;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -40,6 +41,25 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("moco")
                 .whereLayer("nn")
                 .mayOnlyBeAccessedByLayers("eval", "moco")
+                .check(CLASSES);
+    }
+
+    /// Images and modules meet above, where something is trained or evaluated.
+    @Test
+    void dataAndModulesKnowNothingOfEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.jmoco.nn.data..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("org.jmoco.nn..").and(resideOutsideOfPackage("org.jmoco.nn.data..")))
+                .check(CLASSES);
+        noClasses()
+                .that(resideInAPackage("org.jmoco.nn..")
+                        .and(resideOutsideOfPackages("org.jmoco.nn.data..", "org.jmoco.nn.train..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.jmoco.nn.data..")
                 .check(CLASSES);
     }
 

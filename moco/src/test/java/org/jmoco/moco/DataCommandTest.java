@@ -97,6 +97,11 @@ class DataCommandTest {
     void tooManyUnreadableImagesAreAnErrorAfterTheTable() throws IOException {
         images("", 5, 12);
         write("bad.jpg", new byte[] {1, 2, 3});
+        Result one = run("data", "check", root);
+        assertEquals(0, one.code, "one image may be bad in a set of any size");
+        assertEquals(1, run("data", "check", root, "--unreadable", 0).code);
+        write("bad2.jpg", new byte[] {1, 2, 3});
+        assertEquals(0, run("data", "check", root, "--unreadable", 0.3).code);
         Result r = run("data", "check", root);
         assertEquals(1, r.code);
         assertTrue(
@@ -104,7 +109,9 @@ class DataCommandTest {
                 r.out.toString());
         assertTrue(r.out.getLast().endsWith(" usable=no"), r.out.getLast());
         assertEquals(
-                List.of("jmoco: " + root + ": cannot be used: 1 of 6 images are unreadable, more than 1 %"), r.err);
+                List.of("jmoco: " + root + ": cannot be used: 2 of 7 images are unreadable, more than 1 % "
+                        + "(data.unreadable, or --unreadable, says how many may be)"),
+                r.err);
     }
 
     @Test

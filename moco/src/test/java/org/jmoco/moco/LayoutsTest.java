@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.moco.Miniatures.Result;
+import org.jmoco.nn.data.source.Voc;
 import org.jmoco.tensor.io.Npy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,9 +109,9 @@ class LayoutsTest {
     @Test
     void vocHasNoSingleClasses() throws IOException {
         Path voc = Miniatures.voc(temp.resolve("voc"));
-        refused("has no class; this needs labelled images", with(voc, "knn"));
+        refused("has several classes; this needs images of one class each", with(voc, "knn"));
         refused(
-                "has no class; this needs labelled images",
+                "has several classes; this needs images of one class each",
                 with(
                         voc,
                         "linear",
@@ -121,7 +122,7 @@ class LayoutsTest {
                         "--set",
                         "encoder.stem=imagenet"));
         refused(
-                "has no class; this needs labelled images",
+                "has several classes; this needs images of one class each",
                 with(
                         voc,
                         "semi",
@@ -132,15 +133,18 @@ class LayoutsTest {
                         "--set",
                         "encoder.stem=imagenet"));
         refused(
-                "has no class; this needs labelled images",
+                "has several classes; this needs images of one class each",
                 with(voc, "evaluate", "--suite", "cifar10", "--out", temp.resolve("suite")));
-        refused("ImageSets/Main/test.txt: no such file", withoutTest(voc));
+        refused("has no class; this needs labelled images", withoutClasses(voc));
         Files.move(voc.resolve("VOCdevkit/VOC2007/JPEGImages"), voc.resolve("VOCdevkit/VOC2007/Images"));
         refused("JPEGImages/000000.jpg (and 5 more files are missing)", with(voc, "svm"));
     }
 
-    private static Object[] withoutTest(Path voc) throws IOException {
-        Files.delete(voc.resolve("VOCdevkit/VOC2007/ImageSets/Main/test.txt"));
+    private static Object[] withoutClasses(Path voc) throws IOException {
+        for (String name : Voc.CLASSES) {
+            Files.delete(voc.resolve("VOCdevkit/VOC2007/ImageSets/Main/" + name + "_test.txt"));
+            Files.delete(voc.resolve("VOCdevkit/VOC2007/ImageSets/Main/" + name + "_trainval.txt"));
+        }
         return with(voc, "knn");
     }
 

@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.train.RunIdentity;
 
 /// What an evaluation is of: its settings, the encoders, and the images with their classes. Where the data lies
 /// and how many threads load it may differ.
 public final class EvaluationIdentity {
-    private static final Set<String> FREE = Set.of("data.path", "data.workers");
+    private static final Set<String> FREE = Set.of("data.path", "data.workers", "data.unreadable");
 
     private EvaluationIdentity() {}
 

@@ -64,15 +64,16 @@ public final class FeatureExtractor {
         this.encoder = encoder;
         this.taps = List.copyOf(taps);
         this.options = new LoaderOptions(
-                options.batchSize(),
-                1,
-                false,
-                false,
-                options.seed(),
-                LoaderOptions.OnUnreadable.DROP,
-                options.threads(),
-                options.prefetch(),
-                options.deadline());
+                        options.batchSize(),
+                        1,
+                        false,
+                        false,
+                        options.seed(),
+                        LoaderOptions.OnUnreadable.DROP,
+                        options.threads(),
+                        options.prefetch(),
+                        options.deadline())
+                .withMostUnreadable(options.mostUnreadable());
     }
 
     public List<Tap> taps() {
@@ -114,7 +115,7 @@ public final class FeatureExtractor {
 
     /// What each tap gives for one image before it is flattened: `[side, side, c]`, or `[d]`.
     ///
-    /// @throws DataException if the size of views follows from the images and the first one cannot be read
+    /// @throws DataException if the size of views follows from the images and none of the first can be read
     /// @throws org.jmoco.tensor.ShapeException if a tap's window is larger than its map
     public Map<Tap, Shape> shapes(ImageSource source, Pipeline pipeline) {
         int[] size = viewSize(source, pipeline);
@@ -130,14 +131,14 @@ public final class FeatureExtractor {
     }
 
     /// Height and width in pixels of the views of a data set: what the pipeline fixes, or what it makes of the
-    /// first image.
+    /// first image that can be read.
     public static int[] viewSize(ImageSource source, Pipeline pipeline) {
         if (pipeline.squareSide().isPresent()) {
             return new int[] {
                 pipeline.squareSide().getAsInt(), pipeline.squareSide().getAsInt()
             };
         }
-        RgbImage view = pipeline.apply(source.load(0), Streams.view(0, 0, 0, 0));
+        RgbImage view = pipeline.apply(source.firstReadable(), Streams.view(0, 0, 0, 0));
         return new int[] {view.height(), view.width()};
     }
 

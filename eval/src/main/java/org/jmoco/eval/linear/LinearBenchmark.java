@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.Tap;
@@ -20,8 +19,8 @@ import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.result.Published;
 import org.jmoco.eval.result.ResultTable;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.Classified;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.nn.data.source.Split;
 
 /// A linear evaluation from images to its result: opens the data, chooses between features computed anew in every
 /// epoch and stored ones, trains and reports.
@@ -60,10 +59,10 @@ public final class LinearBenchmark implements AutoCloseable {
         this.config = config;
         this.encoder = encoder;
         deadline = deterministic ? WITHOUT_END : PATIENCE;
-        train = config.data().open(Split.TRAIN);
-        test = config.data().open(Split.TEST);
-        classes = config.data().classes(train);
-        DataSpec.requireClasses(test, classes);
+        Classified data = config.data().classified();
+        train = data.train();
+        test = data.test();
+        classes = data.classes();
     }
 
     /// Makes the classifiers; if features are stored, first computes those that are missing.
@@ -97,16 +96,17 @@ public final class LinearBenchmark implements AutoCloseable {
     }
 
     private LoaderOptions options(int epochs, boolean shuffle, LoaderOptions.OnUnreadable unreadable) {
-        return new LoaderOptions(
-                config.recipe().batch(),
-                epochs,
-                shuffle,
-                false,
-                config.seed(),
-                unreadable,
-                config.data().threads(),
-                PREFETCH,
-                deadline);
+        return config.data()
+                .loading(new LoaderOptions(
+                        config.recipe().batch(),
+                        epochs,
+                        shuffle,
+                        false,
+                        config.seed(),
+                        unreadable,
+                        1,
+                        PREFETCH,
+                        deadline));
     }
 
     /// The training, to be run or restored.

@@ -1,11 +1,11 @@
 package org.jmoco.eval.linear;
 
 import java.util.List;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
+import org.jmoco.nn.data.source.DataSpec;
 
 /// Everything that decides a linear evaluation. The defaults are MoCo's protocol on ImageNet (`main_lincls.py`,
 /// and mmselfsup's `resnet50_linear-8xb32-steplr-100e_in1k`): pooled features, learning rate 30, no weight decay.
@@ -68,7 +68,7 @@ public record LinearConfig(
         return new LinearConfig(
                 "linear",
                 0,
-                DataSpec.SAMPLE,
+                DataSpec.DEFAULT,
                 Encoder.Wanted.ANY,
                 List.of(Tap.Stage.AVGPOOL),
                 Tap.Pooling.SPECIFIED,

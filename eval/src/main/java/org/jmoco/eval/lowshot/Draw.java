@@ -40,11 +40,13 @@ public record Draw(int k, int sample, LabelMatrix targets) {
     }
 
     private static void requireEnough(LabelMatrix labels, int c, int k) {
-        int others = (labels.classes() - 1) * k;
+        long others = (labels.classes() - 1L) * k;
         if (k < 1 || labels.count(c, 1) < k || labels.count(c, 0) < others) {
             throw new DataException("low-shot: k = " + k + " needs " + k + " items in " + labels.name(c) + " and "
                     + others + " outside it; there are " + labels.count(c, 1) + " and " + labels.count(c, 0)
-                    + ": choose smaller k");
+                    + (labels.count(c, 0) == 0 && labels.count(c, -1) > 0
+                            ? ": -1 means ignored, code what is outside as 0"
+                            : ": choose smaller k"));
         }
     }
 
@@ -88,7 +90,7 @@ public record Draw(int k, int sample, LabelMatrix targets) {
                             + " are train_targets_sample1_k" + k + ".npy to sample" + samples);
                 }
                 draws.add(checked(
-                        file.toString(), new Draw(k, s, LabelMatrix.of(file.toString(), Npy.read(file), 0)), labels));
+                        file.toString(), new Draw(k, s, LabelMatrix.of(file.toString(), Npy.read(file))), labels));
             }
         }
         return draws;

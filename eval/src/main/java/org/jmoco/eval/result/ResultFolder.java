@@ -130,7 +130,7 @@ public final class ResultFolder {
             return Optional.empty();
         }
         ArrayData scores = all.get(metric + SCORES);
-        LabelMatrix labels = LabelMatrix.of(file + ", " + metric + LABELS, all.get(metric + LABELS), 0);
+        LabelMatrix labels = LabelMatrix.of(file + ", " + metric + LABELS, all.get(metric + LABELS));
         if (scores.rank() != 3 || scores.dim(1) != labels.classes() || scores.dim(2) != labels.items()) {
             throw new FormatException(
                     file,

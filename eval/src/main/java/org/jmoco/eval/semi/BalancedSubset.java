@@ -1,28 +1,28 @@
 package org.jmoco.eval.semi;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
-import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Selection;
 import org.jmoco.tensor.random.Philox;
 
 /// A share of a data set's images, the same share of every class: what is labelled in semi-supervised learning
 /// where no list says it.
 ///
 /// Which images they are depends on the seed, the class and how many images it has.
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record BalancedSubset(ImageSource all, int[] indices) implements ImageSource {
+public final class BalancedSubset {
     /// Highest counter word, so that no two purposes share a stream: "SUBS".
     private static final int SUBSET = 0x53554253;
+
+    private BalancedSubset() {}
 
     /// Draws a subset; its images stand in the order of the data set.
     ///
     /// @param fraction in `(0, 1]`: of each class, rounded, at least one image
     /// @param classes  labels are in `0 … classes − 1`
-    public static BalancedSubset of(ImageSource all, double fraction, int classes, long seed) {
+    public static ImageSource of(ImageSource all, double fraction, int classes, long seed) {
         int[] labels = IntStream.range(0, all.size()).map(all::label).toArray();
-        return new BalancedSubset(all, choose(labels, fraction, classes, seed));
+        return new Selection(all, choose(labels, fraction, classes, seed), all.leftOut());
     }
 
     /// The images of such a subset, increasing.
@@ -41,30 +41,5 @@ public record BalancedSubset(ImageSource all, int[] indices) implements ImageSou
                 })
                 .sorted()
                 .toArray();
-    }
-
-    @Override
-    public int size() {
-        return indices.length;
-    }
-
-    @Override
-    public String name(int index) {
-        return all.name(indices[index]);
-    }
-
-    @Override
-    public int label(int index) {
-        return all.label(indices[index]);
-    }
-
-    @Override
-    public List<String> classes() {
-        return all.classes();
-    }
-
-    @Override
-    public RgbImage load(int index) {
-        return all.load(indices[index]);
     }
 }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.linear.DivergedException;
 import org.jmoco.eval.linear.FeatureInput;
@@ -28,8 +27,8 @@ import org.jmoco.eval.result.ResultTable;
 import org.jmoco.nn.StateDict;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.Classified;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.nn.data.source.Split;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
@@ -114,19 +113,20 @@ public final class SemiBenchmark {
     /// @param deterministic whether nothing may depend on time
     /// @throws DataException if data cannot be opened or its labels do not fit, naming what
     public SemiBenchmark(SemiConfig config, Encoder encoder, boolean deterministic) {
-        this(config, encoder, config.data().open(Split.TRAIN), config.data().open(Split.TEST), deterministic);
+        this(config, encoder, config.data().classified(), deterministic);
     }
 
     /// On data that is open already.
     ///
-    /// @param all what the labelled images are taken of
-    public SemiBenchmark(SemiConfig config, Encoder encoder, ImageSource all, ImageSource test, boolean deterministic) {
+    /// @param data the labelled images are taken of its training images
+    public SemiBenchmark(SemiConfig config, Encoder encoder, Classified data, boolean deterministic) {
         this.config = config;
         this.encoder = encoder;
-        this.test = test;
-        classes = config.data().classes(all);
-        DataSpec.requireClasses(test, classes);
-        train = config.fraction() == 1 ? all : BalancedSubset.of(all, config.fraction(), classes, config.seed());
+        test = data.test();
+        classes = data.classes();
+        train = config.fraction() == 1
+                ? data.train()
+                : BalancedSubset.of(data.train(), config.fraction(), classes, config.seed());
         deadline = deterministic ? WITHOUT_END : PATIENCE;
     }
 
@@ -176,21 +176,21 @@ public final class SemiBenchmark {
 
     private Cell train(
             String name, double lr, double head, Optional<Keep> keep, Optional<Cell> best, Training.Listener listener) {
-        int threads = config.data().threads();
         SemiConfig.Tuning tuning = config.recipe();
-        LoaderOptions shuffled = new LoaderOptions(
-                tuning.batch(),
-                tuning.epochs(),
-                true,
-                false,
-                config.seed(),
-                LoaderOptions.OnUnreadable.REPLACE,
-                threads,
-                PREFETCH,
-                deadline,
-                tuning.ranks());
+        LoaderOptions shuffled = config.data()
+                .loading(new LoaderOptions(
+                                tuning.batch(),
+                                tuning.epochs(),
+                                true,
+                                false,
+                                config.seed(),
+                                LoaderOptions.OnUnreadable.REPLACE,
+                                1,
+                                PREFETCH,
+                                deadline)
+                        .withRanks(tuning.ranks()));
         LoaderOptions inOrder =
-                LoaderOptions.evaluation(tuning.batch()).withThreads(threads).withDeadline(deadline);
+                config.data().loading(LoaderOptions.evaluation(tuning.batch())).withDeadline(deadline);
         FineTuned network = new FineTuned(encoder, classes, config.seed());
         try (FeatureInput images = new ImageInput(train, config.views().train(), shuffled);
                 FeatureInput testImages = new ImageInput(test, config.views().test(), inOrder)) {

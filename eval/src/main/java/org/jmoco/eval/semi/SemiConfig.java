@@ -1,11 +1,11 @@
 package org.jmoco.eval.semi;
 
 import java.util.List;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.linear.Recipe;
 import org.jmoco.nn.data.augment.Preset;
+import org.jmoco.nn.data.source.DataSpec;
 
 /// Everything that decides a semi-supervised evaluation: fine-tuning of the whole network on a few labelled
 /// images, once for each cell of a grid of learning rates. The defaults are mmselfsup's on 1 % of ImageNet.
@@ -99,7 +99,7 @@ public record SemiConfig(
         return new SemiConfig(
                 "semi_head_steplr-",
                 0,
-                DataSpec.SAMPLE,
+                DataSpec.DEFAULT,
                 1,
                 Encoder.Wanted.ANY,
                 new LinearConfig.Views(Preset.LINEAR_TRAIN.pipeline(), Preset.LINEAR_VAL.pipeline()),

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.Features;
 import org.jmoco.eval.LabelMatrix;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.FeatureFolder;
@@ -43,8 +42,8 @@ import org.jmoco.eval.stats.Summary;
 import org.jmoco.eval.svm.CostList;
 import org.jmoco.eval.svm.SvmProtocol;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.Classified;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.nn.data.source.Split;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Shape;
 
@@ -68,9 +67,7 @@ public final class Suite {
     private final SuiteConfig config;
     private final List<Encoder> trained;
     private final Path folder;
-    private final ImageSource train;
-    private final ImageSource test;
-    private final int classes;
+    private final Classified data;
     private final Measured measured;
 
     /// Told how a suite goes.
@@ -116,13 +113,13 @@ public final class Suite {
     ///     measured again
     /// @throws org.jmoco.nn.data.DataException if data cannot be opened or its labels do not fit, naming what
     public Suite(SuiteConfig config, List<Encoder> trained, Path folder) {
-        this(config, trained, config.data().open(Split.TRAIN), config.data().open(Split.TEST), folder);
+        this(config, trained, config.data().classified(), folder);
     }
 
     /// On data that is open already.
     ///
     /// @throws IllegalArgumentException if there are several encoders and not one for each seed
-    public Suite(SuiteConfig config, List<Encoder> trained, ImageSource train, ImageSource test, Path folder) {
+    public Suite(SuiteConfig config, List<Encoder> trained, Classified data, Path folder) {
         if (trained.isEmpty() || trained.size() > 1 && trained.size() != config.seeds()) {
             throw new IllegalArgumentException(
                     "one encoder or one for each of the " + config.seeds() + " seeds is needed, got " + trained.size());
@@ -130,21 +127,18 @@ public final class Suite {
         this.config = config;
         this.trained = List.copyOf(trained);
         this.folder = folder;
-        this.train = train;
-        this.test = test;
-        classes = config.data().classes(train);
-        DataSpec.requireClasses(test, classes);
+        this.data = data;
         measured = new Measured(folder.resolve("measured.tsv"));
     }
 
     /// Training images.
     public ImageSource train() {
-        return train;
+        return data.train();
     }
 
     /// Test images.
     public ImageSource test() {
-        return test;
+        return data.test();
     }
 
     /// Measures everything that is not measured yet.
@@ -193,18 +187,17 @@ public final class Suite {
     private Stored features(String which, Encoder network, int seed, Listener listener) {
         List<Tap> taps = new ArrayList<>(MAPS);
         taps.add(Tap.AVGPOOL);
-        LoaderOptions options =
-                LoaderOptions.evaluation(BATCH).withThreads(config.data().threads());
+        LoaderOptions options = config.data().loading(LoaderOptions.evaluation(BATCH));
         FeatureCache cache = new FeatureCache(unfinished(), network, taps, options);
         FeatureFolder ofTrain =
-                cache.features("train", train, config.views().test(), listener.extraction(which, seed, "train"));
+                cache.features("train", data.train(), config.views().test(), listener.extraction(which, seed, "train"));
         FeatureFolder ofTest =
-                cache.features("test", test, config.views().test(), listener.extraction(which, seed, "test"));
+                cache.features("test", data.test(), config.views().test(), listener.extraction(which, seed, "test"));
         return new Stored(
                 ofTrain,
                 ofTest,
                 List.copyOf(new FeatureExtractor(network, taps, options)
-                        .shapes(train, config.views().test())
+                        .shapes(data.train(), config.views().test())
                         .values()),
                 taps);
     }
@@ -237,12 +230,12 @@ public final class Suite {
         boolean all = labels.length <= config.svm().images();
         int[] rows = all
                 ? IntStream.range(0, labels.length).toArray()
-                : BalancedSubset.choose(labels, (double) config.svm().images() / labels.length, classes, seed);
+                : BalancedSubset.choose(labels, (double) config.svm().images() / labels.length, data.classes(), seed);
         DMatrixRMaj x = rows(Features.of("training features", features.train.rows(Tap.AVGPOOL)), rows);
         LabelMatrix y =
-                LabelMatrix.ofIds(Arrays.stream(rows).map(r -> labels[r]).toArray(), classes);
+                LabelMatrix.ofIds(Arrays.stream(rows).map(r -> labels[r]).toArray(), data.classes());
         DMatrixRMaj xTest = Features.of("test features", features.test.rows(Tap.AVGPOOL));
-        LabelMatrix yTest = LabelMatrix.ofIds(features.test.labels(), classes);
+        LabelMatrix yTest = LabelMatrix.ofIds(features.test.labels(), data.classes());
         if (!(all && repeats(which, seed, List.of("SVM mAP"), listener))) {
             put(
                     which,
@@ -284,7 +277,7 @@ public final class Suite {
         }
         listener.working(which, seed, taps.size() == 1 ? "a linear classifier" : "linear classifiers");
         StoredFeatures input = features.training(taps, recipe, seed);
-        Training training = new LinearHeads(input.shapes(), classes)
+        Training training = new LinearHeads(input.shapes(), data.classes())
                 .training(recipe, input, features.testing(taps, recipe.batch()), seed);
         training.run(Training.Listener.NONE);
         List<Score> scores = training.scores();
@@ -309,7 +302,7 @@ public final class Suite {
                 labels.grid(),
                 labels.recipe());
         Path kept = unfinished().resolve(which + "-" + seed + "-" + name.replaceAll("[^a-z0-9]+", "-"));
-        List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, train, test, true)
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, data, true)
                 .run(Optional.of(new SemiBenchmark.Keep(kept, BETWEEN_STATES)), new SemiBenchmark.Listener() {
                     @Override
                     public Training.Listener begin(String cell, int number, int count) {
@@ -322,7 +315,7 @@ public final class Suite {
                 which,
                 seed,
                 name,
-                SemiBenchmark.best(cells).map(SemiBenchmark.Cell::top1).orElse(100.0 / classes),
+                SemiBenchmark.best(cells).map(SemiBenchmark.Cell::top1).orElse(100.0 / data.classes()),
                 listener);
         delete(kept);
     }

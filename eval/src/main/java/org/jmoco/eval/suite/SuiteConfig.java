@@ -2,9 +2,7 @@ package org.jmoco.eval.suite;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.linear.Recipe;
 import org.jmoco.eval.lowshot.LowShotProtocol;
@@ -14,7 +12,8 @@ import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.augment.RandomHorizontalFlip;
 import org.jmoco.nn.data.augment.RandomResizedCrop;
-import org.jmoco.nn.data.source.Sources;
+import org.jmoco.nn.data.source.DataSpec;
+import org.jmoco.nn.data.source.Kind;
 
 /// All classification benchmarks on one small data set.
 ///
@@ -70,14 +69,7 @@ public record SuiteConfig(
         return new SuiteConfig(
                 "cifar10",
                 3,
-                new DataSpec(
-                        Optional.of(Sources.Kind.CIFAR10),
-                        Optional.of("data/cifar10"),
-                        DataSpec.Part.OF_KIND,
-                        DataSpec.Part.OF_KIND,
-                        10,
-                        0,
-                        0),
+                DataSpec.DEFAULT.withPath("data/cifar10").withKind(Kind.CIFAR10).withClasses(10),
                 new LinearConfig.Views(crops, Preset.CIFAR_TEST.pipeline()),
                 new Knn(200, 0.1),
                 new Svm(5_000, LowShotProtocol.SHOTS, LowShotProtocol.SAMPLES),

@@ -12,7 +12,8 @@ public final class Inputs {
 
     /// Whether features and labels belong together.
     ///
-    /// @throws DataException if numbers of items, columns or classes differ, or a class has no positive test item
+    /// @throws DataException if numbers of items, columns or classes differ, or a class has no positive or no
+    ///     negative test item
     public static void requireFit(
             DMatrixRMaj train, LabelMatrix trainLabels, DMatrixRMaj test, LabelMatrix testLabels) {
         Features.requireSameItems("SVM: training set", train, trainLabels.items());
@@ -29,6 +30,13 @@ public final class Inputs {
             if (testLabels.count(c, 1) == 0) {
                 throw new DataException(
                         "SVM: no test item is in " + testLabels.name(c) + ", so its average precision is not defined");
+            }
+            if (testLabels.count(c, 0) == 0) {
+                throw new DataException("SVM: no test item is outside " + testLabels.name(c)
+                        + ", so its average precision is 100 % whatever the features are"
+                        + (testLabels.count(c, -1) > 0
+                                ? "; -1 means ignored, as \"difficult\" in VOC: code what is outside as 0"
+                                : ""));
             }
         }
     }

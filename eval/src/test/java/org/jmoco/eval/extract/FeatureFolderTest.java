@@ -25,6 +25,7 @@ import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,8 +154,13 @@ class FeatureFolderTest {
         }
 
         @Override
-        public int label(int index) {
-            return all.label(index);
+        public Target.Kind targets() {
+            return all.targets();
+        }
+
+        @Override
+        public Target target(int index) {
+            return all.target(index);
         }
 
         @Override

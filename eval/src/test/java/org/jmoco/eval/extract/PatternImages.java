@@ -5,6 +5,7 @@ import java.util.Set;
 import org.jmoco.nn.data.UnreadableImageException;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Target;
 
 /// Square images of bytes `v = (7x + 13y + 31c + 101i + xy mod 97) mod 256`, as in `fixture.py`; image i has the
 /// class i mod 3. Some may be unreadable.
@@ -19,8 +20,13 @@ public record PatternImages(int size, int side, Set<Integer> broken) implements 
     }
 
     @Override
-    public int label(int index) {
-        return index % 3;
+    public Target.Kind targets() {
+        return Target.Kind.CLASS;
+    }
+
+    @Override
+    public Target target(int index) {
+        return new Target.OneClass(index % 3);
     }
 
     @Override

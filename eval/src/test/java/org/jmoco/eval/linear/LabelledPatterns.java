@@ -4,6 +4,7 @@ import java.util.List;
 import org.jmoco.eval.extract.PatternImages;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Target;
 
 /// Pattern images of 32×32 pixels with the classes that `make_linear.py` and `make_semi.py` give them.
 public record LabelledPatterns(int size) implements ImageSource {
@@ -15,8 +16,13 @@ public record LabelledPatterns(int size) implements ImageSource {
     }
 
     @Override
-    public int label(int index) {
-        return (7 * index + index / 5) % CLASSES;
+    public Target.Kind targets() {
+        return Target.Kind.CLASS;
+    }
+
+    @Override
+    public Target target(int index) {
+        return new Target.OneClass((7 * index + index / 5) % CLASSES);
     }
 
     @Override

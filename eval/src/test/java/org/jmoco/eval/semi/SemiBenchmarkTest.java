@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jmoco.eval.EvalFixtures;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.linear.DivergedException;
 import org.jmoco.eval.linear.FeatureInput;
@@ -35,7 +35,9 @@ import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.BundledSample;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Selection;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
@@ -101,7 +103,7 @@ class SemiBenchmarkTest {
     @Test
     void aSubsetHasTheSameShareOfEveryClass() {
         ImageSource all = BundledSample.train();
-        BalancedSubset one = BalancedSubset.of(all, 0.01, 10, 3);
+        Selection one = (Selection) BalancedSubset.of(all, 0.01, 10, 3);
         assertEquals(40, one.size());
         int[] count = new int[10];
         for (int i = 0; i < one.size(); i++) {
@@ -110,9 +112,9 @@ class SemiBenchmarkTest {
             assertTrue(i == 0 || one.indices()[i] > one.indices()[i - 1]);
         }
         assertArrayEquals(new int[] {4, 4, 4, 4, 4, 4, 4, 4, 4, 4}, count);
-        assertArrayEquals(one.indices(), BalancedSubset.of(all, 0.01, 10, 3).indices());
-        assertFalse(
-                Arrays.equals(one.indices(), BalancedSubset.of(all, 0.01, 10, 4).indices()));
+        int[] labels = IntStream.range(0, all.size()).map(all::label).toArray();
+        assertArrayEquals(one.indices(), BalancedSubset.choose(labels, 0.01, 10, 3));
+        assertFalse(Arrays.equals(one.indices(), BalancedSubset.choose(labels, 0.01, 10, 4)));
         assertEquals(10, BalancedSubset.of(all, 1e-6, 10, 3).size());
     }
 
@@ -134,12 +136,10 @@ class SemiBenchmarkTest {
     }
 
     private static SemiConfig small(List<Double> lr, List<Double> head) {
-        DataSpec sample = new DataSpec(
-                DataSpec.SAMPLE.kind(), Optional.empty(), DataSpec.Part.OF_KIND, DataSpec.Part.OF_KIND, 0, 0, 2);
         return new SemiConfig(
                 "thin_head_b16-steplr-2e",
                 0,
-                sample,
+                DataSpec.SAMPLE.withWorkers(2),
                 0.01,
                 Encoder.Wanted.ANY,
                 new LinearConfig.Views(Preset.LINEAR_TRAIN.pipeline(16), Preset.LINEAR_VAL.pipeline(16)),

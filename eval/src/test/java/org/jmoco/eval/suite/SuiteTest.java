@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jmoco.eval.EvalFixtures;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.linear.LabelledPatterns;
 import org.jmoco.eval.linear.LinearConfig;
@@ -24,6 +23,8 @@ import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.semi.SemiConfig;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
+import org.jmoco.nn.data.source.Classified;
+import org.jmoco.nn.data.source.DataSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +64,7 @@ class SuiteTest {
     private static List<Measurement> run(Path folder, List<Encoder> encoders) throws IOException {
         Files.createDirectories(folder);
         List<Measurement> measured = new ArrayList<>();
-        Suite suite = new Suite(small(), encoders, TRAIN, TEST, folder);
+        Suite suite = new Suite(small(), encoders, Classified.of(TRAIN, TEST, 0), folder);
         suite.run(new Suite.Listener() {
             @Override
             public void measured(String which, int seed, String benchmark, double value) {
@@ -133,7 +134,7 @@ class SuiteTest {
         assertEquals(2 * 2 * benchmarks.size(), result.tables().getLast().rows().size());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Suite(small().withSeeds(3), List.of(first, second), TRAIN, TEST, temp));
+                () -> new Suite(small().withSeeds(3), List.of(first, second), Classified.of(TRAIN, TEST, 0), temp));
     }
 
     private static double value(List<Measurement> measured, String encoder, int seed, String benchmark) {

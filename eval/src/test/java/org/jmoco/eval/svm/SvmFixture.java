@@ -36,7 +36,7 @@ public record SvmFixture(
     }
 
     private static LabelMatrix labels(Path file) {
-        return LabelMatrix.of(file.toString(), Npy.read(file), 0);
+        return LabelMatrix.of(file.toString(), Npy.read(file));
     }
 
     public double[] expected(String name) {

@@ -4,9 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jmoco.tensor.io.Messages;
 
-/// The last line of a command, for programs: `result protocol=… top1=67.50 seconds=12.3`. Values with spaces stand
-/// in quotes.
+/// The last line of a command, for programs: `result protocol=… top1=67.50 seconds=12.3`. Values with spaces or
+/// quotes stand in quotes; what a terminal would obey is replaced by `?`.
 public final class ResultLine {
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -20,8 +21,9 @@ public final class ResultLine {
 
     /// Any value as text.
     public ResultLine with(String key, Object value) {
-        String text = value.toString();
-        values.put(key, text.isEmpty() || text.contains(" ") ? '"' + text.replace("\"", "'") + '"' : text);
+        String text = Messages.printable(value.toString());
+        boolean plain = text.matches("[^\\s\"]+");
+        values.put(key, plain ? text : '"' + text.replace("\"", "'") + '"');
         return this;
     }
 

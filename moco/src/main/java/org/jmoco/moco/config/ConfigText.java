@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jmoco.nn.data.WhereSaid;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
 
@@ -20,7 +21,8 @@ public final class ConfigText {
         return text.toString();
     }
 
-    /// Every value by its full key, `contrast.queue` → `65536`, in the record's order.
+    /// Every value by its full key, `contrast.queue` → `65536`, in the record's order; without those that are
+    /// named only [where they are said][WhereSaid] and are not.
     public static Map<String, String> flat(Record config) {
         Map<String, String> flat = new LinkedHashMap<>();
         flatten("", config, flat);
@@ -33,7 +35,7 @@ public final class ConfigText {
             String key = prefix + Binder.key(c);
             if (isMapping(value)) {
                 flatten(key + ".", (Record) value, into);
-            } else {
+            } else if (!(c.isAnnotationPresent(WhereSaid.class) && value.equals(Optional.empty()))) {
                 into.put(key, scalar(value));
             }
         }

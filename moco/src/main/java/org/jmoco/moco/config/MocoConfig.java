@@ -1,11 +1,11 @@
 package org.jmoco.moco.config;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Pipeline;
+import org.jmoco.nn.data.source.DataSpec;
+import org.jmoco.nn.data.source.Kind;
 import org.jmoco.tensor.plan.MemoryMode;
 
 /// Everything that decides a pre-training run. The defaults are MoCo v2 on ImageNet for 200 epochs (arXiv
@@ -32,7 +32,7 @@ import org.jmoco.tensor.plan.MemoryMode;
 public record MocoConfig(
         String name,
         long seed,
-        Data data,
+        DataSpec data,
         ConfigTree views,
         Model model,
         Contrast contrast,
@@ -48,6 +48,10 @@ public record MocoConfig(
 
     public MocoConfig {
         require(batch >= 1, "batch must be at least 1, got " + batch);
+        require(
+                data.path().isPresent() || data.kind().orElse(Kind.SAMPLE) == Kind.SAMPLE,
+                "data.path is missing: data.kind "
+                        + data.kind().map(Binder::name).orElse("") + " needs a file or folder");
         require(ranks >= 1 && batch % ranks == 0, "ranks must divide the batch: batch " + batch + ", ranks " + ranks);
         require(
                 ranksAtOnce >= 1 && ranks % ranksAtOnce == 0,
@@ -113,41 +117,6 @@ public record MocoConfig(
                 schedule,
                 monitor,
                 checkpoint);
-    }
-
-    /// The images of a run.
-    ///
-    /// @param kind    where they come from
-    /// @param path    file or folder; for `sample` not needed
-    /// @param list    a list file naming the images below `path`
-    /// @param limit   use the first so many images only; 0 for all
-    /// @param workers threads that decode and augment; 0 for as many as the machine has cores
-    public record Data(Kind kind, Optional<String> path, Optional<String> list, int limit, int workers) {
-        public enum Kind {
-            /// The 4,000 + 1,000 CIFAR-10 images that come with jmoco.
-            SAMPLE,
-            /// CIFAR-10, the official binary batches or the PNG sheets.
-            CIFAR10,
-            /// A folder of images, with or without class folders.
-            FOLDER,
-            /// MNIST's format.
-            IDX,
-            /// Ready-made batches of views.
-            VIEWS
-        }
-
-        public Data {
-            require(limit >= 0, "data.limit must not be negative, got " + limit);
-            require(workers >= 0, "data.workers must not be negative, got " + workers);
-            require(
-                    kind == Kind.SAMPLE || path.isPresent(),
-                    "data.path is missing: data.kind " + Binder.name(kind) + " needs a file or folder");
-        }
-
-        /// @return the path; only for kinds that need one
-        public Path location() {
-            return Path.of(path.orElseThrow());
-        }
     }
 
     /// The encoder.
@@ -276,7 +245,7 @@ public record MocoConfig(
         return new MocoConfig(
                 "mocov2",
                 0,
-                new Data(Data.Kind.SAMPLE, Optional.empty(), Optional.empty(), 0, 0),
+                DataSpec.DEFAULT,
                 new ConfigTree.Scalar("moco-v2", false, "default"),
                 new Model(Arch.RESNET50, Stem.IMAGENET, 64, Model.Head.MLP, 128),
                 new Contrast(0.2f, 65_536, 0.999, false),

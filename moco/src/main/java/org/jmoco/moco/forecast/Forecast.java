@@ -79,10 +79,10 @@ public final class Forecast {
     private static ImageCounts counts(MocoConfig config, RunData data) {
         int training = data.batches().size();
         int test = data.labelled().map(l -> l.queries().size()).orElse(0);
-        long decoded = switch (config.data().kind()) {
+        long decoded = switch (config.data().kindThere()) {
             case SAMPLE, CIFAR10 -> 3L * 32 * 32 * (training + test);
             case IDX -> 28L * 28 * (training + test);
-            case FOLDER, VIEWS -> 0;
+            default -> 0;
         };
         return new ImageCounts(training, test, data.labelled().isPresent(), decoded);
     }
@@ -120,8 +120,7 @@ public final class Forecast {
     /// @return empty if not even the smallest batch fits
     public OptionalInt largestBatch(long bytes) {
         int unit = config.ranks() * config.bn().splits();
-        int most = Math.max(
-                1, (config.data().kind() == MocoConfig.Data.Kind.VIEWS ? config.batch() : counts.training()) / unit);
+        int most = Math.max(1, (config.data().isViews() ? config.batch() : counts.training()) / unit);
         int units = largest(config.batch() / unit, most, n -> fits(n * unit, bytes));
         return units == 0 ? OptionalInt.empty() : OptionalInt.of(units * unit);
     }
@@ -200,7 +199,7 @@ public final class Forecast {
     /// All of it for people.
     public List<String> lines() {
         List<String> lines = new ArrayList<>(
-                Introduction.lines(config, batches, timetable, config.data().kind() != MocoConfig.Data.Kind.VIEWS));
+                Introduction.lines(config, batches, timetable, !config.data().isViews()));
         lines.add(format(
                 "learning rate %.4g, %s over %d epochs",
                 config.optimizer().lr(), config.schedule().kind().name().toLowerCase(Locale.ROOT), timetable.epochs()));

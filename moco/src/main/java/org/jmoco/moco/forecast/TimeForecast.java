@@ -10,7 +10,7 @@ import org.jmoco.moco.pretrain.BatchSource;
 import org.jmoco.moco.pretrain.KnnMonitor;
 import org.jmoco.moco.pretrain.RunData;
 import org.jmoco.moco.pretrain.Timetable;
-import org.jmoco.nn.data.source.Sources;
+import org.jmoco.nn.data.source.Selection;
 import org.jmoco.tensor.Device;
 
 /// How long the steps of a run take, measured on its own first batches: what loading costs is in it.
@@ -70,8 +70,8 @@ record TimeForecast(double step, double warmUp, double monitor) {
     private static double look(Moco moco, RunData.Labelled all, MocoConfig config, Device device) {
         int few = Math.min(all.queries().size(), MONITORED_BATCHES * KnnMonitor.BATCH);
         int neighbours = Math.min(all.bank().size(), few);
-        RunData.Labelled part =
-                new RunData.Labelled(Sources.first(all.bank(), few), Sources.first(all.queries(), few), all.plain());
+        RunData.Labelled part = new RunData.Labelled(
+                Selection.first(all.bank(), few), Selection.first(all.queries(), few), all.plain());
         MocoConfig.Knn k = config.knn();
         MocoConfig less =
                 config.withKnn(new MocoConfig.Knn(k.every(), Math.min(k.k(), neighbours), k.temperature(), k.tap()));

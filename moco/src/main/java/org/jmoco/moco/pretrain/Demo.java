@@ -27,12 +27,12 @@ public final class Demo {
         RunData data = RunData.open(config);
         RunData.Labelled labelled = data.labelled()
                 .orElseThrow(() -> new ConfigException("the demo compares by kNN: knn.every must be at least 1"));
-        KnnClassifier pixels = new KnnClassifier(
-                options.device(), RawPixels.of(labelled.bank(), labelled.plain()), RawPixels.labels(labelled.bank()));
-        double raw = pixels.accuracy(
-                RawPixels.of(labelled.queries(), labelled.plain()),
-                RawPixels.labels(labelled.queries()),
-                new Vote(config.knn().k(), config.knn().temperature()));
+        RawPixels bank = RawPixels.of(labelled.bank(), labelled.plain());
+        RawPixels queries = RawPixels.of(labelled.queries(), labelled.plain());
+        Vote vote = new Vote(
+                Math.min(config.knn().k(), bank.labels().length), config.knn().temperature());
+        double raw = new KnnClassifier(options.device(), bank.values(), bank.labels())
+                .accuracy(queries.values(), queries.labels(), vote);
         Moco start = new Moco(config, data.batches().pixels());
         options.init().ifPresent(start::init);
         double untrained =

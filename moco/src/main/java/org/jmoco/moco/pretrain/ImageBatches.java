@@ -36,10 +36,7 @@ final class ImageBatches implements BatchSource {
         stepsPerEpoch = new Sampler(images.size(), config.batch(), true, true, config.seed()).batchesPerEpoch();
         int[] size = FeatureExtractor.viewSize(images, pipeline);
         pixels = Pixels.bytes(size[0], size[1], pipeline.normalize());
-        LoaderOptions training = LoaderOptions.training(config.batch(), Integer.MAX_VALUE, config.seed());
-        options = config.data().workers() == 0
-                ? training
-                : training.withThreads(config.data().workers());
+        options = config.data().loading(LoaderOptions.training(config.batch(), Integer.MAX_VALUE, config.seed()));
     }
 
     @Override

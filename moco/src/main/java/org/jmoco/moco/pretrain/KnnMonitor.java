@@ -22,22 +22,16 @@ public final class KnnMonitor {
     private final Device device;
     private final RunData.Labelled data;
     private final FeatureExtractor extractor;
-    private final Vote vote;
+    private final MocoConfig.Knn knn;
     private FeatureTable bank;
     private FeatureTable queries;
 
     public KnnMonitor(Device device, Encoder encoder, RunData.Labelled data, MocoConfig config) {
         this.device = device;
         this.data = data;
-        LoaderOptions options = LoaderOptions.evaluation(BATCH);
+        knn = config.knn();
         Tap tap = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? Tap.HEAD : Tap.AVGPOOL;
-        extractor = new FeatureExtractor(
-                encoder,
-                List.of(tap),
-                config.data().workers() == 0
-                        ? options
-                        : options.withThreads(config.data().workers()));
-        vote = new Vote(config.knn().k(), config.knn().temperature());
+        extractor = new FeatureExtractor(encoder, List.of(tap), config.data().loading(LoaderOptions.evaluation(BATCH)));
     }
 
     /// Accuracy of the encoder as it is now, in percent.
@@ -46,6 +40,7 @@ public final class KnnMonitor {
         queries = null;
         bank = extractor.table(data.bank(), data.plain());
         queries = extractor.table(data.queries(), data.plain());
+        Vote vote = new Vote(Math.min(knn.k(), bank.size()), knn.temperature());
         return new KnnClassifier(device, bank.values(), bank.labels())
                 .accuracy(queries.values(), queries.labels(), vote);
     }

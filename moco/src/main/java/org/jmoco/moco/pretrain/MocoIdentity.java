@@ -13,9 +13,16 @@ import org.jmoco.nn.train.RunIdentity;
 /// what is computed again to save memory, when checkpoints are made and the monitor looks, and when to stop
 /// (`schedule.steps`; `schedule.epochs` too, unless the learning rate follows from it).
 final class MocoIdentity {
-    private static final Set<String> FREE =
-            Set.of("name", "data.path", "data.list", "data.workers", "ranks-at-once", "memory", "schedule.steps");
-    private static final List<String> FREE_SECTIONS = List.of("knn.", "checkpoint.");
+    private static final Set<String> FREE = Set.of(
+            "name",
+            "data.path",
+            "data.list",
+            "data.workers",
+            "data.unreadable",
+            "ranks-at-once",
+            "memory",
+            "schedule.steps");
+    private static final List<String> FREE_SECTIONS = List.of("data.train.", "data.test.", "knn.", "checkpoint.");
     private static final String EPOCHS = "schedule.epochs";
 
     private MocoIdentity() {}

@@ -31,8 +31,12 @@ public final class Pretraining {
         try (Run run = Run.open(options.out(), MocoIdentity.of(config, data.batches()), options.run())) {
             RunFolder folder = run.folder().orElseThrow();
             folder.writeConfig(ConfigText.of(config));
-            boolean images = config.data().kind() != MocoConfig.Data.Kind.VIEWS;
-            Introduction.lines(config, data.batches(), training.timetable(), images)
+            data.remarks().forEach(run.progress()::print);
+            Introduction.lines(
+                            config,
+                            data.batches(),
+                            training.timetable(),
+                            !config.data().isViews())
                     .forEach(run.progress()::print);
             TrainingLoop.Ending ending = TrainingLoop.run(run, training);
             return new PretrainResult(

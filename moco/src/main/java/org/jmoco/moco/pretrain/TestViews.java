@@ -17,8 +17,9 @@ public final class TestViews {
     /// @param side         of a view of training, in pixels
     /// @param equallyLarge whether all images have the size of the first one, as in CIFAR-10
     public static Pipeline of(int side, Normalize normalize, ImageSource images, boolean equallyLarge) {
-        boolean fits =
-                equallyLarge && images.load(0).width() == side && images.load(0).height() == side;
+        boolean fits = equallyLarge
+                && images.firstReadable().width() == side
+                && images.firstReadable().height() == side;
         return new Pipeline(fits ? List.of() : List.of(new Resize(side * 8 / 7), new CenterCrop(side)), normalize);
     }
 }

@@ -121,10 +121,6 @@ class PretrainingTest {
         String large = assertThrows(DataException.class, () -> run("none", "data.limit=15"))
                 .getMessage();
         assertEquals("the batch of 16 is larger than the data set of 15 images: not one whole batch", large);
-        String k = assertThrows(ConfigException.class, () -> run("none", "knn.every=1", "knn.k=321"))
-                .getMessage();
-        assertEquals(
-                "knn.k is 321, but the data set has 320 training images; set a smaller knn.k, or knn.every to 0", k);
         assertFalse(Files.exists(temp.resolve("none")));
         Path file = Files.createFile(temp.resolve("file"));
         String inTheWay = assertThrows(

@@ -1,5 +1,9 @@
 package org.jmoco.nn.data;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.jmoco.tensor.io.Messages;
 
 /// A mistake in the data or its description that the user can mend. The message is one line: what is wrong, where,
@@ -11,5 +15,16 @@ public class DataException extends RuntimeException {
 
     public DataException(String message, Throwable cause) {
         super(Messages.printable(message), cause);
+    }
+
+    /// Why a file cannot be read, in words.
+    public static String because(Exception e) {
+        return switch (e) {
+            case DirectoryIteratorException inside -> because(inside.getCause());
+            case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException missing -> "no such file";
+            case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
     }
 }

@@ -9,18 +9,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.command.ToleranceOptions;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.JpegCodecs;
+import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageFolder;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.nn.data.source.Sources;
-import org.jmoco.nn.data.source.Sources.Kind;
+import org.jmoco.nn.data.source.Kind;
+import org.jmoco.nn.data.source.LeftOut;
 import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.tool.CheckReport;
 import org.jmoco.nn.data.tool.DataCheck;
 import org.jmoco.nn.data.tool.Finding;
 import org.jmoco.nn.train.Progress;
+import org.jmoco.tensor.io.Messages;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,7 +39,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Decodes every image of a data set and reports what is unreadable, truncated, CMYK, named after "
                     + "another format, doubled, or both trained and tested on;",
-            "then images a class and sizes. Exit code 1 if more than 1 %% are unreadable: a run over them would end."
+            "then what is left out, images a class and sizes. Exit code 1 if more than 1 %% are unreadable "
+                    + "(--unreadable): a run over them would end."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco data check data/imagenet/train --against data/imagenet/val"})
@@ -46,24 +53,27 @@ final class CheckCommand implements Runnable {
 
     @Parameters(
             paramLabel = "DIR",
-            description = "The data set: images with or without class folders, CIFAR-10, IDX or VOC.")
-    private Path folder;
+            description = "The data set: images with or without class folders, CIFAR-10, IDX or VOC; or sample.")
+    private String folder;
 
     @Option(
             names = "--list",
             paramLabel = "FILE",
             description = "A text file that names the images below DIR, with or without labels.")
-    private Optional<Path> list = Optional.empty();
+    private Optional<String> list = Optional.empty();
 
     @Option(
             names = "--against",
             paramLabel = "VAL_DIR",
             description =
                     "The images to evaluate on, searched for images of DIR. Default: the test part, where DIR has one.")
-    private Optional<Path> heldOut = Optional.empty();
+    private Optional<String> heldOut = Optional.empty();
 
     @Option(names = "--findings", paramLabel = "FILE", description = "Writes all findings, a line each, to a file.")
     private Optional<Path> findingsFile = Optional.empty();
+
+    @Mixin
+    private ToleranceOptions tolerance;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that decode. Default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -77,35 +87,54 @@ final class CheckCommand implements Runnable {
             throw new ParameterException(spec.commandLine(), "--threads must be at least 1, got " + threads);
         }
         PrintWriter out = spec.commandLine().getOut();
-        Kind kind = list.isPresent() ? Kind.FOLDER : Sources.recognise(folder);
-        ImageSource source = Sources.open(kind, Optional.of(folder), list, Split.TRAIN);
-        Optional<ImageSource> against = against(kind);
+        DataSpec data = data(folder);
+        ImageSource source = data.images(Split.TRAIN);
+        Optional<ImageSource> against =
+                heldOut.map(this::heldOut).or(() -> list.isPresent() ? Optional.empty() : data.ifPresent(Split.TEST));
+        Kind kind = list.isPresent() ? Kind.FOLDER : data.kindThere();
         out.println(folder + ": " + kind + ", " + source.size() + " images"
-                + against.map(a -> "; compared with "
-                                + heldOut.map(Path::toString).orElse("its test part") + ", " + a.size() + " images")
+                + against.map(a -> "; compared with " + heldOut.orElse("its test part") + ", " + a.size() + " images")
                         .orElse(""));
         out.println(JpegCodecs.description());
         Progress progress = Progress.forPeople();
         CheckReport report =
                 new DataCheck(threads, line -> progress.show(System.nanoTime(), line)).run(source, against);
         progress.clear();
-        print(out, report, kind);
+        print(out, report, kind, against.map(ImageSource::leftOut).orElse(List.of()));
         out.flush();
         findingsFile.ifPresent(file -> write(file, report.findings()));
-        if (!report.usable()) {
+        if (!report.usable(share())) {
             throw new DataException(folder + ": cannot be used: " + report.unreadable() + " of " + report.images()
-                    + " images are unreadable, more than 1 %");
+                    + " images are unreadable, "
+                    + (report.unreadable() == report.images() ? "all" : "more than " + LoaderOptions.percent(share())));
         }
     }
 
-    private Optional<ImageSource> against(Kind kind) {
-        if (heldOut.isPresent()) {
-            return Optional.of(Sources.heldOut(heldOut.get()));
-        }
-        return list.isPresent() ? Optional.empty() : Sources.ifPresent(kind, folder, Split.TEST);
+    private double share() {
+        return tolerance.unreadable(LoaderOptions.MOST_UNREADABLE);
     }
 
-    private void print(PrintWriter out, CheckReport report, Kind kind) {
+    private DataSpec data(String place) {
+        DataSpec there = tolerance.apply(DataSpec.DEFAULT);
+        return list.isPresent()
+                ? there.withPath(place)
+                        .withParts(
+                                new DataSpec.Part(
+                                        Optional.empty(),
+                                        Optional.of(DataSpec.located(list.get())
+                                                .toAbsolutePath()
+                                                .toString())),
+                                DataSpec.Part.OF_KIND)
+                : there.at(place);
+    }
+
+    /// The images in a folder that are to be evaluated on: its test part if it has one, else all of it.
+    private ImageSource heldOut(String place) {
+        DataSpec there = tolerance.apply(DataSpec.DEFAULT).at(place);
+        return there.ifPresent(Split.TEST).orElseGet(() -> there.images(Split.TRAIN));
+    }
+
+    private void print(PrintWriter out, CheckReport report, Kind kind, List<LeftOut> besideTest) {
         for (Finding.Kind what : Finding.Kind.values()) {
             List<Finding> found =
                     report.findings().stream().filter(f -> f.kind() == what).toList();
@@ -122,8 +151,14 @@ final class CheckCommand implements Runnable {
             }
         }
         if (kind == Kind.FOLDER && list.isEmpty()) {
-            out.printf(Locale.ROOT, "%-28s %8d%n", "files that are no images", ImageFolder.otherFiles(folder));
+            out.printf(
+                    Locale.ROOT,
+                    "%-28s %8d%n",
+                    "files that are no images",
+                    ImageFolder.otherFiles(DataSpec.located(folder)));
         }
+        report.leftOut().forEach(l -> out.println("left out: " + Messages.printable(l.toString())));
+        besideTest.forEach(l -> out.println("left out of the test part: " + Messages.printable(l.toString())));
         CheckReport.Sizes sizes = report.sizes();
         out.printf(
                 Locale.ROOT,
@@ -135,17 +170,32 @@ final class CheckCommand implements Runnable {
                 .mapToInt(CheckReport.ClassCount::images)
                 .sorted()
                 .toArray();
-        out.println("result dir=" + folder + " images=" + report.images() + " unreadable=" + report.unreadable()
-                + " truncated=" + report.count(Finding.Kind.TRUNCATED)
-                + " cmyk=" + report.count(Finding.Kind.CMYK) + " mislabelled=" + report.count(Finding.Kind.MISLABELLED)
-                + " duplicates=" + (report.count(Finding.Kind.DUPLICATE) + report.count(Finding.Kind.CONTRADICTION))
-                + " contradictions=" + report.count(Finding.Kind.CONTRADICTION) + " leaks="
-                + (report.heldOut() > 0 ? report.count(Finding.Kind.LEAK) : "unknown")
-                + " classes=" + counts.length + " smallestClass=" + (counts.length == 0 ? 0 : counts[0])
-                + " largestClass=" + (counts.length == 0 ? 0 : counts[counts.length - 1])
-                + " shortestSide=" + sizes.shortest() + " medianShorterSide=" + sizes.medianShorter() + " longestSide="
-                + sizes.longest()
-                + " usable=" + (report.usable() ? "yes" : "no"));
+        ResultLine line = new ResultLine()
+                .with("dir", folder)
+                .with("images", report.images())
+                .with("unreadable", report.unreadable())
+                .with("truncated", report.count(Finding.Kind.TRUNCATED))
+                .with("cmyk", report.count(Finding.Kind.CMYK))
+                .with("mislabelled", report.count(Finding.Kind.MISLABELLED))
+                .with("duplicates", report.count(Finding.Kind.DUPLICATE) + report.count(Finding.Kind.CONTRADICTION))
+                .with("contradictions", report.count(Finding.Kind.CONTRADICTION))
+                .with("leaks", report.heldOut() > 0 ? report.count(Finding.Kind.LEAK) : "unknown")
+                .with("classes", counts.length)
+                .with("smallestClass", counts.length == 0 ? 0 : counts[0])
+                .with("largestClass", counts.length == 0 ? 0 : counts[counts.length - 1])
+                .with("shortestSide", sizes.shortest())
+                .with("medianShorterSide", sizes.medianShorter())
+                .with("longestSide", sizes.longest())
+                .with("usable", report.usable(share()) ? "yes" : "no");
+        long clipped = report.count(Finding.Kind.CLIPPED);
+        int leftOut = report.leftOut().stream().mapToInt(LeftOut::count).sum();
+        if (clipped > 0) {
+            line.with("clipped", clipped);
+        }
+        if (leftOut > 0) {
+            line.with("leftOut", leftOut);
+        }
+        out.println(line);
     }
 
     private static void printClasses(PrintWriter out, List<CheckReport.ClassCount> classes) {
@@ -164,15 +214,17 @@ final class CheckCommand implements Runnable {
                 "images a class",
                 counts[0] + " … " + counts[counts.length - 1] + ", median " + counts[counts.length / 2]);
         if (classes.size() <= CLASSES_SHOWN) {
-            classes.forEach(c -> out.printf(Locale.ROOT, "  %-26s %8d%n", c.name(), c.images()));
+            classes.forEach(c -> out.printf(Locale.ROOT, "  %-26s %8d%n", Messages.printable(c.name()), c.images()));
         } else {
             CheckReport.ClassCount[] sorted = classes.stream()
                     .sorted(java.util.Comparator.comparingInt(CheckReport.ClassCount::images))
                     .toArray(CheckReport.ClassCount[]::new);
-            Arrays.stream(sorted).limit(3).forEach(c -> out.printf(Locale.ROOT, "  %-26s %8d%n", c.name(), c.images()));
+            Arrays.stream(sorted)
+                    .limit(3)
+                    .forEach(c -> out.printf(Locale.ROOT, "  %-26s %8d%n", Messages.printable(c.name()), c.images()));
             out.println("  …");
             Arrays.stream(sorted, sorted.length - 3, sorted.length)
-                    .forEach(c -> out.printf(Locale.ROOT, "  %-26s %8d%n", c.name(), c.images()));
+                    .forEach(c -> out.printf(Locale.ROOT, "  %-26s %8d%n", Messages.printable(c.name()), c.images()));
         }
     }
 

@@ -2,6 +2,7 @@ package org.jmoco.moco.command.data;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.jmoco.moco.command.ResultLine;
 import org.jmoco.nn.data.tool.Fetch;
 import org.jmoco.nn.data.tool.PublicData;
 import org.jmoco.nn.train.Progress;
@@ -35,8 +36,12 @@ abstract class FetchCommand implements Runnable {
                 .to(out, data);
         progress.print(data.name() + " " + origin);
         PrintWriter stdout = spec.commandLine().getOut();
-        stdout.println("result data=" + data.name() + " dir=" + out + " train=" + data.train() + " test=" + data.test()
-                + " classes=" + data.classes().size());
+        stdout.println(new ResultLine()
+                .with("data", data.name())
+                .with("dir", out)
+                .with("train", data.train())
+                .with("test", data.test())
+                .with("classes", data.classes().size()));
         stdout.flush();
     }
 

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jmoco.moco.command.ConfigOptions;
+import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.config.MocoConfig;
-import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.image.JpegCodecs;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.nn.data.source.Sources;
-import org.jmoco.nn.data.source.Sources.Kind;
 import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.tool.ViewGrid;
+import org.jmoco.tensor.io.Messages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +43,7 @@ final class ShowCommand implements Runnable {
             arity = "0..1",
             paramLabel = "DIR",
             description = "The data set. Default: the one of the configuration.")
-    private Optional<Path> folder = Optional.empty();
+    private Optional<String> folder = Optional.empty();
 
     @Mixin
     private ConfigOptions config;
@@ -78,7 +78,12 @@ final class ShowCommand implements Runnable {
         }
         MocoConfig effective = config.read();
         Pipeline pipeline = effective.pipeline();
-        ImageSource source = folder.isPresent() ? Sources.open(folder.get()) : configured(effective.data());
+        DataSpec said = effective.data();
+        DataSpec data = folder.map(f -> DataSpec.DEFAULT
+                        .withTolerance(said.maxPixels(), said.unreadable())
+                        .at(f))
+                .orElse(said);
+        ImageSource source = data.images(Split.TRAIN);
         long drawsOf = seed.orElse(effective.seed());
         int[] rows = ViewGrid.choose(source, images, drawsOf);
         int side = pipeline.squareSide().orElse(SMALLEST_CELL);
@@ -89,29 +94,18 @@ final class ShowCommand implements Runnable {
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.println(JpegCodecs.description());
         stdout.println("columns: image, query view, key view; rows:");
-        IntStream.of(rows).forEach(i -> stdout.println("  " + source.name(i) + label(source, i)));
-        stdout.println("result out=" + out + " images=" + rows.length + " width=" + grid.width() + " height="
-                + grid.height() + " seed=" + drawsOf);
+        IntStream.of(rows).forEach(i -> stdout.println("  " + Messages.printable(source.name(i) + label(source, i))));
+        stdout.println(new ResultLine()
+                .with("out", out)
+                .with("images", rows.length)
+                .with("width", grid.width())
+                .with("height", grid.height())
+                .with("seed", drawsOf));
         stdout.flush();
-    }
-
-    private static ImageSource configured(MocoConfig.Data data) {
-        Kind kind = switch (data.kind()) {
-            case SAMPLE -> Kind.SAMPLE;
-            case CIFAR10 -> Kind.CIFAR10;
-            case FOLDER -> Kind.FOLDER;
-            case IDX -> Kind.IDX;
-            case VIEWS ->
-                throw new DataException("data.kind views: ready-made views are not augmented; name a DIR with images");
-        };
-        return Sources.open(kind, data.path().map(Path::of), data.list().map(Path::of), Split.TRAIN);
     }
 
     private static String label(ImageSource source, int image) {
         int label = source.label(image);
-        if (label < 0) {
-            return "";
-        }
-        return " (" + (label < source.classes().size() ? source.classes().get(label) : "class " + label) + ")";
+        return label < 0 ? "" : " (" + source.className(label) + ")";
     }
 }

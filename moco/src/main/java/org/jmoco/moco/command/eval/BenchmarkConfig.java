@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.ConfigTree;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
 import picocli.CommandLine.Option;
 
@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
 /// becomes part of the protocol's name.
 final class BenchmarkConfig {
     /// Where things are and how fast they go is no part of a protocol, and a seed is not either.
-    private static final String NO_PROTOCOL = "seed|name|cache|data\\.(kind|path|workers|train\\..*|test\\..*)";
+    private static final String NO_PROTOCOL =
+            "seed|name|cache|data\\.(kind|path|list|workers|unreadable|train\\..*|test\\..*)";
 
     private static final String KIND = "data.kind";
     private static final String SAMPLE = "sample";

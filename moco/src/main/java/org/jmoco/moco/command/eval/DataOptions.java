@@ -1,13 +1,16 @@
 package org.jmoco.moco.command.eval;
 
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
-import org.jmoco.eval.extract.DataSpec;
-import org.jmoco.nn.data.source.Sources;
+import org.jmoco.moco.command.ToleranceOptions;
+import org.jmoco.nn.data.source.DataSpec;
+import org.jmoco.nn.data.source.Kind;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /// Images on the command line.
@@ -25,45 +28,63 @@ final class DataOptions {
             names = "--kind",
             paramLabel = "KIND",
             converter = KindConverter.class,
-            description = "What lies there: cifar10, idx, voc or folder. Default: recognised.")
-    private Optional<Sources.Kind> kind = Optional.empty();
+            description = "What lies there: cifar10, idx, voc, imagenet, places205, inaturalist2018 or folder. "
+                    + "Default: recognised.")
+    private Optional<Kind> kind = Optional.empty();
 
     @Option(
-            names = "--list",
-            paramLabel = "FILE",
-            description = "A list of images below DIR: lines 'path label' or 'path', SimCLR's subset lists, or "
-                    + "iNaturalist's JSON.")
-    private Optional<String> list = Optional.empty();
-
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first N images.")
+            names = "--limit",
+            paramLabel = "N",
+            description = "Only N images of each part, spread evenly over its classes.")
     private int limit;
 
     @Option(names = "--workers", paramLabel = "N", description = "Threads that decode images. Default: all cores.")
     private int workers;
 
-    static final class KindConverter implements ITypeConverter<Sources.Kind> {
+    @Mixin
+    private ToleranceOptions tolerance;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    static final class KindConverter implements ITypeConverter<Kind> {
         @Override
-        public Sources.Kind convert(String value) {
-            return Arrays.stream(Sources.Kind.values())
-                    .filter(k -> k.toString().equals(value.toLowerCase(Locale.ROOT)))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "must be one of " + Arrays.toString(Sources.Kind.values()) + ", got " + value));
+        public Kind convert(String value) {
+            return Kind.of(value)
+                    .filter(k -> k != Kind.VIEWS)
+                    .orElseThrow(() -> new TypeConversionException("must be one of "
+                            + Arrays.stream(Kind.values())
+                                    .filter(k -> k != Kind.VIEWS)
+                                    .toList() + ", got " + value));
         }
     }
 
-    DataSpec spec() {
-        DataSpec there = DataSpec.SAMPLE.at(data);
-        boolean said = kind.isPresent() || list.isPresent();
-        DataSpec.Part part = new DataSpec.Part(
-                Optional.empty(), list.map(l -> Path.of(l).toAbsolutePath().toString()));
-        return new DataSpec(
-                data.equals("sample") ? there.kind() : kind,
-                there.path(),
-                said ? part : there.train(),
-                said ? part : there.test(),
-                0,
-                limit,
-                workers);
+    /// The data set, with what lists name of it.
+    ///
+    /// @param train a list of the training images   @param test a list of the test images
+    DataSpec spec(Optional<String> train, Optional<String> test) {
+        for (int count : new int[] {limit, workers}) {
+            if (count < 0) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        (limit < 0 ? "--limit" : "--workers") + " must not be negative, got " + count);
+            }
+        }
+        DataSpec there = tolerance.apply(DataSpec.DEFAULT).withLimit(limit).withWorkers(workers);
+        // What is said goes before the lists of a known layout.
+        boolean sample = data.equals(Kind.SAMPLE.toString());
+        DataSpec said = sample || kind.isEmpty() && train.isEmpty() ? there.at(data) : there.withPath(data);
+        if (!sample && kind.isPresent()) {
+            said = said.withKind(kind.get());
+        }
+        return said.withParts(
+                train.isPresent() ? listed(train.get()) : said.train(),
+                test.isPresent() ? listed(test.get()) : said.test());
+    }
+
+    private static DataSpec.Part listed(String list) {
+        return new DataSpec.Part(
+                Optional.empty(),
+                Optional.of(DataSpec.located(list).toAbsolutePath().toString()));
     }
 }

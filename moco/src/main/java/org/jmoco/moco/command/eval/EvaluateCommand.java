@@ -123,6 +123,7 @@ public final class EvaluateCommand implements Runnable {
         trained.forEach(encoder -> progress.print(encoder.source() + ": " + encoder.network()));
         long start = System.nanoTime();
         Suite all = new Suite(config, trained, out);
+        Terminal.remark(progress, all.train(), all.test());
         try (Run run = Run.open(
                 out,
                 EvaluationIdentity.of(ConfigText.flat(config), trained, config.data(), all.train(), all.test()),

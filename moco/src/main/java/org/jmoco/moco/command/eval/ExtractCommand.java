@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import org.jmoco.eval.extract.DataSpec;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.FeatureFolder;
@@ -28,10 +28,10 @@ import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.nn.data.source.Sources;
 import org.jmoco.nn.data.source.Split;
-import org.jmoco.nn.data.source.Voc;
+import org.jmoco.nn.data.source.Target;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.AtomicFile;
@@ -53,8 +53,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "F.npy holds the features, F.labels.npy the classes, F.ids.txt the names, a line a row. A "
-                    + ".safetensors file holds all of it: one array a tap, labels, indices, and ids as UTF-8 text.",
+            "F.npy holds the features, F.labels.npy the classes, F.classes.txt their names, F.ids.txt the images', a "
+                    + "line a row. A .safetensors file holds all of it: one array a tap, labels, indices, and ids and "
+                    + "classes as UTF-8 text.",
             "Of VOC, labels are [n, 20] of 1, 0, -1; images without classes have none.",
             "",
             "Example: jmoco extract --weights mocov2.pth --tap feature5 --data data/VOCdevkit --split train "
@@ -69,6 +70,13 @@ public final class ExtractCommand implements Runnable {
 
     @Mixin
     private DataOptions data;
+
+    @Option(
+            names = "--list",
+            paramLabel = "FILE",
+            description = "A list of images below DIR: lines 'path label' or 'path', SimCLR's subset lists, or "
+                    + "iNaturalist's JSON.")
+    private Optional<String> list = Optional.empty();
 
     @Option(
             names = "--split",
@@ -135,30 +143,6 @@ public final class ExtractCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /// Images with what is known of their classes; VOC's have several each.
-    private record Labelled(ImageSource images, Optional<List<byte[]>> targets, List<String> ids) {
-        ArrayData labels(int[] rows) {
-            if (targets.isPresent()) {
-                byte[] cells = new byte[rows.length * Voc.CLASSES.size()];
-                for (int i = 0; i < rows.length; i++) {
-                    System.arraycopy(targets.get().get(rows[i]), 0, cells, i * Voc.CLASSES.size(), Voc.CLASSES.size());
-                }
-                return ArrayData.of(
-                        ElementType.I8, new long[] {rows.length, Voc.CLASSES.size()}, MemorySegment.ofArray(cells));
-            }
-            int[] labels = Arrays.stream(rows).map(images::label).toArray();
-            return IntStream.of(labels).anyMatch(l -> l < 0) ? null : ArrayData.ofInts(labels);
-        }
-
-        byte[] names(int[] rows) {
-            StringBuilder text = new StringBuilder();
-            for (int row : rows) {
-                text.append(ids.get(row).replaceAll("\\p{Cntrl}", "?")).append('\n');
-            }
-            return text.toString().getBytes(StandardCharsets.UTF_8);
-        }
-    }
-
     @Override
     public void run() {
         List<Tap> taps = taps();
@@ -168,23 +152,22 @@ public final class ExtractCommand implements Runnable {
         }
         device.open();
         Encoder network = encoder.read(Encoder.Wanted.ANY, seed);
-        Labelled labelled = open(part);
-        Pipeline pipeline = pipeline(network, labelled);
-        FeatureExtractor extractor = new FeatureExtractor(
-                network,
-                taps,
-                LoaderOptions.evaluation(batch).withThreads(data.spec().threads()));
+        DataSpec from = part == Split.TRAIN ? data.spec(list, Optional.empty()) : data.spec(Optional.empty(), list);
+        ImageSource images = from.open(part);
+        Pipeline pipeline = pipeline(network, images);
+        FeatureExtractor extractor = new FeatureExtractor(network, taps, from.loading(LoaderOptions.evaluation(batch)));
         Path partial = out.resolveSibling(out.getFileName() + ".partial");
         Progress progress = Terminal.progress();
-        progress.print(network.source() + ": " + network.network() + "; " + labelled.images.size() + " images");
+        Terminal.remark(progress, images);
+        progress.print(network.source() + ": " + network.network() + "; " + images.size() + " images");
         long start = System.nanoTime();
         int[] computed = {0};
         FeatureFolder.Listener told = Terminal.extraction(progress, "features");
         FeatureFolder features = FeatureFolder.fill(
                 partial,
-                about(network, labelled, taps, part, pipeline),
+                about(network, from, images, taps, part, pipeline),
                 extractor,
-                labelled.images,
+                images,
                 pipeline,
                 (done, now, total) -> {
                     computed[0] = now;
@@ -193,7 +176,7 @@ public final class ExtractCommand implements Runnable {
         double seconds = (System.nanoTime() - start) / 1e9;
         int[] rows = features.indices();
         long dim = features.rows(taps.getFirst()).dim(1);
-        write(features, taps, labelled, rows);
+        write(features, taps, images, from.ids(images), rows);
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.println(new ResultLine("extract")
                 .with("tap", String.join(",", taps.stream().map(Tap::toString).toList()))
@@ -237,29 +220,8 @@ public final class ExtractCommand implements Runnable {
         };
     }
 
-    private Labelled open(Split part) {
-        DataSpec from = data.spec();
-        boolean voc = from.path().isPresent()
-                && from.train().list().isEmpty()
-                && from.kind().orElseGet(() -> Sources.recognise(from.root())) == Sources.Kind.VOC;
-        if (voc && from.limit() == 0) {
-            Voc read = Voc.read(vocYear(from.root()), part == Split.TRAIN ? "trainval" : "test");
-            return new Labelled(read.images(), Optional.of(read.targets()), read.ids());
-        }
-        ImageSource images = from.open(part);
-        return new Labelled(images, Optional.empty(), from.ids(images));
-    }
-
-    private static Path vocYear(Path root) {
-        try {
-            return Voc.folder(root, 2007);
-        } catch (DataException e) {
-            return Voc.folder(root, 2012);
-        }
-    }
-
-    private Pipeline pipeline(Encoder network, Labelled labelled) {
-        String usual = labelled.targets.isPresent()
+    private Pipeline pipeline(Encoder network, ImageSource images) {
+        String usual = images.targets() == Target.Kind.CLASSES
                 ? Preset.SVM.key()
                 : network.net().config().stem() == Stem.CIFAR ? Preset.CIFAR_TEST.key() : Preset.LINEAR_VAL.key();
         Preset preset = Preset.of(views.orElse(usual));
@@ -268,38 +230,40 @@ public final class ExtractCommand implements Runnable {
 
     /// What decides the features: an interrupted extraction goes on only if all of it is the same.
     private Map<String, String> about(
-            Encoder network, Labelled labelled, List<Tap> taps, Split part, Pipeline pipeline) {
+            Encoder network, DataSpec from, ImageSource images, List<Tap> taps, Split part, Pipeline pipeline) {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("network", network.network());
         about.put("weights", network.fingerprint());
         about.put("taps", taps.toString());
         about.put("views", PipelineMaps.map(pipeline).toString());
-        about.put("data", data.spec().path().orElse("sample") + " " + part + ", " + labelled.images.size() + " images");
-        about.put("first", labelled.images.name(0));
-        about.put("last", labelled.images.name(labelled.images.size() - 1));
+        about.put("data", from.path().orElse("sample") + " " + part + ", " + images.size() + " images");
+        about.put("first", images.name(0));
+        about.put("last", images.name(images.size() - 1));
         return about;
     }
 
     /// The features last: their file is there only when all is.
-    private void write(FeatureFolder features, List<Tap> taps, Labelled labelled, int[] rows) {
-        ArrayData labels = labelled.labels(rows);
+    private void write(FeatureFolder features, List<Tap> taps, ImageSource images, List<String> ids, int[] rows) {
+        Optional<ArrayData> labels = labels(images, rows);
+        byte[] names = text(Arrays.stream(rows).mapToObj(ids::get));
+        byte[] classes = text(images.classes().stream());
         if (out.toString().endsWith(SAFETENSORS)) {
             Map<String, ArrayData> arrays = new LinkedHashMap<>();
             taps.forEach(tap -> arrays.put(tap.stage().key(), features.rows(tap)));
             arrays.put("indices", ArrayData.ofInts(rows));
-            arrays.put("ids", ArrayData.ofBytes(labelled.names(rows)));
-            if (labels != null) {
-                arrays.put("labels", labels);
+            arrays.put("ids", ArrayData.ofBytes(names));
+            labels.ifPresent(l -> arrays.put(FeatureFiles.LABELS, l));
+            if (classes.length > 0) {
+                arrays.put(FeatureFiles.CLASSES, ArrayData.ofBytes(classes));
             }
             SafeTensors.write(out, arrays, Map.of());
         } else {
             String stem = out.toString().substring(0, out.toString().length() - NPY.length());
-            AtomicFile.write(
-                    Path.of(stem + ".ids.txt"),
-                    channel -> AtomicFile.append(channel, MemorySegment.ofArray(labelled.names(rows))));
-            if (labels != null) {
-                Npy.write(Path.of(stem + ".labels.npy"), labels);
+            write(Path.of(stem + ".ids.txt"), names);
+            if (classes.length > 0) {
+                write(Path.of(stem + FeatureFiles.CLASSES_SUFFIX), classes);
             }
+            labels.ifPresent(l -> Npy.write(Path.of(stem + ".labels.npy"), l));
             try {
                 Files.move(
                         features.file(taps.getFirst()),
@@ -311,5 +275,36 @@ public final class ExtractCommand implements Runnable {
             }
         }
         features.delete();
+    }
+
+    private static void write(Path file, byte[] text) {
+        AtomicFile.write(file, channel -> AtomicFile.append(channel, MemorySegment.ofArray(text)));
+    }
+
+    /// A line each.
+    private static byte[] text(Stream<String> lines) {
+        return lines.map(line -> line.replaceAll("\\p{Cntrl}", "?") + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// `[n]` class numbers, `[n, classes]` of 1, 0, −1, or nothing where classes are not known.
+    private static Optional<ArrayData> labels(ImageSource images, int[] rows) {
+        return switch (images.targets()) {
+            case CLASS ->
+                Optional.of(
+                        ArrayData.ofInts(Arrays.stream(rows).map(images::label).toArray()));
+            case CLASSES -> {
+                int classes = images.classes().size();
+                byte[] cells = new byte[rows.length * classes];
+                for (int i = 0; i < rows.length; i++) {
+                    byte[] row = ((Target.Classes) images.target(rows[i])).values();
+                    System.arraycopy(row, 0, cells, i * classes, classes);
+                }
+                yield Optional.of(
+                        ArrayData.of(ElementType.I8, new long[] {rows.length, classes}, MemorySegment.ofArray(cells)));
+            }
+            case NONE, OBJECTS, LABEL_MAP -> Optional.empty();
+        };
     }
 }

@@ -1,5 +1,8 @@
 package org.jmoco.moco.command.eval;
 
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +22,14 @@ import org.jmoco.tensor.io.SafeTensors;
 /// Features and labels in files, as `jmoco extract` or any other program wrote them.
 final class FeatureFiles {
     private static final String NPY = ".npy";
-    private static final String LABELS = "labels";
+    private static final String SAFETENSORS = ".safetensors";
+    static final String LABELS = "labels";
+
+    /// The class names, a line each, as a text beside the labels or as bytes in their file.
+    static final String CLASSES = "classes";
+
+    static final String CLASSES_SUFFIX = ".classes.txt";
+    private static final String LABELS_SUFFIX = ".labels.npy";
 
     private final Optional<String> tap;
     private final List<Provenance.Input> inputs = new ArrayList<>();
@@ -33,12 +43,17 @@ final class FeatureFiles {
     ///
     /// @param role stands for it in provenance and messages @param labels without it those that lie beside or in
     ///     the file of features, as `jmoco extract` writes them
-    /// @param classes how many, if ids do not tell
-    Part read(String role, Path features, Optional<Path> labels, int classes) {
+    /// @param train what the labels are matched with, by the names of their classes if they are known; empty for
+    ///     the training items
+    Part read(String role, Path features, Optional<Path> labels, Optional<LabelMatrix> train) {
         DMatrixRMaj rows = Features.of(features.toString(), array(features, tap));
         inputs.add(Provenance.Input.file(role + " features", features));
         Path labelFile = labels.orElseGet(() -> beside(features));
-        LabelMatrix known = LabelMatrix.of(labelFile.toString(), array(labelFile, Optional.of(LABELS)), classes);
+        String name = labelFile.toString();
+        LabelMatrix read = LabelMatrix.of(name, array(labelFile, Optional.of(LABELS)));
+        List<String> names = classes(labelFile);
+        LabelMatrix called = names.isEmpty() ? read : read.namedBy(name, names);
+        LabelMatrix known = train.map(t -> called.matched(name, t)).orElse(called);
         if (!labelFile.equals(features)) {
             inputs.add(Provenance.Input.file(role + " labels", labelFile));
         }
@@ -57,10 +72,32 @@ final class FeatureFiles {
         return inputs;
     }
 
+    /// The class names that go with labels; none if they are not known.
+    private static List<String> classes(Path labels) {
+        String file = labels.getFileName().toString();
+        if (file.endsWith(SAFETENSORS)) {
+            ArrayData bytes = SafeTensors.read(labels).arrays().get(CLASSES);
+            return bytes == null || bytes.type().bytes() != 1
+                    ? List.of()
+                    : new String(bytes.payload().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList();
+        }
+        String stem = file.endsWith(LABELS_SUFFIX)
+                ? file.substring(0, file.length() - LABELS_SUFFIX.length())
+                : file.endsWith(NPY) ? file.substring(0, file.length() - NPY.length()) : file;
+        Path names = labels.resolveSibling(stem + CLASSES_SUFFIX);
+        try {
+            return Files.exists(names) ? Files.readAllLines(names) : List.of();
+        } catch (IOException e) {
+            throw new DataException(names + ": cannot be read (" + DataException.because(e) + ")", e);
+        }
+    }
+
     private static Path beside(Path features) {
         String name = features.getFileName().toString();
         Path labels = name.endsWith(NPY)
-                ? features.resolveSibling(name.substring(0, name.length() - NPY.length()) + ".labels.npy")
+                ? features.resolveSibling(name.substring(0, name.length() - NPY.length()) + LABELS_SUFFIX)
                 : features;
         if (!Files.exists(labels)) {
             throw new DataException(features + ": its labels are neither given nor in " + labels);
@@ -69,7 +106,7 @@ final class FeatureFiles {
     }
 
     private static ArrayData array(Path file, Optional<String> name) {
-        if (!file.toString().endsWith(".safetensors")) {
+        if (!file.toString().endsWith(SAFETENSORS)) {
             return Npy.read(file);
         }
         Map<String, ArrayData> arrays = new TreeMap<>(SafeTensors.read(file).arrays());

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.FeatureTable;
@@ -28,9 +27,9 @@ import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.Classified;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.nn.data.source.Sources;
-import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.weights.Checkpoint;
 import org.jmoco.tensor.Device;
@@ -66,6 +65,16 @@ public final class KnnCommand implements Runnable {
 
     @Mixin
     private DataOptions data;
+
+    @Option(
+            names = "--list",
+            paramLabel = "FILE",
+            description = "A list of the training images below DIR: lines 'path label', SimCLR's subset lists, or "
+                    + "iNaturalist's JSON. The test images are then those of --test-list, or the data set's own.")
+    private Optional<String> list = Optional.empty();
+
+    @Option(names = "--test-list", paramLabel = "FILE", description = "A list of the test images below DIR.")
+    private Optional<String> testList = Optional.empty();
 
     @Option(
             names = "--tap",
@@ -119,21 +128,22 @@ public final class KnnCommand implements Runnable {
         Tap from = tap();
         Encoder network = encoder.read(Encoder.Wanted.ANY, seed);
         boolean small = network.net().config().stem() == Stem.CIFAR;
-        DataSpec where = data.spec();
-        ImageSource train = where.open(Split.TRAIN);
-        ImageSource test = where.open(Split.TEST);
-        int classes = DataSpec.SAMPLE.classes(train);
-        DataSpec.requireClasses(test, classes);
-        List<Vote> votes = votes(small, train.size());
+        DataSpec where = data.spec(list, testList);
+        Classified images = where.classified();
+        ImageSource train = images.train();
+        ImageSource test = images.test();
+        votes(small, train.size()); // what is wrong is said before hours are spent
         Pipeline pipeline = pipeline(small, where, train);
         Progress progress = Terminal.progress();
+        Terminal.remark(progress, train, test);
         progress.print("device: " + device.open().device());
         progress.print(network.source() + ": " + network.network() + "; " + train.size() + " training images, "
                 + test.size() + " test images, " + pipeline);
-        FeatureExtractor extractor = new FeatureExtractor(
-                network, List.of(from), LoaderOptions.evaluation(BATCH).withThreads(where.threads()));
+        FeatureExtractor extractor =
+                new FeatureExtractor(network, List.of(from), where.loading(LoaderOptions.evaluation(BATCH)));
         FeatureTable bank = extractor.table(train, pipeline);
         FeatureTable queries = extractor.table(test, pipeline);
+        List<Vote> votes = votes(small, bank.size());
         KnnClassifier knn = new KnnClassifier(Device.current(), bank.values(), bank.labels());
         KnnReport report = new KnnReport(from, votes, knn.predictions(queries.values(), votes), queries.labels());
         Settings settings = new Settings(
@@ -144,7 +154,7 @@ public final class KnnCommand implements Runnable {
                 where);
         EvaluationResult result = report.result(
                 train.classes(),
-                classes,
+                images.classes(),
                 BenchmarkConfig.provenance(settings, seed, network, encoder.file(), where, train, test));
         out.ifPresent(folder -> EvaluationReport.write(folder, result));
         print(votes, result.metrics(), from);
@@ -159,7 +169,10 @@ public final class KnnCommand implements Runnable {
     }
 
     private List<Vote> votes(boolean small, int images) {
-        List<Integer> counts = !ks.isEmpty() ? ks : small ? List.of(200) : List.of(10, 20, 100, 200);
+        List<Integer> usual = small ? List.of(200) : List.of(10, 20, 100, 200);
+        List<Integer> counts = !ks.isEmpty()
+                ? ks
+                : usual.stream().map(k -> Math.min(k, images)).distinct().toList();
         List<Vote> votes = new ArrayList<>();
         for (int k : counts) {
             if (k < 1 || k > images) {
@@ -181,13 +194,11 @@ public final class KnnCommand implements Runnable {
         }
         Map<String, String> said = encoder.file().map(KnnCommand::said).orElse(Map.of());
         if (said.containsKey("mean") && said.containsKey("view-width")) {
-            Sources.Kind kind = where.kind().orElseGet(() -> Sources.recognise(where.root()));
-            boolean equallyLarge = kind != Sources.Kind.FOLDER && kind != Sources.Kind.VOC;
             return TestViews.of(
                     Integer.parseInt(said.get("view-width")),
                     new Normalize(numbers(said.get("mean")), numbers(said.get("std"))),
                     train,
-                    equallyLarge);
+                    where.kindThere().isEquallyLarge());
         }
         return (small ? Preset.CIFAR_TEST : Preset.LINEAR_VAL).pipeline();
     }

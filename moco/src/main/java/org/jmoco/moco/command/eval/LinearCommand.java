@@ -124,6 +124,7 @@ public final class LinearCommand implements Runnable {
             RunFolder folder = opened.folder().orElseThrow();
             folder.writeConfig(BenchmarkConfig.text(config, encoder));
             benchmark.prepare(cacheDir.orElse(out.resolve("features")), Terminal.extraction(progress, "features"));
+            Terminal.remark(progress, benchmark.train(), benchmark.test());
             progress.print(String.format(
                     Locale.ROOT,
                     "%,d training images, %,d test images, %d classes",

@@ -94,6 +94,7 @@ public final class SemiCommand implements Runnable {
         Progress progress = Terminal.progress();
         progress.print(encoder.source() + ": " + encoder.network());
         SemiBenchmark benchmark = new SemiBenchmark(config, encoder, deterministic);
+        Terminal.remark(progress, benchmark.train(), benchmark.test());
         progress.print(String.format(
                 Locale.ROOT,
                 "%,d labelled images, %,d test images, %d classes",

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.Features;
 import org.jmoco.eval.LabelMatrix;
-import org.jmoco.eval.extract.DataSpec;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.FeatureFolder;
@@ -23,9 +22,12 @@ import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.Classified;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
-import org.jmoco.nn.data.source.Sources;
+import org.jmoco.nn.data.source.Kind;
 import org.jmoco.nn.data.source.Split;
+import org.jmoco.nn.data.source.Target;
 import org.jmoco.nn.data.source.Voc;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.io.ArrayData;
@@ -33,7 +35,6 @@ import org.jmoco.tensor.io.ArrayData;
 /// Features of a data set's images for a support vector machine: of VOC2007 as §5 of the benchmark has them, of
 /// any other labelled data set likewise with one class an image.
 final class SvmImages {
-    private static final int VOC_YEAR = 2007;
     private static final int BATCH = 64;
 
     /// The published data set: trainval and test images, and positives of its rarest class, which is also why 96
@@ -72,63 +73,62 @@ final class SvmImages {
     }
 
     /// Where the data set's features are taken when nothing is said.
-    static Tap usualTap(Path data, Tap.Pooling pooling) {
-        return isVoc(data) ? new Tap(Tap.Stage.FEATURE5, pooling) : Tap.AVGPOOL;
-    }
-
-    private static boolean isVoc(Path data) {
-        return !data.toString().equals(Sources.Kind.SAMPLE.toString()) && Sources.recognise(data) == Sources.Kind.VOC;
+    static Tap usualTap(DataSpec data, Tap.Pooling pooling) {
+        return data.kindThere() == Kind.VOC ? new Tap(Tap.Stage.FEATURE5, pooling) : Tap.AVGPOOL;
     }
 
     /// Features and labels of a data set's two parts.
-    SvmData read(Path data) {
-        return isVoc(data) ? voc(Voc.folder(data, VOC_YEAR)) : single(data);
-    }
-
-    private SvmData voc(Path folder) {
-        Pipeline pipeline = Preset.SVM.pipeline();
-        Part train = voc(folder, "trainval", pipeline);
-        Part test = voc(folder, "test", pipeline);
-        boolean published = train.labels.items() == VOC_TRAIN
-                && test.labels.items() == VOC_TEST
-                && train.labels.count(Voc.CLASSES.indexOf("sheep"), 1) == VOC_SHEEP
+    ///
+    /// @throws DataException if classes are not known, or those of the test images are not those of the training
+    ///     images
+    SvmData read(DataSpec data) {
+        ImageSource train = data.open(Split.TRAIN);
+        ImageSource test = data.open(Split.TEST);
+        int classes;
+        if (train.targets() == Target.Kind.CLASSES && test.targets() == Target.Kind.CLASSES) {
+            classes = train.classes().size();
+        } else {
+            Classified matched = Classified.of(train, test, data.classes());
+            train = matched.train();
+            test = matched.test();
+            classes = matched.classes();
+        }
+        Terminal.remark(progress, train, test);
+        boolean squashed =
+                train.targets() == Target.Kind.CLASSES || encoder.net().config().stem() != Stem.CIFAR;
+        Pipeline pipeline = (squashed ? Preset.SVM : Preset.CIFAR_TEST).pipeline();
+        Part first = part(data, Split.TRAIN, train, classes, pipeline);
+        Part second = part(data, Split.TEST, test, classes, pipeline);
+        boolean published = train.classes().equals(Voc.CLASSES)
+                && first.labels.items() == VOC_TRAIN
+                && second.labels.items() == VOC_TEST
+                && first.labels.count(Voc.CLASSES.indexOf("sheep"), 1) == VOC_SHEEP
                 && tap.stage().isMap()
                 && tap.pooling() == Tap.Pooling.SPECIFIED;
-        return data(train, test, pipeline, published ? tap.stage().key().replace("feature", "feat") : "");
+        return data(first, second, pipeline, published ? tap.stage().key().replace("feature", "feat") : "");
     }
 
-    private Part voc(Path folder, String set, Pipeline pipeline) {
-        Voc read = Voc.read(folder, set);
-        String what = folder + " " + set;
-        FeatureTable table = features(read.images(), what, set, pipeline);
-        int[][] targets = new int[table.size()][Voc.CLASSES.size()];
-        for (int i = 0; i < targets.length; i++) {
-            byte[] row = read.targets().get(table.indices()[i]);
-            for (int c = 0; c < row.length; c++) {
-                targets[i][c] = row[c];
-            }
+    private Part part(DataSpec data, Split split, ImageSource images, int classes, Pipeline pipeline) {
+        String what = data.title(split);
+        FeatureTable table = features(data, images, what, pipeline);
+        LabelMatrix labels;
+        if (images.targets() == Target.Kind.CLASSES) {
+            labels = LabelMatrix.of(IntStream.of(table.indices())
+                    .mapToObj(i -> row((Target.Classes) images.target(i)))
+                    .toArray(int[][]::new));
+        } else {
+            labels = LabelMatrix.ofIds(table.labels(), classes);
         }
-        return Part.of(what, read.images(), table, LabelMatrix.of(targets).named(Voc.CLASSES));
+        return Part.of(
+                what, images, table, images.classes().size() == classes ? labels.named(images.classes()) : labels);
     }
 
-    private SvmData single(Path data) {
-        DataSpec spec = DataSpec.SAMPLE.at(data.toString());
-        Pipeline pipeline = (encoder.net().config().stem() == Stem.CIFAR ? Preset.CIFAR_TEST : Preset.SVM).pipeline();
-        ImageSource trainImages = spec.open(Split.TRAIN);
-        ImageSource testImages = spec.open(Split.TEST);
-        FeatureTable train = features(trainImages, data + " train", "train", pipeline);
-        FeatureTable test = features(testImages, data + " test", "test", pipeline);
-        int classes = Math.max(train.classes(), test.classes());
-        return data(
-                Part.of(data + " train", trainImages, train, labels(train, trainImages, classes)),
-                Part.of(data + " test", testImages, test, labels(test, trainImages, classes)),
-                pipeline,
-                "");
-    }
-
-    private static LabelMatrix labels(FeatureTable table, ImageSource images, int classes) {
-        LabelMatrix labels = LabelMatrix.ofIds(table.labels(), classes);
-        return images.classes().size() == classes ? labels.named(images.classes()) : labels;
+    private static int[] row(Target.Classes several) {
+        int[] row = new int[several.values().length];
+        for (int c = 0; c < row.length; c++) {
+            row[c] = several.values()[c];
+        }
+        return row;
     }
 
     private SvmData data(Part train, Part test, Pipeline pipeline, String layer) {
@@ -147,8 +147,10 @@ final class SvmImages {
         return config;
     }
 
-    private FeatureTable features(ImageSource images, String what, String part, Pipeline pipeline) {
-        FeatureExtractor extractor = new FeatureExtractor(encoder, List.of(tap), LoaderOptions.evaluation(BATCH));
+    private FeatureTable features(DataSpec data, ImageSource images, String what, Pipeline pipeline) {
+        FeatureExtractor extractor =
+                new FeatureExtractor(encoder, List.of(tap), data.loading(LoaderOptions.evaluation(BATCH)));
+        String part = what.substring(what.lastIndexOf(' ') + 1);
         if (cache.isEmpty()) {
             progress.print(what + ": computing features of " + images.size() + " images");
             return extractor.table(images, pipeline);

@@ -11,7 +11,9 @@ import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.svm.CostList;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.ToleranceOptions;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.train.Progress;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +32,9 @@ final class SvmOptions {
     @Option(
             names = "--labels",
             paramLabel = "FILE",
-            description = "Their labels: [n, classes] of 1, 0, -1 (ignored), or class numbers [n]. Default: those "
-                    + "beside or in the file of features.")
+            description = "Their labels: [n, classes] of 1 (in the class), 0 (not in it), -1 (ignored, as VOC's "
+                    + "\"difficult\"), or class numbers [n]. Default: those beside or in the file of features. "
+                    + "Class names in NAME.classes.txt beside them match the parts.")
     private Optional<Path> labels = Optional.empty();
 
     @Option(names = "--test-features", paramLabel = "FILE", description = "Test features [m, d].")
@@ -59,7 +62,10 @@ final class SvmOptions {
             paramLabel = "DIR",
             description = "With --weights or --untrained: VOC2007 (the folder, or the VOCdevkit around it), or "
                     + "another labelled data set.")
-    private Optional<Path> data = Optional.empty();
+    private Optional<String> data = Optional.empty();
+
+    @Mixin
+    private ToleranceOptions tolerance;
 
     @Option(
             names = "--tap",
@@ -152,11 +158,8 @@ final class SvmOptions {
                             : "--data belongs to --weights or --untrained, not to --features");
         }
         FeatureFiles files = new FeatureFiles(tap);
-        FeatureFiles.Part train = files.read("train", features.orElseThrow(), labels, 0);
-        // Not every class has to be in the test set's ids, nor the other way round: the check that each class is
-        // tested says which one is missing.
-        FeatureFiles.Part test = files.read(
-                "test", testFeatures.get(), testLabels, train.labels().classes());
+        FeatureFiles.Part train = files.read("train", features.orElseThrow(), labels, Optional.empty());
+        FeatureFiles.Part test = files.read("test", testFeatures.get(), testLabels, Optional.of(train.labels()));
         return new SvmData(
                 train.features(), train.labels(), test.features(), test.labels(), Map.of(), files.inputs(), "");
     }
@@ -175,13 +178,14 @@ final class SvmOptions {
             default ->
                 throw new ParameterException(spec.commandLine(), "--pool must be specified or adaptive, got " + pool);
         };
-        Tap chosen = tap.map(t -> Tap.of(t, pooling)).orElseGet(() -> SvmImages.usualTap(data.get(), pooling));
+        DataSpec images = tolerance.apply(DataSpec.DEFAULT).at(data.get());
+        Tap chosen = tap.map(t -> Tap.of(t, pooling)).orElseGet(() -> SvmImages.usualTap(images, pooling));
         device.open();
         Wanted wanted = network.wanted(Wanted.ANY);
         Encoder encoder =
                 weights.map(w -> Encoder.read(w, wanted)).orElseGet(() -> Encoder.untrained(wanted.config(), seed));
         progress.print(encoder.source() + ": " + encoder.network());
-        SvmData read = new SvmImages(encoder, chosen, cache, progress).read(data.get());
+        SvmData read = new SvmImages(encoder, chosen, cache, progress).read(images);
         return weights.map(w -> read.with(Provenance.Input.file("checkpoint", w)))
                 .orElse(read);
     }

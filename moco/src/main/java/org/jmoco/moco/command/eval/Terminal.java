@@ -2,6 +2,8 @@ package org.jmoco.moco.command.eval;
 
 import java.util.Locale;
 import org.jmoco.eval.extract.FeatureFolder;
+import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Remarks;
 import org.jmoco.nn.train.Progress;
 
 /// What a person sees while a benchmark runs: on stderr, so that stdout holds results alone.
@@ -10,6 +12,13 @@ final class Terminal {
 
     static Progress progress() {
         return Progress.forPeople();
+    }
+
+    /// Says what is left out of a benchmark's images, and what looks like a mistake.
+    static void remark(Progress progress, ImageSource... parts) {
+        for (ImageSource part : parts) {
+            Remarks.of(part).forEach(progress::print);
+        }
     }
 
     /// `train features 12,800/50,000, 431 images/s, 86 s left`.

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.UnreadableImageException;
 
 /// Decodes JPEG, PNG and BMP files to the bytes that Pillow's `Image.open(file).convert("RGB")` gives.
@@ -61,20 +63,39 @@ public record ImageDecoder(long maxPixels) {
         }
     }
 
+    /// The share of an image's pixels that 16 bits of gray hold and 8 do not: they become white, as in Pillow.
+    ///
+    /// @throws UnreadableImageException as [#decode]
+    public double clipped(byte[] file, String name) {
+        try {
+            return formatOf(file) == ImageFormat.PNG ? new PngReader(file, maxPixels).clipped() : 0;
+        } catch (CorruptImageException e) {
+            throw new UnreadableImageException(name, e.getMessage(), e);
+        }
+    }
+
     /// The bytes of an image file.
     ///
     /// @throws UnreadableImageException if it is missing, unreadable or implausibly long
     public static byte[] read(Path file) {
         try {
-            if (Files.size(file) > MAX_FILE_BYTES) {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) {
+                // To read a pipe would wait for ever.
+                throw new UnreadableImageException(file.toString(), "is no regular file");
+            }
+            if (attributes.size() > MAX_FILE_BYTES) {
                 throw new UnreadableImageException(
-                        file.toString(), "is " + (Files.size(file) >> 20) + " MiB long; no image over 512 MiB is read");
+                        file.toString(),
+                        "is " + (attributes.size() >> 20) + " MiB long; no image over 512 MiB is read");
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new UnreadableImageException(file.toString(), "no such file", e);
+            boolean link = Files.isSymbolicLink(file);
+            throw new UnreadableImageException(
+                    file.toString(), link ? "is a link to a file that is not there" : "no such file", e);
         } catch (IOException e) {
-            throw new UnreadableImageException(file.toString(), "cannot be read (" + e.getMessage() + ")", e);
+            throw new UnreadableImageException(file.toString(), "cannot be read (" + DataException.because(e) + ")", e);
         }
     }
 
@@ -83,7 +104,9 @@ public record ImageDecoder(long maxPixels) {
             throw new CorruptImageException("the file is empty");
         }
         return ImageFormat.of(file)
-                .orElseThrow(() -> new CorruptImageException("is no JPEG, PNG or BMP file by its first bytes"));
+                .orElseThrow(() -> new CorruptImageException(OtherFormat.of(file)
+                        .map(f -> "is a " + f + " file, which is not read: convert it to JPEG or PNG")
+                        .orElse("is no JPEG, PNG or BMP file by its first bytes")));
     }
 
     /// @throws CorruptImageException if a side is 0 or the pixels are over the limit
@@ -95,8 +118,8 @@ public record ImageDecoder(long maxPixels) {
         // may overflow; that of two sides under the limit does not.
         long limit = Math.min(maxPixels, (Integer.MAX_VALUE - 8) / 3);
         if (width > limit || height > limit || width * height > limit) {
-            throw new CorruptImageException(
-                    width + "×" + height + " pixels are over the limit of " + maxPixels + " (a decompression bomb?)");
+            throw new CorruptImageException(width + "×" + height + " pixels are over the limit of " + maxPixels
+                    + " (a decompression bomb? else data.max-pixels, or --max-pixels, raises it)");
         }
     }
 }

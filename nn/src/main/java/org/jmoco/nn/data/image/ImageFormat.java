@@ -23,9 +23,9 @@ public enum ImageFormat {
     /// The format that the file name's extension promises, if it is one of ours.
     public static Optional<ImageFormat> ofName(String name) {
         return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
-            case "jpg", "jpeg" -> Optional.of(JPEG);
-            case "png" -> Optional.of(PNG);
-            case "bmp" -> Optional.of(BMP);
+            case "jpg", "jpeg", "jpe", "jfif" -> Optional.of(JPEG);
+            case "png", "apng" -> Optional.of(PNG);
+            case "bmp", "dib" -> Optional.of(BMP);
             default -> Optional.empty();
         };
     }

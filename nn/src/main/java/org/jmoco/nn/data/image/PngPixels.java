@@ -12,6 +12,7 @@ final class PngPixels {
     private final int type;
     private final int channels;
     private byte[] palette = {};
+    private long clipped;
 
     private PngPixels(int bits, int type, int channels) {
         this.bits = bits;
@@ -63,6 +64,16 @@ final class PngPixels {
         return bits == 8 ? name : name + " " + bits + " bit";
     }
 
+    /// Whether it is gray of 16 bits, which Pillow clips to 8.
+    boolean isDeepGray() {
+        return type == GRAY && bits == 16;
+    }
+
+    /// How many pixels were clipped so far.
+    long clipped() {
+        return clipped;
+    }
+
     /// Bytes of a packed row.
     int rowBytes(int columns) {
         return Math.toIntExact(((long) columns * channels * bits + 7) / 8);
@@ -112,6 +123,7 @@ final class PngPixels {
         if (bits == 16) {
             // Pillow keeps 16-bit gray as integers and clips them when it converts.
             int value = (row[from + 2 * x] & 0xFF) << 8 | row[from + 2 * x + 1] & 0xFF;
+            clipped += value > 255 ? 1 : 0;
             return (byte) Math.min(value, 255);
         }
         return (byte) (sample(row, from, x) * 255 / ((1 << bits) - 1));

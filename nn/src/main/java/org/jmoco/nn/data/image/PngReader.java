@@ -66,6 +66,15 @@ final class PngReader {
         return new ImageInfo(ImageFormat.PNG, width, height, pixels.description());
     }
 
+    /// The share of pixels above 255, if it is gray of 16 bits.
+    double clipped() throws CorruptImageException {
+        if (!pixels.isDeepGray()) {
+            return 0;
+        }
+        decode();
+        return (double) pixels.clipped() / ((long) width * height);
+    }
+
     RgbImage decode() throws CorruptImageException {
         while (advance() && chunkType != IDAT) {
             if (chunkType == PLTE) {

@@ -23,8 +23,8 @@ import org.jmoco.nn.data.source.ImageSource;
 /// memory be used again: views live too long to die young, and without that a long run fills the heap with dead
 /// ones.
 ///
-/// An unreadable image is replaced or dropped, see [OnUnreadable], and listed in [#unreadable]; more than 1 % of
-/// the data set's images end the run with a [DataException]. One thread may use a loader.
+/// An unreadable image is replaced or dropped, see [OnUnreadable], and listed in [#unreadable]; more of them than
+/// [LoaderOptions#mayBeUnreadable] end the run with a [DataException]. One thread may use a loader.
 public final class Loader implements Iterator<Batch>, AutoCloseable {
     private static final long DEADLINE_CHECK_MILLIS = 50;
 
@@ -157,10 +157,13 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
         for (Unreadable one : found) {
             unreadable.putIfAbsent(one.image(), one.message());
         }
-        if (unreadable.size() > LoaderOptions.MOST_UNREADABLE * source.size()) {
-            throw new DataException(
-                    unreadable.size() + " of " + source.size() + " images are unreadable, more than 1 %; the first: "
-                            + unreadable.values().iterator().next());
+        int most = LoaderOptions.mayBeUnreadable(options.mostUnreadable(), source.size());
+        if (unreadable.size() > most || unreadable.size() == source.size()) {
+            throw new DataException(unreadable.size() + " of " + source.size() + " images are unreadable, "
+                    + (unreadable.size() > most
+                            ? "more than " + LoaderOptions.percent(options.mostUnreadable())
+                            : "so there is none to go on with")
+                    + "; the first: " + unreadable.values().iterator().next());
         }
     }
 

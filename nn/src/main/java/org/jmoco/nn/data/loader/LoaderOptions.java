@@ -1,5 +1,7 @@
 package org.jmoco.nn.data.loader;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import org.jmoco.nn.data.DataException;
 
@@ -12,6 +14,8 @@ import org.jmoco.nn.data.DataException;
 /// @param deadline time for decoding and augmenting one image; one that takes longer counts as unreadable, and its
 ///     thread is given up
 /// @param ranks see [Sampler]
+/// @param mostUnreadable the share of images that may be unreadable, in `[0, 1]`; unless it is 0, one image may be
+///     in any case
 public record LoaderOptions(
         int batchSize,
         int epochs,
@@ -22,12 +26,13 @@ public record LoaderOptions(
         int threads,
         int prefetch,
         Duration deadline,
-        int ranks) {
+        int ranks,
+        double mostUnreadable) {
 
-    /// The share of unreadable images above which a run ends.
+    /// The share of unreadable images above which a run ends, if nothing else is said.
     public static final double MOST_UNREADABLE = 0.01;
 
-    /// What takes the place of an unreadable image. Either way it is counted and listed, and over 1 % of them end
+    /// What takes the place of an unreadable image. Either way it is counted and listed, and too many of them end
     /// the run.
     public enum OnUnreadable {
         /// The next readable image in the epoch's order, augmented with the draws of the one it replaces: batches
@@ -37,7 +42,7 @@ public record LoaderOptions(
         DROP
     }
 
-    /// An epoch's images are not filled up.
+    /// An epoch's images are not filled up, and one in a hundred may be unreadable.
     public LoaderOptions(
             int batchSize,
             int epochs,
@@ -48,7 +53,7 @@ public record LoaderOptions(
             int threads,
             int prefetch,
             Duration deadline) {
-        this(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, prefetch, deadline, 1);
+        this(batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, prefetch, deadline, 1, MOST_UNREADABLE);
     }
 
     public LoaderOptions {
@@ -56,6 +61,10 @@ public record LoaderOptions(
             throw new DataException(
                     "loader: batch size, threads, prefetch and deadline must be above 0 and epochs at least 0, got "
                             + batchSize + ", " + threads + ", " + prefetch + ", " + deadline + " and " + epochs);
+        }
+        if (!(mostUnreadable >= 0 && mostUnreadable <= 1)) {
+            throw new DataException(
+                    "loader: the share of unreadable images must lie between 0 and 1, got " + mostUnreadable);
         }
     }
 
@@ -74,27 +83,97 @@ public record LoaderOptions(
 
     public LoaderOptions withThreads(int count) {
         return new LoaderOptions(
-                batchSize, epochs, shuffle, dropLast, seed, onUnreadable, count, prefetch, deadline, ranks);
+                batchSize,
+                epochs,
+                shuffle,
+                dropLast,
+                seed,
+                onUnreadable,
+                count,
+                prefetch,
+                deadline,
+                ranks,
+                mostUnreadable);
     }
 
     public LoaderOptions withPrefetch(int batches) {
         return new LoaderOptions(
-                batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, batches, deadline, ranks);
+                batchSize,
+                epochs,
+                shuffle,
+                dropLast,
+                seed,
+                onUnreadable,
+                threads,
+                batches,
+                deadline,
+                ranks,
+                mostUnreadable);
     }
 
     public LoaderOptions withDropLast(boolean drop) {
         return new LoaderOptions(
-                batchSize, epochs, shuffle, drop, seed, onUnreadable, threads, prefetch, deadline, ranks);
+                batchSize,
+                epochs,
+                shuffle,
+                drop,
+                seed,
+                onUnreadable,
+                threads,
+                prefetch,
+                deadline,
+                ranks,
+                mostUnreadable);
     }
 
     public LoaderOptions withDeadline(Duration perImage) {
         return new LoaderOptions(
-                batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, prefetch, perImage, ranks);
+                batchSize,
+                epochs,
+                shuffle,
+                dropLast,
+                seed,
+                onUnreadable,
+                threads,
+                prefetch,
+                perImage,
+                ranks,
+                mostUnreadable);
     }
 
     public LoaderOptions withRanks(int count) {
         return new LoaderOptions(
-                batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, prefetch, deadline, count);
+                batchSize,
+                epochs,
+                shuffle,
+                dropLast,
+                seed,
+                onUnreadable,
+                threads,
+                prefetch,
+                deadline,
+                count,
+                mostUnreadable);
+    }
+
+    public LoaderOptions withMostUnreadable(double share) {
+        return new LoaderOptions(
+                batchSize, epochs, shuffle, dropLast, seed, onUnreadable, threads, prefetch, deadline, ranks, share);
+    }
+
+    /// How many images of a data set may be unreadable.
+    ///
+    /// @param share of them, in `[0, 1]`
+    public static int mayBeUnreadable(double share, int images) {
+        return share == 0 ? 0 : Math.max(1, (int) Math.floor(share * images));
+    }
+
+    /// A share for a message, `1 % (data.unreadable says how many may be)`.
+    public static String percent(double share) {
+        return new BigDecimal(100 * share)
+                        .round(new MathContext(3))
+                        .stripTrailingZeros()
+                        .toPlainString() + " % (data.unreadable, or --unreadable, says how many may be)";
     }
 
     private static int processors() {

@@ -3,7 +3,6 @@ package org.jmoco.nn.data.loader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jmoco.nn.data.DataException;
-import org.jmoco.nn.data.UnreadableImageException;
 import org.jmoco.nn.data.augment.PcaLighting;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.image.RgbImage;
@@ -15,8 +14,6 @@ import org.jmoco.tensor.random.Philox;
 final class ViewMaker {
     /// The views of one image, ready to be written to a batch.
     record Made(List<RgbImage> images, List<float[]> lighting) {}
-
-    private static final int READABLE_WITHIN = 100;
 
     private final ImageSource source;
     private final List<Pipeline> pipelines;
@@ -34,23 +31,11 @@ final class ViewMaker {
             if (pipelines.get(v).squareSide().isPresent()) {
                 heights[v] = widths[v] = pipelines.get(v).squareSide().getAsInt();
             } else {
-                RgbImage sample = pipelines.get(v).apply(firstReadable(), Streams.view(seed, 0, 0, v));
+                RgbImage sample = pipelines.get(v).apply(source.firstReadable(), Streams.view(seed, 0, 0, v));
                 heights[v] = sample.height();
                 widths[v] = sample.width();
             }
         }
-    }
-
-    private RgbImage firstReadable() {
-        DataException last = null;
-        for (int i = 0; i < Math.min(source.size(), READABLE_WITHIN); i++) {
-            try {
-                return source.load(i);
-            } catch (UnreadableImageException e) {
-                last = e;
-            }
-        }
-        throw new DataException("none of the first images can be read; the last: " + last.getMessage(), last);
     }
 
     /// Empty buffers for a batch.

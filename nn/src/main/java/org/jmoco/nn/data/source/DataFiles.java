@@ -1,14 +1,23 @@
 package org.jmoco.nn.data.source;
 
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.jmoco.nn.data.DataException;
 
 /// Reading the files that describe data sets, with every failure a [DataException] that names the file.
@@ -16,11 +25,11 @@ final class DataFiles {
     /// Lists and annotations are read whole: the largest known list of images has 100 MB.
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
-    /// Fewer files are looked for sooner than other threads wake up.
-    private static final int WORTH_SHARING = 1000;
+    /// So many files of one folder are looked for sooner by listing it.
+    private static final int WORTH_LISTING = 200;
 
     /// What systems take. To normalize a path takes a time in the square of its length.
-    private static final int LONGEST_PATH = 4096;
+    static final int LONGEST_PATH = 4096;
 
     private DataFiles() {}
 
@@ -40,20 +49,33 @@ final class DataFiles {
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file", e);
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new DataException(file + ": cannot be read (" + DataException.because(e) + ")", e);
         }
     }
 
+    /// The lines of a text, without a byte-order mark.
     static List<String> lines(Path file) {
+        byte[] bytes = bytes(file);
+        int from = startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
+        if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
+            throw new DataException(file + ": is UTF-16 text; save it as UTF-8");
+        }
         try {
-            return Files.readAllLines(file);
-        } catch (NoSuchFileException e) {
-            throw new DataException(file + ": no such file", e);
+            CharBuffer text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, bytes.length - from));
+            return text.toString().lines().toList();
         } catch (CharacterCodingException e) {
             throw new DataException(file + ": is no UTF-8 text", e);
-        } catch (IOException e) {
-            throw new DataException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    private static boolean startsWith(byte[] bytes, int... mark) {
+        for (int i = 0; i < mark.length; i++) {
+            if (i >= bytes.length || (bytes[i] & 0xFF) != mark[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The file that a list or an annotation names.
@@ -85,11 +107,42 @@ final class DataFiles {
 
     /// @throws DataException naming the first file that is missing and its place, and how many are
     static void requireFiles(List<Path> files, IntFunction<String> placeOf) {
-        IntStream all = IntStream.range(0, files.size()).filter(i -> !Files.isRegularFile(files.get(i)));
-        int[] absent = (files.size() < WORTH_SHARING ? all : all.parallel()).toArray();
+        int[] absent = absent(files);
         if (absent.length > 0) {
             String more = absent.length == 1 ? "" : " (and " + (absent.length - 1) + " more files are missing)";
             throw new DataException(placeOf.apply(absent[0]) + ": no such file: " + files.get(absent[0]) + more);
         }
+    }
+
+    /// The files that are not there. To list a folder is much cheaper than to ask for each of its files.
+    private static int[] absent(List<Path> files) {
+        Map<Path, IntArrayList> byFolder = new HashMap<>();
+        for (int i = 0; i < files.size(); i++) {
+            byFolder.computeIfAbsent(files.get(i).getParent(), folder -> new IntArrayList())
+                    .add(i);
+        }
+        return byFolder.entrySet().parallelStream()
+                .flatMapToInt(e -> {
+                    Set<Path> there = e.getValue().size() < WORTH_LISTING ? new HashSet<>() : names(e.getKey());
+                    return e.getValue()
+                            .intStream()
+                            .filter(i ->
+                                    !(there.contains(files.get(i).getFileName()) || Files.isRegularFile(files.get(i))));
+                })
+                .sorted()
+                .toArray();
+    }
+
+    private static Set<Path> names(Path folder) {
+        Set<Path> names = new HashSet<>();
+        if (folder == null) {
+            return names;
+        }
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            children.forEach(child -> names.add(child.getFileName()));
+        } catch (IOException | DirectoryIteratorException e) {
+            return new HashSet<>(); // each file is then asked for
+        }
+        return names;
     }
 }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jmoco.nn.data.DataException;
-import org.jmoco.nn.data.image.ImageDecoder;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -60,13 +59,15 @@ public final class INaturalist {
         int[] labels = new int[files.size()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = categories.get(ids.get(i).longValue());
-            if (labels[i] < 0) {
-                throw new DataException(
-                        json + ": image " + files.get(i) + " has no annotation with a category from 0 on");
+            if (labels[i] < 0 || labels[i] >= ImageList.MOST_CLASSES) {
+                throw new DataException(json + ": image " + files.get(i)
+                        + (labels[i] < 0
+                                ? " has no annotation with a category from 0 on"
+                                : " has the category " + labels[i] + ": there are at most 1,000,000"));
             }
         }
         DataFiles.requireFiles(files, i -> json.toString());
-        return new ImageFiles(files, labels, List.of(), ImageDecoder.STANDARD);
+        return new ImageFiles(files, Targets.Numbers.of(labels), List.of());
     }
 
     private static void readImage(JsonParser parser, Path json, Path root, List<Path> files, List<Long> ids) {

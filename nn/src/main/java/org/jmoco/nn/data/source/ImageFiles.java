@@ -5,23 +5,48 @@ import java.util.List;
 import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.RgbImage;
 
-/// A data set of image files, each decoded when it is loaded. [ImageFolder], [ImageList] and [Voc] make these.
+/// A data set of image files, each decoded when it is loaded. [ImageFolder], [ImageList], [INaturalist] and [Voc]
+/// make these.
 public final class ImageFiles implements ImageSource {
     private final List<Path> files;
-    private final int[] labels;
+    private final Targets targets;
     private final List<String> classes;
+    private final List<String> ids;
+    private final List<LeftOut> leftOut;
     private final ImageDecoder decoder;
 
-    ImageFiles(List<Path> files, int[] labels, List<String> classes, ImageDecoder decoder) {
-        this.files = List.copyOf(files);
-        this.labels = labels;
-        this.classes = List.copyOf(classes);
+    private ImageFiles(
+            List<Path> files,
+            Targets targets,
+            List<String> classes,
+            List<String> ids,
+            List<LeftOut> leftOut,
+            ImageDecoder decoder) {
+        this.files = files;
+        this.targets = targets;
+        this.classes = classes;
+        this.ids = ids;
+        this.leftOut = leftOut;
         this.decoder = decoder;
+    }
+
+    ImageFiles(List<Path> files, Targets targets, List<String> classes) {
+        this(List.copyOf(files), targets, List.copyOf(classes), List.of(), List.of(), ImageDecoder.STANDARD);
+    }
+
+    /// The same files under names of their own in results.
+    ImageFiles withIds(List<String> names) {
+        return new ImageFiles(files, targets, classes, List.copyOf(names), leftOut, decoder);
+    }
+
+    /// The same files, beside which others were left out.
+    ImageFiles withLeftOut(List<LeftOut> others) {
+        return new ImageFiles(files, targets, classes, ids, List.copyOf(others), decoder);
     }
 
     /// The same files, decoded by another decoder: one with another limit on pixels.
     public ImageFiles with(ImageDecoder other) {
-        return new ImageFiles(files, labels, classes, other);
+        return new ImageFiles(files, targets, classes, ids, leftOut, other);
     }
 
     public ImageDecoder decoder() {
@@ -43,8 +68,23 @@ public final class ImageFiles implements ImageSource {
     }
 
     @Override
+    public String id(int index) {
+        return ids.isEmpty() ? name(index) : ids.get(index);
+    }
+
+    @Override
+    public Target.Kind targets() {
+        return targets.kind();
+    }
+
+    @Override
+    public Target target(int index) {
+        return targets.of(index);
+    }
+
+    @Override
     public int label(int index) {
-        return labels[index];
+        return targets instanceof Targets.Numbers(int[] labels, var _) ? labels[index] : NO_LABEL;
     }
 
     @Override
@@ -55,5 +95,10 @@ public final class ImageFiles implements ImageSource {
     @Override
     public RgbImage load(int index) {
         return decoder.decode(files.get(index));
+    }
+
+    @Override
+    public List<LeftOut> leftOut() {
+        return leftOut;
     }
 }

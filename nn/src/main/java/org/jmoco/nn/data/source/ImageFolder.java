@@ -1,125 +1,136 @@
 package org.jmoco.nn.data.source;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jmoco.nn.data.DataException;
-import org.jmoco.nn.data.image.ImageDecoder;
-import org.jmoco.nn.data.image.ImageFormat;
+import org.jmoco.nn.data.source.LeftOut.Reason;
 
-/// Folders of images. Files count as images by their extension (jpg, jpeg, png, bmp, in any case); they are
-/// decoded by their content.
+/// Folders of images. Files count as images by their extension (jpg, jpeg, jpe, jfif, png, apng, bmp, dib, in any
+/// case); they are decoded by their content. Links are followed. Hidden files and folders are passed over.
 public final class ImageFolder {
-    private static final Comparator<Path> BY_NAME = Comparator.comparing(Path::toString);
+    private static final String READ = "JPEG, PNG or BMP image";
 
     private ImageFolder() {}
 
-    /// One folder a class, as ImageNet's: classes are the sub-folders in the order of their names, images of a
-    /// class its files, at any depth, in the order of their paths.
+    /// All images in a folder and below. Classes are its sub-folders, in the order of their names, as far as there
+    /// are images in them; images of a class are those in its folder, at any depth, in the order of their paths.
+    /// Last come the images beside the class folders, which have no class.
+    ///
+    /// @throws DataException if the folder is missing, cannot be listed, or has no image
+    public static ImageFiles of(Path folder) {
+        return of(FolderListing.of(folder));
+    }
+
+    static ImageFiles of(FolderListing listing) {
+        requireImages(listing);
+        List<Path> files = new ArrayList<>();
+        IntArrayList labels = new IntArrayList();
+        List<String> classes = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>(listing.leftOut());
+        List<Path> empty = new ArrayList<>();
+        for (FolderListing.Folder folder : listing.folders()) {
+            if (folder.images().isEmpty()) {
+                empty.add(folder.path());
+                continue;
+            }
+            files.addAll(folder.images());
+            folder.images().forEach(image -> labels.add(classes.size()));
+            classes.add(folder.name());
+        }
+        files.addAll(listing.loose());
+        listing.loose().forEach(image -> labels.add(ImageSource.NO_LABEL));
+        if (!classes.isEmpty() && !empty.isEmpty()) {
+            leftOut.add(new LeftOut(
+                    Reason.EMPTY_CLASS, empty.size(), empty.getFirst().toString()));
+        }
+        return new ImageFiles(files, Targets.Numbers.of(labels.toIntArray()), classes).withLeftOut(leftOut);
+    }
+
+    /// One folder a class, as ImageNet's: what [#of] gives, without the images beside the class folders.
     ///
     /// @throws DataException if the folder is missing, has no sub-folder, or a sub-folder has no image
-    public static ImageFiles labelled(Path folder) {
-        List<Path> folders = classFolders(folder);
-        List<Path> files = new ArrayList<>();
-        List<Integer> labels = new ArrayList<>();
-        for (int label = 0; label < folders.size(); label++) {
-            List<Path> images = images(folders.get(label));
-            if (images.isEmpty()) {
-                throw new DataException(folders.get(label) + ": a class folder without a JPEG, PNG or BMP image");
+    public static ImageSource labelled(Path folder) {
+        FolderListing listing = FolderListing.of(folder);
+        requireClassFolders(listing);
+        return Classified.only(of(listing));
+    }
+
+    /// @throws DataException if there are no class folders, or one of them has no image
+    static void requireClassFolders(FolderListing listing) {
+        if (listing.folders().isEmpty()) {
+            throw new DataException(listing.root() + ": has no class folders");
+        }
+        for (FolderListing.Folder folder : listing.folders()) {
+            if (folder.images().isEmpty()) {
+                throw emptyClass(folder.path().toString(), listing.leftOut());
             }
-            files.addAll(images);
-            labels.addAll(java.util.Collections.nCopies(images.size(), label));
         }
-        return new ImageFiles(
-                files,
-                labels.stream().mapToInt(Integer::intValue).toArray(),
-                classNames(folder),
-                ImageDecoder.STANDARD);
     }
 
-    /// All images in a folder and below, without classes.
+    /// @throws DataException if a class folder has no image
+    static void requireNoEmptyClass(List<LeftOut> leftOut) {
+        for (LeftOut others : leftOut) {
+            if (others.reason() == Reason.EMPTY_CLASS) {
+                throw emptyClass(others.first(), leftOut);
+            }
+        }
+    }
+
+    private static DataException emptyClass(String folder, List<LeftOut> leftOut) {
+        return new DataException(folder + ": a class folder without a " + READ
+                + instead(leftOut.stream()
+                        .filter(l ->
+                                l.reason() != Reason.EMPTY_CLASS && l.first().startsWith(folder))));
+    }
+
+    /// All images in a folder and below in the order of their paths, without classes.
     ///
-    /// @throws DataException if the folder is missing or has no image
+    /// @throws DataException if the folder is missing, cannot be listed, or has no image
     public static ImageFiles unlabelled(Path folder) {
-        List<Path> files = images(DataFiles.requireFolder(folder));
-        if (files.isEmpty()) {
-            throw new DataException(folder + ": holds no JPEG, PNG or BMP image");
-        }
-        int[] labels = new int[files.size()];
-        Arrays.fill(labels, ImageSource.NO_LABEL);
-        return new ImageFiles(files, labels, List.of(), ImageDecoder.STANDARD);
+        FolderListing listing = FolderListing.of(folder);
+        requireImages(listing);
+        List<Path> files = Stream.concat(
+                        listing.loose().stream(), listing.folders().stream().flatMap(f -> f.images().stream()))
+                .sorted(FolderListing.BY_NAME)
+                .toList();
+        return new ImageFiles(files, new Targets.Unknown(), List.of()).withLeftOut(listing.leftOut());
     }
 
-    /// Labelled if the folder has sub-folders, else unlabelled.
-    public static ImageFiles of(Path folder) {
-        return children(DataFiles.requireFolder(folder)).stream().anyMatch(Files::isDirectory)
-                ? labelled(folder)
-                : unlabelled(folder);
+    private static void requireImages(FolderListing listing) {
+        if (listing.images() == 0) {
+            throw new DataException(listing.root() + ": holds no " + READ + instead(listing.leftOut().stream()));
+        }
+    }
+
+    /// What lies in a folder without images instead of some, for a message.
+    static String instead(Path folder) {
+        return instead(FolderListing.of(folder).leftOut().stream());
+    }
+
+    private static String instead(Stream<LeftOut> leftOut) {
+        String others = leftOut.map(LeftOut::toString).collect(Collectors.joining("; "));
+        return others.isEmpty() ? "" : "; " + others;
     }
 
     /// How many files in a folder and below are no images by their names, and so are not used.
     ///
     /// @throws DataException if the folder cannot be listed
     public static long otherFiles(Path folder) {
-        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return walk.filter(Files::isRegularFile).filter(f -> !isImage(f)).count();
-        } catch (IOException | UncheckedIOException e) {
-            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
-        }
+        return FolderListing.of(folder).others();
     }
 
-    /// Whether there is an image anywhere in a folder.
-    static boolean hasImages(Path folder) {
-        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return walk.anyMatch(ImageFolder::isImage);
-        } catch (IOException | UncheckedIOException e) {
-            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
-        }
-    }
-
-    /// The class names: names of the sub-folders, sorted.
+    /// The names that class folders have, sorted: those of all sub-folders that are not hidden.
     ///
     /// @throws DataException if the folder is missing or has none
     public static List<String> classNames(Path folder) {
-        return classFolders(folder).stream()
-                .map(f -> f.getFileName().toString())
-                .toList();
-    }
-
-    private static List<Path> classFolders(Path folder) {
-        List<Path> folders = children(DataFiles.requireFolder(folder)).stream()
-                .filter(Files::isDirectory)
-                .toList();
+        List<Path> folders = FolderListing.folders(folder);
         if (folders.isEmpty()) {
             throw new DataException(folder + ": has no class folders");
         }
-        return folders;
-    }
-
-    private static List<Path> children(Path folder) {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.sorted(BY_NAME).toList();
-        } catch (IOException e) {
-            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private static List<Path> images(Path folder) {
-        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return walk.filter(ImageFolder::isImage).sorted(BY_NAME).toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private static boolean isImage(Path file) {
-        return ImageFormat.ofName(file.getFileName().toString()).isPresent() && Files.isRegularFile(file);
+        return folders.stream().map(f -> f.getFileName().toString()).toList();
     }
 }

@@ -43,6 +43,16 @@ public final class InMemoryImages implements ImageSource {
     }
 
     @Override
+    public Target.Kind targets() {
+        return Target.Kind.CLASS;
+    }
+
+    @Override
+    public Target target(int index) {
+        return new Target.OneClass(labels[index]);
+    }
+
+    @Override
     public int label(int index) {
         return labels[index];
     }

@@ -7,18 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jmoco.nn.data.DataException;
-import org.jmoco.nn.data.image.ImageDecoder;
 
-/// One image set of PASCAL VOC (Everingham et al. 2010), such as VOC2007 `trainval`: images sorted by id, and for
-/// each image and class whether the class is in it.
-///
-/// @param ids image ids, sorted
-/// @param images `JPEGImages/<id>.jpg` of each, without single labels
-/// @param targets `[n][20]`: [#PRESENT], [#ABSENT] or [#IGNORED] (difficult, or not listed)
-public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
+/// The image sets of PASCAL VOC (Everingham et al. 2010), such as VOC2007 `trainval`: images with, for each class,
+/// whether the class is in it ([Target.Classes]).
+public final class Voc {
     /// Alphabetical, the order of the target columns.
     public static final List<String> CLASSES = List.of(
             "aeroplane",
@@ -42,19 +38,20 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
             "train",
             "tvmonitor");
 
-    public static final byte PRESENT = 1;
-    public static final byte ABSENT = 0;
-    public static final byte IGNORED = -1;
+    private static final List<Integer> YEARS = List.of(2007, 2012);
+    private static final String MAIN = "ImageSets/Main";
 
-    /// Reads `ImageSets/Main/<class>_<set>.txt` of all twenty classes.
+    private Voc() {}
+
+    /// Reads `ImageSets/Main/<class>_<set>.txt` of all twenty classes: images sorted by id.
     ///
     /// VOC writes 1 for present, −1 for absent and 0 for difficult; here, as in the published benchmarks, they
-    /// are 1, 0 and −1.
+    /// are 1, 0 and −1, which is also that of an image that a class's list does not have.
     ///
     /// @param folder the year's folder, such as `VOCdevkit/VOC2007`   @param set such as `trainval` or `test`
     /// @throws DataException if a list or an image is missing, or a line is not `id −1|0|1`
-    public static Voc read(Path folder, String set) {
-        Path lists = DataFiles.requireFolder(folder).resolve("ImageSets/Main");
+    public static ImageFiles read(Path folder, String set) {
+        Path lists = DataFiles.requireFolder(folder).resolve(MAIN);
         Map<String, byte[]> rows = new TreeMap<>();
         for (int c = 0; c < CLASSES.size(); c++) {
             readClass(lists.resolve(CLASSES.get(c) + "_" + set + ".txt"), c, rows);
@@ -63,25 +60,60 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
             throw new DataException(lists + ": the lists of '" + set + "' are empty");
         }
         List<String> ids = List.copyOf(rows.keySet());
-        return new Voc(ids, images(folder, ids, lists), List.copyOf(rows.values()));
+        return images(folder, ids, lists, new Targets.Rows(List.copyOf(rows.values())), CLASSES)
+                .withLeftOut(unlisted(lists.resolve(set + ".txt"), rows.keySet()));
+    }
+
+    /// Images of the set that no class's list has.
+    private static List<LeftOut> unlisted(Path set, Set<String> known) {
+        List<String> unknown = Files.exists(set)
+                ? ids(set).stream().filter(id -> !known.contains(id)).toList()
+                : List.of();
+        return unknown.isEmpty()
+                ? List.of()
+                : List.of(new LeftOut(LeftOut.Reason.UNLISTED, unknown.size(), unknown.getFirst()));
     }
 
     /// The images of a set that is a plain list of ids, `ImageSets/Main/<set>.txt` or another folder's, in the
-    /// list's order.
+    /// list's order, without targets.
     ///
     /// @throws DataException if the list or an image is missing, or the list is empty
     public static ImageFiles listed(Path folder, String list) {
         Path file = DataFiles.requireFolder(folder).resolve("ImageSets").resolve(list + ".txt");
+        List<String> ids = ids(file);
+        if (ids.isEmpty()) {
+            throw new DataException(file + ": lists no image");
+        }
+        return images(folder, ids, file, new Targets.Unknown(), List.of());
+    }
+
+    private static List<String> ids(Path file) {
         List<String> ids = new ArrayList<>();
         for (String line : DataFiles.lines(file)) {
             if (!line.isBlank()) {
                 ids.add(requireId(line.strip(), file));
             }
         }
-        if (ids.isEmpty()) {
-            throw new DataException(file + ": lists no image");
-        }
-        return images(folder, ids, file);
+        return ids;
+    }
+
+    /// What a part is called here.
+    static String set(Split split) {
+        return split == Split.TRAIN ? "trainval" : "test";
+    }
+
+    /// Whether there are lists of a part.
+    static boolean has(Path folder, Split split) {
+        return hasClasses(folder, split) || Files.exists(folder.resolve(MAIN).resolve(set(split) + ".txt"));
+    }
+
+    private static boolean hasClasses(Path folder, Split split) {
+        return Files.exists(folder.resolve(MAIN).resolve(CLASSES.getFirst() + "_" + set(split) + ".txt"));
+    }
+
+    /// A part with its classes, or without targets where there are no lists of classes.
+    static ImageFiles open(Path folder, Split split) {
+        return hasClasses(folder, split) ? read(folder, set(split)) : listed(folder, "Main/" + set(split));
     }
 
     private static void readClass(Path file, int column, Map<String, byte[]> rows) {
@@ -96,14 +128,14 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
                 throw new DataException(place + ": expected 'id −1|0|1', got " + words.length + " words");
             }
             byte target = switch (words[1]) {
-                case "1" -> PRESENT;
-                case "-1" -> ABSENT;
-                case "0" -> IGNORED;
+                case "1" -> Target.Classes.PRESENT;
+                case "-1" -> Target.Classes.ABSENT;
+                case "0" -> Target.Classes.IGNORED;
                 default -> throw new DataException(place + ": the label must be −1, 0 or 1");
             };
             rows.computeIfAbsent(requireId(words[0], file), id -> {
                 byte[] row = new byte[CLASSES.size()];
-                Arrays.fill(row, IGNORED);
+                Arrays.fill(row, Target.Classes.IGNORED);
                 return row;
             })[column] = target;
         }
@@ -117,14 +149,12 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
         return id;
     }
 
-    private static ImageFiles images(Path folder, List<String> ids, Path list) {
+    private static ImageFiles images(Path folder, List<String> ids, Path list, Targets targets, List<String> classes) {
         List<Path> files = ids.stream()
                 .map(id -> folder.resolve("JPEGImages/" + id + ".jpg"))
                 .toList();
         DataFiles.requireFiles(files, i -> list + ": image " + ids.get(i));
-        int[] labels = new int[ids.size()];
-        Arrays.fill(labels, ImageSource.NO_LABEL);
-        return new ImageFiles(files, labels, List.of(), ImageDecoder.STANDARD);
+        return new ImageFiles(files, targets, classes).withIds(ids);
     }
 
     /// The year's folder in what a user may name: it, a `VOCdevkit` that holds it, or the folder that holds that.
@@ -136,7 +166,12 @@ public record Voc(List<String> ids, ImageFiles images, List<byte[]> targets) {
                         given + ": holds no VOC" + year + " (a folder with ImageSets and JPEGImages)"));
     }
 
-    static Optional<Path> find(Path given, int year) {
+    /// The folder of the earliest year in what a user may name.
+    static Optional<Path> find(Path given) {
+        return YEARS.stream().flatMap(year -> find(given, year).stream()).findFirst();
+    }
+
+    private static Optional<Path> find(Path given, int year) {
         return Stream.of("", "VOC" + year, "VOCdevkit/VOC" + year)
                 .map(given::resolve)
                 .filter(place -> Files.isDirectory(place.resolve("ImageSets")))

@@ -2,6 +2,7 @@ package org.jmoco.nn.data.tool;
 
 import java.util.List;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.source.LeftOut;
 
 /// What [DataCheck] found.
 ///
@@ -10,7 +11,9 @@ import org.jmoco.nn.data.loader.LoaderOptions;
 /// @param findings in the order of the images
 /// @param classes  class names with the number of their images; empty without classes
 /// @param sizes    of the readable images
-public record CheckReport(int images, int heldOut, List<Finding> findings, List<ClassCount> classes, Sizes sizes) {
+/// @param leftOut  what lies there and is no part of the data set
+public record CheckReport(
+        int images, int heldOut, List<Finding> findings, List<ClassCount> classes, Sizes sizes, List<LeftOut> leftOut) {
     /// @param images of a class, readable or not
     public record ClassCount(String name, int images) {}
 
@@ -29,8 +32,10 @@ public record CheckReport(int images, int heldOut, List<Finding> findings, List<
         return count(Finding.Kind.UNREADABLE) + count(Finding.Kind.TRUNCATED);
     }
 
-    /// Whether a run over these images would go through: at most 1 % unreadable.
-    public boolean usable() {
-        return unreadable() <= LoaderOptions.MOST_UNREADABLE * images;
+    /// Whether a run over these images would go through.
+    ///
+    /// @param share of the images that may be unreadable, see [LoaderOptions#mayBeUnreadable]
+    public boolean usable(double share) {
+        return unreadable() < images && unreadable() <= LoaderOptions.mayBeUnreadable(share, images);
     }
 }

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,7 @@ import org.jmoco.nn.data.image.ImageInfo;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageFiles;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Target;
 
 /// Looks at every image of a data set before hours are spent on it: decodes it, and compares all pixels by their hash.
 ///
@@ -71,7 +74,8 @@ public record DataCheck(int threads, Consumer<String> progress) {
                 against.map(ImageSource::size).orElse(0),
                 List.copyOf(findings),
                 classes(source),
-                sizes(looked));
+                sizes(looked),
+                source.leftOut());
     }
 
     /// What every image is like, in the order of the source.
@@ -114,7 +118,7 @@ public record DataCheck(int threads, Consumer<String> progress) {
             if (source instanceof ImageFiles files) {
                 byte[] bytes = ImageDecoder.read(files.file(index));
                 image = files.decoder().decode(bytes, files.name(index));
-                findings.addAll(oddities(files.file(index), files.decoder().info(bytes, files.name(index))));
+                findings.addAll(oddities(files, index, bytes));
             } else {
                 image = source.load(index);
             }
@@ -128,8 +132,10 @@ public record DataCheck(int threads, Consumer<String> progress) {
         return new Looked(0, 0, null, findings);
     }
 
-    private static List<Finding> oddities(Path file, ImageInfo info) {
+    private static List<Finding> oddities(ImageFiles files, int index, byte[] bytes) {
         List<Finding> findings = new ArrayList<>();
+        Path file = files.file(index);
+        ImageInfo info = files.decoder().info(bytes, file.toString());
         if (info.colour().equals("CMYK")) {
             findings.add(new Finding(Finding.Kind.CMYK, file + ": is stored as CMYK"));
         }
@@ -137,6 +143,16 @@ public record DataCheck(int threads, Consumer<String> progress) {
                 .filter(promised -> promised != info.format())
                 .ifPresent(promised -> findings.add(new Finding(
                         Finding.Kind.MISLABELLED, file + ": is named " + promised + " but is " + info.format())));
+        double clipped = files.decoder().clipped(bytes, file.toString());
+        if (clipped > 0) {
+            findings.add(new Finding(
+                    Finding.Kind.CLIPPED,
+                    String.format(
+                            Locale.ROOT,
+                            "%s: is gray of 16 bits, and %.1f %% of its pixels are above 255: they become white",
+                            file,
+                            100 * clipped)));
+        }
         return findings;
     }
 
@@ -149,14 +165,26 @@ public record DataCheck(int threads, Consumer<String> progress) {
         return new Pixels(hash.getLong(), hash.getLong());
     }
 
+    /// Of images with several classes, each counts once for each of them.
     private static List<CheckReport.ClassCount> classes(ImageSource source) {
-        int[] counts = new int
-                [1 + IntStream.range(0, source.size()).map(source::label).max().orElse(-1)];
-        IntStream.range(0, source.size()).filter(i -> source.label(i) >= 0).forEach(i -> counts[source.label(i)]++);
-        List<String> names = source.classes();
-        return IntStream.range(0, Math.max(counts.length, names.size()))
-                .mapToObj(c -> new CheckReport.ClassCount(
-                        c < names.size() ? names.get(c) : String.valueOf(c), c < counts.length ? counts[c] : 0))
+        TreeMap<Integer, Integer> counts = new TreeMap<>();
+        IntStream.range(0, source.classes().size()).forEach(c -> counts.put(c, 0));
+        for (int i = 0; i < source.size(); i++) {
+            if (source.target(i) instanceof Target.Classes several) {
+                for (int c = 0; c < several.values().length; c++) {
+                    counts.merge(c, several.values()[c] == Target.Classes.PRESENT ? 1 : 0, Integer::sum);
+                }
+            } else if (source.label(i) >= 0) {
+                counts.merge(source.label(i), 1, Integer::sum);
+            }
+        }
+        if (source.classes().isEmpty() && !counts.isEmpty()) {
+            IntStream.range(0, counts.lastKey()).forEach(c -> counts.putIfAbsent(c, 0));
+        }
+        return counts.entrySet().stream()
+                .map(e -> new CheckReport.ClassCount(
+                        source.classes().isEmpty() ? String.valueOf(e.getKey()) : source.className(e.getKey()),
+                        e.getValue()))
                 .toList();
     }
 

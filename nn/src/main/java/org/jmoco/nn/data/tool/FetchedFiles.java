@@ -15,10 +15,10 @@ import java.util.zip.GZIPInputStream;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.source.Cifar10;
 import org.jmoco.nn.data.source.Cifar10Sheets;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.Idx;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.InMemoryImages;
-import org.jmoco.nn.data.source.Sources;
 import org.jmoco.nn.data.source.Split;
 
 /// The files of a fetched data set: brought to one form wherever they came from, and checked.
@@ -99,12 +99,12 @@ record FetchedFiles(PublicData data) {
             }
         }
         count(
-                Sources.open(folder, Split.TRAIN),
+                DataSpec.of(folder).open(Split.TRAIN),
                 "training",
                 data.train(),
                 data.perClass().train());
         count(
-                Sources.open(folder, Split.TEST),
+                DataSpec.of(folder).open(Split.TEST),
                 "test",
                 data.test(),
                 data.perClass().test());

@@ -14,6 +14,8 @@ public record Finding(Kind kind, String text) {
         CMYK("CMYK"),
         /// Named after another format than it has, such as a PNG called `.jpg`. It is read by its content.
         MISLABELLED("mislabelled format"),
+        /// Gray of 16 bits, of whose values all above 255 become white, as in Pillow.
+        CLIPPED("16-bit gray"),
         /// Has exactly the pixels of an earlier image of the same part.
         DUPLICATE("duplicate"),
         /// A duplicate whose earlier image has another class.

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jmoco.nn.data.source.Cifar10;
 import org.jmoco.nn.data.source.Idx;
-import org.jmoco.nn.data.source.Sources;
+import org.jmoco.nn.data.source.Kind;
 import org.jmoco.nn.data.tool.Way.DebianPackage;
 import org.jmoco.nn.data.tool.Way.NpmPackage;
 import org.jmoco.nn.data.tool.Way.Website;
@@ -22,7 +22,7 @@ import org.jmoco.nn.data.tool.Way.Website;
 /// @param ways     where it can be had, tried in this order
 public record PublicData(
         String name,
-        Sources.Kind kind,
+        Kind kind,
         List<String> classes,
         int train,
         int test,
@@ -44,7 +44,7 @@ public record PublicData(
     /// the official records.
     public static final PublicData CIFAR10 = new PublicData(
             "cifar10",
-            Sources.Kind.CIFAR10,
+            Kind.CIFAR10,
             Cifar10.CLASSES,
             50_000,
             10_000,
@@ -64,7 +64,7 @@ public record PublicData(
     /// MNIST (LeCun et al. 1998).
     public static final PublicData MNIST = new PublicData(
             "mnist",
-            Sources.Kind.IDX,
+            Kind.IDX,
             Idx.MNIST_CLASSES,
             60_000,
             10_000,
@@ -99,7 +99,7 @@ public record PublicData(
     /// Fashion-MNIST (Xiao et al. 2017).
     public static final PublicData FASHION_MNIST = new PublicData(
             "fashion-mnist",
-            Sources.Kind.IDX,
+            Kind.IDX,
             Idx.FASHION_CLASSES,
             60_000,
             10_000,

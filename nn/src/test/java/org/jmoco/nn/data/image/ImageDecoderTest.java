@@ -92,7 +92,10 @@ class ImageDecoderTest {
     @Test
     void refusesWhatItCannotUseInOneClearLine(@TempDir Path folder) throws IOException {
         assertMessage("a.jpg: the file is empty", new byte[0]);
-        assertMessage("a.jpg: is no JPEG, PNG or BMP file by its first bytes", "GIF89a".getBytes());
+        assertMessage("a.jpg: is no JPEG, PNG or BMP file by its first bytes", "<html>".getBytes());
+        assertMessage("a.jpg: is a GIF file, which is not read: convert it to JPEG or PNG", "GIF89a".getBytes());
+        assertMessage(
+                "a.jpg: is a WebP file, which is not read: convert it to JPEG or PNG", "RIFF____WEBPVP8 ".getBytes());
         byte[] cut = Arrays.copyOf(Files.readAllBytes(fixture("gray.jpg")), 300);
         assertMessage("a.jpg: is truncated: the JPEG data end before the end-of-image marker", cut);
         Path missing = folder.resolve("missing.jpg");
@@ -107,7 +110,8 @@ class ImageDecoderTest {
         byte[] png = Files.readAllBytes(fixture("type2-8bit.png"));
         ImageDecoder small = new ImageDecoder(142);
         assertEquals(
-                "x: 13×11 pixels are over the limit of 142 (a decompression bomb?)",
+                "x: 13×11 pixels are over the limit of 142 (a decompression bomb? else "
+                        + "data.max-pixels, or --max-pixels, raises it)",
                 assertThrows(UnreadableImageException.class, () -> small.decode(png, "x"))
                         .getMessage());
         assertEquals(143, new ImageDecoder(143).info(png, "x").pixels());

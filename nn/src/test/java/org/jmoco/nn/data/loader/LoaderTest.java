@@ -28,6 +28,7 @@ import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageFolder;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.data.source.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,8 +62,13 @@ class LoaderTest {
         }
 
         @Override
-        public int label(int index) {
-            return index % 7;
+        public Target.Kind targets() {
+            return Target.Kind.CLASS;
+        }
+
+        @Override
+        public Target target(int index) {
+            return new Target.OneClass(index % 7);
         }
 
         @Override
@@ -264,7 +270,8 @@ class LoaderTest {
                 LoaderOptions.evaluation(50).withThreads(2));
         loader.next();
         assertEquals(
-                "2 of 199 images are unreadable, more than 1 %; the first: img4: is broken",
+                "2 of 199 images are unreadable, more than 1 % (data.unreadable, or --unreadable, says how many may be); "
+                        + "the first: img4: is broken",
                 assertThrows(DataException.class, loader::next).getMessage());
         loader.close();
     }

@@ -115,7 +115,9 @@ class DamagedSourcesTest {
         List<byte[]> lists = texts(
                 "n01/n01_1.png 0\nn02/n02_1.png 1\nn01/n01_2.png 0\n",
                 "n01/n01_1.png\nn02/n02_1.png\n",
-                "n01_2.png\nn02_1.png\n");
+                "n01_2.png\nn02_1.png\n",
+                "file,class\nn01/n01_1.png,ant\nn02/n02_1.png,bee\n",
+                "\uFEFFn01/n01_1.png\t1\nn02/n02_1.png\t0\n");
         Path file = root.resolve("list.txt");
         feed("list files", lists, damaged -> check(ImageList.of(write(file, damaged), root)));
         feed(
@@ -153,13 +155,13 @@ class DamagedSourcesTest {
         }
         feed("VOC class lists", texts("000001 -1\n000002  0\n"), damaged -> {
             write(lists.resolve("cat_test.txt"), damaged);
-            Voc voc = Voc.read(root, "test");
-            check(voc.images());
-            voc.targets().forEach(row -> {
-                for (byte target : row) {
+            ImageSource images = Voc.read(root, "test");
+            check(images);
+            for (int i = 0; i < images.size(); i++) {
+                for (byte target : ((Target.Classes) images.target(i)).values()) {
                     assertTrue(target >= -1 && target <= 1);
                 }
-            });
+            }
         });
         feed("VOC image lists", texts("000001\n000002\n"), damaged -> {
             write(lists.resolve("test.txt"), damaged);

@@ -54,7 +54,8 @@ class SourcesTest {
         assertMessage(root + "/file: is not a folder", () -> ImageFolder.of(root.resolve("file")));
         assertMessage(root + ": has no class folders", () -> ImageFolder.labelled(root));
         Files.createDirectory(root.resolve("empty"));
-        assertMessage(root + "/empty: a class folder without a JPEG, PNG or BMP image", () -> ImageFolder.of(root));
+        assertMessage(
+                root + "/empty: a class folder without a JPEG, PNG or BMP image", () -> ImageFolder.labelled(root));
     }
 
     @Test
@@ -200,13 +201,15 @@ class SourcesTest {
                 folder + "/ImageSets/Main: image 000007: no such file: " + folder + "/JPEGImages/000007.jpg",
                 () -> Voc.read(folder, "test"));
         image("VOCdevkit/VOC2007/JPEGImages/000007.jpg", 7);
-        Voc voc = Voc.read(folder, "test");
-        assertEquals(List.of("000002", "000007"), voc.ids());
-        assertEquals(Voc.ABSENT, voc.targets().get(0)[0]);
-        assertEquals(Voc.PRESENT, voc.targets().get(1)[0]);
-        assertEquals(Voc.IGNORED, voc.targets().get(1)[Voc.CLASSES.indexOf("dog")], "difficult");
-        assertEquals(Voc.IGNORED, voc.targets().get(0)[Voc.CLASSES.indexOf("dog")], "not listed");
-        assertEquals(7, voc.images().load(1).rgb()[0]);
+        ImageFiles voc = Voc.read(folder, "test");
+        assertEquals(List.of("000002", "000007"), List.of(voc.id(0), voc.id(1)));
+        assertEquals(Target.Kind.CLASSES, voc.targets());
+        int dog = Voc.CLASSES.indexOf("dog");
+        assertEquals(Target.Classes.ABSENT, ((Target.Classes) voc.target(0)).values()[0]);
+        assertEquals(Target.Classes.PRESENT, ((Target.Classes) voc.target(1)).values()[0]);
+        assertEquals(Target.Classes.IGNORED, ((Target.Classes) voc.target(1)).values()[dog], "difficult");
+        assertEquals(Target.Classes.IGNORED, ((Target.Classes) voc.target(0)).values()[dog], "not listed");
+        assertEquals(7, voc.load(1).rgb()[0]);
         assertEquals(7, Voc.listed(folder, "Main/test").load(0).rgb()[0]);
         Path cat = write("VOCdevkit/VOC2007/ImageSets/Main/cat_test.txt", "000007 2\n");
         assertMessage(cat + ":1: the label must be −1, 0 or 1", () -> Voc.read(folder, "test"));

@@ -20,8 +20,8 @@ import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.loader.Streams;
 import org.jmoco.nn.data.source.BundledSample;
-import org.jmoco.nn.data.source.ImageFiles;
 import org.jmoco.nn.data.source.ImageFolder;
+import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.InMemoryImages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +46,8 @@ class DataCheckTest {
         write("val/a/leak.png", PngWriter.encode(picture(25, 5)));
         write("val/a/new.png", PngWriter.encode(picture(25, 6)));
         write("val/b/cut.jpg", Arrays.copyOf(fixture("gray.jpg"), 300));
-        ImageFiles train = ImageFolder.labelled(root.resolve("train"));
-        ImageFiles val = ImageFolder.labelled(root.resolve("val"));
+        ImageSource train = ImageFolder.labelled(root.resolve("train"));
+        ImageSource val = ImageFolder.labelled(root.resolve("val"));
 
         CheckReport report = new DataCheck(3, line -> {}).run(train, Optional.of(val));
         Path b = root.resolve("train/b");
@@ -71,7 +71,7 @@ class DataCheckTest {
         assertEquals(18, report.images());
         assertEquals(3, report.heldOut());
         assertEquals(2, report.unreadable());
-        assertFalse(report.usable());
+        assertFalse(report.usable(0.01));
         assertEquals(
                 List.of(new CheckReport.ClassCount("a", 8), new CheckReport.ClassCount("b", 10)), report.classes());
         assertEquals(new CheckReport.Sizes(8, 8, 45), report.sizes());
@@ -91,10 +91,10 @@ class DataCheckTest {
         write("bad1.png", new byte[3]);
         assertTrue(new DataCheck(2, line -> {})
                 .run(ImageFolder.unlabelled(root), Optional.empty())
-                .usable());
+                .usable(0.01));
         write("bad2.png", new byte[3]);
         CheckReport report = new DataCheck(2, line -> {}).run(ImageFolder.unlabelled(root), Optional.empty());
-        assertFalse(report.usable());
+        assertFalse(report.usable(0.01));
         assertEquals(List.of(), report.classes());
     }
 

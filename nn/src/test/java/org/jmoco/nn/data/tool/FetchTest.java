@@ -32,8 +32,9 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.Cifar10;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.Idx;
-import org.jmoco.nn.data.source.Sources;
+import org.jmoco.nn.data.source.Kind;
 import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.tool.PublicData.PerClass;
 import org.jmoco.nn.data.tool.Way.DebianPackage;
@@ -103,7 +104,7 @@ class FetchTest {
         assertEquals(
                 "from " + place + ", MD5 sums as published; checked: 50 training and 10 test images of 10 classes",
                 line);
-        assertEquals(7, Sources.open(out).label(17));
+        assertEquals(7, DataSpec.of(out).open(Split.TRAIN).label(17));
         assertArrayEquals(
                 cifarFiles().get("cifar-10-batches-bin/test_batch.bin"),
                 Files.readAllBytes(out.resolve("test_batch.bin")));
@@ -160,7 +161,7 @@ class FetchTest {
         assertTrue(
                 line.endsWith("checked: 10 training and 10 test images of 10 classes, SHA-256 sums of all files"),
                 line);
-        assertEquals("Ankle boot", Sources.open(out, Split.TEST).classes().get(9));
+        assertEquals("Ankle boot", DataSpec.of(out).open(Split.TEST).classes().get(9));
         assertEquals(
                 List.of(
                         "classes.txt",
@@ -352,15 +353,13 @@ class FetchTest {
     }
 
     private static PublicData cifar(Way... ways) {
-        return new PublicData(
-                "x", Sources.Kind.CIFAR10, Cifar10.CLASSES, 50, 10, Map.of(), PerClass.of(5, 1), List.of(ways));
+        return new PublicData("x", Kind.CIFAR10, Cifar10.CLASSES, 50, 10, Map.of(), PerClass.of(5, 1), List.of(ways));
     }
 
     private static PublicData idx(Way... ways) {
         Map<String, String> sums = new HashMap<>();
         idxFiles().forEach((name, bytes) -> sums.put(name, hex("SHA-256", bytes)));
-        return new PublicData(
-                "x", Sources.Kind.IDX, Idx.FASHION_CLASSES, 10, 10, sums, PerClass.of(1, 1), List.of(ways));
+        return new PublicData("x", Kind.IDX, Idx.FASHION_CLASSES, 10, 10, sums, PerClass.of(1, 1), List.of(ways));
     }
 
     private List<Website.Item> items() {

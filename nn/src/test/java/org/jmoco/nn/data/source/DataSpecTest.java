@@ -12,28 +12,42 @@ import java.util.Optional;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
-import org.jmoco.nn.data.source.Sources.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-class OpenSourcesTest {
+class DataSpecTest {
     @TempDir
     Path root;
 
+    private DataSpec there() {
+        return DataSpec.of(root);
+    }
+
     @Test
     void theSampleNeedsNoFolder() {
-        assertEquals(
-                4000,
-                Sources.open(Kind.SAMPLE, Optional.empty(), Optional.empty(), Split.TRAIN)
-                        .size());
-        assertEquals(
-                1000,
-                Sources.open(Kind.SAMPLE, Optional.empty(), Optional.empty(), Split.TEST)
-                        .size());
+        for (DataSpec sample : List.of(DataSpec.SAMPLE, DataSpec.DEFAULT, DataSpec.DEFAULT.at("sample"))) {
+            assertEquals(4000, sample.open(Split.TRAIN).size());
+            assertEquals(1000, sample.open(Split.TEST).size());
+        }
         assertMessage(
-                "data of the kind cifar10 needs a folder",
-                () -> Sources.open(Kind.CIFAR10, Optional.empty(), Optional.empty(), Split.TRAIN));
+                "data.path is missing: data of the kind cifar10 needs a folder",
+                () -> DataSpec.DEFAULT.withKind(Kind.CIFAR10).open(Split.TRAIN));
+        assertMessage(
+                "data.path is missing: name the folder of the data set",
+                () -> DataSpec.DEFAULT
+                        .withParts(new DataSpec.Part("a", "b"), DataSpec.Part.OF_KIND)
+                        .open(Split.TRAIN));
+    }
+
+    /// A path alone is enough: it is never the sample.
+    @Test
+    void aPathIsWhatLiesThereWhateverTheDefaultIs() throws IOException {
+        image("a/1.png");
+        image("b/2.png");
+        DataSpec said = DataSpec.DEFAULT.withPath(root.toString());
+        assertEquals(Kind.FOLDER, said.kindThere());
+        assertEquals(2, said.open(Split.TRAIN).size());
     }
 
     @Test
@@ -45,9 +59,9 @@ class OpenSourcesTest {
         }
         write("cifar-10-batches-bin/test_batch.bin", Cifar10.toRecords(new byte[2 * 3 * 1024], new int[] {8, 9}));
         for (Path given : List.of(root, root.resolve("cifar-10-batches-bin"))) {
-            assertEquals(Kind.CIFAR10, Sources.recognise(given));
-            assertEquals(5, Sources.open(given).size());
-            assertEquals(9, Sources.open(given, Split.TEST).label(1));
+            assertEquals(Kind.CIFAR10, Kind.recognise(given));
+            assertEquals(5, DataSpec.of(given).open(Split.TRAIN).size());
+            assertEquals(9, DataSpec.of(given).open(Split.TEST).label(1));
         }
     }
 
@@ -55,22 +69,22 @@ class OpenSourcesTest {
     void cifarsSheetsArePartedIntoTrainAndTest() throws IOException {
         write("test_batch.png", PngWriter.encode(new RgbImage(1024, 2)));
         write("test_lables.json", "[3, 8]".getBytes());
-        assertEquals(Kind.CIFAR10, Sources.recognise(root));
-        assertEquals(8, Sources.open(root, Split.TEST).label(1));
-        assertMessage(root + "/train_lables.json: no such file", () -> Sources.open(root));
+        assertEquals(Kind.CIFAR10, Kind.recognise(root));
+        assertEquals(8, there().open(Split.TEST).label(1));
+        assertMessage(root + "/train_lables.json: no such file", () -> there().open(Split.TRAIN));
     }
 
     @Test
     void idxFilesTakeTheirClassNamesFromTheFileBesideThem() throws IOException {
         write("t10k-images-idx3-ubyte", SourcesTest.idx(0x0803, new int[] {1, 1, 1}, 7));
         write("t10k-labels-idx1-ubyte", SourcesTest.idx(0x0801, new int[] {1}, 9));
-        assertEquals(Kind.IDX, Sources.recognise(root));
-        assertEquals("9", Sources.open(root, Split.TEST).classes().get(9));
+        assertEquals(Kind.IDX, Kind.recognise(root));
+        assertEquals("9", there().open(Split.TEST).classes().get(9));
         write("classes.txt", String.join("\n", Idx.FASHION_CLASSES).getBytes());
-        assertEquals("Ankle boot", Sources.open(root, Split.TEST).classes().get(9));
+        assertEquals("Ankle boot", there().open(Split.TEST).classes().get(9));
         write("classes.txt", "one\ntwo\n".getBytes());
-        assertMessage(root + "/t10k-labels-idx1-ubyte: label 0 is 9, not 0 … 1", () -> Sources.open(root, Split.TEST));
-        assertMessage(root + "/train-images-idx3-ubyte: no such file", () -> Sources.open(root));
+        assertMessage(root + "/t10k-labels-idx1-ubyte: label 0 is 9, not 0 … 1", () -> there().open(Split.TEST));
+        assertMessage(root + "/train-images-idx3-ubyte: no such file", () -> there().open(Split.TRAIN));
     }
 
     @Test
@@ -78,31 +92,32 @@ class OpenSourcesTest {
         image("VOCdevkit/VOC2007/JPEGImages/000007.jpg");
         write("VOCdevkit/VOC2007/ImageSets/Main/trainval.txt", "000007\n".getBytes());
         for (String given : List.of("", "VOCdevkit", "VOCdevkit/VOC2007")) {
-            assertEquals(Kind.VOC, Sources.recognise(root.resolve(given)), given);
-            assertEquals(1, Sources.open(root.resolve(given)).size());
+            assertEquals(Kind.VOC, Kind.recognise(root.resolve(given)), given);
+            assertEquals(1, DataSpec.of(root.resolve(given)).open(Split.TRAIN).size());
         }
         assertMessage(
-                root + "/VOCdevkit/VOC2007/ImageSets/Main/test.txt: no such file",
-                () -> Sources.open(root, Split.TEST));
+                root + "/VOCdevkit/VOC2007/ImageSets/Main/test.txt: no such file", () -> there().open(Split.TEST));
     }
 
     @Test
     void foldersHavePartsIfTheyAreNamedSo() throws IOException {
         image("train/a/1.png");
         image("train/b/2.png");
-        ImageSource whole = Sources.open(root);
-        assertEquals(List.of("train"), whole.classes(), "no parts yet: a class of that name");
+        assertEquals(List.of("a", "b"), there().open(Split.TRAIN).classes(), "no other part yet");
         assertMessage(
-                root + ": has no test images: looked for the folders train, and val or test, in it",
-                () -> Sources.open(root, Split.TEST));
+                root + ": has no test images: looked for the folders train, and val or test, in it (or valid, "
+                        + "validation, dev)",
+                () -> there().open(Split.TEST));
         image("val/b/3.png");
         image("val/a/3.png");
-        assertEquals(Kind.FOLDER, Sources.recognise(root));
-        assertEquals(List.of("a", "b"), Sources.open(root).classes());
-        assertEquals(2, Sources.open(root, Split.TEST).size());
-        assertEquals(1, Sources.first(Sources.open(root), 1).size());
-        assertEquals(2, Sources.first(Sources.open(root), 0).size());
-        assertEquals(2, Sources.first(Sources.open(root), 9).size());
+        assertEquals(Kind.FOLDER, Kind.recognise(root));
+        assertEquals(List.of("a", "b"), there().open(Split.TRAIN).classes());
+        assertEquals(2, there().open(Split.TEST).size());
+        assertEquals(1, Selection.first(there().open(Split.TRAIN), 1).size());
+        assertEquals(2, Selection.first(there().open(Split.TRAIN), 9).size());
+        assertEquals(2, there().withLimit(0).open(Split.TRAIN).size());
+        assertEquals(1, there().withLimit(1).open(Split.TRAIN).size());
+        assertEquals(2, there().withLimit(9).open(Split.TRAIN).size());
     }
 
     @Test
@@ -117,17 +132,21 @@ class OpenSourcesTest {
         assertMessage(root + "/list.txt:1: no such file: " + root + "/n03_5.png", () -> labels("n03_5.png\n"));
         assertMessage(root + "/list.txt: lists no image", () -> labels(" \n"));
         assertMessage(
-                root + "/list.txt: a list goes with images in folders, not with data of the kind idx",
-                () -> Sources.open(Kind.IDX, Optional.of(root), Optional.of(root.resolve("list.txt")), Split.TRAIN));
+                root + "/list.txt: a list or a folder goes with images in folders, not with data of the kind idx",
+                () -> listed("list.txt").withKind(Kind.IDX).open(Split.TRAIN));
     }
 
     @Test
     void whatIsNoDataSetIsRefusedWithWhatWasLookedFor() throws IOException {
-        assertMessage(root + "/none: no such folder", () -> Sources.open(root.resolve("none")));
+        assertMessage(
+                root + "/none: no such folder",
+                () -> DataSpec.of(root.resolve("none")).open(Split.TRAIN));
         write("readme.txt", new byte[0]);
-        assertMessage(root + "/readme.txt: is not a folder", () -> Sources.open(root.resolve("readme.txt")));
-        String message =
-                assertThrows(DataException.class, () -> Sources.open(root)).getMessage();
+        assertMessage(
+                root + "/readme.txt: is not a folder",
+                () -> DataSpec.of(root.resolve("readme.txt")).open(Split.TRAIN));
+        String message = assertThrows(DataException.class, () -> there().open(Split.TRAIN))
+                .getMessage();
         assertTrue(message.startsWith(root + ": holds no data set. Looked for CIFAR-10 (data_batch_1.bin"), message);
         assertEquals(1, message.lines().count());
         write("data_batch_1", new byte[9]);
@@ -135,7 +154,7 @@ class OpenSourcesTest {
                 root
                         + ": holds CIFAR-10's Python version; the binary version is read: ./jmoco data "
                         + "cifar10 --out DIR fetches it",
-                () -> Sources.open(root));
+                () -> there().open(Split.TRAIN));
     }
 
     private List<Integer> labels(String list) {
@@ -144,9 +163,14 @@ class OpenSourcesTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        ImageSource source =
-                Sources.open(Kind.FOLDER, Optional.of(root), Optional.of(root.resolve("list.txt")), Split.TRAIN);
+        ImageSource source = listed("list.txt").open(Split.TRAIN);
         return List.of(source.label(0), source.label(1));
+    }
+
+    private DataSpec listed(String list) {
+        DataSpec.Part part = new DataSpec.Part(
+                Optional.empty(), Optional.of(root.resolve(list).toString()));
+        return DataSpec.of(root).withParts(part, DataSpec.Part.OF_KIND);
     }
 
     private static void assertMessage(String expected, Executable run) {

@@ -1,0 +1,244 @@
+package org.jmoco.nn.data.source;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.image.ImageFormat;
+import org.jmoco.nn.data.image.OtherFormat;
+import org.jmoco.nn.data.source.LeftOut.Reason;
+
+/// Everything below a folder, sorted out by names: images, and why the rest is none. Links are followed.
+///
+/// A link that leads nowhere counts as an image if it is named so: it is one that cannot be read.
+///
+/// @param root    the folder
+/// @param folders those in it that are not hidden, by name
+/// @param loose   images right in it, by path
+/// @param leftOut what looks like an image and is none of these
+/// @param others  how many files have no image's name
+record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<LeftOut> leftOut, int others) {
+    /// A folder right in the root.
+    ///
+    /// @param images in it, at any depth, by path
+    record Folder(Path path, List<Path> images) {
+        String name() {
+            return path.getFileName().toString();
+        }
+    }
+
+    static final Comparator<Path> BY_NAME = Comparator.comparing(Path::toString);
+
+    /// What systems put into folders: archives of macOS, thumbnails of network disks, bins.
+    private static final Set<String> NOT_THE_USERS =
+            Set.of("__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found", "__pycache__");
+
+    /// Lists a folder.
+    ///
+    /// @throws DataException if it, or a folder in it that is not hidden, is missing or cannot be listed
+    static FolderListing of(Path root) {
+        Walk top = new Walk();
+        List<Path> subfolders = top.files(DataFiles.requireFolder(root), false);
+        List<Object> above = key(root).stream().toList();
+        // Network disks answer many questions at once faster than one after another.
+        List<Walk> below = subfolders.parallelStream()
+                .map(folder -> {
+                    Walk walk = new Walk();
+                    walk.enter(folder, isHidden(folder), above);
+                    return walk;
+                })
+                .toList();
+        List<Folder> folders = new ArrayList<>();
+        for (int f = 0; f < subfolders.size(); f++) {
+            top.add(below.get(f));
+            if (!isHidden(subfolders.get(f))) {
+                folders.add(new Folder(subfolders.get(f), sorted(below.get(f).images)));
+            }
+        }
+        return new FolderListing(root, folders, sorted(top.images), top.leftOut(), top.others);
+    }
+
+    /// How many images there are.
+    int images() {
+        return loose.size() + folders.stream().mapToInt(f -> f.images.size()).sum();
+    }
+
+    /// Of what lies there, how much is left out for a reason.
+    int count(Reason reason) {
+        return leftOut.stream()
+                .filter(l -> l.reason() == reason)
+                .mapToInt(LeftOut::count)
+                .sum();
+    }
+
+    private static List<Path> sorted(List<Path> files) {
+        return files.stream().sorted(BY_NAME).toList();
+    }
+
+    /// Whether there is an image anywhere in a folder.
+    ///
+    /// @throws DataException as [#of]
+    static boolean hasImages(Path root) {
+        return holdsImage(root, List.of());
+    }
+
+    private static boolean holdsImage(Path folder, List<Object> above) {
+        Optional<Object> key = key(folder);
+        if (key.isPresent() && above.contains(key.get())) {
+            return false;
+        }
+        Walk walk = new Walk();
+        List<Path> subfolders = walk.files(folder, false);
+        List<Object> here = new ArrayList<>(above);
+        key.ifPresent(here::add);
+        return !walk.images.isEmpty() || subfolders.stream().anyMatch(f -> !isHidden(f) && holdsImage(f, here));
+    }
+
+    /// The folders in a folder that are not hidden, sorted by name.
+    ///
+    /// @throws DataException if it is missing or cannot be listed
+    static List<Path> folders(Path root) {
+        return new Walk()
+                .files(DataFiles.requireFolder(root), false).stream()
+                        .filter(f -> !isHidden(f))
+                        .toList();
+    }
+
+    /// The images right in a folder, sorted by name.
+    ///
+    /// @throws DataException if it is missing or cannot be listed
+    static List<Path> loose(Path root) {
+        Walk walk = new Walk();
+        walk.files(DataFiles.requireFolder(root), false);
+        return sorted(walk.images);
+    }
+
+    static boolean isHidden(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(".") || NOT_THE_USERS.contains(name);
+    }
+
+    /// What tells a folder from all others, where the file system has that.
+    private static Optional<Object> key(Path folder) {
+        try {
+            Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+            return Optional.of(key == null ? folder.toRealPath() : key);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// What was found so far.
+    private static final class Walk {
+        private final List<Path> images = new ArrayList<>();
+        private final Map<Reason, Found> left = new EnumMap<>(Reason.class);
+        private final Map<String, Found> unread = new TreeMap<>();
+        private int others;
+
+        /// How many files were left out for one reason, and the first of them by name.
+        private static final class Found {
+            private int count;
+            private String first;
+
+            void add(int more, String name) {
+                count += more;
+                first = first == null || name.compareTo(first) < 0 ? name : first;
+            }
+        }
+
+        void enter(Path folder, boolean hidden, List<Object> above) {
+            Optional<Object> key = key(folder);
+            if (key.isPresent() && above.contains(key.get())) {
+                left(Reason.LOOP, folder);
+                return;
+            }
+            List<Object> here = new ArrayList<>(above);
+            key.ifPresent(here::add);
+            for (Path subfolder : files(folder, hidden)) {
+                enter(subfolder, hidden || isHidden(subfolder), here);
+            }
+        }
+
+        /// Sorts out the files of one folder.
+        ///
+        /// @return its folders, by name
+        List<Path> files(Path folder, boolean hidden) {
+            List<Path> folders = new ArrayList<>();
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+                for (Path child : children) {
+                    if (!file(child, hidden)) {
+                        folders.add(child);
+                    }
+                }
+            } catch (IOException | DirectoryIteratorException e) {
+                // What systems put there may belong to another user, and nothing is missed in it.
+                if (!hidden) {
+                    throw new DataException(folder + ": cannot be listed (" + DataException.because(e) + ")", e);
+                }
+            }
+            folders.sort(BY_NAME);
+            return folders;
+        }
+
+        /// Sorts out one file; false for a folder.
+        private boolean file(Path file, boolean inHidden) {
+            boolean there = true;
+            boolean regular = true;
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                if (attributes.isDirectory()) {
+                    return false;
+                }
+                regular = attributes.isRegularFile();
+            } catch (IOException e) {
+                there = false; // a link that leads nowhere, or in a circle
+            }
+            String name = file.getFileName().toString();
+            boolean read = ImageFormat.ofName(name).isPresent();
+            Optional<OtherFormat> other = OtherFormat.ofName(name);
+            if (!read && other.isEmpty()) {
+                others += there ? 1 : 0;
+            } else if (inHidden || isHidden(file)) {
+                left(Reason.HIDDEN, file);
+            } else if (!regular) {
+                left(Reason.NO_FILE, file);
+            } else if (read) {
+                images.add(file);
+            } else {
+                unread.computeIfAbsent(other.get().toString(), f -> new Found()).add(1, file.toString());
+            }
+            return true;
+        }
+
+        private void left(Reason reason, Path file) {
+            left.computeIfAbsent(reason, r -> new Found()).add(1, file.toString());
+        }
+
+        /// Takes over what another walk left out.
+        void add(Walk part) {
+            part.left.forEach((reason, found) ->
+                    left.computeIfAbsent(reason, r -> new Found()).add(found.count, found.first));
+            part.unread.forEach((format, found) ->
+                    unread.computeIfAbsent(format, f -> new Found()).add(found.count, found.first));
+            others += part.others;
+        }
+
+        List<LeftOut> leftOut() {
+            List<LeftOut> all = new ArrayList<>();
+            unread.forEach((format, f) -> all.add(new LeftOut(Reason.UNREAD_FORMAT, f.count, f.first, format)));
+            left.forEach((reason, f) -> all.add(new LeftOut(reason, f.count, f.first)));
+            return List.copyOf(all);
+        }
+    }
+}
