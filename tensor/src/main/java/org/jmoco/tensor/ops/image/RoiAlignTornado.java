@@ -72,7 +72,7 @@ final class RoiAlignTornado implements TornadoKernel<RoiAlign> {
             }
             for (int side = 0; side < 4; side++) {
                 float x = mem.get(arg.get(0) + 4 * r + side);
-                if (x - x != 0f) { // infinite or NaN
+                if (x * 0f != 0f) { // infinite or NaN
                     ints.set(0, arg.get(6));
                 }
             }
