@@ -218,7 +218,7 @@ class EvalCommandsTest {
                 "--width",
                 "1",
                 "--resume");
-        assertRefused(other, "holds a run of another configuration or encoder");
+        assertRefused(other, "is of another run: encoder.arch was resnet18 and is resnet50");
     }
 
     @Test

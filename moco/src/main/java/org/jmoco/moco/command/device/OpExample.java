@@ -28,6 +28,13 @@ import org.jmoco.tensor.ops.elementwise.Relu;
 import org.jmoco.tensor.ops.elementwise.ReluGradient;
 import org.jmoco.tensor.ops.elementwise.Sqrt;
 import org.jmoco.tensor.ops.elementwise.Subtract;
+import org.jmoco.tensor.ops.image.ResizeBilinear;
+import org.jmoco.tensor.ops.image.ResizeBilinearGradient;
+import org.jmoco.tensor.ops.image.RoiAlign;
+import org.jmoco.tensor.ops.image.RoiAlignGradient;
+import org.jmoco.tensor.ops.image.ZeroOutside;
+import org.jmoco.tensor.ops.loss.SigmoidCrossEntropy;
+import org.jmoco.tensor.ops.loss.SigmoidCrossEntropyGradient;
 import org.jmoco.tensor.ops.loss.SoftmaxCrossEntropy;
 import org.jmoco.tensor.ops.loss.SoftmaxCrossEntropyGradient;
 import org.jmoco.tensor.ops.matmul.MatMul;
@@ -92,6 +99,9 @@ record OpExample(Function<List<Shape>, Op> op, List<Operand> operands) {
         elementwise();
         normalisations();
         pools();
+        images();
+        put(new SigmoidCrossEntropy(), f(4_096, 256), f(4_096, 256));
+        put(new SigmoidCrossEntropyGradient(), f(4_096, 256), f(4_096, 256), f(4_096, 256));
         put(new SoftmaxCrossEntropy(), f(64, 1000), i(2, 64));
         put(new SoftmaxCrossEntropyGradient(), f(64, 1000), i(2, 64), f(64));
         put(new AdvanceRandom(), i(9, 4));
@@ -198,6 +208,25 @@ record OpExample(Function<List<Shape>, Op> op, List<Operand> operands) {
                 "adaptiveAvgPool2dGradient",
                 in -> new AdaptiveAvgPool2dGradient(global, in.get(0).with(1, 7).with(2, 7)),
                 f(4, 1, 1, 2048));
+    }
+
+    private static void images() {
+        ResizeBilinear twice = new ResizeBilinear(112, 112, false);
+        RoiAlign align = new RoiAlign(7, List.of(1 / 16f), 2, true);
+        put(twice, f(MAPS));
+        put(
+                "resizeBilinearGradient",
+                in -> new ResizeBilinearGradient(twice, in.get(0).with(1, 56).with(2, 56)),
+                f(4, 112, 112, 64));
+        put(align, f(MAPS), f(512, 4), i(4, 512), i(1, 512));
+        put(
+                "roiAlignGradient",
+                in -> new RoiAlignGradient(align, 0, MAPS.with(3, in.get(0).dim(3))),
+                f(512, 7, 7, 64),
+                f(512, 4),
+                i(4, 512),
+                i(1, 512));
+        put(new ZeroOutside(), f(MAPS), i(57, 4, 2));
     }
 
     private static void movements() {
