@@ -223,8 +223,8 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /// What a run does never depends on the time of day: TensorBoard's events carry it, and nothing reads it back.
-    /// Pace and time left come from a clock that cannot be set.
+    /// What a run does never depends on the time of day: TensorBoard's events carry it, and nothing reads it
+    /// back. Pace and time left come from a clock that cannot be set.
     @Test
     void theClockOnTheWallIsOnlyWrittenDown() {
         noClasses()

@@ -6,12 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.IntPredicate;
+import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.Heads;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.optim.Ema;
 import org.jmoco.nn.optim.Sgd;
+import org.jmoco.nn.processes.Alone;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.weights.Weights;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
@@ -121,8 +125,8 @@ public final class Moco {
         return ema;
     }
 
-    /// All that outlives a step, by the name it has in a checkpoint: `encoder_q.*`, `encoder_k.*` (parameters and
-    /// running statistics), `queue`, `queue_ptr`, `momentum.*`.
+    /// All that outlives a step, by the name it has in a checkpoint: `encoder_q.*`, `encoder_k.*` (parameters
+    /// and running statistics), `queue`, `queue_ptr`, `momentum.*`.
     public SequencedMap<String, Variable> state() {
         return Collections.unmodifiableSequencedMap(state);
     }
@@ -212,13 +216,36 @@ public final class Moco {
 
     /// The step, ready to run.
     ///
-    /// @throws DeviceMemoryException with the largest batch that fits, if the device has too little memory for this
-    /// one
+    /// @throws DeviceMemoryException with the largest batch that fits, if the device has too little memory for
+    /// this one
     public Step on(Device device) {
+        return on(device, new Alone("this machine"));
+    }
+
+    /// The step as several processes take it together, each with its own ranks; afterwards all have the state
+    /// that one process would have, but for batch norm's running statistics, see [#shareStatistics].
+    ///
+    /// @throws ConfigException if the ranks cannot be shared out evenly
+    /// @throws DeviceMemoryException as [#on(Device)] does
+    public Step on(Device device, Processes processes) {
         try {
-            return new Step(this, device);
+            return new Step(this, device, processes);
         } catch (DeviceMemoryException e) {
             throw LargestBatch.advise(e, this, device);
         }
+    }
+
+    /// Whether the views of a sample of the batch are made by this process.
+    ///
+    /// @throws ConfigException if the ranks cannot be shared out evenly
+    public IntPredicate owns(Processes processes) {
+        Turns turns = Turns.of(ranks, processes);
+        return sample -> turns.owner(sample) == processes.number();
+    }
+
+    /// Gives all processes the running statistics of process 0, which are those that one process would have.
+    /// Collective.
+    public void shareStatistics(Processes processes) {
+        SharedStatistics.share(this, processes);
     }
 }

@@ -4,11 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
 
 /// One training step, compiled for a device: a single program if all ranks are computed at once, else a few that
-/// are run for each part of the batch and give the same bits with less memory.
+/// are run for each part of the batch and give the same bits with less memory, or that several processes share
+/// out among them.
 ///
 /// Not for use by two threads at once.
 public final class Step {
@@ -18,23 +20,33 @@ public final class Step {
     private final List<Compiled> keys;
     private final List<Compiled> queries;
     private final Compiled finish;
+    private final SharedStep shared;
+    private String title = "a step";
 
-    Step(Moco moco, Device device) {
+    Step(Moco moco, Device device, Processes processes) {
         this.moco = moco;
         this.ranks = moco.ranks();
         StepPrograms programs = new StepPrograms(moco);
         device.memoryMode(moco.config().memory());
-        boolean one = ranks.parts() == 1;
+        boolean together = processes.count() > 1;
+        boolean one = !together && ranks.parts() == 1;
+        boolean parts = !together && !one;
+        shared = together ? new SharedStep(moco, device, processes) : null;
         whole = one ? device.compile(programs.whole()) : null;
-        keys = one ? List.of() : List.of(device.compile(programs.keys(true)), device.compile(programs.keys(false)));
-        queries = one
-                ? List.of()
-                : List.of(device.compile(programs.queries(true)), device.compile(programs.queries(false)));
-        finish = one ? null : device.compile(programs.finish());
+        keys = parts
+                ? List.of(device.compile(programs.keys(true, true)), device.compile(programs.keys(false, false)))
+                : List.of();
+        queries = parts
+                ? List.of(device.compile(programs.queries(true)), device.compile(programs.queries(false)))
+                : List.of();
+        finish = parts ? device.compile(programs.finish()) : null;
     }
 
     /// The programs this step consists of, for profiles and reports of memory.
     public List<Compiled> programs() {
+        if (shared != null) {
+            return shared.programs();
+        }
         if (whole != null) {
             return List.of(whole);
         }
@@ -49,7 +61,21 @@ public final class Step {
         return programs().stream().mapToDouble(p -> p.plan().repeated()).max().orElse(0);
     }
 
-    /// Trains on one batch of views as bytes, `[batch, height, width, 3]` each; view i of both is of the same image.
+    /// Names the steps that follow, `step 12`, in messages about a process that does not come.
+    public void title(String name) {
+        title = name;
+    }
+
+    /// How long the last step stood still for other processes and the network to them; 0 without others.
+    public double waitedMillis() {
+        return shared == null ? 0 : shared.waitedMillis();
+    }
+
+    /// Trains on one batch of views as bytes, `[batch, height, width, 3]` each; view i of both is of the same
+    /// image.
+    ///
+    /// Of several processes, which all call it together, each needs the views of its own ranks alone, in their
+    /// places, see [Moco#owns].
     ///
     /// @param permutation  see [Moco#permutation]
     /// @param learningRate of this step
@@ -73,6 +99,9 @@ public final class Step {
             passes.add(new Pass(
                     1, keyViews, queryViews, Arrays.copyOfRange(permutation, ranks.batch(), permutation.length)));
         }
+        if (shared != null) {
+            return shared.run(title, passes, learningRate, moco.pixels().size());
+        }
         return whole != null ? wholeBatch(passes, learningRate) : inParts(passes, learningRate);
     }
 
@@ -85,17 +114,6 @@ public final class Step {
         }
     }
 
-    /// What is contrasted with what, and the order of the keys.
-    private record Pass(int number, MemorySegment queries, MemorySegment keys, int[] permutation, int[] unshuffle) {
-        Pass(int number, MemorySegment queries, MemorySegment keys, int... permutation) {
-            this(number, queries, keys, permutation, Shuffle.inverse(permutation));
-        }
-
-        String label(String name) {
-            return StepPrograms.label(name, number);
-        }
-    }
-
     private Outcome wholeBatch(List<Pass> passes, float learningRate) {
         for (Pass pass : passes) {
             feedKeys(whole, pass, 0);
@@ -103,7 +121,7 @@ public final class Step {
             whole.feed(pass.label("unshuffle"), pass.unshuffle());
         }
         whole.feed("learningRate", learningRate).run();
-        return outcome(whole.floats("losses"), whole.floats("accuracies"));
+        return Outcome.mean(whole.floats("losses"), whole.floats("accuracies"));
     }
 
     private Outcome inParts(List<Pass> passes, float learningRate) {
@@ -132,7 +150,7 @@ public final class Step {
             finish.feed(pass.label("unshuffle"), pass.unshuffle());
         }
         finish.feed("learningRate", learningRate).run();
-        return outcome(losses, accuracies);
+        return Outcome.mean(losses, accuracies);
     }
 
     private void feedQueries(Compiled program, Pass pass, int first) {
@@ -147,16 +165,5 @@ public final class Step {
         for (int j = 0; j < ranks.partSize(); j++) {
             MemorySegment.copy(pass.keys(), pass.permutation()[first + j] * size, to, j * size, size);
         }
-    }
-
-    /// The mean over the ranks.
-    private static Outcome outcome(float[] losses, float[] accuracies) {
-        double loss = 0;
-        double accuracy = 0;
-        for (int rank = 0; rank < losses.length; rank++) {
-            loss += losses[rank];
-            accuracy += accuracies[rank];
-        }
-        return new Outcome((float) (loss / losses.length), (float) (accuracy / losses.length));
     }
 }

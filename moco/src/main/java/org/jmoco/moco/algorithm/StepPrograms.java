@@ -2,6 +2,7 @@ package org.jmoco.moco.algorithm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.losses.InfoNce;
 import org.jmoco.nn.optim.GradientSum;
@@ -15,15 +16,15 @@ import org.jmoco.tensor.Trace;
 import org.jmoco.tensor.Variable;
 
 /// One step of training, Algorithm 1 of the MoCo paper (He et al. 2020), in the order of the official code: the
-/// key encoder follows the query encoder, keys are encoded, queries are encoded and contrasted with their keys and
-/// with the queue as it was, the query encoder takes a step, the keys enter the queue.
+/// key encoder follows the query encoder, keys are encoded, queries are encoded and contrasted with their keys
+/// and with the queue as it was, the query encoder takes a step, the keys enter the queue.
 ///
 /// The whole batch at once is one program, [#whole]. In parts of some ranks it is four more: [#keys] for each
 /// part, [#queries] for each part, [#finish].
 ///
-/// With the symmetric loss there are two passes, in the second of which the views have changed roles. Inputs of a
-/// pass are `query`, `key` (in shuffled order) and `unshuffle`; those of the second have `swapped` behind their
-/// names.
+/// With the symmetric loss there are two passes, in the second of which the views have changed roles. Inputs of
+/// a pass are `query`, `key` (in shuffled order) and `unshuffle`; those of the second have `swapped` behind
+/// their names.
 final class StepPrograms {
     private final Moco moco;
     private final Ranks ranks;
@@ -31,8 +32,13 @@ final class StepPrograms {
     private final List<Variable> shuffledKeys = new ArrayList<>();
 
     StepPrograms(Moco moco) {
+        this(moco, moco.ranks());
+    }
+
+    /// @param ranks those of the configuration, perhaps with fewer of them at once
+    StepPrograms(Moco moco, Ranks ranks) {
         this.moco = moco;
-        this.ranks = moco.ranks();
+        this.ranks = ranks;
         this.sum = new GradientSum(moco.sgd());
         for (int pass = 0; pass < moco.passes(); pass++) {
             shuffledKeys.add(Variable.zeros(
@@ -49,7 +55,7 @@ final class StepPrograms {
     List<Program> all() {
         return ranks.parts() == 1
                 ? List.of(whole())
-                : List.of(keys(true), keys(false), queries(true), queries(false), finish());
+                : List.of(keys(true, true), keys(false, false), queries(true), queries(false), finish());
     }
 
     /// The whole step.
@@ -66,23 +72,26 @@ final class StepPrograms {
         });
     }
 
-    /// Encodes the keys of a part of the batch. What is fed as `key` are views `offset` to `offset + partSize − 1`
-    /// of the shuffled order.
-    Program keys(boolean first) {
-        return Program.trace(first ? "moco-first-keys" : "moco-next-keys", p -> {
-            if (first) {
+    /// Encodes the keys of a part of the batch. What is fed as `key` are views `offset` to `offset + partSize −
+    /// 1` of the shuffled order.
+    ///
+    /// @param moves whether the key encoder follows the query encoder before, once a step
+    /// @param keeps whether the part begins with rank 0, whose running statistics are kept
+    Program keys(boolean moves, boolean keeps) {
+        return Program.trace(moves ? "moco-first-keys" : "moco-next-keys", p -> {
+            if (moves) {
                 moco.ema().update(moco.config().contrast().momentum());
             }
             Tensor offset = p.input("offset", Shape.of(1), DType.I32);
             for (int pass = 0; pass < moco.passes(); pass++) {
                 Variable keys = shuffledKeys.get(pass);
-                keys.assign(keys.read().writeSlice(shuffledKeys(p, pass, first), offset));
+                keys.assign(keys.read().writeSlice(shuffledKeys(p, pass, keeps), offset));
             }
         });
     }
 
-    /// Contrasts the queries of a part of the batch with its keys, of which `unshuffle` tells where they are, and
-    /// adds up gradients.
+    /// Contrasts the queries of a part of the batch with its keys, of which `unshuffle` tells where they are,
+    /// and adds up gradients.
     Program queries(boolean first) {
         return Program.trace(first ? "moco-first-queries" : "moco-next-queries", p -> {
             List<List<Tensor>> gradients = contrast(p, keys(p, ranks.partSize()), first);
@@ -94,6 +103,36 @@ final class StepPrograms {
                 }
             }
         });
+    }
+
+    /// As [#queries] for one of several processes: leaves each rank's gradients, added to nothing.
+    ///
+    /// @param keeps whether the part begins with rank 0
+    /// @param terms where they are left, one for each rank of the part
+    Program gradients(boolean keeps, List<GradientSum> terms) {
+        return Program.trace(keeps ? "moco-first-gradients" : "moco-next-gradients", p -> {
+            List<List<Tensor>> gradients = contrast(p, keys(p, ranks.partSize()), keeps);
+            for (int rank = 0; rank < gradients.size(); rank++) {
+                terms.get(rank).set(gradients.get(rank));
+            }
+        });
+    }
+
+    /// Room for the gradients of each rank of a part.
+    List<GradientSum> terms() {
+        return IntStream.range(0, ranks.atOnce())
+                .mapToObj(rank -> new GradientSum(moco.sgd()))
+                .toList();
+    }
+
+    /// The gradients of the whole batch, which [#finish] takes.
+    GradientSum sum() {
+        return sum;
+    }
+
+    /// Keys of the whole batch in shuffled order, `[batch, dim]` for each pass.
+    List<Variable> shuffledKeys() {
+        return List.copyOf(shuffledKeys);
     }
 
     /// Takes the optimiser's step, and puts the keys of the whole batch into the queue.
