@@ -63,6 +63,22 @@ public record ImageDecoder(long maxPixels) {
         }
     }
 
+    /// The numbers in a PNG with a palette or in gray, as they are stored: no colour is looked up, and gray of fewer
+    /// than 8 bits is not widened.
+    ///
+    /// @throws UnreadableImageException as [#decode], or if it is another format or has pixels of another kind
+    public IndexImage indices(byte[] file, String name) {
+        try {
+            ImageFormat format = formatOf(file);
+            if (format != ImageFormat.PNG) {
+                throw new CorruptImageException("is a " + format + " file; class numbers are read from a PNG");
+            }
+            return new PngReader(file, maxPixels).indices();
+        } catch (CorruptImageException e) {
+            throw new UnreadableImageException(name, e.getMessage(), e);
+        }
+    }
+
     /// The share of an image's pixels that 16 bits of gray hold and 8 do not: they become white, as in Pillow.
     ///
     /// @throws UnreadableImageException as [#decode]

@@ -116,6 +116,22 @@ final class PngPixels {
         }
     }
 
+    /// @throws CorruptImageException unless a pixel is one sample of at most 8 bits
+    void requireIndices() throws CorruptImageException {
+        if (type != PALETTE && type != GRAY || bits > 8) {
+            throw new CorruptImageException("has " + description() + " pixels");
+        }
+    }
+
+    /// Copies the samples of one row.
+    ///
+    /// @param from where the packed row starts   @param to,step first place and distance in `indices`
+    void toIndices(byte[] row, int from, int columns, byte[] indices, int to, int step) {
+        for (int x = 0, at = to; x < columns; x++, at += step) {
+            indices[at] = (byte) sample(row, from, x);
+        }
+    }
+
     private byte gray(byte[] row, int from, int x) {
         if (type == GRAY_ALPHA) {
             return row[from + x * 2 * (bits / 8)];

@@ -5,7 +5,8 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// A PNG file (ISO/IEC 15948): all colour types, bit depths and interlacing, to RGB as Pillow converts.
+/// A PNG file (ISO/IEC 15948): all colour types, bit depths and interlacing, to RGB as Pillow converts,
+/// or to the samples as they are.
 ///
 /// Transparency, gamma and colour profiles are ignored. Memory is the RGB image and two rows.
 final class PngReader {
@@ -76,6 +77,26 @@ final class PngReader {
     }
 
     RgbImage decode() throws CorruptImageException {
+        toImageData();
+        pixels.requirePalette();
+        RgbImage image = new RgbImage(width, height);
+        read((row, from, columns, at, step) -> pixels.toRgb(row, from, columns, image.rgb(), 3 * at, 3 * step));
+        return image;
+    }
+
+    /// The samples as they are stored: palette indices, or gray that is not widened to 8 bits.
+    ///
+    /// @throws CorruptImageException also if a pixel is more than one sample of at most 8 bits
+    IndexImage indices() throws CorruptImageException {
+        pixels.requireIndices();
+        toImageData();
+        byte[] indices = new byte[width * height];
+        read((row, from, columns, at, step) -> pixels.toIndices(row, from, columns, indices, at, step));
+        return new IndexImage(width, height, indices);
+    }
+
+    /// Moves to the first of the image data, and keeps the palette before it.
+    private void toImageData() throws CorruptImageException {
         while (advance() && chunkType != IDAT) {
             if (chunkType == PLTE) {
                 byte[] palette = new byte[chunkLength];
@@ -88,14 +109,20 @@ final class PngReader {
         if (chunkType != IDAT) {
             throw truncated();
         }
-        pixels.requirePalette();
-        RgbImage image = new RgbImage(width, height);
+    }
+
+    private void read(RowTaker taker) throws CorruptImageException {
         try (Rows rows = new Rows()) {
             for (int[] pass : interlaced ? ADAM7 : ONE_PASS) {
-                rows.readPass(pass, image);
+                rows.readPass(pass, taker);
             }
         }
-        return image;
+    }
+
+    /// Takes a row of packed samples, which begins at `row[from]`: pixels number at, at + step, … of the image.
+    @FunctionalInterface
+    private interface RowTaker {
+        void take(byte[] row, int from, int columns, int at, int step) throws CorruptImageException;
     }
 
     private static CorruptImageException truncated() {
@@ -144,7 +171,7 @@ final class PngReader {
             inflater.setInput(file.array(), file.position(), chunkLength);
         }
 
-        void readPass(int[] pass, RgbImage image) throws CorruptImageException {
+        void readPass(int[] pass, RowTaker taker) throws CorruptImageException {
             int columns = (width - pass[0] + pass[2] - 1) / pass[2];
             int rows = (height - pass[1] + pass[3] - 1) / pass[3];
             if (columns <= 0 || rows <= 0) {
@@ -160,7 +187,7 @@ final class PngReader {
                 inflate(current, step);
                 PngFilter.undo(filter[0], current, previous, step);
                 int y = pass[1] + row * pass[3];
-                pixels.toRgb(current, step, columns, image.rgb(), 3 * (y * width + pass[0]), 3 * pass[2]);
+                taker.take(current, step, columns, y * width + pass[0], pass[2]);
                 byte[] swap = previous;
                 previous = current;
                 current = swap;
