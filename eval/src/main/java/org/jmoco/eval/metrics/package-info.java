@@ -1,3 +1,3 @@
-/// Scores of a ranking or a classification. [org.jmoco.eval.metrics.AveragePrecision] holds the three average
-/// precisions that the protocols use.
+/// Scores of a ranking, a classification or a segmentation. [org.jmoco.eval.metrics.AveragePrecision] holds the three
+/// average precisions that the protocols use, [org.jmoco.eval.metrics.MeanIou] the scores of label maps.
 package org.jmoco.eval.metrics;
