@@ -2,6 +2,11 @@ package org.jmoco.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
@@ -11,65 +16,156 @@ import org.jmoco.tensor.plan.Plan;
 /// ```java
 /// float loss = device.compile(step).feed("x", images).feed("learningRate", 0.1f).run().scalar("loss");
 /// ```
+/// **Threads.** What is fed and what comes out belongs to the program, so feeding, running and fetching are one turn of
+/// one thread. Threads with programs of their own need no care: each waits for the device. Threads that share a program
+/// take turns:
+///
+/// ```java
+/// synchronized (compiled) {
+///     rows = compiled.feed("x", images).run().floats("rows");
+/// }
+/// ```
+/// Without that a thread never gets another's numbers: whoever feeds takes the program over, and a thread whose turn
+/// was broken so is refused with an [IllegalStateException] when it runs or fetches.
 public final class Compiled {
+    private static final long NOBODY = -1;
+    private static final String TURNS =
+            "feed, run and fetch in one synchronized (compiled) { … }, or trace a program " + "for each thread";
+
+    private final Device device;
     private final Graph graph;
     private final Executable executable;
+    private final Set<String> needed;
+    private final Set<String> fed = new HashSet<>();
+    private long feeder = NOBODY; // the thread that has fed last; `fed` is what it has fed
+    private long runner = NOBODY; // the thread whose results are there
+    private boolean overtaken; // whether a thread has taken the program over from another
+    private boolean lent; // whether somebody holds memory of inputs or outputs
 
-    Compiled(Graph graph, Executable executable) {
+    Compiled(Device device, Graph graph, Executable executable) {
+        this.device = device;
         this.graph = graph;
         this.executable = executable;
+        needed = needed(graph);
+    }
+
+    /// The inputs that something depends on.
+    private static Set<String> needed(Graph graph) {
+        Set<Node> read = new HashSet<>(graph.outputs().values());
+        read.addAll(graph.stores().values());
+        graph.nodes().forEach(n -> read.addAll(n.inputs()));
+        Set<String> needed = new LinkedHashSet<>(graph.inputs().keySet());
+        needed.removeIf(label -> !read.contains(graph.inputs().get(label)));
+        return needed;
     }
 
     /// Sets a float input for the next runs, row-major.
+    ///
+    /// @throws ShapeException if type or number of the values is not the input's
     public Compiled feed(String input, float... values) {
         check(input, DType.F32, values.length);
-        MemorySegment.copy(values, 0, executable.input(input), ValueLayout.JAVA_FLOAT, 0, values.length);
-        return this;
+        return fed(input, to -> MemorySegment.copy(values, 0, to, ValueLayout.JAVA_FLOAT, 0, values.length));
     }
 
     /// Sets an integer input for the next runs, row-major.
     public Compiled feed(String input, int... values) {
         check(input, DType.I32, values.length);
-        MemorySegment.copy(values, 0, executable.input(input), ValueLayout.JAVA_INT, 0, values.length);
-        return this;
+        return fed(input, to -> MemorySegment.copy(values, 0, to, ValueLayout.JAVA_INT, 0, values.length));
     }
 
     /// Sets an input of bytes for the next runs, row-major.
     public Compiled feed(String input, byte... values) {
         check(input, DType.U8, values.length);
-        MemorySegment.copy(values, 0, executable.input(input), ValueLayout.JAVA_BYTE, 0, values.length);
-        return this;
+        return fed(input, to -> MemorySegment.copy(values, 0, to, ValueLayout.JAVA_BYTE, 0, values.length));
     }
 
     /// Sets an input of any type from memory holding exactly its elements.
     public Compiled feed(String input, MemorySegment values) {
         Node n = node(input);
         check(input, n.dtype(), values.byteSize() / n.dtype().bytes());
-        MemorySegment.copy(values, 0, executable.input(input), 0, values.byteSize());
-        return this;
+        return fed(input, to -> MemorySegment.copy(values, 0, to, 0, values.byteSize()));
     }
 
-    /// The memory an input is read from, for writing it without a copy.
+    /// The memory an input is read from, for writing it without a copy; asking for it counts as feeding it. It is the
+    /// calling thread's until another one feeds the program, and no longer accessible then.
     public MemorySegment input(String input) {
-        return executable.input(input);
+        node(input);
+        MemorySegment[] memory = new MemorySegment[1];
+        fed(input, to -> {
+            memory[0] = to;
+            lent = true;
+        });
+        return memory[0];
     }
 
-    /// Runs the program once.
+    private Compiled fed(String input, Consumer<MemorySegment> write) {
+        return device.alone(() -> {
+            long me = Thread.currentThread().threadId();
+            if (feeder != me) {
+                takeOver(me);
+            }
+            write.accept(executable.input(input));
+            fed.add(input);
+            return this;
+        });
+    }
+
+    /// What another thread has fed counts no longer, and what memory it holds is no longer the program's.
+    private void takeOver(long me) {
+        overtaken |= feeder != NOBODY;
+        fed.clear();
+        if (lent) {
+            executable.renew();
+            lent = false;
+            runner = NOBODY;
+        }
+        feeder = me;
+    }
+
+    /// Runs the program once; waits for the one that is running on the device.
+    ///
+    /// @throws IllegalStateException if an input was not fed, or not by this thread, or if the device was closed
     public Compiled run() {
-        executable.run();
-        return this;
+        return device.alone(() -> {
+            long me = Thread.currentThread().threadId();
+            requireFed(me);
+            if (feeder != me) {
+                takeOver(me); // nothing has to be fed
+            }
+            runner = NOBODY;
+            executable.run();
+            runner = me;
+            return this;
+        });
+    }
+
+    private void requireFed(long me) {
+        for (String input : needed) {
+            if (feeder != NOBODY && feeder != me) {
+                throw new IllegalStateException(
+                        "program " + graph.name() + ", input " + input + ": another thread has fed it; " + TURNS);
+            }
+            if (!fed.contains(input)) {
+                throw new IllegalStateException("program " + graph.name() + ", input " + input
+                        + (overtaken
+                                ? ": not fed since another thread has used the program; " + TURNS
+                                : " was never fed; call feed(\"" + input + "\", …) before run()"));
+            }
+        }
     }
 
     /// A copy of a float output of the last run.
+    ///
+    /// @throws IllegalStateException if the program has not run, or if another thread's run was the last
     public float[] floats(String output) {
         require(output, DType.F32);
-        return executable.output(output).toArray(ValueLayout.JAVA_FLOAT);
+        return fetched(output, memory -> memory.toArray(ValueLayout.JAVA_FLOAT));
     }
 
     /// A copy of an integer output of the last run.
     public int[] ints(String output) {
         require(output, DType.I32);
-        return executable.output(output).toArray(ValueLayout.JAVA_INT);
+        return fetched(output, memory -> memory.toArray(ValueLayout.JAVA_INT));
     }
 
     /// A float output of one element.
@@ -79,12 +175,28 @@ public final class Compiled {
             throw new ShapeException("program " + graph.name() + ", output " + output + " is " + n.shape()
                     + ", not one element; use floats()");
         }
-        return executable.output(output).get(ValueLayout.JAVA_FLOAT, 0);
+        return fetched(output, memory -> memory.get(ValueLayout.JAVA_FLOAT, 0));
     }
 
-    /// The memory an output lies in until the next run.
+    /// The memory an output of the last run lies in until the next run, or until another thread feeds the program.
     public MemorySegment output(String output) {
-        return executable.output(output);
+        known(output);
+        return fetched(output, memory -> {
+            lent = true;
+            return memory;
+        });
+    }
+
+    private <T> T fetched(String output, Function<MemorySegment, T> read) {
+        return device.alone(() -> {
+            if (runner != Thread.currentThread().threadId()) {
+                throw new IllegalStateException("program " + graph.name() + ", output " + output
+                        + (runner == NOBODY && !overtaken
+                                ? ": there is none before run()"
+                                : ": the last run was not this thread's; " + TURNS));
+            }
+            return read.apply(executable.output(output));
+        });
     }
 
     public Plan plan() {
@@ -96,12 +208,17 @@ public final class Compiled {
         return executable.memory();
     }
 
-    private Node require(String output, DType dtype) {
+    private Node known(String output) {
         Node n = graph.outputs().get(output);
         if (n == null) {
             throw new IllegalArgumentException("program " + graph.name() + " has no output " + output + "; it has "
                     + graph.outputs().keySet());
         }
+        return n;
+    }
+
+    private Node require(String output, DType dtype) {
+        Node n = known(output);
         if (n.dtype() != dtype) {
             throw new ShapeException(
                     "program " + graph.name() + ", output " + output + " is " + n.dtype() + ", not " + dtype);

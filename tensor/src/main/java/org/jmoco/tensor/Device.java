@@ -5,20 +5,27 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jmoco.tensor.backend.Backend;
+import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
 import org.jmoco.tensor.plan.MemoryMode;
 
 /// Where programs run: a backend with its memory, and the programs compiled for it.
 ///
-/// One program runs at a time on a device.
+/// One program runs at a time on a device. A second thread that compiles, feeds, runs, fetches or computes something
+/// outside any program waits, first come, first served, and gets the numbers it would get alone; for threads that share
+/// one program see [Compiled]. Threads that are to compute at the same time take a device each. Variables are read and
+/// set on the host between the runs that write them.
 public final class Device implements AutoCloseable {
     private static final Object LOCK = new Object();
     private static Device current;
 
     private final Backend backend;
+    private final ReentrantLock turn = new ReentrantLock(true);
     private final Map<Program, Compiled> programs = new WeakHashMap<>();
-    private final Map<Object, Compiled> eager = new LinkedHashMap<>();
+    private final Map<Object, Executable> eager = new LinkedHashMap<>();
 
     /// A device on a backend of your own making.
     public Device(Backend backend) {
@@ -61,20 +68,41 @@ public final class Device implements AutoCloseable {
     }
 
     /// Makes a program ready to run; the second call for the same program gives the same object.
-    public synchronized Compiled compile(Program program) {
-        return programs.computeIfAbsent(program, p -> new Compiled(p.graph(), backend.compile(p.graph())));
+    public Compiled compile(Program program) {
+        return alone(() ->
+                programs.computeIfAbsent(program, p -> new Compiled(this, p.graph(), backend.compile(p.graph()))));
+    }
+
+    /// Does something that only one thread may do at a time; others wait.
+    ///
+    /// @throws IllegalStateException if it is asked for out of the middle of a program, by one who watches kernels
+    <T> T alone(Supplier<T> action) {
+        turn.lock();
+        try {
+            if (turn.getHoldCount() > 1) {
+                throw new IllegalStateException(
+                        this + " is in the middle of a program; compute on another device, or when it has run");
+            }
+            return action.get();
+        } finally {
+            turn.unlock();
+        }
     }
 
     /// Computes one value outside any program. Graphs of equal structure are compiled once.
-    synchronized MemorySegment evaluate(Tensor tensor) {
+    MemorySegment evaluate(Tensor tensor) {
         Eager graph = Eager.of(tensor);
-        Compiled compiled =
-                eager.computeIfAbsent(graph.key(), k -> new Compiled(graph.graph(), backend.compile(graph.graph())));
+        return alone(() -> evaluate(graph));
+    }
+
+    private MemorySegment evaluate(Eager graph) {
+        Executable executable = eager.computeIfAbsent(graph.key(), k -> backend.compile(graph.graph()));
         for (int i = 0; i < graph.constants().size(); i++) {
-            MemorySegment to = compiled.input("constant" + i);
+            MemorySegment to = executable.input("constant" + i);
             MemorySegment.copy(graph.constants().get(i).segment(), 0, to, 0, to.byteSize());
         }
-        MemorySegment out = compiled.run().output("value");
+        executable.run();
+        MemorySegment out = executable.output("value");
         MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, out.byteSize()), 64);
         MemorySegment.copy(out, 0, copy, 0, out.byteSize());
         return copy;

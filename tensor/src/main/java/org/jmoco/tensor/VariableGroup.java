@@ -17,7 +17,7 @@ public final class VariableGroup {
     private final int size;
     private OwnedMemory memory; // null as long as nobody has asked for it: all zeros
     private boolean traced;
-    private Residency residency = Residency.HOST;
+    private volatile Residency residency = Residency.HOST;
 
     private VariableGroup(String name, DType dtype, int size) {
         this.name = name;
@@ -154,7 +154,7 @@ public final class VariableGroup {
 
     /// The host memory, taken when it is first wanted: what an optimiser joins into a block of its own never has
     /// memory of its own.
-    private MemorySegment memory() {
+    private synchronized MemorySegment memory() {
         if (memory == null) {
             memory = new OwnedMemory(Math.max(1, (long) size * dtype.bytes()));
         }

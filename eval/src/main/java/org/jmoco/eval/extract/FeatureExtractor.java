@@ -41,7 +41,8 @@ import org.jmoco.tensor.io.ElementType;
 /// ```
 /// A row depends on weights, image and pipeline alone, not on the batch it was computed in. Memory is a few
 /// batches, besides what the caller keeps. Programs are compiled once for each batch size and size of view, so an
-/// extractor is kept and used again; the encoder's weights are read anew in every run.
+/// extractor is kept and used again; the encoder's weights are read anew in every run. Threads may share an extractor,
+/// which takes one batch at a time, and extractors may share an [Encoder].
 public final class FeatureExtractor {
     private final Encoder encoder;
     private final List<Tap> taps;
@@ -187,7 +188,7 @@ public final class FeatureExtractor {
         return parts.stream().flatMapToInt(Arrays::stream).toArray();
     }
 
-    private Map<Tap, MemorySegment> run(Batch batch, Pipeline pipeline, ImageSource source) {
+    private synchronized Map<Tap, MemorySegment> run(Batch batch, Pipeline pipeline, ImageSource source) {
         View view = batch.views().getFirst();
         boolean lighting = view.lighting().length > 0;
         Form form = new Form(batch.size(), view.height(), view.width(), pipeline.normalize(), lighting);
@@ -200,7 +201,7 @@ public final class FeatureExtractor {
         compiled.run();
         Map<Tap, MemorySegment> rows = new LinkedHashMap<>();
         for (Tap tap : taps) {
-            MemorySegment values = compiled.output(tap.toString());
+            MemorySegment values = MemorySegment.ofArray(compiled.floats(tap.toString()));
             requireFinite(values, batch, tap, source);
             rows.put(tap, values);
         }

@@ -16,6 +16,8 @@ import org.jmoco.tensor.io.ArrayData;
 ///
 /// Similarities come from float32 matrix products on the device, block by block. Their error is at most (d +
 /// 4)·2⁻²⁴, so all rows within twice that of the k-th best are kept, and only these are compared in float64.
+///
+/// Threads may share one; it looks for one at a time.
 public final class NearestNeighbours {
     private static final int QUERIES_AT_ONCE = 256;
     private static final int BANK_AT_ONCE = 16_384;
@@ -47,7 +49,7 @@ public final class NearestNeighbours {
     ///
     /// @param queries `[m, d]`
     /// @throws IllegalArgumentException if they are not as wide as the bank, or if the bank has fewer than k rows
-    public Neighbours of(ArrayData queries, int k) {
+    public synchronized Neighbours of(ArrayData queries, int k) {
         UnitRows q = new UnitRows("queries", queries);
         if (q.d != bank.d) {
             throw new IllegalArgumentException("knn: queries have " + q.d + " columns, the bank has " + bank.d);

@@ -138,6 +138,11 @@ class ParityTest {
         }
 
         @Override
+        public void renew() {
+            right.renew();
+        }
+
+        @Override
         public Plan plan() {
             return right.plan();
         }

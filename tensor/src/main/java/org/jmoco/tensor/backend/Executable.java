@@ -15,6 +15,10 @@ public interface Executable extends AutoCloseable {
     /// Runs the program once.
     void run();
 
+    /// Takes other memory for inputs and outputs, whose contents are lost: whoever holds the present one shall neither
+    /// see nor disturb what comes.
+    void renew();
+
     Plan plan();
 
     /// What it needs; by default nothing but what the plan says.

@@ -57,11 +57,21 @@ public final class AtomicFile {
     public static void append(FileChannel channel, MemorySegment bytes) throws IOException {
         for (long at = 0; at < bytes.byteSize(); ) {
             long length = Math.min(CHUNK, bytes.byteSize() - at);
-            ByteBuffer chunk = bytes.asSlice(at, length).asByteBuffer();
+            ByteBuffer chunk = buffer(bytes.asSlice(at, length));
             while (chunk.hasRemaining()) {
                 at += channel.write(chunk);
             }
         }
+    }
+
+    /// A segment over an array of anything but bytes is no buffer; its bytes are copied.
+    private static ByteBuffer buffer(MemorySegment bytes) {
+        if (bytes.isNative() || bytes.heapBase().orElse(null) instanceof byte[]) {
+            return bytes.asByteBuffer();
+        }
+        ByteBuffer copy = ByteBuffer.allocate((int) bytes.byteSize());
+        MemorySegment.ofBuffer(copy).copyFrom(bytes);
+        return copy;
     }
 
     private static void delete(Path temporary, Throwable reason) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,7 +28,7 @@ class NpyWriterTest {
     void rowByRowGivesTheBytesOfOneWrite() throws Exception {
         try (NpyWriter writer = NpyWriter.create(file, ElementType.F32, 3)) {
             writer.append(new float[] {1, 2, 3});
-            writer.append(new float[] {4, 5, 6, 7, 8, 9});
+            writer.append(MemorySegment.ofArray(new float[] {4, 5, 6, 7, 8, 9}));
             assertEquals(3, writer.rows());
         }
         Path whole = folder.resolve("whole.npy");

@@ -31,7 +31,7 @@ class KernelEventTest {
         try (Recording recording = new Recording()) {
             recording.enable(KernelEvent.class).withoutThreshold();
             recording.start();
-            Device.current().compile(program).run();
+            Device.current().compile(program).feed("x", new float[15]).run();
             recording.stop();
             recording.dump(file);
         }

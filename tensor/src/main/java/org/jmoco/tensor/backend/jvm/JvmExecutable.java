@@ -1,18 +1,17 @@
 package org.jmoco.tensor.backend.jvm;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
+import org.jmoco.tensor.backend.OwnedMemory;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
 import org.jmoco.tensor.jfr.FlightRecorder;
 import org.jmoco.tensor.jfr.KernelEvent;
@@ -26,7 +25,7 @@ import org.jmoco.tensor.plan.Step;
 final class JvmExecutable implements Executable {
     private final JvmBackend backend;
     private final Plan plan;
-    private final Map<Buffer, MemorySegment> own = new HashMap<>();
+    private final Map<Buffer, OwnedMemory> own = new HashMap<>();
     private final List<VariableGroup> read;
     private final List<VariableGroup> written;
     private List<Call<?>> calls = List.of();
@@ -37,6 +36,10 @@ final class JvmExecutable implements Executable {
         this.plan = plan;
         this.read = groups(plan.steps().stream().flatMap(s -> s.in().stream()));
         this.written = groups(plan.steps().stream().map(Step::out));
+        takeOwn();
+    }
+
+    private void takeOwn() {
         plan.inputs().values().forEach(p -> memory(p.buffer()));
         plan.outputs().values().forEach(p -> memory(p.buffer()));
     }
@@ -132,16 +135,24 @@ final class JvmExecutable implements Executable {
                 backend.activations(a.dtype()).asSlice(a.offset() * a.dtype().bytes());
             case Buffer.State s -> s.group().host();
             case Buffer.Fixed f -> f.data().segment();
-            case Buffer.InputOutput io -> own.computeIfAbsent(io, b -> allocate(b.dtype(), b.size()));
+            case Buffer.InputOutput io ->
+                own.computeIfAbsent(
+                                io,
+                                b -> new OwnedMemory(
+                                        Math.max(1, b.size() * b.dtype().bytes())))
+                        .segment();
         };
     }
 
-    private static MemorySegment allocate(DType dtype, long elements) {
-        return Arena.ofAuto().allocate(Math.max(1, elements * dtype.bytes()), 64);
+    @Override
+    public void renew() {
+        close();
+        takeOwn();
     }
 
     @Override
     public void close() {
+        own.values().forEach(OwnedMemory::close);
         own.clear();
         calls = List.of();
         boundGeneration = -1;

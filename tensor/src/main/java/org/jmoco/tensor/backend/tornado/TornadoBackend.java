@@ -407,9 +407,11 @@ public final class TornadoBackend implements Backend {
 
         @Override
         public void toHost(VariableGroup group) {
-            if (newer) {
-                newer = false; // first: asking the group for its memory leads here again
-                launcher.staging().download(group.dtype(), offset, group.host());
+            synchronized (launcher) { // a program of another thread may be running
+                if (newer) {
+                    newer = false; // first: asking the group for its memory leads here again
+                    launcher.staging().download(group.dtype(), offset, group.host());
+                }
             }
         }
     }

@@ -52,16 +52,19 @@ final class TornadoExecutable implements Executable {
     TornadoExecutable(TornadoBackend backend, Plan plan) {
         this.backend = backend;
         this.plan = plan;
-        plan.inputs()
-                .keySet()
-                .forEach(label ->
-                        inputs.put(label, allocate(plan.graph().inputs().get(label))));
+        renew();
         plan.buffers().forEach(this::takeOwn);
         for (Step s : plan.steps()) {
             if (s.out().buffer() instanceof Buffer.State state) {
                 written.add(state.group());
             }
         }
+    }
+
+    @Override
+    public void renew() {
+        plan.graph().inputs().forEach((label, node) -> inputs.put(label, allocate(node)));
+        outputs.clear();
     }
 
     private static MemorySegment allocate(Node n) {
@@ -125,6 +128,12 @@ final class TornadoExecutable implements Executable {
 
     @Override
     public void run() {
+        synchronized (backend.launcher()) {
+            runAlone();
+        }
+    }
+
+    private void runAlone() {
         Traffic before = backend.traffic();
         backend.materialize();
         if (boundGeneration != backend.generation()) {
