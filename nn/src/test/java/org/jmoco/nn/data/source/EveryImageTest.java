@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Of folders of any shape, every picture is used, or counted as left out with a reason, or the folder is refused.
 /// The witness is a plain walk that knows file names and links and nothing else.
 class EveryImageTest {
-    private static final int TREES = 400;
+    private static final int TREES = 250;
     private static final List<String> FOLDERS = List.of(
             "train",
             "Train",
