@@ -48,7 +48,7 @@ places() {
             printf '%s\n' "$folder"/*
         done <<<"${JMOCO_JDKS//:/$'\n'}"
     else
-        printf '%s\n' /usr/lib/jvm/* /opt/java/* /opt/jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*
+        printf '%s\n' /usr/lib/jvm/* /opt/java/* /opt/jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home ${HOME:+"$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*}
     fi
     dirname "$(dirname "$(readlink -f "$(command -v java || echo /none/bin/java)")")"
 }

@@ -117,6 +117,38 @@ class LauncherTest {
                 "JDK-8377811");
     }
 
+    /// As services and some containers start programs.
+    @Test
+    void homeNeedNotBeSet() throws Exception {
+        environment.remove("HOME");
+        environment.put("JMOCO_JAVA_HOME", jdk("a", "25.0.3", true).toString());
+        assertEquals(0, run("jmoco", "doctor").code());
+        environment.remove("JMOCO_JAVA_HOME");
+        environment.remove("JMOCO_JDKS");
+        Result result = run("jmoco", "doctor");
+        assertTrue(result.err().stream().noneMatch(line -> line.contains("unbound")), result.toString());
+    }
+
+    @Test
+    void aJreWithoutTheVectorModuleIsNotAskedForIt() throws Exception {
+        Path jre = jdk("jre", "25.0.3", true);
+        Files.writeString(jre.resolve("release"), "JAVA_VERSION=\"25.0.3\"\nMODULES=\"java.base java.desktop\"\n");
+        Result result = run("jmoco", "doctor");
+        assertEquals(0, result.code(), result.toString());
+        assertTrue(!result.out().getFirst().contains("jdk.incubator.vector"), result.toString());
+    }
+
+    /// Java takes the encoding of files' names from the locale.
+    @Test
+    void namesOfFilesMayHaveAnyLetterInTheLocaleOfC() throws Exception {
+        Path java = jdk("a", "25.0.3", true).resolve("bin/java");
+        Files.writeString(java, "#!/bin/sh\necho \"$LC_ALL\"\n");
+        environment.put("LC_ALL", "C");
+        assertEquals(List.of("C.UTF-8"), run("jmoco", "doctor").out());
+        environment.put("LC_ALL", "C.UTF-8");
+        assertEquals(List.of("C.UTF-8"), run("jmoco", "doctor").out());
+    }
+
     @Test
     void theNewestThatFitsIsTaken() throws Exception {
         jdk("a", "25.0.3", false);
@@ -129,9 +161,10 @@ class LauncherTest {
         assertTrue(
                 result.out()
                         .getFirst()
-                        .startsWith("b --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED "
-                                + "-XX:Tier3DelayOn=100000 -XX:PerMethodTrapLimit=100000 "),
+                        .startsWith("b --enable-native-access=ALL-UNNAMED -XX:Tier3DelayOn=100000 "
+                                + "-XX:PerMethodTrapLimit=100000 "),
                 result.toString());
+        assertTrue(result.out().getFirst().contains(" --add-modules jdk.incubator.vector "), result.toString());
         assertTrue(
                 result.out()
                         .getFirst()
