@@ -47,6 +47,10 @@ public final class Moco {
     private final SequencedMap<String, Variable> state = new LinkedHashMap<>();
 
     public Moco(MocoConfig config, Pixels pixels) {
+        this(config, pixels, true);
+    }
+
+    private Moco(MocoConfig config, Pixels pixels, boolean begins) {
         this.config = config;
         this.pixels = pixels;
         this.ranks = new Ranks(
@@ -55,11 +59,14 @@ public final class Moco {
                 config.ranksAtOnce(),
                 config.bn().splits());
         query = encoder(config.model());
-        query.initialize(config.seed());
         key = encoder(config.model());
-        key.initialize(config.seed());
-        key.copyParameters(query);
-        queue = new Queue(config.contrast().queue(), config.model().dim(), config.seed());
+        queue = new Queue(config.contrast().queue(), config.model().dim());
+        if (begins) {
+            query.initialize(config.seed());
+            key.initialize(config.seed());
+            key.copyParameters(query);
+            queue.initialize(config.seed());
+        }
         name("encoder_q.", query.named());
         name("encoder_k.", key.named());
         MocoConfig.Optimizer o = config.optimizer();
@@ -72,6 +79,11 @@ public final class Moco {
         for (String name : query.namedParameters().keySet()) {
             state.put("momentum." + name, momenta.get(i++));
         }
+    }
+
+    /// The same to be planned, not trained: its variables have no values, and so take no memory.
+    public static Moco outline(MocoConfig config, Pixels pixels) {
+        return new Moco(config, pixels, false);
     }
 
     private static ResNet encoder(MocoConfig.Model model) {

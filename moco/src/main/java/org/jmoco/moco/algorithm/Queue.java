@@ -16,10 +16,15 @@ final class Queue {
     private final Variable keys;
     private final Variable pointer = Variable.zeros("queue_ptr", Shape.of(1), DType.I32);
 
-    Queue(int length, int dim, long seed) {
+    Queue(int length, int dim) {
         keys = Variable.zeros("queue", Shape.of(length, dim));
+    }
+
+    /// Random keys of unit length.
+    void initialize(long seed) {
+        int dim = keys.shape().dim(1);
         Philox draws = Init.stream(seed, "queue");
-        float[] values = new float[Math.multiplyExact(length, dim)];
+        float[] values = new float[Math.multiplyExact(keys.shape().dim(0), dim)];
         double[] key = new double[dim];
         for (int at = 0; at < values.length; at += dim) {
             double square = 0;

@@ -76,7 +76,7 @@ record MemoryForecast(
             ImageCounts counts,
             Backend backend,
             BiFunction<Backend, Graph, Plan> planner) {
-        Moco moco = new Moco(config, pixels);
+        Moco moco = Moco.outline(config, pixels);
         List<Program> programs = new ArrayList<>(moco.programs());
         programs.add(moco.features(Math.min(HealthMonitor.MOST_PAIRS, config.batch())));
         if (counts.monitored()) {
