@@ -1,6 +1,9 @@
 package org.jmoco.moco;
 
+import java.lang.reflect.Array;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jmoco.moco.command.ConfigCommand;
@@ -27,14 +30,18 @@ import org.jmoco.moco.command.eval.LowShotCommand;
 import org.jmoco.moco.command.eval.SemiCommand;
 import org.jmoco.moco.command.eval.SvmCommand;
 import org.jmoco.moco.command.weights.WeightsCommand;
+import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.processes.mpi.MpiProcesses;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `jmoco` command line.
@@ -85,7 +92,9 @@ public final class Main implements Runnable {
             System.setProperty(
                     LOG_FORMAT, "%4$s: %5$s%n"); // level and message: the libraries log what a person reads along
         }
+        StandardOutput out = StandardOutput.install();
         int code = run(args);
+        code = out.exitCode(code, System.err);
         MpiProcesses.abortIfJoined(code);
         System.exit(code);
     }
@@ -121,7 +130,16 @@ public final class Main implements Runnable {
                                     + " were started: start it without mpirun or srun",
                             null));
         }
+        for (OptionSpec option : command.getParseResult().matchedOptions()) {
+            if (!option.splitRegex().isEmpty() && isEmpty(option.getValue())) {
+                throw new ParameterException(command, option.longestName() + " has commas and nothing between them");
+            }
+        }
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static boolean isEmpty(Object list) {
+        return list instanceof Collection<?> c ? c.isEmpty() : list.getClass().isArray() && Array.getLength(list) == 0;
     }
 
     /// Whether a command line is one that could be run, whatever its files hold.
@@ -136,7 +154,7 @@ public final class Main implements Runnable {
 
     /// The command that the arguments name, with all its options; of the others the name and what they do. Reading
     /// the annotations of all of them took most of the time of a short command.
-    private static CommandLine commandLine(String... args) {
+    static CommandLine commandLine(String... args) {
         Optional<String> named =
                 Arrays.stream(args).filter(a -> !a.startsWith("-")).findFirst();
         boolean all = named.stream().anyMatch(COMPLETION::equals);
@@ -149,6 +167,7 @@ public final class Main implements Runnable {
                 main.addSubcommand(outline(command));
             }
         }
+        main.registerConverter(Path.class, Main::path);
         main.setUsageHelpAutoWidth(true);
         main.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, Main::footer);
         main.setHelpSectionMap(main.getHelpSectionMap());
@@ -158,6 +177,18 @@ public final class Main implements Runnable {
                 .usageMessage()
                 .footer("", "Example: source <(jmoco generate-completion)");
         return main;
+    }
+
+    /// A file's name; `~` is the user's folder, which a shell leaves as it is in `--out=~/runs`.
+    private static Path path(String name) {
+        if (name.isBlank()) {
+            throw new TypeConversionException("a file's name must not be empty");
+        }
+        try {
+            return DataSpec.located(name);
+        } catch (DataException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     private static CommandSpec outline(Command command) {

@@ -2,10 +2,7 @@ package org.jmoco.moco.command;
 
 import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.backend.Devices;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Where programs run: `--device` and `--threads`.
 public final class DeviceOptions {
@@ -19,20 +16,15 @@ public final class DeviceOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
+            converter = Count.OfThreads.class,
             description =
                     "Threads that compute on the jvm device; the results do not depend on it. Default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
 
     /// Opens the device and makes it the current one.
     ///
     /// @throws RunException if it cannot be opened
     public Devices.Choice open() {
-        if (threads < 1) {
-            throw new ParameterException(spec.commandLine(), "--threads must be at least 1, got " + threads);
-        }
         try {
             Devices.Choice choice = Devices.open(device, threads);
             choice.device().use();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.nn.data.DataException;
@@ -21,6 +22,8 @@ import picocli.CommandLine;
 /// How a command that failed ends: in one line. What stands in the way of a user is told as it is; what nobody
 /// foresaw is a defect, and its trace goes to a file.
 public final class Failures {
+    private static final Set<String> TRAINING = Set.of("demo", "evaluate", "linear", "pretrain", "semi");
+
     private Failures() {}
 
     /// Tells why a command failed.
@@ -33,10 +36,7 @@ public final class Failures {
         }
         err.println("jmoco: "
                 + switch (e) {
-                    case OutOfMemoryError m ->
-                        "out of memory (" + m.getMessage()
-                                + "); a smaller batch or fewer ranks-at-once need less, JMOCO_JAVA_OPTS=-Xmx… allows "
-                                + "Java more; what has been saved is whole, --resume goes on from there";
+                    case OutOfMemoryError m -> "out of memory (" + message(m) + "); " + relief(args);
                     case ConfigException c -> message(c);
                     case RunException r -> message(r);
                     case DataException d -> message(d);
@@ -45,19 +45,43 @@ public final class Failures {
                     case ProcessesException p -> message(p);
                     case ShapeException s -> message(s);
                     case UncheckedIOException u -> message(u);
-                    case InvalidPathException p ->
-                        "'" + oneLine(p.getInput()) + "' cannot be a file's name here (" + oneLine(p.getReason())
-                                + "); where names have other letters than ASCII, a UTF-8 locale is needed, as with "
-                                + "LC_ALL=C.UTF-8";
+                    case InvalidPathException p -> message(p);
+                    case IllegalArgumentException i when isOwnCheck(i) -> message(i);
                     default -> defect(e, args);
                 });
         err.flush();
         return CommandLine.ExitCode.SOFTWARE;
     }
 
+    /// What helps a command that has not got enough memory.
+    private static String relief(String... args) {
+        String heap = "JMOCO_JAVA_OPTS=-Xmx4g, or another number, gives Java more of what the machine has";
+        boolean trains = args.length > 0 && TRAINING.contains(args[0]);
+        return trains
+                ? "a smaller batch or fewer ranks-at-once need less, " + heap + "; what has been saved is whole, "
+                        + "--resume goes on from there"
+                : heap;
+    }
+
     /// A text without line breaks and control characters.
     public static String oneLine(String text) {
         return text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /// Whether code of this project looked at a value and refused it; what the JDK or a library refuses was let
+    /// through by a check of ours that is missing.
+    private static boolean isOwnCheck(IllegalArgumentException e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        return e.getClass() == IllegalArgumentException.class
+                && e.getMessage() != null
+                && trace.length > 0
+                && trace[0].getClassName().startsWith("org.jmoco.");
+    }
+
+    /// A name that the file system or the locale does not allow.
+    private static String message(InvalidPathException e) {
+        return "'" + oneLine(e.getInput()) + "' cannot be a file's name here (" + oneLine(e.getReason())
+                + "); where names have other letters than ASCII, a UTF-8 locale is needed, as with LC_ALL=C.UTF-8";
     }
 
     private static String message(Throwable e) {

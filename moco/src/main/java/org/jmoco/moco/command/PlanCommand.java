@@ -17,7 +17,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -58,12 +57,14 @@ public final class PlanCommand implements Runnable {
     @Option(
             names = "--images",
             paramLabel = "N",
+            converter = Count.class,
             description = "Plans for a data set of N images that need not be here; the kNN monitor is left out.")
-    private OptionalInt images = OptionalInt.empty();
+    private Optional<Integer> images = Optional.empty();
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
+            converter = Count.class,
             description = "Steps of the trial before the measured ones, for the compiler; fewer if they take "
                     + "long. Default: ${DEFAULT-VALUE}.",
             defaultValue = "20")
@@ -72,6 +73,7 @@ public final class PlanCommand implements Runnable {
     @Option(
             names = "--steps",
             paramLabel = "N",
+            converter = Count.class,
             description = "Measured steps of the trial; fewer if they take long. Default: ${DEFAULT-VALUE}.",
             defaultValue = "15")
     private int steps;
@@ -93,23 +95,22 @@ public final class PlanCommand implements Runnable {
                 throw new TypeConversionException("'" + text + "' is no size; write 16g, 900m or a number of bytes");
             }
             int shift = m.group(2).isEmpty() ? 0 : 10 * (1 + "kmgt".indexOf(m.group(2)));
-            return Math.multiplyExact(Long.parseLong(m.group(1)), 1L << shift);
+            long number = Long.parseLong(m.group(1));
+            if (number == 0 || number > Long.MAX_VALUE >> shift) {
+                throw new TypeConversionException("'" + text + "' is no size that a memory has");
+            }
+            return number << shift;
         }
     }
 
     @Override
     public void run() {
-        if (warmUp < 1 || steps < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--warm-up and --steps must be at least 1, got " + warmUp + " and " + steps);
-        }
-        if (images.isPresent() && images.getAsInt() < 1) {
-            throw new ParameterException(spec.commandLine(), "--images must be at least 1, got " + images.getAsInt());
-        }
         MocoConfig c = config.read();
         Devices.Choice choice = device.open();
         long bytes = limit.orElseGet(JvmFootprint::machineBytes);
-        Forecast forecast = Forecast.of(c, choice.device(), images).within(bytes);
+        Forecast forecast = Forecast.of(
+                        c, choice.device(), images.map(OptionalInt::of).orElse(OptionalInt.empty()))
+                .within(bytes);
         double mebibytes = bytes / MIB;
         boolean fits = forecast.fits(bytes);
         OptionalInt largest = forecast.largestBatch(bytes);

@@ -30,12 +30,17 @@ public final class ProfileCommand implements Runnable {
     @Mixin
     private ConfigOptions config;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all cores.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Count.OfThreads.class,
+            description = "Threads that compute. Default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
+            converter = Count.OrNone.class,
             description = "Steps before the measured ones, for the compiler. Default: ${DEFAULT-VALUE}.",
             defaultValue = "10")
     private int warmUp;
@@ -43,6 +48,7 @@ public final class ProfileCommand implements Runnable {
     @Option(
             names = "--steps",
             paramLabel = "N",
+            converter = Count.class,
             description = "Measured steps. Default: ${DEFAULT-VALUE}.",
             defaultValue = "5")
     private int steps;

@@ -12,7 +12,6 @@ import org.jmoco.tensor.backend.jvm.runtime.TunedBlocking;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `jmoco tune`: how much the kernels of the JVM backend work on at a time, measured on this machine.
@@ -27,7 +26,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco tune"})
 public final class TuneCommand implements Runnable {
-    @Option(names = "--threads", paramLabel = "N", description = "threads to measure with (default: all cores)")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Count.OfThreads.class,
+            description = "threads to measure with (default: all cores)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--forget", description = "go back to what the cache's size suggests")
@@ -38,9 +41,6 @@ public final class TuneCommand implements Runnable {
 
     @Override
     public void run() {
-        if (threads < 1) {
-            throw new ParameterException(spec.commandLine(), "--threads must be at least 1, got " + threads);
-        }
         PrintWriter out = spec.commandLine().getOut();
         TunedBlocking kept = TunedBlocking.ofThisMachine();
         try {

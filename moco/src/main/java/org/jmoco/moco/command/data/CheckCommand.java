@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jmoco.moco.command.Count;
 import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.command.ToleranceOptions;
 import org.jmoco.nn.data.DataException;
@@ -29,7 +30,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -75,7 +75,11 @@ final class CheckCommand implements Runnable {
     @Mixin
     private ToleranceOptions tolerance;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that decode. Default: all cores.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Count.OfThreads.class,
+            description = "Threads that decode. Default: all cores.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Spec
@@ -83,9 +87,6 @@ final class CheckCommand implements Runnable {
 
     @Override
     public void run() {
-        if (threads < 1) {
-            throw new ParameterException(spec.commandLine(), "--threads must be at least 1, got " + threads);
-        }
         PrintWriter out = spec.commandLine().getOut();
         DataSpec data = data(folder);
         ImageSource source = data.images(Split.TRAIN);

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,6 +35,9 @@ final class DiffWeights implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!(tolerance >= 0)) {
+            throw new ParameterException(spec.commandLine(), "--tolerance must be 0 or more, got " + tolerance);
+        }
         boolean[] same = {false};
         WeightsConsole.run(spec, tool -> same[0] = tool.diff(first, second, tolerance));
         return same[0] ? 0 : 1;

@@ -32,6 +32,9 @@ public record LoaderOptions(
     /// The share of unreadable images above which a run ends, if nothing else is said.
     public static final double MOST_UNREADABLE = 0.01;
 
+    /// More threads are a slip: a system may fall over them.
+    public static final int MOST_THREADS = 1024;
+
     /// What takes the place of an unreadable image. Either way it is counted and listed, and too many of them end
     /// the run.
     public enum OnUnreadable {
@@ -61,6 +64,9 @@ public record LoaderOptions(
             throw new DataException(
                     "loader: batch size, threads, prefetch and deadline must be above 0 and epochs at least 0, got "
                             + batchSize + ", " + threads + ", " + prefetch + ", " + deadline + " and " + epochs);
+        }
+        if (threads > MOST_THREADS) {
+            throw new DataException("loader: at most " + MOST_THREADS + " threads, got " + threads);
         }
         if (!(mostUnreadable >= 0 && mostUnreadable <= 1)) {
             throw new DataException(

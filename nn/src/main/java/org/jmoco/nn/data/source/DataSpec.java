@@ -135,7 +135,10 @@ public record DataSpec(
         try {
             return Path.of(atHome && !home.equals("?") ? home + text.substring(1) : text);
         } catch (InvalidPathException e) {
-            throw new DataException("'" + DataFiles.shortened(text) + "' is no file name on this system", e);
+            throw new DataException(
+                    "'" + DataFiles.shortened(text) + "' is no file name on this system; where names have other "
+                            + "letters than ASCII, a UTF-8 locale is needed, as with LC_ALL=C.UTF-8",
+                    e);
         }
     }
 
@@ -165,8 +168,6 @@ public record DataSpec(
             ImageFolder.requireNoEmptyClass(images.leftOut());
         } else if (!images.classes().isEmpty()) {
             images = ClassNames.matched(images, trainingNames(images));
-        } else if (test.list().isPresent() && images instanceof ImageFiles files) {
-            requireAgreement(files);
         }
         for (int i = 0; classes > 0 && i < images.size(); i++) {
             if (images.label(i) >= classes) {
@@ -281,37 +282,16 @@ public record DataSpec(
             return names(folder(part), test);
         }
         ImageSource train = said(part);
-        return train.classes().isEmpty()
-                ? ClassNames.listed(train, folder(part))
-                        .orElseThrow(() -> new DataException(nameless(
-                                test,
-                                "the training images are numbered by "
-                                        + part.list().orElseThrow() + ", not one folder a class")))
-                : train.classes();
-    }
-
-    /// A list numbers the classes as the training images do, as far as both have names.
-    private void requireAgreement(ImageFiles listed) {
-        Path folder = folder(test);
-        Part part = part(Split.TRAIN);
-        if (part.list().isPresent()) {
-            ImageSource train = said(part);
-            (train.classes().isEmpty() ? ClassNames.listed(train, folder(part)) : Optional.of(train.classes()))
-                    .ifPresent(names -> ClassNames.requireAgreement(listed, folder, names));
-        } else if (part.isSaid() || kindThere() == Kind.FOLDER && Kind.FOLDER.has(root(), Split.TRAIN)) {
-            ClassNames.requireAgreement(listed, folder, trainingNames(listed));
-        }
-    }
-
-    private static String nameless(ImageSource test, String why) {
-        return test.name(0) + ": has the class '" + test.className(test.label(0)) + "', but " + why
-                + "; give both parts as folders or both as lists";
+        // Numbers in a list count the class folders that it lists, if it does.
+        return train.classes().isEmpty() ? names(folder(part), test) : train.classes();
     }
 
     private static List<String> names(Path folder, ImageSource test) {
         List<Path> folders = FolderListing.folders(folder);
         if (folders.isEmpty()) {
-            throw new DataException(nameless(test, "the training images in " + folder + " have no class names"));
+            throw new DataException(test.name(0) + ": has the class '" + test.className(test.label(0))
+                    + "', but the training images in " + folder + " have no class names; "
+                    + "give both parts as folders or both as lists");
         }
         return folders.stream().map(f -> f.getFileName().toString()).toList();
     }
