@@ -1,16 +1,28 @@
 package org.jmoco.moco;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.regex.Pattern;
+import org.jmoco.eval.linear.Recipe;
+import org.jmoco.moco.pretrain.Timetable;
+import org.jmoco.nn.optim.Schedule;
+import org.jmoco.nn.train.Interrupts;
+import org.jmoco.nn.train.Training;
 import org.jmoco.tensor.Op;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +102,49 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("org.jmoco..")
                         .and(resideOutsideOfPackages("org.jmoco.nn.train..", "org.jmoco.tensor..")))
                 .check(CLASSES);
+    }
+
+    /// Whatever trains says what a step is, and [org.jmoco.nn.train.TrainingLoop] takes the steps: nothing else does,
+    /// and nothing else asks a schedule what the next one's learning rate is. Signals are heard in one place.
+    @Test
+    void theTrainingLoopIsTheOnlyOne() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.jmoco.nn.train..")
+                .should()
+                .callMethod(Training.Steps.class, "load")
+                .orShould()
+                .callMethod(Training.Steps.class, "take")
+                .check(CLASSES);
+        DescribedPredicate<JavaClass> schedules =
+                assignableTo(Schedule.class).or(equivalentTo(Recipe.class)).or(equivalentTo(Timetable.class));
+        noClasses()
+                .that(not(schedules.or(enclosedIn(assignableTo(Training.class)))))
+                .and()
+                .haveNameNotMatching(
+                        "org\\.jmoco\\.moco\\.(parity\\.Parity|forecast\\.TimeForecast)(\\$.*)?") // they measure steps
+                .should()
+                .callMethodWhere(target(owner(schedules)).and(target(nameMatching("at|lrAt|learningRate"))))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.jmoco.nn.train..")
+                .and()
+                .doNotHaveFullyQualifiedName("org.jmoco.moco.command.Stoppable")
+                .should()
+                .dependOnClassesThat(equivalentTo(Interrupts.class))
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("sun.misc.Signal")
+                .check(CLASSES);
+    }
+
+    /// Also of the classes in it.
+    private static DescribedPredicate<JavaClass> enclosedIn(DescribedPredicate<JavaClass> what) {
+        return DescribedPredicate.describe(
+                "in a class that is " + what.getDescription(),
+                type -> what.test(type)
+                        || type.getEnclosingClass().map(enclosedIn(what)::test).orElse(false));
     }
 
     @Test

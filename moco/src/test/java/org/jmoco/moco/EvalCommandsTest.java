@@ -132,7 +132,11 @@ class EvalCommandsTest {
                 SafeTensors.read(temp.resolve("out/heads.safetensors")).arrays();
         assertEquals(heads == 1, weights.containsKey("fc.weight"));
         assertEquals(heads == 5, weights.containsKey("head.norms.4.running_var"));
-        assertTrue(Files.readString(temp.resolve("out/metrics.jsonl")).startsWith("{\"step\":1,\"lr\":"));
+        String metrics = Files.readString(temp.resolve("out/metrics.jsonl"));
+        String first = heads == 1 ? "avgpool" : "feature1";
+        assertTrue(metrics.startsWith("{\"step\":1,\"loss." + first + "\":"), metrics);
+        assertTrue(metrics.contains("\"epoch\":1,\"epochLoss." + first + "\":"), metrics);
+        assertTrue(metrics.contains("\"top1." + first + "\":"), metrics);
     }
 
     private Result linear(String config, Object data, String... more) {
@@ -186,7 +190,7 @@ class EvalCommandsTest {
             assertEquals(0, r.code(), r.err().toString());
         }
         for (String file :
-                List.of(ResultFolder.RESULT, ResultFolder.ITEMS, "heads.safetensors", "metrics.jsonl", "config.yaml")) {
+                List.of(ResultFolder.RESULT, ResultFolder.ITEMS, "heads.safetensors", "config.yaml", "identity.json")) {
             assertEquals(
                     -1,
                     Files.mismatch(

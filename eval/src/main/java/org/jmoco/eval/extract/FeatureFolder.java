@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.train.Run;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.AtomicFile;
@@ -51,6 +52,15 @@ public final class FeatureFolder {
         /// @param now done in this run
         /// @param total images of the data set
         void images(int done, int now, int total);
+
+        /// The same, which ends an extraction between two batches if someone wants the run to stop: what is done is
+        /// kept.
+        default Listener thenEnding(Run run) {
+            return (done, now, total) -> {
+                images(done, now, total);
+                run.endIfAsked();
+            };
+        }
     }
 
     /// Computes what is missing in a folder; nothing, if it is complete.

@@ -2,6 +2,7 @@ package org.jmoco.eval.linear;
 
 import java.util.Iterator;
 import java.util.List;
+import org.jmoco.nn.data.loader.Position;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
@@ -9,7 +10,7 @@ import org.jmoco.tensor.Trace;
 
 /// Where the heads' features come from: computed by the frozen encoder from images in the same program
 /// ([LiveFeatures]), or read from the disk ([StoredFeatures]).
-public interface FeatureInput extends AutoCloseable {
+public interface FeatureInput {
     /// Features of one image at each tap, `[side, side, c]` or `[d]`.
     List<Shape> shapes();
 
@@ -19,15 +20,27 @@ public interface FeatureInput extends AutoCloseable {
     /// @return the features of each tap, `[n, side, side, c]` or `[n, d]`
     List<Tensor> trace(Trace program, int n);
 
-    /// The batches of one epoch, counted from 0. Epochs are asked for in order, and each is used up before the next.
-    Iterator<Feed> epoch(int epoch);
+    /// At least 1.
+    int batchesPerEpoch();
 
-    @Override
-    default void close() {}
+    /// The batches from one on, epoch after epoch to the last. Which images a batch holds, and how they look,
+    /// follows from its position alone.
+    Batches from(Position first);
+
+    /// Batches one after another; each is used up before the next is asked for.
+    interface Batches extends Iterator<Feed>, AutoCloseable {
+        /// Images found unreadable so far, one message each.
+        default List<String> unreadable() {
+            return List.of();
+        }
+
+        @Override
+        default void close() {}
+    }
 
     /// One batch.
     interface Feed {
-        /// `[n]`, the classes.
+        /// `[n]`, the classes; n is 0 if no image of it could be read.
         int[] labels();
 
         /// `[n]`, the images in their source.

@@ -1,14 +1,13 @@
 package org.jmoco.eval.linear;
 
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.loader.Batch;
 import org.jmoco.nn.data.loader.Loader;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.loader.Position;
+import org.jmoco.nn.data.loader.Sampler;
 import org.jmoco.nn.data.loader.View;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.Compiled;
@@ -24,10 +23,8 @@ public final class ImageInput implements FeatureInput {
     private final LoaderOptions options;
     private final int height;
     private final int width;
-    private Loader loader;
 
-    /// @param options for training of as many epochs as are asked for; for evaluation of one, which every call of
-    ///     [#epoch] goes through anew
+    /// @param options of as many epochs as are asked for
     public ImageInput(ImageSource source, Pipeline pipeline, LoaderOptions options) {
         this.source = source;
         this.pipeline = pipeline;
@@ -52,40 +49,52 @@ public final class ImageInput implements FeatureInput {
     }
 
     @Override
-    public Iterator<Feed> epoch(int epoch) {
-        boolean training = options.epochs() > 1 || options.shuffle();
-        if (loader == null || !training) {
-            close();
-            loader = new Loader(source, List.of(pipeline), options, training ? new Position(epoch, 0) : Position.START);
-        }
-        int wanted = training ? epoch : 0;
-        return new Iterator<>() {
-            private Batch last;
-
-            @Override
-            public boolean hasNext() {
-                return loader.hasNext() && loader.position().epoch() == wanted;
-            }
-
-            @Override
-            public Feed next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException("epoch " + epoch + " is over");
-                }
-                if (last != null) {
-                    loader.recycle(last);
-                }
-                last = loader.next();
-                return new Images(last);
-            }
-        };
+    public int batchesPerEpoch() {
+        return new Sampler(
+                        source.size(),
+                        options.batchSize(),
+                        options.shuffle(),
+                        options.dropLast(),
+                        options.seed(),
+                        options.ranks())
+                .batchesPerEpoch();
     }
 
     @Override
-    public void close() {
-        if (loader != null) {
+    public Batches from(Position first) {
+        return new LoadedBatches(new Loader(source, List.of(pipeline), options, first));
+    }
+
+    private static final class LoadedBatches implements Batches {
+        private final Loader loader;
+        private Batch last;
+
+        LoadedBatches(Loader loader) {
+            this.loader = loader;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return loader.hasNext();
+        }
+
+        @Override
+        public Feed next() {
+            if (last != null) {
+                loader.recycle(last);
+            }
+            last = loader.next();
+            return new Images(last);
+        }
+
+        @Override
+        public List<String> unreadable() {
+            return loader.unreadable();
+        }
+
+        @Override
+        public void close() {
             loader.close();
-            loader = null;
         }
     }
 

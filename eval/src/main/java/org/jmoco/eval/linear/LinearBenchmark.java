@@ -21,10 +21,14 @@ import org.jmoco.eval.result.ResultTable;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.Classified;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.Saving;
+import org.jmoco.nn.train.TrainingLoop;
+import org.jmoco.tensor.Device;
 
 /// A linear evaluation from images to its result: opens the data, chooses between features computed anew in every
 /// epoch and stored ones, trains and reports.
-public final class LinearBenchmark implements AutoCloseable {
+public final class LinearBenchmark {
     private static final int PREFETCH = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /// No image is passed over for being slow: which one is would depend on the machine.
@@ -40,6 +44,7 @@ public final class LinearBenchmark implements AutoCloseable {
 
     private final LinearConfig config;
     private final Encoder encoder;
+    private final Device device;
     private final Duration deadline;
     private final ImageSource train;
     private final ImageSource test;
@@ -49,15 +54,18 @@ public final class LinearBenchmark implements AutoCloseable {
     private FeatureInput trainInput;
     private FeatureInput testInput;
     private LinearHeads heads;
-    private Training training;
+    private ClassifierTraining training;
+    private double seconds;
 
     /// Opens the data; [#prepare] comes next.
     ///
+    /// @param device        that trains
     /// @param deterministic whether nothing may depend on time
     /// @throws org.jmoco.nn.data.DataException if data cannot be opened or its labels do not fit, naming what
-    public LinearBenchmark(LinearConfig config, Encoder encoder, boolean deterministic) {
+    public LinearBenchmark(LinearConfig config, Encoder encoder, Device device, boolean deterministic) {
         this.config = config;
         this.encoder = encoder;
+        this.device = device;
         deadline = deterministic ? WITHOUT_END : PATIENCE;
         Classified data = config.data().classified();
         train = data.train();
@@ -67,10 +75,14 @@ public final class LinearBenchmark implements AutoCloseable {
 
     /// Makes the classifiers; if features are stored, first computes those that are missing.
     ///
-    /// @param folder   where stored features are kept
-    /// @param listener told about their computation
-    public void prepare(Path folder, FeatureFolder.Listener listener) {
+    /// @param run    that all of it belongs to
+    /// @param folder where stored features are kept
+    /// @param saving when the state of the training is saved
+    /// @param told   about the computation of features
+    /// @throws org.jmoco.nn.train.StoppedException if someone wants the run to stop; what is done is kept
+    public void prepare(Run run, Path folder, Saving saving, FeatureFolder.Listener told) {
         cache = folder;
+        FeatureFolder.Listener listener = told.thenEnding(run);
         List<Tap> taps = config.pooledTaps();
         int batch = config.recipe().batch();
         LoaderOptions once = options(1, false, LoaderOptions.OnUnreadable.DROP);
@@ -92,7 +104,13 @@ public final class LinearBenchmark implements AutoCloseable {
             testInput = new LiveFeatures(encoder, taps, test, config.views().test(), once);
         }
         heads = new LinearHeads(trainInput.shapes(), classes);
-        training = heads.training(config.recipe(), trainInput, testInput, config.seed());
+        List<String> names = config.taps().stream().map(Tap.Stage::key).toList();
+        training = heads.training(
+                config.recipe(),
+                trainInput,
+                testInput,
+                config.seed(),
+                new ClassifierTraining.Manner(device, run, "", names, saving));
     }
 
     private LoaderOptions options(int epochs, boolean shuffle, LoaderOptions.OnUnreadable unreadable) {
@@ -109,9 +127,20 @@ public final class LinearBenchmark implements AutoCloseable {
                         deadline));
     }
 
-    /// The training, to be run or restored.
-    public Training training() {
-        return training;
+    /// Trains what is left of the epochs.
+    ///
+    /// @param run as of [#prepare]
+    /// @return the result, one score a classifier
+    /// @throws DivergedException if a loss is not finite, saying where
+    /// @throws org.jmoco.nn.train.StoppedException if someone wanted the run to stop: all is saved
+    public List<Score> train(Run run) {
+        seconds = TrainingLoop.run(run, training).orStopped().seconds();
+        return training.scores();
+    }
+
+    /// Time spent in training steps, also before an interruption; evaluation not counted.
+    public double trainedSeconds() {
+        return seconds;
     }
 
     public LinearHeads heads() {
@@ -133,8 +162,11 @@ public final class LinearBenchmark implements AutoCloseable {
     }
 
     /// Classifies the test images with the heads as they are, without training.
-    public List<Score> score() {
-        return new Scorer(testInput, heads, classes).run();
+    ///
+    /// @param run as of [#prepare]
+    /// @throws org.jmoco.nn.train.StoppedException if someone wants the run to stop
+    public List<Score> score(Run run) {
+        return new Scorer(device, testInput, heads, classes).run(run::endIfAsked);
     }
 
     /// The result of these scores.
@@ -207,16 +239,6 @@ public final class LinearBenchmark implements AutoCloseable {
             Files.deleteIfExists(cache);
         } catch (IOException e) {
             throw new UncheckedIOException(cache + " cannot be deleted: " + e.getMessage(), e);
-        }
-    }
-
-    @Override
-    public void close() {
-        if (trainInput != null) {
-            trainInput.close();
-        }
-        if (testInput != null) {
-            testInput.close();
         }
     }
 }

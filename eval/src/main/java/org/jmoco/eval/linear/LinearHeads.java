@@ -23,7 +23,7 @@ import org.jmoco.tensor.io.FormatException;
 /// On a map `[side, side, c]`: batch norm without weight and bias, flatten, linear (the multi-head protocol of
 /// Goyal et al. 2019, as in mmselfsup's `MultiClsHead`). On a vector `[d]`: the linear layer alone (the protocol
 /// of MoCo). Weights begin normal with standard deviation 0.01, biases at 0.
-public final class LinearHeads extends Module implements Training.Classifiers {
+public final class LinearHeads extends Module implements Classifiers {
     private final List<BatchNorm2d> norms;
     private final List<Linear> fcs;
     private final List<Shape> shapes;
@@ -49,9 +49,11 @@ public final class LinearHeads extends Module implements Training.Classifiers {
     /// Of these heads, from their initial weights.
     ///
     /// @param seed of the weights
-    public Training training(Recipe recipe, FeatureInput train, FeatureInput test, long seed) {
+    public ClassifierTraining training(
+            Recipe recipe, FeatureInput train, FeatureInput test, long seed, ClassifierTraining.Manner manner) {
         initialize(seed);
-        return new Training(recipe, train, test, this, new Sgd(recipe.options(), parameters()), classes);
+        return new ClassifierTraining(
+                recipe, train, test, this, new Sgd(recipe.options(), parameters()), classes, manner);
     }
 
     /// The scores of every head, each `[n, classes]`.

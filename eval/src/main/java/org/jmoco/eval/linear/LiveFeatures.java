@@ -1,6 +1,5 @@
 package org.jmoco.eval.linear;
 
-import java.util.Iterator;
 import java.util.List;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureExtractor;
@@ -9,6 +8,7 @@ import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.data.loader.Position;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
@@ -44,12 +44,12 @@ public final class LiveFeatures implements FeatureInput {
     }
 
     @Override
-    public Iterator<Feed> epoch(int epoch) {
-        return images.epoch(epoch);
+    public int batchesPerEpoch() {
+        return images.batchesPerEpoch();
     }
 
     @Override
-    public void close() {
-        images.close();
+    public Batches from(Position first) {
+        return images.from(first);
     }
 }

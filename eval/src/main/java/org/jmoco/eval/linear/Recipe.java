@@ -69,6 +69,11 @@ public record Recipe(
         return (epoch + 1) % evaluateEvery == 0 || epoch + 1 == epochs;
     }
 
+    /// How an epoch went, counted from 0.
+    EpochReport reportOf(int epoch, List<Double> loss, List<Double> top1) {
+        return new EpochReport(epoch + 1, epochs, lrAt(epoch), loss, top1);
+    }
+
     private static void require(boolean holds, String otherwise) {
         if (!holds) {
             throw new IllegalArgumentException(otherwise);

@@ -3,12 +3,12 @@ package org.jmoco.eval.linear;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.loader.Position;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
@@ -18,13 +18,15 @@ import org.jmoco.tensor.Tensor;
 public final class Scorer {
     private static final int TOP = 5;
 
+    private final Device device;
     private final FeatureInput input;
-    private final Training.Classifiers classifiers;
+    private final Classifiers classifiers;
     private final int count;
     private final int classes;
     private final Map<Integer, Program> programs = new HashMap<>();
 
-    public Scorer(FeatureInput input, Training.Classifiers classifiers, int classes) {
+    public Scorer(Device device, FeatureInput input, Classifiers classifiers, int classes) {
+        this.device = device;
         this.input = input;
         this.classifiers = classifiers;
         count = classifiers.count();
@@ -33,28 +35,31 @@ public final class Scorer {
 
     /// Goes through all images once.
     ///
+    /// @param beforeBatch may end it by an exception, such as [org.jmoco.nn.train.Run#endIfAsked]
     /// @return one score a classifier
     /// @throws DataException if there is no image   @throws DivergedException if scores are not finite
-    public List<Score> run() {
+    public List<Score> run(Runnable beforeBatch) {
         int k = Math.min(TOP, classes);
         List<int[]> labels = new ArrayList<>();
         List<List<int[]>> tops = Stream.generate(() -> (List<int[]>) new ArrayList<int[]>())
                 .limit(count)
                 .toList();
-        Iterator<FeatureInput.Feed> batches = input.epoch(0);
-        while (batches.hasNext()) {
-            FeatureInput.Feed batch = batches.next();
-            int n = batch.labels().length;
-            if (n == 0) {
-                continue;
-            }
-            Compiled compiled = Device.current().compile(programs.computeIfAbsent(n, size -> program(size, k)));
-            batch.to(compiled);
-            compiled.run();
-            requireFinite(compiled);
-            labels.add(batch.labels());
-            for (int i = 0; i < count; i++) {
-                tops.get(i).add(compiled.ints("top" + i));
+        try (FeatureInput.Batches batches = input.from(Position.START)) {
+            while (batches.hasNext()) {
+                beforeBatch.run();
+                FeatureInput.Feed batch = batches.next();
+                int n = batch.labels().length;
+                if (n == 0) {
+                    continue;
+                }
+                Compiled compiled = device.compile(programs.computeIfAbsent(n, size -> program(size, k)));
+                batch.to(compiled);
+                compiled.run();
+                requireFinite(compiled);
+                labels.add(batch.labels());
+                for (int i = 0; i < count; i++) {
+                    tops.get(i).add(compiled.ints("top" + i));
+                }
             }
         }
         if (labels.isEmpty()) {

@@ -3,8 +3,9 @@ package org.jmoco.eval.linear;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import org.jmoco.nn.data.loader.Position;
 import org.jmoco.nn.data.loader.Sampler;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Shape;
@@ -19,13 +20,16 @@ public final class StoredFeatures implements FeatureInput {
     private final int[] labels;
     private final int[] indices;
     private final Sampler sampler;
+    private final int epochs;
 
-    private StoredFeatures(List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, Sampler sampler) {
+    private StoredFeatures(
+            List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, Sampler sampler, int epochs) {
         this.rows = List.copyOf(rows);
         this.shapes = List.copyOf(shapes);
         this.labels = labels.clone();
         this.indices = indices.clone();
         this.sampler = sampler;
+        this.epochs = epochs;
     }
 
     /// Features to train on: each epoch has its own random order, a function of the seed and the epoch, and its
@@ -41,13 +45,14 @@ public final class StoredFeatures implements FeatureInput {
                 shapes,
                 labels,
                 indices,
-                new Sampler(labels.length, recipe.batch(), true, false, seed, recipe.ranks()));
+                new Sampler(labels.length, recipe.batch(), true, false, seed, recipe.ranks()),
+                recipe.epochs());
     }
 
     /// Features to classify, in their order; the arguments as in [#training].
     public static StoredFeatures testing(
             List<ArrayData> rows, List<Shape> shapes, int[] labels, int[] indices, int batch) {
-        return new StoredFeatures(rows, shapes, labels, indices, new Sampler(labels.length, batch, false, false, 0));
+        return new StoredFeatures(rows, shapes, labels, indices, new Sampler(labels.length, batch, false, false, 0), 1);
     }
 
     @Override
@@ -75,18 +80,31 @@ public final class StoredFeatures implements FeatureInput {
     }
 
     @Override
-    public Iterator<Feed> epoch(int epoch) {
-        int[] order = sampler.order(epoch);
-        return new Iterator<>() {
-            private int from;
+    public int batchesPerEpoch() {
+        return sampler.batchesPerEpoch();
+    }
+
+    @Override
+    public Batches from(Position first) {
+        return new Batches() {
+            private int epoch = first.epoch();
+            private int[] order = sampler.order(epoch);
+            private int from = first.batch() * sampler.batchSize();
 
             @Override
             public boolean hasNext() {
-                return from < order.length;
+                return from < order.length || epoch + 1 < epochs;
             }
 
             @Override
             public Feed next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException("all " + epochs + " epochs are over");
+                }
+                if (from == order.length) {
+                    order = sampler.order(++epoch);
+                    from = 0;
+                }
                 int to = Math.min(from + sampler.batchSize(), order.length);
                 Rows batch = new Rows(Arrays.copyOfRange(order, from, to));
                 from = to;

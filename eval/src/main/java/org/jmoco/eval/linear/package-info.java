@@ -4,7 +4,8 @@
 /// Reading order: [LinearHeads][org.jmoco.eval.linear.LinearHeads] (the classifiers),
 /// [Recipe][org.jmoco.eval.linear.Recipe] (how they are trained),
 /// [FeatureInput][org.jmoco.eval.linear.FeatureInput] with [LiveFeatures][org.jmoco.eval.linear.LiveFeatures] and
-/// [StoredFeatures][org.jmoco.eval.linear.StoredFeatures], [Training][org.jmoco.eval.linear.Training],
+/// [StoredFeatures][org.jmoco.eval.linear.StoredFeatures],
+/// [ClassifierTraining][org.jmoco.eval.linear.ClassifierTraining] (a step, and what comes after an epoch),
 /// [Scorer][org.jmoco.eval.linear.Scorer], [LinearConfig][org.jmoco.eval.linear.LinearConfig] and
 /// [LinearBenchmark][org.jmoco.eval.linear.LinearBenchmark] (all of it from images to a result).
 package org.jmoco.eval.linear;

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.linear.ClassifierTraining;
+import org.jmoco.eval.linear.Classifiers;
 import org.jmoco.eval.linear.FeatureInput;
 import org.jmoco.eval.linear.Recipe;
-import org.jmoco.eval.linear.Training;
 import org.jmoco.nn.Linear;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
@@ -17,7 +18,7 @@ import org.jmoco.tensor.Variable;
 /// A whole network that is trained further: the backbone of an encoder, and a new linear classifier on its pooled
 /// features, whose weights begin normal with standard deviation 0.01. Batch norms take the statistics of the whole
 /// batch, as synchronised ones do, and their running statistics move on.
-public final class FineTuned implements Training.Classifiers {
+public final class FineTuned implements Classifiers {
     private static final String HEAD = "fc.";
 
     private final ResNet net;
@@ -41,14 +42,15 @@ public final class FineTuned implements Training.Classifiers {
     /// The training of it.
     ///
     /// @param multiplier how many times the recipe's learning rate the classifier's is
-    public Training training(Recipe recipe, FeatureInput train, FeatureInput test, double multiplier) {
+    public ClassifierTraining training(
+            Recipe recipe, FeatureInput train, FeatureInput test, double multiplier, ClassifierTraining.Manner manner) {
         List<Variable> head = net.head().parameters();
         List<Variable> backbone =
                 net.parameters().stream().filter(v -> !head.contains(v)).toList();
         Sgd sgd = new Sgd(List.of(
                 new Sgd.Group("backbone", backbone, recipe.options(), 1),
                 new Sgd.Group("head", head, recipe.options(), (float) multiplier)));
-        return new Training(recipe, train, test, this, sgd, classes);
+        return new ClassifierTraining(recipe, train, test, this, sgd, classes, manner);
     }
 
     /// The network.

@@ -1,7 +1,5 @@
 package org.jmoco.eval.semi;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,11 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.linear.ClassifierTraining;
+import org.jmoco.eval.linear.ClassifierTraining.Manner;
 import org.jmoco.eval.linear.DivergedException;
 import org.jmoco.eval.linear.FeatureInput;
 import org.jmoco.eval.linear.ImageInput;
 import org.jmoco.eval.linear.Score;
-import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.Confusion;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Items;
@@ -29,6 +28,11 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.Classified;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunFolder;
+import org.jmoco.nn.train.Saving;
+import org.jmoco.nn.train.TrainingLoop;
+import org.jmoco.tensor.Device;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
@@ -36,6 +40,9 @@ import org.jmoco.tensor.io.SafeTensors;
 /// Semi-supervised evaluation: the network is fine-tuned on the labelled images in every cell of the grid, from
 /// the same start each time; the best cell by top-1 on the test images is the result.
 public final class SemiBenchmark {
+    /// The folder of the cells in a run's.
+    public static final String CELLS = "cells";
+
     private static final int PREFETCH = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /// No image is passed over for being slow: which one is would depend on the machine.
@@ -47,6 +54,7 @@ public final class SemiBenchmark {
 
     private final SemiConfig config;
     private final Encoder encoder;
+    private final Device device;
     private final ImageSource train;
     private final ImageSource test;
     private final int classes;
@@ -63,6 +71,10 @@ public final class SemiBenchmark {
     /// @param head how many times that the head's is
     /// @param score on the test images after the last epoch; empty if the training diverged
     public record Cell(String name, double lr, double head, Optional<Score> score) {
+        private Cell with(Optional<Score> outcome) {
+            return new Cell(name, lr, head, outcome);
+        }
+
         /// In percent; NaN if the training diverged.
         public double top1() {
             return score.map(Score::top1).orElse(Double.NaN);
@@ -74,35 +86,10 @@ public final class SemiBenchmark {
         }
     }
 
-    /// Where a run keeps what it has done, so that a later one goes on from there: each cell's outcome, a state of
-    /// the one that is under way, and the best network as `best.safetensors`.
-    ///
-    /// @param folder for all of it
-    /// @param every  a state is saved at the end of an epoch if the last one is at least so old
-    public record Keep(Path folder, Duration every) {
-        private static final String SUFFIX = ".safetensors";
-
-        private Path cell(String name) {
-            return folder.resolve(name + SUFFIX);
-        }
-
-        private Path state(String name) {
-            return folder.resolve(name + ".state" + SUFFIX);
-        }
-
-        private Path best() {
-            return folder.resolve("best" + SUFFIX);
-        }
-    }
-
     /// Told how the grid goes.
     public interface Listener {
         /// A cell begins.
-        ///
-        /// @return told about its training
-        default Training.Listener begin(String name, int number, int cells) {
-            return Training.Listener.NONE;
-        }
+        default void begin(String name, int number, int cells) {}
 
         /// A cell is done, in this run or an earlier one.
         default void end(Cell cell) {}
@@ -110,18 +97,20 @@ public final class SemiBenchmark {
 
     /// Opens the data.
     ///
+    /// @param device        that trains
     /// @param deterministic whether nothing may depend on time
     /// @throws DataException if data cannot be opened or its labels do not fit, naming what
-    public SemiBenchmark(SemiConfig config, Encoder encoder, boolean deterministic) {
-        this(config, encoder, config.data().classified(), deterministic);
+    public SemiBenchmark(SemiConfig config, Encoder encoder, Device device, boolean deterministic) {
+        this(config, encoder, device, config.data().classified(), deterministic);
     }
 
     /// On data that is open already.
     ///
     /// @param data the labelled images are taken of its training images
-    public SemiBenchmark(SemiConfig config, Encoder encoder, Classified data, boolean deterministic) {
+    public SemiBenchmark(SemiConfig config, Encoder encoder, Device device, Classified data, boolean deterministic) {
         this.config = config;
         this.encoder = encoder;
+        this.device = device;
         test = data.test();
         classes = data.classes();
         train = config.fraction() == 1
@@ -149,24 +138,27 @@ public final class SemiBenchmark {
         return seconds;
     }
 
-    /// Trains every cell that is not done, from where an interrupted run stood.
+    /// Trains every cell that is not done, from where an interrupted run stood. If the run is kept, its folder
+    /// [#CELLS] holds each cell's outcome as `NAME.safetensors`, what its training wrote down in a folder `NAME`,
+    /// and the best network as `best.safetensors`.
     ///
-    /// @param keep where; empty to keep nothing
+    /// @param saving when the state of the cell under way is saved
     /// @return the cells in the order of the grid
-    public List<Cell> run(Optional<Keep> keep, Listener listener) {
+    /// @throws org.jmoco.nn.train.StoppedException if someone wants the run to stop: all is saved
+    public List<Cell> run(Run run, Saving saving, Listener listener) {
         List<Cell> cells = new ArrayList<>();
-        int number = 0;
         int count = config.grid().lr().size() * config.grid().head().size();
         for (double lr : config.grid().lr()) {
             for (double head : config.grid().head()) {
                 String name = config.cell(lr, head);
-                Training.Listener told = listener.begin(name, ++number, count);
-                Optional<Path> file = keep.map(k -> k.cell(name));
-                Cell cell = file.filter(Files::exists)
-                        .map(f -> known(f, name, lr, head))
-                        .orElseGet(() -> train(name, lr, head, keep, best(cells), told));
-                file.filter(f -> !Files.exists(f)).ifPresent(f -> keep(f, cell));
-                keep.ifPresent(k -> delete(k.state(name)));
+                int number = cells.size() + 1;
+                listener.begin(name, number, count);
+                Run part = run.part(CELLS + "/" + name);
+                Cell begun = new Cell(name, lr, head, Optional.empty());
+                String title = name + " (" + number + "/" + count + ")";
+                Manner manner = new Manner(device, part, title, List.of(), saving);
+                Cell cell = known(run, begun).orElseGet(() -> train(run, begun, best(cells), manner));
+                part.folder().ifPresent(RunFolder::deleteCheckpoints);
                 cells.add(cell);
                 listener.end(cell);
             }
@@ -174,8 +166,33 @@ public final class SemiBenchmark {
         return cells;
     }
 
-    private Cell train(
-            String name, double lr, double head, Optional<Keep> keep, Optional<Cell> best, Training.Listener listener) {
+    private static Optional<Path> file(Run run, String name) {
+        return run.folder().map(f -> f.path().resolve(CELLS).resolve(name + ".safetensors"));
+    }
+
+    /// The outcome of a cell that an earlier run trained.
+    private static Optional<Cell> known(Run run, Cell cell) {
+        return file(run, cell.name())
+                .filter(Files::exists)
+                .map(f -> cell.with(Score.of(SafeTensors.read(f).arrays(), "")));
+    }
+
+    /// @param best of the cells before
+    private Cell train(Run run, Cell begun, Optional<Cell> best, Manner manner) {
+        FineTuned network = new FineTuned(encoder, classes, config.seed());
+        Cell cell = begun.with(score(network, begun, manner));
+        if (cell.score().isPresent() && best.map(b -> cell.top1() > b.top1()).orElse(true)) {
+            file(run, "best")
+                    .ifPresent(f -> SafeTensors.write(f, StateDict.of(network.net()), Map.of("cell", cell.name())));
+        }
+        file(run, cell.name()).ifPresent(f -> keep(f, cell));
+        return cell;
+    }
+
+    /// Trains one network.
+    ///
+    /// @return empty if the training diverged
+    private Optional<Score> score(FineTuned network, Cell cell, Manner manner) {
         SemiConfig.Tuning tuning = config.recipe();
         LoaderOptions shuffled = config.data()
                 .loading(new LoaderOptions(
@@ -191,46 +208,20 @@ public final class SemiBenchmark {
                         .withRanks(tuning.ranks()));
         LoaderOptions inOrder =
                 config.data().loading(LoaderOptions.evaluation(tuning.batch())).withDeadline(deadline);
-        FineTuned network = new FineTuned(encoder, classes, config.seed());
-        try (FeatureInput images = new ImageInput(train, config.views().train(), shuffled);
-                FeatureInput testImages = new ImageInput(test, config.views().test(), inOrder)) {
-            Training training = network.training(tuning.at(lr), images, testImages, head);
-            keep.map(k -> k.state(name))
-                    .filter(Files::exists)
-                    .ifPresent(state -> training.restore(SafeTensors.read(state).arrays()));
-            run(training, name, keep, listener);
-            seconds += training.trainedSeconds();
-            Cell cell = new Cell(name, lr, head, Optional.of(training.scores().getFirst()));
-            if (keep.isPresent() && best.map(b -> cell.top1() > b.top1()).orElse(true)) {
-                SafeTensors.write(keep.get().best(), StateDict.of(network.net()), Map.of("cell", name));
-            }
-            return cell;
+        FeatureInput images = new ImageInput(train, config.views().train(), shuffled);
+        FeatureInput testImages = new ImageInput(test, config.views().test(), inOrder);
+        try {
+            ClassifierTraining training =
+                    network.training(tuning.at(cell.lr()), images, testImages, cell.head(), manner);
+            seconds += TrainingLoop.run(manner.run(), training).orStopped().seconds();
+            return Optional.of(training.scores().getFirst());
         } catch (DivergedException e) {
-            return new Cell(name, lr, head, Optional.empty());
+            return Optional.empty();
         } catch (DeviceMemoryException e) {
             throw new DeviceMemoryException(
                     e.getMessage() + "; batch norm takes its statistics from the whole batch of " + tuning.batch()
                             + ", which cannot go in parts: a smaller recipe.batch needs less, and is another protocol",
                     e);
-        }
-    }
-
-    private static void run(Training training, String name, Optional<Keep> keep, Training.Listener listener) {
-        long saved = System.nanoTime();
-        while (training.runEpoch(listener)) {
-            if (keep.isPresent()
-                    && System.nanoTime() - saved >= keep.get().every().toNanos()) {
-                SafeTensors.write(keep.get().state(name), training.stateInPlace(), Map.of("cell", name));
-                saved = System.nanoTime();
-            }
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be deleted: " + e.getMessage(), e);
         }
     }
 
@@ -240,10 +231,6 @@ public final class SemiBenchmark {
         arrays.put(
                 "diverged", ArrayData.ofBytes(new byte[] {(byte) (cell.score().isPresent() ? 0 : 1)}));
         SafeTensors.write(file, arrays, Map.of("cell", cell.name()));
-    }
-
-    private static Cell known(Path file, String name, double lr, double head) {
-        return new Cell(name, lr, head, Score.of(SafeTensors.read(file).arrays(), ""));
     }
 
     /// The cell with the best top-1, the first of equals; none if all diverged.

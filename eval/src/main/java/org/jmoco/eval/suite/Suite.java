@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
@@ -21,13 +19,13 @@ import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.knn.KnnClassifier;
 import org.jmoco.eval.knn.Vote;
+import org.jmoco.eval.linear.ClassifierTraining;
 import org.jmoco.eval.linear.FeatureCache;
 import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.linear.LinearHeads;
 import org.jmoco.eval.linear.Recipe;
 import org.jmoco.eval.linear.Score;
 import org.jmoco.eval.linear.StoredFeatures;
-import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.lowshot.Draw;
 import org.jmoco.eval.lowshot.LowShotProtocol;
 import org.jmoco.eval.lowshot.LowShotResult;
@@ -43,7 +41,9 @@ import org.jmoco.eval.svm.CostList;
 import org.jmoco.eval.svm.SvmProtocol;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.Classified;
-import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.Saving;
+import org.jmoco.nn.train.TrainingLoop;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Shape;
 
@@ -61,13 +61,17 @@ public final class Suite {
     public static final String UNTRAINED = "untrained";
 
     private static final int BATCH = 100;
-    private static final Duration BETWEEN_STATES = Duration.ofMinutes(1);
+    private static final Saving SAVING = Saving.everySeconds(60);
+    private static final String UNFINISHED = "unfinished";
+    private static final String MEASURED = "measured.tsv";
     private static final List<Tap> MAPS = Tap.maps(Tap.Pooling.ADAPTIVE);
 
     private final SuiteConfig config;
     private final List<Encoder> trained;
-    private final Path folder;
     private final Classified data;
+    private final Device device;
+    private final Run run;
+    private final Path folder;
     private final Measured measured;
 
     /// Told how a suite goes.
@@ -106,42 +110,35 @@ public final class Suite {
         }
     }
 
-    /// Opens the data.
-    ///
-    /// @param trained one encoder, or one for each seed
-    /// @param folder where features lie for the time being and measurements are kept; what is there already is not
-    ///     measured again
-    /// @throws org.jmoco.nn.data.DataException if data cannot be opened or its labels do not fit, naming what
-    public Suite(SuiteConfig config, List<Encoder> trained, Path folder) {
-        this(config, trained, config.data().classified(), folder);
+    /// What a suite leaves in the folder of its run besides a result: see [Run#open].
+    public static String[] works() {
+        return new String[] {MEASURED, UNFINISHED};
     }
 
-    /// On data that is open already.
+    /// A suite on data that is open.
     ///
+    /// @param trained one encoder, or one for each seed
+    /// @param device  that computes
+    /// @param run     with a folder, where features lie for the time being and measurements are kept; what is there
+    ///     already is not measured again
     /// @throws IllegalArgumentException if there are several encoders and not one for each seed
-    public Suite(SuiteConfig config, List<Encoder> trained, Classified data, Path folder) {
+    public Suite(SuiteConfig config, List<Encoder> trained, Classified data, Device device, Run run) {
         if (trained.isEmpty() || trained.size() > 1 && trained.size() != config.seeds()) {
             throw new IllegalArgumentException(
                     "one encoder or one for each of the " + config.seeds() + " seeds is needed, got " + trained.size());
         }
         this.config = config;
         this.trained = List.copyOf(trained);
-        this.folder = folder;
         this.data = data;
-        measured = new Measured(folder.resolve("measured.tsv"));
-    }
-
-    /// Training images.
-    public ImageSource train() {
-        return data.train();
-    }
-
-    /// Test images.
-    public ImageSource test() {
-        return data.test();
+        this.device = device;
+        this.run = run;
+        folder = run.folder().orElseThrow().path();
+        measured = new Measured(folder.resolve(MEASURED));
     }
 
     /// Measures everything that is not measured yet.
+    ///
+    /// @throws org.jmoco.nn.train.StoppedException if someone wants the run to stop: all is saved
     public void run(Listener listener) {
         for (int seed = 0; seed < config.seeds(); seed++) {
             measure(TRAINED, trained.get(trained.size() == 1 ? 0 : seed), seed, listener);
@@ -152,9 +149,9 @@ public final class Suite {
         delete(unfinished());
     }
 
-    /// Features and cells of fine-tuning that are still needed, also by a run that goes on with this one.
+    /// Features and trainings that are still needed, also by a run that goes on with this one.
     private Path unfinished() {
-        return folder.resolve("unfinished");
+        return folder.resolve(UNFINISHED);
     }
 
     private static void delete(Path folder) {
@@ -171,6 +168,7 @@ public final class Suite {
         if (measured.has(which, seed, config.benchmarks())) {
             return;
         }
+        run.endIfAsked();
         Stored features = features(which, network, seed, listener);
         knn(which, seed, features, listener);
         svm(which, seed, features, listener);
@@ -190,9 +188,9 @@ public final class Suite {
         LoaderOptions options = config.data().loading(LoaderOptions.evaluation(BATCH));
         FeatureCache cache = new FeatureCache(unfinished(), network, taps, options);
         FeatureFolder ofTrain =
-                cache.features("train", data.train(), config.views().test(), listener.extraction(which, seed, "train"));
+                cache.features("train", data.train(), config.views().test(), ending(listener, which, seed, "train"));
         FeatureFolder ofTest =
-                cache.features("test", data.test(), config.views().test(), listener.extraction(which, seed, "test"));
+                cache.features("test", data.test(), config.views().test(), ending(listener, which, seed, "test"));
         return new Stored(
                 ofTrain,
                 ofTest,
@@ -202,13 +200,18 @@ public final class Suite {
                 taps);
     }
 
+    private FeatureFolder.Listener ending(Listener listener, String which, int seed, String part) {
+        return listener.extraction(which, seed, part).thenEnding(run);
+    }
+
     private void knn(String which, int seed, Stored features, Listener listener) {
         if (repeats(which, seed, List.of("kNN top-1"), listener)) {
             return;
         }
+        run.endIfAsked();
         listener.working(which, seed, "nearest neighbours");
         int[] labels = features.train.labels();
-        KnnClassifier knn = new KnnClassifier(Device.current(), features.train.rows(Tap.AVGPOOL), labels);
+        KnnClassifier knn = new KnnClassifier(device, features.train.rows(Tap.AVGPOOL), labels);
         Vote vote =
                 new Vote(Math.min(config.knn().k(), labels.length), config.knn().temperature());
         put(
@@ -225,6 +228,7 @@ public final class Suite {
         if (measured.has(which, seed, names)) {
             return;
         }
+        run.endIfAsked();
         listener.working(which, seed, "support vector machines");
         int[] labels = features.train.labels();
         boolean all = labels.length <= config.svm().images();
@@ -247,6 +251,7 @@ public final class Suite {
                                     .meanAveragePrecision(),
                     listener);
         }
+        run.endIfAsked();
         listener.working(which, seed, "low-shot support vector machines");
         List<Draw> draws = Draw.random(y, config.svm().shots(), config.svm().draws(), seed);
         for (LowShotResult.Shots shots : LowShotProtocol.of(CostList.MMSELFSUP)
@@ -275,15 +280,37 @@ public final class Suite {
         if (measured.has(which, seed, names)) {
             return;
         }
-        listener.working(which, seed, taps.size() == 1 ? "a linear classifier" : "linear classifiers");
+        String what = taps.size() == 1 ? "a linear classifier" : "linear classifiers";
+        listener.working(which, seed, what);
+        Run part = part(which, seed, what);
         StoredFeatures input = features.training(taps, recipe, seed);
-        Training training = new LinearHeads(input.shapes(), data.classes())
-                .training(recipe, input, features.testing(taps, recipe.batch()), seed);
-        training.run(Training.Listener.NONE);
+        List<String> keys = taps.stream().map(tap -> tap.stage().key()).toList();
+        ClassifierTraining training = new LinearHeads(input.shapes(), data.classes())
+                .training(
+                        recipe,
+                        input,
+                        features.testing(taps, recipe.batch()),
+                        seed,
+                        new ClassifierTraining.Manner(device, part, title(which, seed, what), keys, SAVING));
+        TrainingLoop.run(part, training).orStopped();
         List<Score> scores = training.scores();
         for (int i = 0; i < names.size(); i++) {
             put(which, seed, names.get(i), scores.get(i).top1(), listener);
         }
+        delete(part);
+    }
+
+    /// A training's part of the run.
+    private Run part(String which, int seed, String what) {
+        return run.part(UNFINISHED + "/" + which + "-" + seed + "-" + what.replaceAll("[^a-z0-9]+", "-"));
+    }
+
+    private static void delete(Run part) {
+        part.folder().ifPresent(folder -> delete(folder.path()));
+    }
+
+    private static String title(String which, int seed, String what) {
+        return which + ", seed " + seed + ": " + what;
     }
 
     private void semi(
@@ -301,13 +328,12 @@ public final class Suite {
                 new LinearConfig.Views(config.views().train(), config.views().test()),
                 labels.grid(),
                 labels.recipe());
-        Path kept = unfinished().resolve(which + "-" + seed + "-" + name.replaceAll("[^a-z0-9]+", "-"));
-        List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, data, true)
-                .run(Optional.of(new SemiBenchmark.Keep(kept, BETWEEN_STATES)), new SemiBenchmark.Listener() {
+        Run part = part(which, seed, name);
+        List<SemiBenchmark.Cell> cells = new SemiBenchmark(semi, network, device, data, true)
+                .run(part, SAVING, new SemiBenchmark.Listener() {
                     @Override
-                    public Training.Listener begin(String cell, int number, int count) {
+                    public void begin(String cell, int number, int count) {
                         listener.working(which, seed, what + ", cell " + number + " of " + count);
-                        return Training.Listener.NONE;
                     }
                 });
         // A network that diverged answers the same for every image.
@@ -317,7 +343,7 @@ public final class Suite {
                 name,
                 SemiBenchmark.best(cells).map(SemiBenchmark.Cell::top1).orElse(100.0 / data.classes()),
                 listener);
-        delete(kept);
+        delete(part);
     }
 
     /// Takes over what does not depend on the seed where there is one trained encoder: features of the same

@@ -7,17 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jmoco.eval.EvalFixtures;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.linear.ClassifierTraining;
 import org.jmoco.eval.linear.DivergedException;
 import org.jmoco.eval.linear.FeatureInput;
 import org.jmoco.eval.linear.ImageInput;
@@ -25,7 +29,6 @@ import org.jmoco.eval.linear.LabelledPatterns;
 import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.linear.Recipe;
 import org.jmoco.eval.linear.Score;
-import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.nn.Arch;
@@ -38,6 +41,12 @@ import org.jmoco.nn.data.source.BundledSample;
 import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Selection;
+import org.jmoco.nn.train.Progress;
+import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunIdentity;
+import org.jmoco.nn.train.RunOptions;
+import org.jmoco.nn.train.Saving;
+import org.jmoco.nn.train.TrainingLoop;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
@@ -49,12 +58,16 @@ import org.junit.jupiter.api.io.TempDir;
 /// Fine-tuning against PyTorch, see `make_semi.py`, and what the grid promises.
 class SemiBenchmarkTest {
     private static final LabelledPatterns IMAGES = new LabelledPatterns(24);
+    private static final SemiBenchmark.Listener NOBODY = new SemiBenchmark.Listener() {};
+    private static final RunOptions QUIET = RunOptions.fresh()
+            .withProgress(new Progress(
+                    new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false));
 
     @TempDir
     private Path temp;
 
     @Test
-    void sixStepsWithALearningRateOfTheHeadsOwnAreTorchs() {
+    void sixStepsWithALearningRateOfTheHeadsOwnAreTorchs() throws IOException {
         SafeTensors torch = EvalFixtures.tensors("semi/tuned.safetensors");
         Encoder encoder = Encoder.read(EvalFixtures.path("extract/resnet18-cifar-weights.safetensors"));
         FineTuned tuned = new FineTuned(encoder, LabelledPatterns.CLASSES, 1);
@@ -65,26 +78,25 @@ class SemiBenchmarkTest {
         Recipe recipe = new Recipe(8, 1, 0.01, 0.9, false, 5e-4, 2, List.of(), 0.1, 2, Recipe.Report.LAST);
         LoaderOptions options = new LoaderOptions(
                 8, 2, false, false, 0, LoaderOptions.OnUnreadable.REPLACE, 2, 2, Duration.ofMinutes(1));
-        List<Float> losses = new ArrayList<>();
-        try (FeatureInput train = new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), options);
-                FeatureInput test =
-                        new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), LoaderOptions.evaluation(24))) {
-            Training training = tuned.training(recipe, train, test, 10);
-            training.run(new Training.Listener() {
-                @Override
-                public void step(int epoch, int step, long images, float[] loss) {
-                    losses.add(loss[0]);
-                }
-            });
-            assertEquals(6, losses.size());
-            for (int i = 0; i < losses.size(); i++) {
-                double expected = torch.get("loss").doubleAt(i);
-                assertEquals(expected, losses.get(i), 1e-4 * Math.max(1, expected), "step " + i);
-            }
-            assertArrayEquals(
-                    firstMaxima(torch.get("scores")),
-                    training.scores().getFirst().predictions());
+        FeatureInput train = new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), options);
+        FeatureInput test = new ImageInput(IMAGES, Preset.CIFAR_TEST.pipeline(), LoaderOptions.evaluation(24));
+        Path losses = temp.resolve("losses.tsv");
+        Run run = Run.unkept(QUIET.withLosses(Optional.of(losses)));
+        ClassifierTraining training =
+                tuned.training(recipe, train, test, 10, new ClassifierTraining.Manner(Device.current(), run));
+        TrainingLoop.run(run, training).orStopped();
+        List<String> lines = Files.readAllLines(losses);
+        assertEquals(6, lines.size());
+        for (int i = 0; i < lines.size(); i++) {
+            double expected = torch.get("loss").doubleAt(i);
+            assertEquals(
+                    expected,
+                    Double.parseDouble(lines.get(i).split("\t")[1]),
+                    1e-4 * Math.max(1, expected),
+                    "step " + i);
         }
+        assertArrayEquals(
+                firstMaxima(torch.get("scores")), training.scores().getFirst().predictions());
     }
 
     private static int[] firstMaxima(ArrayData scores) {
@@ -147,8 +159,19 @@ class SemiBenchmarkTest {
                 new SemiConfig.Tuning(16, 1, 0.9, 5e-4, 2, List.of(1), 0.2, 2));
     }
 
-    private SemiBenchmark.Keep keep() {
-        return new SemiBenchmark.Keep(temp, Duration.ZERO);
+    private static SemiBenchmark benchmark(SemiConfig config) {
+        return new SemiBenchmark(config, thin(), Device.current(), true);
+    }
+
+    /// The run in the folder of the test.
+    private List<SemiBenchmark.Cell> run(SemiBenchmark benchmark, RunOptions options) {
+        try (Run run = Run.open(temp, RunIdentity.EMPTY, options.withResume(true), SemiBenchmark.CELLS)) {
+            return benchmark.run(run, Saving.everySeconds(0), NOBODY);
+        }
+    }
+
+    private Path cell(String name) {
+        return temp.resolve(SemiBenchmark.CELLS).resolve(name);
     }
 
     private static Encoder thin() {
@@ -161,8 +184,7 @@ class SemiBenchmarkTest {
     @Test
     void theGridIsResumedAndItsBestReported() throws IOException {
         SemiConfig config = small(List.of(0.01, 0.1), List.of(1.0, 10.0));
-        List<SemiBenchmark.Cell> cells =
-                new SemiBenchmark(config, thin(), true).run(Optional.of(keep()), new SemiBenchmark.Listener() {});
+        List<SemiBenchmark.Cell> cells = run(benchmark(config), QUIET);
         assertEquals(
                 List.of(
                         "thin_head1_b16-steplr1e-2-2e",
@@ -170,45 +192,49 @@ class SemiBenchmarkTest {
                         "thin_head1_b16-steplr1e-1-2e",
                         "thin_head10_b16-steplr1e-1-2e"),
                 cells.stream().map(SemiBenchmark.Cell::name).toList());
-        List<SemiBenchmark.Cell> alone = new SemiBenchmark(small(List.of(0.1), List.of(1.0)), thin(), true)
-                .run(Optional.empty(), new SemiBenchmark.Listener() {});
+        List<SemiBenchmark.Cell> alone =
+                benchmark(small(List.of(0.1), List.of(1.0))).run(Run.unkept(QUIET), Saving.everySeconds(0), NOBODY);
         assertArrayEquals(
                 cells.get(2).score().orElseThrow().predictions(),
                 alone.getFirst().score().orElseThrow().predictions());
 
-        Files.delete(temp.resolve("thin_head10_b16-steplr1e-1-2e.safetensors"));
-        List<Integer> trained = new ArrayList<>();
-        List<SemiBenchmark.Cell> again = new SemiBenchmark(config, thin(), true)
-                .run(Optional.of(keep()), new SemiBenchmark.Listener() {
-                    @Override
-                    public Training.Listener begin(String name, int number, int count) {
-                        return new Training.Listener() {
-                            @Override
-                            public void step(int epoch, int step, long images, float[] loss) {
-                                trained.add(number);
-                            }
-                        };
-                    }
-                });
-        assertEquals(List.of(4, 4, 4, 4, 4, 4), trained);
+        String last = "thin_head10_b16-steplr1e-1-2e";
+        Files.delete(cell(last + ".safetensors"));
+        List<Path> before = written(temp);
+        List<SemiBenchmark.Cell> again = run(benchmark(config), QUIET);
+        assertEquals(
+                List.of(last + ".safetensors"),
+                written(temp).stream()
+                        .filter(f -> f.toString().endsWith(".safetensors") && !before.contains(f))
+                        .map(f -> f.getFileName().toString())
+                        .toList());
+        assertEquals(6, lines(cell(last).resolve("metrics.jsonl"), "\"loss\""));
+        assertEquals(6, lines(cell("thin_head1_b16-steplr1e-2-2e").resolve("metrics.jsonl"), "\"loss\""));
         for (int i = 0; i < cells.size(); i++) {
             assertArrayEquals(
                     cells.get(i).score().map(Score::predictions).orElseThrow(),
                     again.get(i).score().map(Score::predictions).orElseThrow(),
                     cells.get(i).name());
         }
-        EvaluationResult result = new SemiBenchmark(config, thin(), true)
-                .result("semi/thin", cells, new Provenance("jmoco", Map.of(), 0, List.of()));
+        EvaluationResult result =
+                benchmark(config).result("semi/thin", cells, new Provenance("jmoco", Map.of(), 0, List.of()));
         assertEquals(
                 cells.stream().mapToDouble(SemiBenchmark.Cell::top1).max().orElseThrow(),
                 result.metric("top-1").value(),
                 1e-9);
         assertEquals(4, result.tables().getFirst().rows().size());
-        assertTrue(Files.exists(temp.resolve("best.safetensors")));
-        assertFalse(Encoder.read(temp.resolve("best.safetensors"))
-                .net()
-                .parameters()
-                .isEmpty());
+        assertTrue(Files.exists(cell("best.safetensors")));
+        assertFalse(Encoder.read(cell("best.safetensors")).net().parameters().isEmpty());
+    }
+
+    private static List<Path> written(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static long lines(Path file, String with) throws IOException {
+        return Files.readAllLines(file).stream().filter(l -> l.contains(with)).count();
     }
 
     @Test
@@ -216,16 +242,14 @@ class SemiBenchmarkTest {
         Device before = Device.current();
         try (Device small = new Device(new JvmBackend(1, 1 << 20))) {
             small.use();
-            SemiBenchmark benchmark = new SemiBenchmark(small(List.of(0.01), List.of(1.0)), thin(), true);
-            String message = assertThrows(
-                            DeviceMemoryException.class,
-                            () -> benchmark.run(Optional.of(keep()), new SemiBenchmark.Listener() {}))
+            SemiBenchmark benchmark = benchmark(small(List.of(0.01), List.of(1.0)));
+            String message = assertThrows(DeviceMemoryException.class, () -> run(benchmark, QUIET))
                     .getMessage();
             assertTrue(
                     message.matches("program classifier-step needs \\d+ MiB for variables, .* for the JVM; there "
                             + "are 1 MiB; batch norm takes its statistics from the whole batch of 16, .*"),
                     message);
-            assertFalse(Files.exists(temp.resolve("thin_head1_b16-steplr1e-2-2e.safetensors")));
+            assertFalse(Files.exists(cell("thin_head1_b16-steplr1e-2-2e.safetensors")));
         } finally {
             before.use();
         }
@@ -233,11 +257,10 @@ class SemiBenchmarkTest {
 
     @Test
     void aCellThatDivergesIsTold() {
-        List<SemiBenchmark.Cell> cells = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true)
-                .run(Optional.of(keep()), new SemiBenchmark.Listener() {});
+        List<SemiBenchmark.Cell> cells = run(benchmark(small(List.of(1e30), List.of(1.0))), QUIET);
         assertTrue(Double.isNaN(cells.getFirst().top1()));
-        SemiBenchmark again = new SemiBenchmark(small(List.of(1e30), List.of(1.0)), thin(), true);
-        List<SemiBenchmark.Cell> known = again.run(Optional.of(keep()), new SemiBenchmark.Listener() {});
+        SemiBenchmark again = benchmark(small(List.of(1e30), List.of(1.0)));
+        List<SemiBenchmark.Cell> known = run(again, QUIET);
         assertTrue(known.getFirst().score().isEmpty());
         assertThrows(
                 DivergedException.class,

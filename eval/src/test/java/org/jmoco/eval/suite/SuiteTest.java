@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +28,11 @@ import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.source.Classified;
 import org.jmoco.nn.data.source.DataSpec;
+import org.jmoco.nn.train.Progress;
+import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunIdentity;
+import org.jmoco.nn.train.RunOptions;
+import org.jmoco.tensor.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SuiteTest {
     private static final LabelledPatterns TRAIN = new LabelledPatterns(60);
     private static final LabelledPatterns TEST = new LabelledPatterns(25);
+
+    private static final Progress QUIET =
+            new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);
 
     @TempDir
     private Path temp;
@@ -62,16 +73,18 @@ class SuiteTest {
     }
 
     private static List<Measurement> run(Path folder, List<Encoder> encoders) throws IOException {
-        Files.createDirectories(folder);
         List<Measurement> measured = new ArrayList<>();
-        Suite suite = new Suite(small(), encoders, Classified.of(TRAIN, TEST, 0), folder);
-        suite.run(new Suite.Listener() {
-            @Override
-            public void measured(String which, int seed, String benchmark, double value) {
-                measured.add(new Measurement(which, seed, benchmark, value));
-            }
-        });
-        ResultFolder.write(folder, suite.result("suite/small", new Provenance("jmoco", Map.of(), 0, List.of())));
+        RunOptions options = RunOptions.fresh().withResume(true).withProgress(QUIET);
+        try (Run run = Run.open(folder, RunIdentity.EMPTY, options)) {
+            Suite suite = new Suite(small(), encoders, Classified.of(TRAIN, TEST, 0), Device.current(), run);
+            suite.run(new Suite.Listener() {
+                @Override
+                public void measured(String which, int seed, String benchmark, double value) {
+                    measured.add(new Measurement(which, seed, benchmark, value));
+                }
+            });
+            ResultFolder.write(folder, suite.result("suite/small", new Provenance("jmoco", Map.of(), 0, List.of())));
+        }
         return measured;
     }
 
@@ -134,7 +147,12 @@ class SuiteTest {
         assertEquals(2 * 2 * benchmarks.size(), result.tables().getLast().rows().size());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Suite(small().withSeeds(3), List.of(first, second), Classified.of(TRAIN, TEST, 0), temp));
+                () -> new Suite(
+                        small().withSeeds(3),
+                        List.of(first, second),
+                        Classified.of(TRAIN, TEST, 0),
+                        Device.current(),
+                        Run.unkept(RunOptions.fresh())));
     }
 
     private static double value(List<Measurement> measured, String encoder, int seed, String benchmark) {

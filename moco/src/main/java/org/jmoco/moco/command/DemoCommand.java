@@ -12,8 +12,6 @@ import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.pretrain.Demo;
 import org.jmoco.moco.pretrain.PretrainOptions;
-import org.jmoco.nn.train.Interrupts;
-import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.backend.Devices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,23 +67,14 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.print(ConfigText.of(config));
         stdout.flush();
-        Progress progress = Progress.forPeople();
-        try (Interrupts interrupts =
-                new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
+        return Stoppable.run("the same command goes on", options -> {
             Devices.Choice choice = device.open();
-            progress.print("device: " + choice.device() + " (" + choice.reason() + ")");
+            options.progress().print("device: " + choice.device() + " (" + choice.reason() + ")");
             Demo.Result result = Demo.run(
-                    config,
-                    PretrainOptions.into(folder, choice.device())
-                            .withResume(true)
-                            .withStop(interrupts)
-                            .withProgress(progress));
-            if (!result.run().finished()) {
-                progress.print("stopped after step " + result.run().steps() + ", saved; the same command goes on");
-                return Interrupts.EXIT_CODE;
-            }
+                    config, PretrainOptions.into(folder, choice.device()).with(options.withResume(true)));
+            result.run().orStopped();
             double trained = result.run().knn().orElseThrow();
-            progress.clear();
+            options.progress().clear();
             stdout.println();
             stdout.println("features            kNN top-1, %");
             stdout.println(row("raw pixels", result.raw()));
@@ -99,9 +88,7 @@ public final class DemoCommand implements Callable<Integer> {
                     .seconds("seconds", result.run().seconds())
                     .with("report", result.run().report()));
             return 0;
-        } finally {
-            progress.clear();
-        }
+        });
     }
 
     private static String row(String name, double percent) {

@@ -9,8 +9,6 @@ import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.pretrain.PretrainOptions;
 import org.jmoco.moco.pretrain.PretrainResult;
 import org.jmoco.moco.pretrain.Pretraining;
-import org.jmoco.nn.train.Interrupts;
-import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.backend.Devices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,29 +72,19 @@ public final class PretrainCommand implements Callable<Integer> {
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.print(ConfigText.of(c));
         stdout.flush();
-        Progress progress = Progress.forPeople();
-        try (Interrupts interrupts =
-                new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
+        return Stoppable.run("go on with --resume", options -> {
             Devices.Choice choice = device.open();
-            progress.print("device: " + choice.device() + " (" + choice.reason() + ")");
+            options.progress().print("device: " + choice.device() + " (" + choice.reason() + ")");
             PretrainResult result = Pretraining.run(
-                    c,
-                    PretrainOptions.into(out, choice.device())
-                            .withResume(resume)
-                            .withInit(Optional.ofNullable(init))
-                            .withLosses(Optional.ofNullable(losses))
-                            .withStop(interrupts)
-                            .withProgress(progress));
-            if (!result.finished()) {
-                progress.print("stopped after step " + result.steps() + ", saved; go on with --resume");
-                return Interrupts.EXIT_CODE;
-            }
-            progress.clear();
+                            c,
+                            PretrainOptions.into(out, choice.device())
+                                    .with(options.withResume(resume).withLosses(Optional.ofNullable(losses)))
+                                    .withInit(Optional.ofNullable(init)))
+                    .orStopped();
+            options.progress().clear();
             stdout.println(line(result));
             return 0;
-        } finally {
-            progress.clear();
-        }
+        });
     }
 
     private static ResultLine line(PretrainResult result) {

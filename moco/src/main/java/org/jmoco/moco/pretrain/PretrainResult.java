@@ -2,6 +2,7 @@ package org.jmoco.moco.pretrain;
 
 import java.nio.file.Path;
 import java.util.OptionalDouble;
+import org.jmoco.nn.train.StoppedException;
 
 /// How a run ended.
 ///
@@ -21,4 +22,14 @@ public record PretrainResult(
         OptionalDouble knn,
         double seconds,
         Path weights,
-        Path report) {}
+        Path report) {
+    /// This result, if the run came to its end.
+    ///
+    /// @throws StoppedException if it was asked to stop
+    public PretrainResult orStopped() {
+        if (!finished) {
+            throw new StoppedException("stopped after step " + steps + ", saved");
+        }
+        return this;
+    }
+}

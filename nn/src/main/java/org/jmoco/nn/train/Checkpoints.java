@@ -25,7 +25,7 @@ import org.jmoco.tensor.io.SafeTensors;
 ///
 /// A file appears under its name only when it is whole and on the disk (temporary file, fsync, rename), and
 /// carries a checksum over names, shapes and values, so a damaged one is told from a good one.
-public final class Checkpoints {
+final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("step-(\\d{8,})\\.safetensors");
     private static final String CHECKSUM = "crc32c";
     private static final String STEP = "step";
@@ -44,7 +44,7 @@ public final class Checkpoints {
     /// @param step     steps done when it was saved
     /// @param arrays   every array of the state
     /// @param metadata what else was said about it
-    public record State(long step, Map<String, ArrayData> arrays, Map<String, String> metadata) {}
+    record State(long step, Map<String, ArrayData> arrays, Map<String, String> metadata) {}
 
     /// Saves a state, then deletes the oldest ones beyond those to keep.
     public Path save(State state) {
@@ -58,6 +58,11 @@ public final class Checkpoints {
             delete(old);
         }
         return file;
+    }
+
+    /// Deletes all of them.
+    void deleteAll() {
+        list().forEach(Checkpoints::delete);
     }
 
     private static void delete(Path file) {

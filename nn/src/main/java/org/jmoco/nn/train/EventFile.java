@@ -18,7 +18,7 @@ import org.jmoco.tensor.io.ProtoMessage;
 /// The format is TensorFlow's: records of `length u64, masked CRC-32C of it, payload, masked CRC-32C of that`,
 /// each payload a protobuf message `Event` (`tensorflow/core/util/event.proto`, `framework/summary.proto`). A
 /// resumed run opens a new file that tells TensorBoard to forget what came after its step.
-public final class EventFile implements AutoCloseable {
+final class EventFile implements AutoCloseable {
     private static final int BUCKETS = 30;
 
     // Field numbers of the messages.

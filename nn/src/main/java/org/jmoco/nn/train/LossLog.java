@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// The losses of a run as text, one line a step, `step<TAB>loss`: the step counted from 1, the loss in nats with
 /// as many digits as tell it from its neighbours in float32.
-public final class LossLog implements AutoCloseable {
+final class LossLog implements AutoCloseable {
     private final Path file;
     private final Writer writer;
 

@@ -35,7 +35,7 @@ public final class MetricsLog implements AutoCloseable {
 
     /// Opens the log and cuts it back to what happened up to `step`: lines of later steps, and a last line that
     /// was never finished, go.
-    public static MetricsLog open(Path file, long step) {
+    static MetricsLog open(Path file, long step) {
         try {
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -90,7 +90,7 @@ public final class MetricsLog implements AutoCloseable {
     /// Appends one line.
     ///
     /// @param values numbers, text or booleans; a float that is not finite is written as text
-    public void write(long step, Map<String, ?> values) {
+    void write(long step, Map<String, ?> values) {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
             json.writeStartObject();

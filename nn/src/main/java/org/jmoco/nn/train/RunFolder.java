@@ -1,6 +1,7 @@
 package org.jmoco.nn.train;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jmoco.tensor.io.AtomicFile;
 
 /// The folder of one run: `config.yaml`, `metrics.jsonl`, `checkpoints/`, `final.safetensors`. While it is open no
@@ -102,23 +104,46 @@ public final class RunFolder implements AutoCloseable {
     /// Whether there is anything that a new run would write over. A run that failed before its first step left
     /// nothing.
     ///
-    /// @param works names of files and folders that a run of this kind leaves besides the usual ones
+    /// @param works names of files that a run of this kind leaves besides the usual ones, and of folders in which
+    ///     its parts lie
     boolean holdsRun(String... works) {
-        try {
-            return isSaved(works)
-                    || Files.exists(path.resolve(METRICS)) && Files.size(path.resolve(METRICS)) > 0
-                    || Files.exists(finalWeights());
-        } catch (IOException e) {
-            throw new RunException("the folder " + path + " cannot be read: " + RunException.reason(e), e);
-        }
+        return isSaved(works)
+                || isWritten(metrics())
+                || Files.exists(finalWeights())
+                || Stream.of(works).anyMatch(name -> holds(path.resolve(name), METRICS));
     }
 
-    /// Whether there is anything that a run can go on from.
+    /// Whether there is anything that a run can go on from: a checkpoint, a file of its works, a state or an
+    /// outcome of a part.
     ///
     /// @param works as of [#holdsRun]
     boolean isSaved(String... works) {
         return !new Checkpoints(checkpoints(), 1).list().isEmpty()
-                || List.of(works).stream().anyMatch(name -> Files.exists(path.resolve(name)));
+                || Stream.of(works)
+                        .map(path::resolve)
+                        .anyMatch(work -> Files.isRegularFile(work) || holds(work, ".safetensors"));
+    }
+
+    /// Whether a folder, or one in it, holds a file that is not empty and whose name ends like this.
+    private static boolean holds(Path folder, String ending) {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.anyMatch(file -> file.toString().endsWith(ending) && isWritten(file));
+        } catch (IOException e) {
+            throw new RunException("the folder " + folder + " cannot be read: " + RunException.reason(e), e);
+        } catch (UncheckedIOException e) {
+            throw new RunException("the folder " + folder + " cannot be read: " + RunException.reason(e.getCause()), e);
+        }
+    }
+
+    private static boolean isWritten(Path file) {
+        try {
+            return Files.isRegularFile(file) && Files.size(file) > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
     }
 
     public Path path() {
@@ -154,6 +179,13 @@ public final class RunFolder implements AutoCloseable {
     /// Stores the effective configuration.
     public void writeConfig(String yaml) {
         write(config(), yaml);
+    }
+
+    /// Deletes the states of a training that is done.
+    ///
+    /// @throws RunException if one cannot be deleted
+    public void deleteCheckpoints() {
+        new Checkpoints(checkpoints(), 1).deleteAll();
     }
 
     static void write(Path file, String text) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.EvaluationIdentity;
 import org.jmoco.eval.extract.FeatureFolder;
@@ -16,13 +18,17 @@ import org.jmoco.eval.suite.Suite;
 import org.jmoco.eval.suite.SuiteConfig;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.command.Stoppable;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.report.EvaluationReport;
+import org.jmoco.nn.data.source.Classified;
+import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.Run;
 import org.jmoco.nn.train.RunOptions;
+import org.jmoco.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +56,7 @@ import picocli.CommandLine.Spec;
                     + "runs/demo-1/final.safetensors runs/demo-2/final.safetensors --data sample --out "
                     + "runs/demo-suite"
         })
-public final class EvaluateCommand implements Runnable {
+public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--suite",
             required = true,
@@ -98,7 +104,7 @@ public final class EvaluateCommand implements Runnable {
     private CommandSpec spec;
 
     @Override
-    public void run() {
+    public Integer call() {
         if (!suite.equals("cifar10")) {
             throw new ParameterException(spec.commandLine(), "--suite must be cifar10, got " + suite);
         }
@@ -117,32 +123,43 @@ public final class EvaluateCommand implements Runnable {
         SuiteConfig config =
                 data.map(d -> withSeeds.withData(withSeeds.data().at(d))).orElse(withSeeds);
         String protocol = "suite/" + config.name() + BenchmarkConfig.differences(config, standard);
-        memory.applyTo(device.open().device());
+        return Stoppable.run("go on with --resume", how -> {
+            run(config, protocol, how.withResume(resume));
+            return 0;
+        });
+    }
+
+    private void run(SuiteConfig config, String protocol, RunOptions how) {
+        Device opened = device.open().device();
+        memory.applyTo(opened);
         List<Encoder> trained = encoders.read();
-        Progress progress = Terminal.progress();
+        Progress progress = how.progress();
         trained.forEach(encoder -> progress.print(encoder.source() + ": " + encoder.network()));
         long start = System.nanoTime();
-        Suite all = new Suite(config, trained, out);
-        Terminal.remark(progress, all.train(), all.test());
+        Classified images = config.data().classified();
+        ImageSource train = images.train();
+        ImageSource test = images.test();
+        Terminal.remark(progress, train, test);
         try (Run run = Run.open(
                 out,
-                EvaluationIdentity.of(ConfigText.flat(config), trained, config.data(), all.train(), all.test()),
-                RunOptions.fresh().withResume(resume),
-                ResultFolder.RESULT,
-                "measured.tsv")) {
+                EvaluationIdentity.of(ConfigText.flat(config), trained, config.data(), train, test),
+                how,
+                Stream.concat(Stream.of(ResultFolder.RESULT), Stream.of(Suite.works()))
+                        .toArray(String[]::new))) {
             run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, trained.toArray(Encoder[]::new)));
             progress.print(String.format(
                     Locale.ROOT,
                     "%,d training images, %,d test images, %d seeds",
-                    all.train().size(),
-                    all.test().size(),
+                    train.size(),
+                    test.size(),
                     config.seeds()));
+            Suite all = new Suite(config, trained, images, opened, run);
             all.run(listener(progress, config.benchmarks()));
             EvaluationResult result = all.result(
                     protocol,
-                    BenchmarkConfig.provenance(
-                            config, 0, trained, encoders.files(), config.data(), all.train(), all.test()));
+                    BenchmarkConfig.provenance(config, 0, trained, encoders.files(), config.data(), train, test));
             EvaluationReport.write(out, result);
+            progress.clear();
             print(config, all, result, (System.nanoTime() - start) / 1e9);
         }
     }

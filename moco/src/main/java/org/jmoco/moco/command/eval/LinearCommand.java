@@ -2,33 +2,30 @@ package org.jmoco.moco.command.eval;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.EvaluationIdentity;
-import org.jmoco.eval.linear.EpochReport;
 import org.jmoco.eval.linear.LinearBenchmark;
 import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.linear.Score;
-import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultText;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.command.Stoppable;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.report.EvaluationReport;
-import org.jmoco.nn.train.Checkpoints;
-import org.jmoco.nn.train.MetricsLog;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.Run;
-import org.jmoco.nn.train.RunFolder;
 import org.jmoco.nn.train.RunOptions;
+import org.jmoco.nn.train.Saving;
 import org.jmoco.nn.weights.Checkpoint;
+import org.jmoco.tensor.Device;
 import org.jmoco.tensor.io.SafeTensors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,7 +47,7 @@ import picocli.CommandLine.Spec;
             "Example: jmoco linear --config configs/benchmarks/resnet50_linear-8xb32-steplr-100e_in1k.yaml "
                     + "--weights mocov2.pth --data data/imagenet --out runs/linear"
         })
-public final class LinearCommand implements Runnable {
+public final class LinearCommand implements Callable<Integer> {
     @Mixin
     private BenchmarkConfig options;
 
@@ -80,7 +77,7 @@ public final class LinearCommand implements Runnable {
     @Option(
             names = "--save-every",
             paramLabel = "SECONDS",
-            description = "A state is saved at an epoch's end if the last one is so old. Default: ${DEFAULT-VALUE}.",
+            description = "The state is saved after a step if the last one is so old. Default: ${DEFAULT-VALUE}.",
             defaultValue = "60")
     private long saveEvery;
 
@@ -100,30 +97,37 @@ public final class LinearCommand implements Runnable {
     private CommandSpec spec;
 
     @Override
-    public void run() {
+    public Integer call() {
         LinearConfig read = options.read(LinearConfig.defaults());
         LinearConfig config =
                 options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
+        return Stoppable.run("go on with --resume", how -> {
+            run(config, how.withResume(resume));
+            return 0;
+        });
+    }
+
+    private void run(LinearConfig config, RunOptions how) {
         String protocol = options.protocol("linear", config.name(), config, LinearConfig.defaults())
                 + (headsFile.isPresent() ? " [given classifiers]" : "");
-        memory.applyTo(device.open().device());
+        Device opened = device.open().device();
+        memory.applyTo(opened);
         Encoder encoder = encoders.read(config.encoder(), config.seed());
-        Progress progress = Terminal.progress();
+        Progress progress = how.progress();
         progress.print(encoder.source() + ": " + encoder.network());
-        try (LinearBenchmark benchmark = new LinearBenchmark(config, encoder, deterministic);
-                Run opened = Run.open(
-                        out,
-                        EvaluationIdentity.of(
-                                ConfigText.flat(config),
-                                List.of(encoder),
-                                config.data(),
-                                benchmark.train(),
-                                benchmark.test()),
-                        RunOptions.fresh().withResume(resume),
-                        ResultFolder.RESULT)) {
-            RunFolder folder = opened.folder().orElseThrow();
-            folder.writeConfig(BenchmarkConfig.text(config, encoder));
-            benchmark.prepare(cacheDir.orElse(out.resolve("features")), Terminal.extraction(progress, "features"));
+        LinearBenchmark benchmark = new LinearBenchmark(config, encoder, opened, deterministic);
+        try (Run run = Run.open(
+                out,
+                EvaluationIdentity.of(
+                        ConfigText.flat(config), List.of(encoder), config.data(), benchmark.train(), benchmark.test()),
+                how,
+                ResultFolder.RESULT)) {
+            run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, encoder));
+            benchmark.prepare(
+                    run,
+                    cacheDir.orElse(out.resolve("features")),
+                    Saving.everySeconds(saveEvery),
+                    Terminal.extraction(progress, "features"));
             Terminal.remark(progress, benchmark.train(), benchmark.test());
             progress.print(String.format(
                     Locale.ROOT,
@@ -131,9 +135,8 @@ public final class LinearCommand implements Runnable {
                     benchmark.train().size(),
                     benchmark.test().size(),
                     benchmark.classes()));
-            List<Score> scores = headsFile.isPresent()
-                    ? classify(benchmark, headsFile.get())
-                    : train(benchmark, config, folder, progress);
+            List<Score> scores =
+                    headsFile.isPresent() ? classify(benchmark, run, headsFile.get()) : benchmark.train(run);
             EvaluationResult result = benchmark.result(
                     protocol,
                     scores,
@@ -151,81 +154,14 @@ public final class LinearCommand implements Runnable {
             if (cacheDir.isEmpty()) {
                 benchmark.deleteStored();
             }
+            progress.clear();
             print(config, benchmark, scores, result);
         }
     }
 
-    private static List<Score> classify(LinearBenchmark benchmark, Path file) {
+    private static List<Score> classify(LinearBenchmark benchmark, Run run, Path file) {
         benchmark.heads().load(file.toString(), Checkpoint.read(file).arrays());
-        return benchmark.score();
-    }
-
-    private List<Score> train(LinearBenchmark benchmark, LinearConfig config, RunFolder folder, Progress progress) {
-        Training run = benchmark.training();
-        Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), 2);
-        if (resume) {
-            checkpoints.latest().ifPresent(state -> {
-                run.restore(state.arrays());
-                progress.print("goes on after epoch " + state.step());
-            });
-        }
-        try (MetricsLog log = MetricsLog.open(folder.metrics(), run.history().size())) {
-            Training.Listener listener = listener(benchmark, config, log, progress);
-            long saved = System.nanoTime();
-            while (run.runEpoch(listener)) {
-                if (System.nanoTime() - saved >= Duration.ofSeconds(saveEvery).toNanos()) {
-                    log.flush();
-                    checkpoints.save(new Checkpoints.State(run.history().size(), run.stateInPlace(), Map.of()));
-                    saved = System.nanoTime();
-                }
-            }
-        }
-        return run.scores();
-    }
-
-    private static Training.Listener listener(
-            LinearBenchmark benchmark, LinearConfig config, MetricsLog log, Progress progress) {
-        return new Training.Listener() {
-            private long start = System.nanoTime();
-
-            @Override
-            public void step(int epoch, int step, long images, float[] loss) {
-                double rate = images / Math.max((System.nanoTime() - start) / 1e9, 1e-9);
-                double left =
-                        (benchmark.train().size() * (double) (config.recipe().epochs() - epoch + 1) - images) / rate;
-                progress.show(
-                        System.nanoTime(),
-                        String.format(
-                                Locale.ROOT,
-                                "epoch %d/%d, %,d/%,d images, loss %.4f, %.0f images/s, %s left",
-                                epoch,
-                                config.recipe().epochs(),
-                                images,
-                                benchmark.train().size(),
-                                loss[loss.length - 1],
-                                rate,
-                                Progress.duration(left)));
-            }
-
-            @Override
-            public void epoch(EpochReport report) {
-                Map<String, Object> values = new LinkedHashMap<>();
-                values.put("lr", report.lr());
-                for (int i = 0; i < report.loss().size(); i++) {
-                    values.put(
-                            "loss." + config.taps().get(i).key(), report.loss().get(i));
-                }
-                for (int i = 0; i < report.top1().size(); i++) {
-                    values.put(
-                            "top1." + config.taps().get(i).key(), report.top1().get(i));
-                }
-                log.write(report.epoch(), values);
-                if (!report.top1().isEmpty()) {
-                    progress.print(report.toString());
-                }
-                start = System.nanoTime();
-            }
-        };
+        return benchmark.score(run);
     }
 
     private void print(LinearConfig config, LinearBenchmark benchmark, List<Score> scores, EvaluationResult result) {
@@ -238,7 +174,7 @@ public final class LinearCommand implements Runnable {
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.print(ResultText.of(result));
         stdout.println(line.with("images", scores.getFirst().labels().length)
-                .seconds("seconds", benchmark.training().trainedSeconds())
+                .seconds("seconds", benchmark.trainedSeconds())
                 .with("out", out));
         stdout.flush();
     }

@@ -2,14 +2,11 @@ package org.jmoco.moco.command.eval;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.EvaluationIdentity;
-import org.jmoco.eval.linear.EpochReport;
-import org.jmoco.eval.linear.Training;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultText;
@@ -18,11 +15,14 @@ import org.jmoco.eval.semi.SemiBenchmark.Cell;
 import org.jmoco.eval.semi.SemiConfig;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.command.Stoppable;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.Run;
 import org.jmoco.nn.train.RunOptions;
+import org.jmoco.nn.train.Saving;
+import org.jmoco.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,9 +45,7 @@ import picocli.CommandLine.Spec;
             "Example: jmoco semi --config configs/benchmarks/resnet50_head_4xb64-steplr-20e_in1k-1pct.yaml "
                     + "--weights mocov2.pth --data data/imagenet --out runs/semi"
         })
-public final class SemiCommand implements Runnable {
-    private static final String CELLS = "cells";
-
+public final class SemiCommand implements Callable<Integer> {
     @Mixin
     private BenchmarkConfig options;
 
@@ -63,7 +61,7 @@ public final class SemiCommand implements Runnable {
     @Option(
             names = "--save-every",
             paramLabel = "SECONDS",
-            description = "The state of the cell under way is saved at an epoch's end if the last one is so old. "
+            description = "The state of the cell under way is saved after a step if the last one is so old. "
                     + "Default: ${DEFAULT-VALUE}.",
             defaultValue = "60")
     private long saveEvery;
@@ -84,16 +82,24 @@ public final class SemiCommand implements Runnable {
     private CommandSpec spec;
 
     @Override
-    public void run() {
+    public Integer call() {
         SemiConfig read = options.read(SemiConfig.defaults());
         SemiConfig config =
                 options.data().map(d -> read.withData(read.data().at(d))).orElse(read);
+        return Stoppable.run("go on with --resume", how -> {
+            run(config, how.withResume(resume));
+            return 0;
+        });
+    }
+
+    private void run(SemiConfig config, RunOptions how) {
         String protocol = options.protocol("semi", config.name(), config, SemiConfig.defaults());
-        memory.applyTo(device.open().device());
+        Device opened = device.open().device();
+        memory.applyTo(opened);
         Encoder encoder = encoders.read(config.encoder(), config.seed());
-        Progress progress = Terminal.progress();
+        Progress progress = how.progress();
         progress.print(encoder.source() + ": " + encoder.network());
-        SemiBenchmark benchmark = new SemiBenchmark(config, encoder, deterministic);
+        SemiBenchmark benchmark = new SemiBenchmark(config, encoder, opened, deterministic);
         Terminal.remark(progress, benchmark.train(), benchmark.test());
         progress.print(String.format(
                 Locale.ROOT,
@@ -105,13 +111,16 @@ public final class SemiCommand implements Runnable {
                 out,
                 EvaluationIdentity.of(
                         ConfigText.flat(config), List.of(encoder), config.data(), benchmark.train(), benchmark.test()),
-                RunOptions.fresh().withResume(resume),
+                how,
                 ResultFolder.RESULT,
-                CELLS)) {
+                SemiBenchmark.CELLS)) {
             run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, encoder));
-            List<Cell> cells = benchmark.run(
-                    Optional.of(new SemiBenchmark.Keep(out.resolve(CELLS), Duration.ofSeconds(saveEvery))),
-                    listener(benchmark, config, progress));
+            List<Cell> cells = benchmark.run(run, Saving.everySeconds(saveEvery), new SemiBenchmark.Listener() {
+                @Override
+                public void end(Cell cell) {
+                    progress.print(outcome(cell));
+                }
+            });
             EvaluationResult result = benchmark.result(
                     protocol,
                     cells,
@@ -124,53 +133,15 @@ public final class SemiCommand implements Runnable {
                             benchmark.train(),
                             benchmark.test()));
             EvaluationReport.write(out, result);
+            progress.clear();
             print(benchmark, cells, result);
         }
     }
 
-    private static SemiBenchmark.Listener listener(SemiBenchmark benchmark, SemiConfig config, Progress progress) {
-        return new SemiBenchmark.Listener() {
-            @Override
-            public Training.Listener begin(String name, int number, int cells) {
-                return new Training.Listener() {
-                    @Override
-                    public void step(int epoch, int step, long images, float[] loss) {
-                        progress.show(
-                                System.nanoTime(),
-                                String.format(
-                                        Locale.ROOT,
-                                        "cell %d/%d, epoch %d/%d, %,d/%,d images, loss %.4f",
-                                        number,
-                                        cells,
-                                        epoch,
-                                        config.recipe().epochs(),
-                                        images,
-                                        benchmark.train().size(),
-                                        loss[0]));
-                    }
-
-                    @Override
-                    public void epoch(EpochReport report) {
-                        if (!report.top1().isEmpty()) {
-                            progress.print(name + "  " + report);
-                        }
-                    }
-                };
-            }
-
-            @Override
-            public void end(Cell cell) {
-                progress.print(
-                        cell.score().isPresent()
-                                ? String.format(
-                                        Locale.ROOT,
-                                        "%s  top-1 %.2f  top-5 %.2f",
-                                        cell.name(),
-                                        cell.top1(),
-                                        cell.top5())
-                                : cell.name() + "  diverged");
-            }
-        };
+    private static String outcome(Cell cell) {
+        return cell.score().isPresent()
+                ? String.format(Locale.ROOT, "%s  top-1 %.2f  top-5 %.2f", cell.name(), cell.top1(), cell.top5())
+                : cell.name() + "  diverged";
     }
 
     private void print(SemiBenchmark benchmark, List<Cell> cells, EvaluationResult result) {
