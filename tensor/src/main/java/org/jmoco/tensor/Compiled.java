@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
@@ -27,7 +28,11 @@ import org.jmoco.tensor.plan.Plan;
 /// ```
 /// Without that a thread never gets another's numbers: whoever feeds takes the program over, and a thread whose turn
 /// was broken so is refused with an [IllegalStateException] when it runs or fetches.
-public final class Compiled {
+///
+/// **Lifetime.** Inputs, outputs and its share of what programs of a device have in common are held until the
+/// program is closed, its device is closed, or nobody refers to it and the garbage collector comes by. Using it
+/// afterwards is an [IllegalStateException].
+public final class Compiled implements AutoCloseable {
     private static final long NOBODY = -1;
     private static final String TURNS =
             "feed, run and fetch in one synchronized (compiled) { … }, or trace a program " + "for each thread";
@@ -41,6 +46,7 @@ public final class Compiled {
     private long runner = NOBODY; // the thread whose results are there
     private boolean overtaken; // whether a thread has taken the program over from another
     private boolean lent; // whether somebody holds memory of inputs or outputs
+    private boolean closed;
 
     Compiled(Device device, Graph graph, Executable executable) {
         this.device = device;
@@ -99,7 +105,7 @@ public final class Compiled {
     }
 
     private Compiled fed(String input, Consumer<MemorySegment> write) {
-        return device.alone(() -> {
+        return alone(() -> {
             long me = Thread.currentThread().threadId();
             if (feeder != me) {
                 takeOver(me);
@@ -126,7 +132,7 @@ public final class Compiled {
     ///
     /// @throws IllegalStateException if an input was not fed, or not by this thread, or if the device was closed
     public Compiled run() {
-        return device.alone(() -> {
+        return alone(() -> {
             long me = Thread.currentThread().threadId();
             requireFed(me);
             if (feeder != me) {
@@ -188,7 +194,7 @@ public final class Compiled {
     }
 
     private <T> T fetched(String output, Function<MemorySegment, T> read) {
-        return device.alone(() -> {
+        return alone(() -> {
             if (runner != Thread.currentThread().threadId()) {
                 throw new IllegalStateException("program " + graph.name() + ", output " + output
                         + (runner == NOBODY && !overtaken
@@ -197,6 +203,27 @@ public final class Compiled {
             }
             return read.apply(executable.output(output));
         });
+    }
+
+    private <T> T alone(Supplier<T> action) {
+        return device.alone(() -> {
+            if (closed) {
+                throw new IllegalStateException("program " + graph.name() + " was closed; compile it again");
+            }
+            return action.get();
+        });
+    }
+
+    /// Gives back what the program holds; a second time does nothing.
+    @Override
+    public void close() {
+        device.release(this);
+    }
+
+    /// For the device, which has the turn.
+    void closeExecutable() {
+        closed = true;
+        executable.close();
     }
 
     public Plan plan() {

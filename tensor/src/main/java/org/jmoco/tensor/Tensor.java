@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jmoco.tensor.ops.conv.Conv2d;
 import org.jmoco.tensor.ops.elementwise.Add;
 import org.jmoco.tensor.ops.elementwise.AddModulo;
@@ -152,7 +153,7 @@ public final class Tensor {
             throw new ShapeException(
                     "toArray() reads floats, this tensor is " + dtype() + "; use toIntArray() or cast(DType.F32)");
         }
-        return toMemory().asSlice(0, shape().size() * Float.BYTES).toArray(ValueLayout.JAVA_FLOAT);
+        return read(memory -> memory.asSlice(0, node.bytes()).toArray(ValueLayout.JAVA_FLOAT));
     }
 
     /// As [#toArray], for integers.
@@ -160,7 +161,7 @@ public final class Tensor {
         if (dtype() != DType.I32) {
             throw new ShapeException("toIntArray() reads integers, this tensor is " + dtype());
         }
-        return toMemory().asSlice(0, shape().size() * Integer.BYTES).toArray(ValueLayout.JAVA_INT);
+        return read(memory -> memory.asSlice(0, node.bytes()).toArray(ValueLayout.JAVA_INT));
     }
 
     /// As [#toArray], for one float.
@@ -171,10 +172,11 @@ public final class Tensor {
         return toArray()[0];
     }
 
-    MemorySegment toMemory() {
+    /// Computes the value and has somebody read it.
+    <T> T read(Function<MemorySegment, T> reader) {
         return node.op() instanceof Leaf.Constant c
-                ? c.data().segment()
-                : Device.current().evaluate(this);
+                ? reader.apply(c.data().segment())
+                : Device.current().evaluate(this, reader);
     }
 
     // ---- elementwise ----

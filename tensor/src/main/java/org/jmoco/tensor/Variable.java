@@ -89,7 +89,7 @@ public final class Variable {
         }
         Trace trace = Trace.current();
         if (trace == null) {
-            MemorySegment.copy(value.toMemory(), 0, hostForWriting(), 0, bytes());
+            value.read(from -> hostForWriting().copyFrom(from.asSlice(0, bytes())));
         } else if (group.size() == shape.size()) {
             trace.assign(group, value.reshape(group.size()));
         } else {

@@ -10,13 +10,14 @@ import org.jmoco.tensor.backend.OwnedMemory;
 ///
 /// In a graph a group is one flat value `[size]`; its variables are windows on it. A variable begins at a multiple
 /// of 16 elements (64 bytes); the elements between are 0 and stay 0 under every update that maps 0 to 0.
-public final class VariableGroup {
+public final class VariableGroup implements AutoCloseable {
     private String name;
     private final DType dtype;
     private final List<Variable> variables = new ArrayList<>();
     private final int size;
     private OwnedMemory memory; // null as long as nobody has asked for it: all zeros
     private boolean traced;
+    private boolean closed;
     private volatile Residency residency = Residency.HOST;
 
     private VariableGroup(String name, DType dtype, int size) {
@@ -134,7 +135,8 @@ public final class VariableGroup {
         if (trace != null) {
             trace.assign(this, flat);
         } else {
-            MemorySegment.copy(flat.toMemory(), 0, hostForWriting(), 0, (long) size * dtype.bytes());
+            long bytes = (long) size * dtype.bytes();
+            flat.read(from -> hostForWriting().asSlice(0, bytes).copyFrom(from.asSlice(0, bytes)));
         }
         return flat;
     }
@@ -155,10 +157,27 @@ public final class VariableGroup {
     /// The host memory, taken when it is first wanted: what an optimiser joins into a block of its own never has
     /// memory of its own.
     private synchronized MemorySegment memory() {
+        if (closed) {
+            throw new IllegalStateException("variable group " + name + " was closed; its values are gone");
+        }
         if (memory == null) {
             memory = new OwnedMemory(Math.max(1, (long) size * dtype.bytes()));
         }
         return memory.segment();
+    }
+
+    /// Gives the memory back, here and on the device, values and all: reading or writing a variable of this
+    /// group, and running a program that does, is an [IllegalStateException] from now on. Without this the memory
+    /// goes when nobody refers to the group and the garbage collector comes by.
+    @Override
+    public synchronized void close() {
+        residency.leave(this);
+        residency = Residency.HOST;
+        closed = true;
+        if (memory != null) {
+            memory.close();
+            memory = null;
+        }
     }
 
     /// Says that the newest value lies elsewhere from now on. Backends with memory of their own call this.
@@ -193,5 +212,8 @@ public final class VariableGroup {
 
         /// Copies the newest value into the group's host memory, if it is not there.
         void toHost(VariableGroup group);
+
+        /// Gives back what the group holds there.
+        default void leave(VariableGroup group) {}
     }
 }

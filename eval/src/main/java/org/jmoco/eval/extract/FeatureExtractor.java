@@ -44,6 +44,7 @@ import org.jmoco.tensor.io.ElementType;
 /// extractor is kept and used again; the encoder's weights are read anew in every run. Threads may share an extractor,
 /// which takes one batch at a time, and extractors may share an [Encoder].
 public final class FeatureExtractor {
+    private final Device device;
     private final Encoder encoder;
     private final List<Tap> taps;
     private final LoaderOptions options;
@@ -52,16 +53,22 @@ public final class FeatureExtractor {
     /// What a program is compiled for.
     private record Form(int batch, int height, int width, Normalize normalize, boolean lighting) {}
 
+    /// An extractor on the current device, [Device#current].
+    public FeatureExtractor(Encoder encoder, List<Tap> taps, LoaderOptions options) {
+        this(Device.current(), encoder, taps, options);
+    }
+
     /// An extractor of several taps at once.
     ///
     /// @param options batch size, threads and deadline count; the data set is gone through once, in order, and
     ///     unreadable images are left out
     /// @throws DataException if the head is asked for and there is none
-    public FeatureExtractor(Encoder encoder, List<Tap> taps, LoaderOptions options) {
+    public FeatureExtractor(Device device, Encoder encoder, List<Tap> taps, LoaderOptions options) {
         if (taps.contains(Tap.HEAD) && !encoder.hasHead()) {
             throw new DataException(
                     "tap head: the network has no head (" + encoder.source() + "); its features are at avgpool");
         }
+        this.device = device;
         this.encoder = encoder;
         this.taps = List.copyOf(taps);
         this.options = new LoaderOptions(
@@ -192,9 +199,8 @@ public final class FeatureExtractor {
         View view = batch.views().getFirst();
         boolean lighting = view.lighting().length > 0;
         Form form = new Form(batch.size(), view.height(), view.width(), pipeline.normalize(), lighting);
-        Compiled compiled = Device.current()
-                .compile(programs.computeIfAbsent(form, this::program))
-                .feed("images", view.pixels());
+        Compiled compiled =
+                device.compile(programs.computeIfAbsent(form, this::program)).feed("images", view.pixels());
         if (lighting) {
             compiled.feed("lighting", view.lighting());
         }

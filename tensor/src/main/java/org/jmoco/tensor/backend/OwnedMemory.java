@@ -3,6 +3,7 @@ package org.jmoco.tensor.backend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Off-heap memory with one owner, who can give it back at once. Left to the garbage collector alone it would
 /// stay: that one sees some bytes here, not the gigabyte that may hang on them. Memory whose owner is forgotten
@@ -11,6 +12,7 @@ import java.lang.ref.Cleaner;
 /// Whoever still holds the segment when it is given back gets an [IllegalStateException] at the next access,
 /// nothing worse.
 public final class OwnedMemory implements AutoCloseable {
+    private static final AtomicLong HELD = new AtomicLong();
     private static final Cleaner CLEANER = Cleaner.create();
     private static final int ALIGNMENT = 64;
 
@@ -22,7 +24,20 @@ public final class OwnedMemory implements AutoCloseable {
     public OwnedMemory(long bytes) {
         Arena arena = Arena.ofShared();
         segment = arena.allocate(bytes, ALIGNMENT);
-        giveBack = CLEANER.register(this, arena::close);
+        HELD.addAndGet(bytes);
+        giveBack = CLEANER.register(this, giveBack(arena, bytes));
+    }
+
+    private static Runnable giveBack(Arena arena, long bytes) {
+        return () -> {
+            arena.close();
+            HELD.addAndGet(-bytes);
+        };
+    }
+
+    /// Bytes that are taken in this process and not given back.
+    public static long held() {
+        return HELD.get();
     }
 
     public MemorySegment segment() {

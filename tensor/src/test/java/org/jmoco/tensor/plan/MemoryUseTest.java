@@ -35,15 +35,16 @@ class MemoryUseTest {
     }
 
     @Test
-    void aClosedDeviceHasGivenItsActivationsBack() {
+    void aClosedDeviceHasGivenItsMemoryBack() {
         Program program = Program.trace(
                 "exponential",
                 p -> p.output("y", p.input("x", Shape.of(8)).exp().sum(0)));
         Device device = Device.jvm(1);
         Compiled compiled = device.compile(program).feed("x", new float[8]).run();
         MemorySegment output = compiled.output("y");
-        device.close();
         assertEquals(8, output.get(ValueLayout.JAVA_FLOAT, 0));
+        device.close();
+        assertThrows(IllegalStateException.class, () -> output.get(ValueLayout.JAVA_FLOAT, 0));
         assertThrows(IllegalStateException.class, compiled::run);
     }
 

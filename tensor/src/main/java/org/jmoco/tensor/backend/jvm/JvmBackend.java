@@ -2,9 +2,12 @@ package org.jmoco.tensor.backend.jvm;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
@@ -37,6 +40,7 @@ public final class JvmBackend implements Backend {
     private final boolean rewrites;
     private final boolean thrifty;
     private final LongSupplier memory;
+    private final Set<JvmExecutable> programs = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<DType, OwnedMemory> activations = new EnumMap<>(DType.class);
     private int generation;
     private KernelObserver observer;
@@ -136,8 +140,17 @@ public final class JvmBackend implements Backend {
     public Executable compile(Graph graph) {
         Plan plan = plan(graph);
         requireRoom(plan);
-        plan.activations().forEach(this::reserve);
-        return new JvmExecutable(this, plan);
+        JvmExecutable executable = new JvmExecutable(this, plan);
+        programs.add(executable);
+        fitActivations();
+        plan.activations().keySet().forEach(this::activations);
+        return executable;
+    }
+
+    /// A program has given its memory back.
+    void closed(JvmExecutable executable) {
+        programs.remove(executable);
+        fitActivations();
     }
 
     @Override
@@ -165,21 +178,31 @@ public final class JvmBackend implements Backend {
         return kernel(op).scratch(op, n);
     }
 
-    /// All programs share one activation arena of each type, as large as the largest of them needs.
-    private void reserve(DType dtype, long elements) {
-        long bytes = Math.multiplyExact(elements, (long) dtype.bytes());
-        OwnedMemory present = activations.get(dtype);
-        if (present == null || present.segment().byteSize() < bytes) {
-            if (present != null) {
-                present.close(); // let the old one go before the new one comes
+    /// All programs share one activation arena of each type, as large as the largest of them needs: one that is too
+    /// small or too large goes, and a fitting one comes when it is wanted.
+    private void fitActivations() {
+        boolean gone = activations.entrySet().removeIf(e -> {
+            boolean fits = e.getValue().segment().byteSize() == wanted(e.getKey());
+            if (!fits) {
+                e.getValue().close();
             }
-            activations.put(dtype, new OwnedMemory(bytes));
-            generation++;
-        }
+            return !fits;
+        });
+        generation += gone ? 1 : 0;
+    }
+
+    private long wanted(DType dtype) {
+        return programs.stream()
+                .mapToLong(
+                        p -> Math.multiplyExact(p.plan().activations().getOrDefault(dtype, 0L), (long) dtype.bytes()))
+                .max()
+                .orElse(0);
     }
 
     MemorySegment activations(DType dtype) {
-        return activations.get(dtype).segment();
+        return activations
+                .computeIfAbsent(dtype, d -> new OwnedMemory(wanted(d)))
+                .segment();
     }
 
     /// Changes when an arena has moved and executables must bind again.

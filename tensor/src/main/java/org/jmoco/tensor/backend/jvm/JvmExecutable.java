@@ -146,16 +146,21 @@ final class JvmExecutable implements Executable {
 
     @Override
     public void renew() {
-        close();
+        giveBack();
         takeOwn();
     }
 
-    @Override
-    public void close() {
+    private void giveBack() {
         own.values().forEach(OwnedMemory::close);
         own.clear();
         calls = List.of();
         boundGeneration = -1;
+    }
+
+    @Override
+    public void close() {
+        giveBack();
+        backend.closed(this);
     }
 
     private record Call<O extends Op>(O op, JvmKernel<O> kernel, Args args) {

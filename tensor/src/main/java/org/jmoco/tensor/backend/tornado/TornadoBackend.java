@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,6 +67,7 @@ public final class TornadoBackend implements Backend {
     private final MemoryMap floats = new MemoryMap();
     private final MemoryMap ints = new MemoryMap();
     private final Map<DType, Activations> activations = new EnumMap<>(DType.class);
+    private final Set<TornadoExecutable> programs = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<VariableGroup, Resident> residents = new WeakHashMap<>();
     private final ReferenceQueue<Object> forgotten = new ReferenceQueue<>();
     private final Map<Reference<?>, List<Stretch>> stretches = new HashMap<>();
@@ -129,7 +131,28 @@ public final class TornadoBackend implements Backend {
         plan.activations().forEach(this::growActivations);
         TornadoExecutable executable = new TornadoExecutable(this, plan);
         stretches.put(new WeakReference<>(executable, forgotten), executable.taken());
+        programs.add(executable);
         return executable;
+    }
+
+    /// A program has given back what it had for itself; the area that all share need be no larger than the rest wants.
+    void closed(TornadoExecutable gone) {
+        programs.remove(gone);
+        for (DType dtype : List.copyOf(activations.keySet())) {
+            long wanted = programs.stream()
+                    .mapToLong(p -> p.plan().activations().getOrDefault(dtype, 0L))
+                    .max()
+                    .orElse(0);
+            Activations present = activations.get(dtype);
+            if (wanted < present.size()) {
+                release(dtype, present.offset());
+                activations.remove(dtype);
+                if (wanted > 0) {
+                    activations.put(dtype, new Activations(take(dtype, wanted), wanted));
+                }
+                generation++;
+            }
+        }
     }
 
     @Override
@@ -373,18 +396,21 @@ public final class TornadoBackend implements Backend {
     Resident resident(VariableGroup group) {
         return residents.computeIfAbsent(group, g -> {
             int offset = take(g.dtype(), g.size());
-            stretches.put(new WeakReference<>(g, forgotten), List.of(new Stretch(g.dtype(), offset)));
-            return new Resident(offset);
+            List<Stretch> taken = new ArrayList<>(List.of(new Stretch(g.dtype(), offset)));
+            stretches.put(new WeakReference<>(g, forgotten), taken);
+            return new Resident(offset, taken);
         });
     }
 
     /// Where a group lies on the device.
     final class Resident implements VariableGroup.Residency {
         private final int offset;
+        private final List<Stretch> taken; // empty once it is given back
         private boolean newer;
 
-        Resident(int offset) {
+        Resident(int offset, List<Stretch> taken) {
             this.offset = offset;
+            this.taken = taken;
         }
 
         int offset() {
@@ -412,6 +438,16 @@ public final class TornadoBackend implements Backend {
                     newer = false; // first: asking the group for its memory leads here again
                     launcher.staging().download(group.dtype(), offset, group.host());
                 }
+            }
+        }
+
+        @Override
+        public void leave(VariableGroup group) {
+            synchronized (launcher) {
+                newer = false;
+                taken.forEach(stretch -> release(stretch.dtype(), stretch.offset()));
+                taken.clear();
+                residents.remove(group);
             }
         }
     }

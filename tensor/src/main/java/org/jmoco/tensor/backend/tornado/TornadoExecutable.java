@@ -251,5 +251,6 @@ final class TornadoExecutable implements Executable {
         calls = List.of();
         chain = null;
         boundGeneration = -1;
+        backend.closed(this);
     }
 }
