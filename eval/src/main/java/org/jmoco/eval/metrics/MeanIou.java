@@ -37,8 +37,9 @@ public final class MeanIou {
 
         /// Counts an image.
         ///
-        /// @param predicted `[h·w]`, a class for every pixel   @param labels `[h·w]`, unsigned, [#IGNORED] for none
-        /// @param predicted `[h·w]`, a class for every pixel   @param labels `[h·w]`, unsigned, or [#IGNORED]
+        /// @param predicted `[h·w]`, a class for every pixel
+        /// @param labels    `[h·w]`, unsigned bytes, [#IGNORED] for no class
+        /// @throws IllegalArgumentException if the lengths differ, or a label or a prediction is no class
         public static Counts of(byte[] predicted, byte[] labels, int classes) {
             if (predicted.length != labels.length) {
                 throw new IllegalArgumentException(
