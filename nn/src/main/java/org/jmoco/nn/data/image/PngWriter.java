@@ -12,10 +12,13 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.jmoco.tensor.io.AtomicFile;
 
-/// Writes 8-bit RGB as PNG: per row the filter with the least sum of absolute values, then the strongest deflate.
+/// Writes 8-bit RGB, gray or indices with a palette as PNG: per row the filter with the
+/// least sum of absolute values, then the strongest deflate.
 public final class PngWriter {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-    private static final int RGB_STEP = 3;
+    private static final int GRAY = 0;
+    private static final int RGB = 2;
+    private static final int PALETTE = 3;
 
     private PngWriter() {}
 
@@ -38,46 +41,72 @@ public final class PngWriter {
         AtomicFile.write(file, channel -> AtomicFile.append(channel, MemorySegment.ofArray(bytes)));
     }
 
+    /// The bytes of a file of indices with their palette, which Pillow and others read as such.
+    ///
+    /// @param palette `[colours, 3]`, red, green and blue of index 0, 1, …; empty for a gray image
+    /// @throws IllegalArgumentException if the palette does not have 0 to 256 colours
+    public static byte[] encode(IndexImage image, byte[] palette) {
+        if (palette.length % 3 != 0 || palette.length > 768) {
+            throw new IllegalArgumentException("a palette has up to 256 colours of 3 bytes, not " + palette.length);
+        }
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            int type = palette.length == 0 ? GRAY : PALETTE;
+            write(image.width(), image.height(), type, palette, image.indices(), file);
+        } catch (IOException e) {
+            throw new AssertionError("memory does not fail to be written", e);
+        }
+        return file.toByteArray();
+    }
+
     /// Writes the file to a stream, which stays open.
     public static void write(RgbImage image, OutputStream out) throws IOException {
+        write(image.width(), image.height(), RGB, new byte[0], image.rgb(), out);
+    }
+
+    private static void write(int width, int height, int type, byte[] palette, byte[] pixels, OutputStream out)
+            throws IOException {
         DataOutputStream data = new DataOutputStream(out);
         data.write(SIGNATURE);
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         DataOutputStream fields = new DataOutputStream(header);
-        fields.writeInt(image.width());
-        fields.writeInt(image.height());
-        fields.write(new byte[] {8, 2, 0, 0, 0}); // 8 bits, RGB, deflate, adaptive filters, not interlaced
+        fields.writeInt(width);
+        fields.writeInt(height);
+        fields.write(new byte[] {8, (byte) type, 0, 0, 0}); // 8 bits, deflate, adaptive filters, not interlaced
         chunk(data, "IHDR", header.toByteArray());
-        chunk(data, "IDAT", deflated(image));
+        if (palette.length > 0) {
+            chunk(data, "PLTE", palette);
+        }
+        int step = type == RGB ? 3 : 1;
+        chunk(data, "IDAT", deflated(pixels, step * width, step));
         chunk(data, "IEND", new byte[0]);
         data.flush();
     }
 
-    private static byte[] deflated(RgbImage image) throws IOException {
+    private static byte[] deflated(byte[] pixels, int rowBytes, int step) throws IOException {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
         deflater.setStrategy(Deflater.FILTERED);
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        int rowBytes = RGB_STEP * image.width();
-        byte[] above = new byte[RGB_STEP + rowBytes];
+        byte[] above = new byte[step + rowBytes];
         byte[] row = new byte[above.length];
         byte[] candidate = new byte[above.length];
         byte[] best = new byte[above.length];
         try (DeflaterOutputStream out = new DeflaterOutputStream(packed, deflater)) {
-            for (int y = 0; y < image.height(); y++) {
-                System.arraycopy(image.rgb(), y * rowBytes, row, RGB_STEP, rowBytes);
+            for (int from = 0; from < pixels.length; from += rowBytes) {
+                System.arraycopy(pixels, from, row, step, rowBytes);
                 long least = Long.MAX_VALUE;
                 for (int filter = PngFilter.NONE; filter <= PngFilter.PAETH; filter++) {
-                    long sum = PngFilter.apply(filter, row, above, RGB_STEP, candidate);
+                    long sum = PngFilter.apply(filter, row, above, step, candidate);
                     if (sum < least) {
                         least = sum;
-                        candidate[RGB_STEP - 1] =
+                        candidate[step - 1] =
                                 (byte) filter; // the margin's last byte precedes the row, as the filter does
                         byte[] swap = best;
                         best = candidate;
                         candidate = swap;
                     }
                 }
-                out.write(best, RGB_STEP - 1, 1 + rowBytes);
+                out.write(best, step - 1, 1 + rowBytes);
                 byte[] swap = above;
                 above = row;
                 row = swap;

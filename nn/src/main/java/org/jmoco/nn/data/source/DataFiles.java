@@ -21,7 +21,7 @@ import java.util.function.IntFunction;
 import org.jmoco.nn.data.DataException;
 
 /// Reading the files that describe data sets, with every failure a [DataException] that names the file.
-final class DataFiles {
+public final class DataFiles {
     /// Lists and annotations are read whole: the largest known list of images has 100 MB.
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
@@ -33,14 +33,20 @@ final class DataFiles {
 
     private DataFiles() {}
 
-    static Path requireFolder(Path folder) {
+    /// The folder itself.
+    ///
+    /// @throws DataException if it is missing or none
+    public static Path requireFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new DataException(folder + (Files.exists(folder) ? ": is not a folder" : ": no such folder"));
         }
         return folder;
     }
 
-    static byte[] bytes(Path file) {
+    /// The whole content of a file.
+    ///
+    /// @throws DataException if it is missing or cannot be read
+    public static byte[] bytes(Path file) {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new DataException(file + ": is over 2 GiB long");
@@ -54,7 +60,9 @@ final class DataFiles {
     }
 
     /// The lines of a text, without a byte-order mark.
-    static List<String> lines(Path file) {
+    ///
+    /// @throws DataException if the file is missing, cannot be read or is no UTF-8 text
+    public static List<String> lines(Path file) {
         byte[] bytes = bytes(file);
         int from = startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
         if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
@@ -106,7 +114,7 @@ final class DataFiles {
     }
 
     /// @throws DataException naming the first file that is missing and its place, and how many are
-    static void requireFiles(List<Path> files, IntFunction<String> placeOf) {
+    public static void requireFiles(List<Path> files, IntFunction<String> placeOf) {
         int[] absent = absent(files);
         if (absent.length > 0) {
             String more = absent.length == 1 ? "" : " (and " + (absent.length - 1) + " more files are missing)";

@@ -2,6 +2,7 @@ package org.jmoco.nn.data.source;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.RgbImage;
 
@@ -34,13 +35,21 @@ public final class ImageFiles implements ImageSource {
         this(List.copyOf(files), targets, List.copyOf(classes), List.of(), List.of(), ImageDecoder.STANDARD);
     }
 
+    /// Image files with targets that are read when they are asked for.
+    ///
+    /// @param kind of all targets   @param targets that of an image, safe for use by many threads
+    public static ImageFiles reading(
+            List<Path> files, Target.Kind kind, IntFunction<Target> targets, List<String> classes) {
+        return new ImageFiles(files, new Targets.Read(kind, targets), classes);
+    }
+
     /// The same files under names of their own in results.
-    ImageFiles withIds(List<String> names) {
+    public ImageFiles withIds(List<String> names) {
         return new ImageFiles(files, targets, classes, List.copyOf(names), leftOut, decoder);
     }
 
     /// The same files, beside which others were left out.
-    ImageFiles withLeftOut(List<LeftOut> others) {
+    public ImageFiles withLeftOut(List<LeftOut> others) {
         return new ImageFiles(files, targets, classes, ids, List.copyOf(others), decoder);
     }
 

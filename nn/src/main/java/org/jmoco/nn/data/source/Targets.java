@@ -1,6 +1,7 @@
 package org.jmoco.nn.data.source;
 
 import java.util.List;
+import java.util.function.IntFunction;
 
 /// Targets of many images, kept small.
 sealed interface Targets {
@@ -36,6 +37,14 @@ sealed interface Targets {
         @Override
         public Target of(int index) {
             return Target.NONE;
+        }
+    }
+
+    /// Targets that are read when they are asked for.
+    record Read(Target.Kind kind, IntFunction<Target> reader) implements Targets {
+        @Override
+        public Target of(int index) {
+            return reader.apply(index);
         }
     }
 

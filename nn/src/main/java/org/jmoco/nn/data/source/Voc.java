@@ -87,7 +87,10 @@ public final class Voc {
         return images(folder, ids, file, new Targets.Unknown(), List.of());
     }
 
-    private static List<String> ids(Path file) {
+    /// The ids in a list of an image set, a line each, in its order.
+    ///
+    /// @throws DataException if the file is missing or a line is no id
+    public static List<String> ids(Path file) {
         List<String> ids = new ArrayList<>();
         for (String line : DataFiles.lines(file)) {
             if (!line.isBlank()) {
@@ -150,11 +153,32 @@ public final class Voc {
     }
 
     private static ImageFiles images(Path folder, List<String> ids, Path list, Targets targets, List<String> classes) {
+        return new ImageFiles(images(folder, ids, list), targets, classes).withIds(ids);
+    }
+
+    /// The files `JPEGImages/<id>.jpg`, or all with `.png` where the first image is one.
+    ///
+    /// @param list that names the images, for messages
+    /// @throws DataException if a file is missing
+    public static List<Path> images(Path folder, List<String> ids, Path list) {
+        Path place = folder.resolve("JPEGImages");
+        boolean png = !ids.isEmpty()
+                && !Files.exists(place.resolve(ids.getFirst() + ".jpg"))
+                && Files.exists(place.resolve(ids.getFirst() + ".png"));
         List<Path> files = ids.stream()
-                .map(id -> folder.resolve("JPEGImages/" + id + ".jpg"))
+                .map(id -> place.resolve(id + (png ? ".png" : ".jpg")))
                 .toList();
         DataFiles.requireFiles(files, i -> list + ": image " + ids.get(i));
-        return new ImageFiles(files, targets, classes).withIds(ids);
+        return files;
+    }
+
+    /// The names of the object classes in the order of their numbers: those in a file `classes.txt` beside
+    /// `JPEGImages`, a line each, or else [#CLASSES].
+    ///
+    /// @throws DataException if the file is no list of different names
+    public static List<String> classes(Path folder) {
+        Path file = folder.resolve("classes.txt");
+        return Files.exists(file) ? ClassList.read(file) : CLASSES;
     }
 
     /// The year's folder in what a user may name: it, a `VOCdevkit` that holds it, or the folder that holds that.
@@ -167,7 +191,7 @@ public final class Voc {
     }
 
     /// The folder of the earliest year in what a user may name.
-    static Optional<Path> find(Path given) {
+    public static Optional<Path> find(Path given) {
         return YEARS.stream().flatMap(year -> find(given, year).stream()).findFirst();
     }
 
