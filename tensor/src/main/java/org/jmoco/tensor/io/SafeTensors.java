@@ -23,7 +23,11 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// @param arrays by name, in the order of the data block; payloads are views of the mapped file
 /// @param metadata the string map, empty if the file has none
-public record SafeTensors(SequencedMap<String, ArrayData> arrays, SequencedMap<String, String> metadata) {
+/// @param skipped arrays of a type that [ElementType] lacks, such as `F8_E4M3`: the type by name
+public record SafeTensors(
+        SequencedMap<String, ArrayData> arrays,
+        SequencedMap<String, String> metadata,
+        SequencedMap<String, String> skipped) {
     private static final Comparator<Map.Entry<String, ArrayData>> FILE_ORDER = Comparator.comparingInt(
                     (Map.Entry<String, ArrayData> e) -> -e.getValue().type().bytes())
             .thenComparing(Map.Entry::getKey);
@@ -31,6 +35,7 @@ public record SafeTensors(SequencedMap<String, ArrayData> arrays, SequencedMap<S
     public SafeTensors {
         arrays = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(arrays));
         metadata = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(metadata));
+        skipped = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(skipped));
     }
 
     /// Maps a file and checks its whole header.

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -18,9 +19,10 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads and checks the header of one safetensors file. Refused: a header longer than the file or
-/// than [#LIMIT], anything but one JSON object of the expected fields, duplicate names, unknown
-/// types, sizes that disagree with type and shape, and payloads that do not tile the data block
-/// exactly.
+/// than [#LIMIT], anything but one JSON object of the expected fields, duplicate names, sizes that
+/// disagree with type and shape, and payloads that do not tile the data block exactly. Arrays of
+/// other types than ours are passed over and listed; where the width of their elements is known,
+/// their sizes are checked too.
 final class SafeTensorsHeader {
     /// Bytes; the limit of the reference implementation.
     static final int LIMIT = 100_000_000;
@@ -28,6 +30,12 @@ final class SafeTensorsHeader {
     static final String METADATA = "__metadata__";
     private static final int MAX_RANK = 32;
     private static final int MAX_DEPTH = 3;
+    private static final int MAX_TYPE_NAME = 32;
+
+    /// Bytes an element of types that the format knows and [ElementType] lacks.
+    private static final Map<String, Integer> OTHER_TYPES =
+            Map.of("U16", 2, "U32", 4, "U64", 8, "C64", 8, "C128", 16, "F8_E4M3", 1, "F8_E5M2", 1, "F8_E8M0", 1);
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
@@ -43,7 +51,16 @@ final class SafeTensorsHeader {
     private final List<Entry> entries = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
-    private record Entry(String name, ElementType type, long[] shape, long begin, long end) {}
+    /// @param type as the header spells it
+    private record Entry(String name, String type, long[] shape, long begin, long end) {
+        /// Our type, or `null` for one that is passed over.
+        ElementType known() {
+            return Arrays.stream(ElementType.values())
+                    .filter(t -> t.name().equals(type))
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
 
     SafeTensorsHeader(String file, MemorySegment bytes) {
         this.file = file;
@@ -59,7 +76,8 @@ final class SafeTensorsHeader {
             throw refused("the header claims " + Long.toUnsignedString(length) + " bytes, the limit is " + LIMIT);
         }
         if (length > bytes.byteSize() - 8) {
-            throw refused("the header claims " + length + " bytes, the file has " + bytes.byteSize() + " in all");
+            throw refused("the header claims " + length + " bytes, the file has " + bytes.byteSize()
+                    + " in all; is it truncated?");
         }
         byte[] header = bytes.asSlice(8, length).toArray(JAVA_BYTE);
         if (header.length == 0 || header[0] != '{') {
@@ -76,7 +94,9 @@ final class SafeTensorsHeader {
         } catch (JacksonException e) {
             throw new FormatException(file, "the header cannot be read: " + e.getOriginalMessage(), e);
         }
-        return new SafeTensors(slices(bytes.asSlice(8 + length)), metadata);
+        LinkedHashMap<String, String> skipped = new LinkedHashMap<>();
+        LinkedHashMap<String, ArrayData> arrays = slices(bytes.asSlice(8 + length), skipped);
+        return new SafeTensors(arrays, metadata, skipped);
     }
 
     private void readField(JsonParser json) {
@@ -107,7 +127,7 @@ final class SafeTensorsHeader {
     }
 
     private Entry readEntry(JsonParser json, String name) {
-        ElementType type = null;
+        String type = null;
         long[] shape = null;
         long[] offsets = null;
         while (json.nextToken() != JsonToken.END_OBJECT) {
@@ -133,18 +153,12 @@ final class SafeTensorsHeader {
         return value;
     }
 
-    private ElementType readType(JsonParser json, String name) {
+    private String readType(JsonParser json, String name) {
         String text = json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : "";
-        for (ElementType type : ElementType.values()) {
-            if (type.name().equals(text)) {
-                return type;
-            }
+        if (text.isEmpty() || text.length() > MAX_TYPE_NAME) {
+            throw refused(about(name) + "has no name of a type as its dtype");
         }
-        throw refused(about(name)
-                + "has dtype "
-                + FormatException.quote(text)
-                + ", known are "
-                + Arrays.toString(ElementType.values()));
+        return text;
     }
 
     private long[] readLongs(JsonParser json, String name, String field) {
@@ -168,7 +182,8 @@ final class SafeTensorsHeader {
         return Arrays.copyOf(values, n);
     }
 
-    private LinkedHashMap<String, ArrayData> slices(MemorySegment block) {
+    /// @param skipped gets the types of the arrays that are passed over
+    private LinkedHashMap<String, ArrayData> slices(MemorySegment block, Map<String, String> skipped) {
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         LinkedHashMap<String, ArrayData> arrays = new LinkedHashMap<>();
         long position = 0;
@@ -190,7 +205,8 @@ final class SafeTensorsHeader {
                         + block.byteSize()
                         + " bytes; is the file truncated?");
             }
-            if (e.end - e.begin != byteSize(e)) {
+            long needed = byteSize(e);
+            if (e.end - e.begin != needed) {
                 throw refused(about(e.name)
                         + "has "
                         + (e.end - e.begin)
@@ -198,9 +214,14 @@ final class SafeTensorsHeader {
                         + e.type
                         + Arrays.toString(e.shape)
                         + " needs "
-                        + byteSize(e));
+                        + needed);
             }
-            arrays.put(e.name, ArrayData.of(e.type, e.shape, block.asSlice(e.begin, e.end - e.begin)));
+            ElementType known = e.known();
+            if (known == null) {
+                skipped.put(e.name, e.type);
+            } else {
+                arrays.put(e.name, ArrayData.of(known, e.shape, block.asSlice(e.begin, needed)));
+            }
             position = e.end;
         }
         if (position != block.byteSize()) {
@@ -209,11 +230,16 @@ final class SafeTensorsHeader {
         return arrays;
     }
 
+    /// What the array must take; of types of unknown width what it says it takes.
     private long byteSize(Entry e) {
+        ElementType known = e.known();
+        Integer width = known == null ? OTHER_TYPES.get(e.type) : Integer.valueOf(known.bytes());
         try {
-            return ArrayData.byteSize(e.type, e.shape);
-        } catch (IllegalArgumentException tooLarge) {
-            throw new FormatException(file, about(e.name) + tooLarge.getMessage(), tooLarge);
+            long count = ArrayData.count(e.shape);
+            return width == null ? Math.max(0, e.end - e.begin) : Math.multiplyExact(count, width);
+        } catch (IllegalArgumentException | ArithmeticException tooLarge) {
+            String problem = "shape " + Arrays.toString(e.shape) + " is too large";
+            throw new FormatException(file, about(e.name) + problem, tooLarge);
         }
     }
 

@@ -108,8 +108,10 @@ class SafeTensorsTest {
                         + "dtype, shape and data_offsets",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"offsets\":[0,4]}}               | 4 | unknown "
                         + "field \"offsets\"",
-                "{\"a\":{\"dtype\":\"F8\",\"shape\":[1],\"data_offsets\":[0,4]}}           | 4 | has dtype \"F8\"",
-                "{\"a\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}               | 4 | has dtype \"\"",
+                "{\"a\":{\"dtype\":\"U16\",\"shape\":[1],\"data_offsets\":[0,4]}}          | 4 | U16[1] needs 2",
+                "{\"a\":{\"dtype\":\"X9\",\"shape\":[1],\"data_offsets\":[0,-4]}}          | 4 | negative",
+                "{\"a\":{\"dtype\":\"X9\",\"shape\":[1],\"data_offsets\":[4,0]}}           | 4 | a hole",
+                "{\"a\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}               | 4 | no name of a type",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}        | 4 | not an integer",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}         | 4 | negative",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,4]}} | 4 | "
@@ -137,6 +139,21 @@ class SafeTensorsTest {
         file.putLong(json.length).put(json);
         String message = refusal(file.array());
         assertTrue(message.startsWith("lie.safetensors: ") && message.contains(reason), message);
+    }
+
+    @Test
+    void arraysOfOtherTypesArePassedOverAndListed() {
+        byte[] json = ("{\"u\":{\"dtype\":\"U16\",\"shape\":[2],\"data_offsets\":[0,4]},"
+                        + "\"f\":{\"dtype\":\"F8_E4M3\",\"shape\":[3],\"data_offsets\":[4,7]},"
+                        + "\"tiny\":{\"dtype\":\"F4\",\"shape\":[4],\"data_offsets\":[7,9]},"
+                        + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[9,13]}}")
+                .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 13).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(json.length).put(json).position(8 + json.length + 9);
+        bytes.putFloat(2.5f);
+        SafeTensors read = SafeTensors.parse("x", MemorySegment.ofArray(bytes.array()));
+        assertEquals(Map.of("u", "U16", "f", "F8_E4M3", "tiny", "F4"), read.skipped());
+        assertEquals(Map.of("a", ArrayData.ofFloats(new float[] {2.5f})), read.arrays());
     }
 
     @ParameterizedTest
