@@ -17,7 +17,8 @@ import org.jmoco.tensor.ops.norm.BatchNormalized;
 ///   those of its rank 0;
 /// - interleaved groups: the mean over the groups, as MoCo's SplitBatchNorm.
 public final class BatchNorm2d extends Layer {
-    static final float EPSILON = 1e-5f;
+    /// What is added to a variance.
+    public static final float EPSILON = 1e-5f;
     /// What stays of the running statistics; PyTorch's momentum of 0.1 is the part that is new.
     private static final double KEPT = 0.9;
 

@@ -75,6 +75,10 @@ public final class Conv2d extends Layer {
         this.bias = options.bias ? Variable.zeros("bias", Shape.of(out)) : null;
     }
 
+    public Options options() {
+        return options;
+    }
+
     public Variable weight() {
         return weight;
     }

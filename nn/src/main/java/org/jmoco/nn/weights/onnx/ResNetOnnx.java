@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jmoco.nn.BatchNorm2d;
+import org.jmoco.nn.Conv2d;
+import org.jmoco.nn.Module;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.weights.ResNetSpec;
 import org.jmoco.tensor.io.ArrayData;
@@ -14,15 +17,15 @@ import org.jmoco.tensor.io.ArrayData;
 /// `features`, `[batch, C]`: the pooled feature, or what the head makes of it. Batch and image size
 /// are free.
 public final class ResNetOnnx {
-    private static final float BATCH_NORM_EPSILON = 1e-5f;
-
     private final ResNetSpec spec;
     private final Map<String, ArrayData> weights;
+    private final Map<String, Module> layers;
     private final OnnxGraph graph;
 
     private ResNetOnnx(ResNetSpec spec, Map<String, ArrayData> weights) {
         this.spec = spec;
         this.weights = weights;
+        this.layers = spec.net().modules();
         this.graph = new OnnxGraph(spec.config().arch().toString());
     }
 
@@ -50,7 +53,7 @@ public final class ResNetOnnx {
 
     private String stem() {
         Stem stem = spec.config().stem();
-        String x = stem == Stem.DEEP ? deepStem() : conv("conv1", "images", stem == Stem.CIFAR ? 1 : 2);
+        String x = stem == Stem.DEEP ? deepStem() : conv("conv1", "images");
         x = relu("stem.relu", norm("bn1", x));
         return stem != Stem.CIFAR
                 ? graph.node(
@@ -64,33 +67,30 @@ public final class ResNetOnnx {
     }
 
     private String deepStem() {
-        String x = relu("conv1.2", norm("conv1.1", conv("conv1.0", "images", 2)));
-        x = relu("conv1.5", norm("conv1.4", conv("conv1.3", x, 1)));
-        return conv("conv1.6", x, 1);
+        String x = relu("conv1.2", norm("conv1.1", conv("conv1.0", "images")));
+        x = relu("conv1.5", norm("conv1.4", conv("conv1.3", x)));
+        return conv("conv1.6", x);
     }
 
     private String stages(String input) {
         String x = input;
-        for (int stage = 1; stage <= 4; stage++) {
+        for (int stage = 1; stage <= spec.config().stages().size(); stage++) {
             for (int block = 0; block < spec.config().arch().blocks().get(stage - 1); block++) {
-                x = block("layer" + stage + "." + block, x, stage > 1 && block == 0 ? 2 : 1);
+                x = block("layer" + stage + "." + block, x);
             }
         }
         return x;
     }
 
-    /// The stride sits in the first 3×3 convolution: the second of a bottleneck, the first of a
-    /// basic block.
-    private String block(String name, String input, int stride) {
+    private String block(String name, String input) {
         int convs = spec.config().arch().isBottleneck() ? 3 : 2;
-        int strided = convs - 1;
         String x = input;
         for (int i = 1; i <= convs; i++) {
-            x = norm(name + ".bn" + i, conv(name + ".conv" + i, x, i == strided ? stride : 1));
+            x = norm(name + ".bn" + i, conv(name + ".conv" + i, x));
             x = i < convs ? relu(name + ".relu" + i, x) : x;
         }
-        String shortcut = weights.containsKey(name + ".downsample.0.weight")
-                ? norm(name + ".downsample.1", conv(name + ".downsample.0", input, stride))
+        String shortcut = layers.containsKey(name + ".downsample.0")
+                ? norm(name + ".downsample.1", conv(name + ".downsample.0", input))
                 : input;
         return relu(name + ".relu", graph.node("Add", name + ".add", List.of(x, shortcut), Map.of()));
     }
@@ -105,19 +105,18 @@ public final class ResNetOnnx {
         };
     }
 
-    /// "Same" padding for odd kernels.
-    private String conv(String name, String input, int stride) {
-        ArrayData weight = weights.get(name + ".weight");
-        int kernel = (int) weight.dim(2);
-        int pad = kernel / 2;
+    /// As the network's own layer is.
+    private String conv(String name, String input) {
+        Conv2d.Options o = ((Conv2d) layers.get(name)).options();
         return graph.node(
                 "Conv",
                 name,
                 List.of(input, constant(name + ".weight")),
                 Map.of(
-                        "kernel_shape", new int[] {kernel, kernel},
-                        "strides", new int[] {stride, stride},
-                        "pads", new int[] {pad, pad, pad, pad}));
+                        "kernel_shape", new int[] {o.kernel(), o.kernel()},
+                        "strides", new int[] {o.stride(), o.stride()},
+                        "dilations", new int[] {o.dilation(), o.dilation()},
+                        "pads", new int[] {o.padding(), o.padding(), o.padding(), o.padding()}));
     }
 
     private String norm(String name, String input) {
@@ -125,7 +124,7 @@ public final class ResNetOnnx {
         for (String part : List.of("weight", "bias", "running_mean", "running_var")) {
             inputs.add(constant(name + "." + part));
         }
-        return graph.node("BatchNormalization", name, inputs, Map.of("epsilon", BATCH_NORM_EPSILON));
+        return graph.node("BatchNormalization", name, inputs, Map.of("epsilon", BatchNorm2d.EPSILON));
     }
 
     private String linear(String name, String input) {
