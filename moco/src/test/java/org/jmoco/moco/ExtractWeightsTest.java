@@ -3,6 +3,7 @@ package org.jmoco.moco;
 import static org.jmoco.moco.Miniatures.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -10,16 +11,23 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.jmoco.moco.Miniatures.Result;
+import org.jmoco.nn.weights.Namings;
+import org.jmoco.nn.weights.Weights;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.Npy;
+import org.jmoco.tensor.io.SafeTensors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `jmoco extract --weights FILE` on files of every project and both containers, as PyTorch wrote them: the
@@ -57,10 +65,12 @@ class ExtractWeightsTest {
         }
     }
 
-    private void assertFeatures(Path weights, String arch, String expected) {
+    private void assertFeatures(Path weights, String arch, String expected, Object... more) {
         Path out = temp.resolve("f.npy");
-        Result r = run(
-                "extract", "--weights", weights, "--arch", arch, "--tap", "avgpool", "--data", images, "--out", out);
+        List<Object> line = new ArrayList<>(List.of(
+                "extract", "--weights", weights, "--arch", arch, "--tap", "avgpool", "--data", images, "--out", out));
+        line.addAll(List.of(more));
+        Result r = run(line.toArray());
         assertEquals(0, r.code(), r.err().toString());
         ArrayData want = Npy.read(HERE.resolve(expected + ".npy"));
         ArrayData got = Npy.read(out);
@@ -94,6 +104,57 @@ class ExtractWeightsTest {
     @Test
     void filesOfDetectron2() throws IOException {
         assertFeatures(unpacked(HERE, "detectron2.pkl"), "resnet18", "query");
+    }
+
+    /// The same arrays under each naming give the same bits, and the line that names the network says the prefix.
+    @ParameterizedTest
+    @EnumSource(
+            value = Namings.class,
+            names = {"LIGHTNING", "LIGHTLY", "HUGGING_FACE", "COMPILED", "VISSL"})
+    void theSameArraysUnderOtherNames(Namings naming) throws IOException {
+        Map<String, ArrayData> backbone =
+                Weights.read(unpacked(WEIGHTS, "mmselfsup-backbone.pth")).backbone();
+        List<byte[]> features = new ArrayList<>();
+        for (Map<String, ArrayData> arrays : List.of(backbone, naming.of(backbone))) {
+            Path file = temp.resolve("w" + features.size() + ".safetensors");
+            SafeTensors.write(file, arrays, Map.of());
+            Path out = temp.resolve("f" + features.size() + ".npy");
+            Result r = run("extract", "--weights", file, "--data", images, "--out", out);
+            assertEquals(0, r.code(), r.err().toString());
+            boolean said = r.err().stream().anyMatch(line -> line.contains("(prefix "));
+            assertEquals(!features.isEmpty(), said, r.err().toString());
+            features.add(Files.readAllBytes(out));
+        }
+        assertArrayEquals(features.getFirst(), features.getLast());
+    }
+
+    @Test
+    void aPrefixSaysWhichOfTwoEncoders() throws IOException {
+        Map<String, ArrayData> single =
+                Weights.read(unpacked(WEIGHTS, "mmselfsup-backbone.pth")).backbone();
+        Map<String, ArrayData> query =
+                Weights.read(unpacked(WEIGHTS, "moco-v2.pth")).backbone();
+        Map<String, ArrayData> both = new LinkedHashMap<>();
+        single.forEach((name, array) -> both.put("teacher." + name, array));
+        query.forEach((name, array) -> both.put("student." + name, array));
+        Path file = temp.resolve("both.safetensors");
+        SafeTensors.write(file, both, Map.of());
+        Path out = temp.resolve("f.npy");
+        Result refused = run("extract", "--weights", file, "--data", images, "--out", out);
+        assertEquals(1, refused.code());
+        assertTrue(
+                refused.err()
+                        .getLast()
+                        .contains("there are several encoders, with the prefixes \"student.\", \"teacher.\""),
+                refused.err().toString());
+        assertFalse(Files.exists(out));
+        assertFeatures(file, "resnet18", "single", "--prefix", "teacher");
+        assertFeatures(file, "resnet18", "query", "--prefix", "student.");
+        Path backbone = temp.resolve("student.pth");
+        assertEquals(
+                0,
+                run("weights", "extract", file, backbone, "--prefix", "student").code());
+        assertFeatures(backbone, "resnet18", "query");
     }
 
     @ParameterizedTest

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.Identity;
@@ -15,7 +15,6 @@ import org.jmoco.nn.StateDict;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.weights.ResNetSpec;
 import org.jmoco.nn.weights.Weights;
-import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 
 /// A network to take features from.
@@ -50,22 +49,22 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
     ///
     /// @throws FormatException also if it is another one, naming both
     public static Encoder read(Path file, Wanted wanted) {
-        return of(Weights.read(file), wanted);
+        return read(file, Optional.empty(), wanted);
+    }
+
+    /// As [#read(Path, Wanted)], of the arrays whose names begin with a prefix, such as `teacher.backbone`.
+    public static Encoder read(Path file, Optional<String> prefix, Wanted wanted) {
+        return of(Weights.read(file, prefix), wanted);
     }
 
     /// The encoder of weights in memory, if the network is the wanted one.
     public static Encoder of(Weights weights, Wanted wanted) {
-        Map<String, ArrayData> arrays = new LinkedHashMap<>(weights.encoder());
-        arrays.keySet().removeIf(name -> name.startsWith("head."));
-        ResNetSpec spec = ResNetSpec.guess(arrays);
-        if (spec == null) {
-            throw new FormatException(weights.file(), "holds no ResNet that is known (" + weights.reason() + ")");
-        }
+        ResNetSpec spec = weights.spec();
         wanted.check(weights.file(), spec);
-        spec.require(weights.file(), arrays);
         ResNet net = spec.net();
-        StateDict.load(net, arrays);
-        return new Encoder(net, !spec.head().isEmpty(), weights.file());
+        StateDict.load(net, weights.encoder(spec));
+        String note = weights.note().isEmpty() ? "" : " (" + weights.note() + ")";
+        return new Encoder(net, !spec.head().isEmpty(), weights.file() + note);
     }
 
     /// A backbone with its initial weights, without a head.
@@ -121,11 +120,20 @@ public record Encoder(ResNet net, boolean hasHead, String source) {
 
         private void check(String file, ResNetSpec found) {
             ResNet.Config config = found.config();
-            boolean fits = arch.map(a -> a == config.arch()).orElse(true)
-                    && stem.map(s -> s == config.stem()).orElse(true)
-                    && width.map(w -> w == config.width()).orElse(true);
-            if (!fits) {
-                throw new FormatException(file, "is a " + found + ", wanted is a " + this);
+            List<String> differing = new ArrayList<>();
+            if (!arch.map(a -> a == config.arch()).orElse(true)) {
+                differing.add("depth");
+            }
+            if (!stem.map(s -> s == config.stem()).orElse(true)) {
+                differing.add("stem");
+            }
+            if (!width.map(w -> w == config.width()).orElse(true)) {
+                differing.add("width");
+            }
+            if (!differing.isEmpty()) {
+                throw new FormatException(
+                        file,
+                        "is a " + found + ", wanted is a " + this + "; what differs: " + String.join(", ", differing));
             }
         }
 

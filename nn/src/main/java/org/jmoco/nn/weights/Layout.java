@@ -7,7 +7,8 @@ import java.util.List;
 ///
 /// @param name short, for the command line
 /// @param description what writes such files
-/// @param mark the key by which such a file is recognised
+/// @param mark the key by which such a file is recognised, perhaps behind a prefix: of the first block, since
+///   stems differ
 /// @param renames the first pair whose prefix fits is applied; a key that fits none keeps its name
 /// @param dropped prefixes of keys that repeat others or are no weights
 public record Layout(String name, String description, String mark, List<Rename> renames, List<String> dropped) {
@@ -35,6 +36,13 @@ public record Layout(String name, String description, String mark, List<Rename> 
             }
         }
         return key;
+    }
+
+    /// What stands before the mark in a key: empty, or a prefix that ends with a dot; `null` if the key is
+    /// another one.
+    String before(String key) {
+        int length = key.length() - mark.length();
+        return key.endsWith(mark) && (length == 0 || key.charAt(length - 1) == '.') ? key.substring(0, length) : null;
     }
 
     /// Whether files of this layout hold a whole MoCo rather than one encoder.

@@ -10,6 +10,7 @@ import org.jmoco.nn.weights.pickle.PickleBytes;
 import org.jmoco.nn.weights.pickle.Pickler;
 import org.jmoco.nn.weights.pickle.PyDict;
 import org.jmoco.nn.weights.pickle.PyGlobal;
+import org.jmoco.nn.weights.pickle.PyObject;
 import org.jmoco.nn.weights.pickle.PyTuple;
 import org.jmoco.nn.weights.pickle.Unpickler;
 import org.jmoco.tensor.io.ArrayData;
@@ -20,8 +21,11 @@ import org.jmoco.tensor.io.FormatException;
 /// anything, and written so that `pickle.load` gives numpy arrays.
 ///
 /// @param root the pickled dict
-/// @param arrays the arrays under its key `model`, or in the dict itself
-record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
+/// @param arrays the arrays of the state dict, as [StateDictTree] finds it
+/// @param beside other arrays
+/// @param skipped entries of the state dict that are not read: by name, the reason
+record NumpyPickle(
+        PyDict root, Map<String, ArrayData> arrays, Map<String, ArrayData> beside, Map<String, String> skipped) {
     private static final PyGlobal RECONSTRUCT = new PyGlobal("numpy.core.multiarray", "_reconstruct");
     private static final PyGlobal NDARRAY = new PyGlobal("numpy", "ndarray");
     private static final PyGlobal DTYPE = new PyGlobal("numpy", "dtype");
@@ -51,17 +55,28 @@ record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
         if (!(Unpickler.read(in, new Arrays(file)) instanceof PyDict root) || in.remaining() != 0) {
             throw new FormatException(file, "not one pickled dict");
         }
-        PyDict model = root.get("model") instanceof PyDict inner ? inner : root;
+        StateDictTree tree = StateDictTree.of(root, Array.class::isInstance);
+        Map<String, String> skipped = new LinkedHashMap<>();
+        tree.leaves().forEach((name, leaf) -> {
+            if (leaf instanceof PyObject object) {
+                skipped.put(name, "an " + object);
+            } else if (leaf instanceof Array array && array.value == null) {
+                skipped.put(name, array.reason);
+            }
+        });
+        Map<String, ArrayData> arrays = arrays(tree.leaves());
+        Checkpoint.requireArrays(file, arrays, skipped, "the pickled dict holds no numpy arrays");
+        return new NumpyPickle(root, arrays, arrays(tree.beside()), skipped);
+    }
+
+    private static Map<String, ArrayData> arrays(Map<String, Object> leaves) {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
-        model.entries().forEach((key, value) -> {
-            if (key instanceof String name && value instanceof Array array && array.value != null) {
+        leaves.forEach((name, leaf) -> {
+            if (leaf instanceof Array array && array.value != null) {
                 arrays.put(name, array.value);
             }
         });
-        if (arrays.isEmpty()) {
-            throw new FormatException(file, "the pickled dict holds no numpy arrays");
-        }
-        return new NumpyPickle(root, arrays);
+        return arrays;
     }
 
     /// @param facts entries beside `model`
@@ -98,6 +113,8 @@ record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
     /// An ndarray between `_reconstruct` and BUILD.
     private static final class Array {
         private ArrayData value;
+        /// Why there is none.
+        private String reason = "an array without content";
     }
 
     private static final class Dtype {
@@ -139,10 +156,27 @@ record NumpyPickle(PyDict root, Map<String, ArrayData> arrays) {
             List<Object> s = state instanceof PyTuple tuple ? tuple.items() : List.of();
             if (object instanceof Dtype dtype && s.size() > 1) {
                 dtype.bigEndian = ">".equals(s.get(1));
-            } else if (object instanceof Array array && s.size() == 5 && s.get(2) instanceof Dtype dtype) {
-                array.value = array(s, dtype);
+            } else if (object instanceof Array array && s.size() == 5) {
+                if (s.get(2) instanceof Dtype dtype) {
+                    array.value = array(s, dtype);
+                } else {
+                    array.reason = "elements of " + typeName(s.get(2)) + " are not read";
+                }
             }
             return object;
+        }
+
+        private static String typeName(Object dtype) {
+            boolean named = dtype instanceof PyObject object
+                    && object.arguments() instanceof PyTuple arguments
+                    && !arguments.items().isEmpty()
+                    && arguments.items().getFirst() instanceof String;
+            return named
+                    ? "type "
+                            + FormatException.quote((String) ((PyTuple) ((PyObject) dtype).arguments())
+                                    .items()
+                                    .getFirst())
+                    : "a type that is not known";
         }
 
         /// `(version, shape, dtype, fortran order, bytes)`.

@@ -2,11 +2,16 @@ package org.jmoco.nn.weights;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.Heads;
@@ -24,7 +29,11 @@ import org.jmoco.tensor.io.FormatException;
 public record ResNetSpec(ResNet.Config config, List<Integer> head) {
     private static final String COUNTER = "num_batches_tracked";
     private static final int SHOWN = 6;
-    private static final int WIDEST_HEAD = 1 << 24;
+    private static final String HEAD = "fc.";
+    private static final Pattern DEEP_STEM = Pattern.compile("conv1\\.\\d\\.(weight|bias)");
+    private static final Pattern IN_BLOCK = Pattern.compile("layer([1-4])\\.(\\d{1,3})\\.(.+)");
+    /// Elements of one array that the engine can hold.
+    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     public ResNetSpec {
         head = List.copyOf(head);
@@ -56,57 +65,98 @@ public record ResNetSpec(ResNet.Config config, List<Integer> head) {
     /// The ResNet whose names and shapes these look like, or `null` if they look like none. Single
     /// arrays may still be missing or wrong: see [#compare].
     public static ResNetSpec guess(Map<String, ArrayData> encoder) {
-        ArrayData deep = encoder.get("conv1.0.weight");
-        ArrayData conv1 = deep == null ? encoder.get("conv1.weight") : encoder.get("conv1.6.weight");
-        if (conv1 == null || conv1.rank() != 4) {
+        boolean deep = encoder.keySet().stream().anyMatch(DEEP_STEM.asMatchPredicate());
+        ArrayData conv1 = encoder.get(deep ? "conv1.6.weight" : "conv1.weight");
+        ArrayData widest = conv1 == null ? encoder.get("bn1.weight") : conv1;
+        if (widest == null || widest.rank() == 0 || conv1 != null && conv1.rank() != 4) {
             return null;
         }
-        Stem stem = deep != null ? Stem.DEEP : conv1.dim(2) == 3 ? Stem.CIFAR : Stem.IMAGENET;
-        List<Integer> blocks = new ArrayList<>();
-        for (int stage = 1; stage <= 4; stage++) {
-            int n = 0;
-            while (encoder.containsKey("layer" + stage + "." + n + ".conv1.weight")) {
-                n++;
+        Stem stem = deep ? Stem.DEEP : conv1 != null && conv1.dim(2) == 3 ? Stem.CIFAR : Stem.IMAGENET;
+        List<Integer> blocks = new ArrayList<>(List.of(0, 0, 0, 0));
+        boolean bottleneck = false;
+        for (String name : encoder.keySet()) {
+            Matcher m = IN_BLOCK.matcher(name);
+            if (m.matches()) {
+                int stage = Integer.parseInt(m.group(1)) - 1;
+                blocks.set(stage, Math.max(blocks.get(stage), Integer.parseInt(m.group(2)) + 1));
+                bottleneck |= m.group(3).startsWith("conv3.");
             }
-            blocks.add(n);
         }
-        boolean bottleneck = encoder.containsKey("layer1.0.conv3.weight");
+        boolean threeConvolutions = bottleneck;
         Optional<Arch> arch = Arrays.stream(Arch.values())
-                .filter(a -> a.blocks().equals(blocks) && a.isBottleneck() == bottleneck)
+                .filter(a -> a.blocks().equals(blocks) && a.isBottleneck() == threeConvolutions)
                 .findFirst();
         try {
             ResNet.Config config = ResNet.Config.of(arch.orElseThrow())
-                    .width(Math.toIntExact(conv1.dim(0)))
+                    .width(Math.toIntExact(widest.dim(0)))
                     .stem(stem);
-            return new ResNetSpec(config, guessHead(encoder));
+            return new ResNetSpec(config, guessHead(encoder, config.features()));
         } catch (NoSuchElementException | IllegalArgumentException | ArithmeticException e) {
             return null;
         }
     }
 
-    private static List<Integer> guessHead(Map<String, ArrayData> encoder) {
+    /// The head, if it is one that we have, whole and in shape; else none.
+    private static List<Integer> guessHead(Map<String, ArrayData> encoder, int features) {
+        Set<String> names = new TreeSet<>();
+        encoder.keySet().stream().filter(name -> name.startsWith(HEAD)).forEach(names::add);
+        List<String> layers = names.equals(Set.of("fc.weight", "fc.bias"))
+                ? List.of("fc")
+                : names.equals(Set.of("fc.0.weight", "fc.0.bias", "fc.2.weight", "fc.2.bias"))
+                        ? List.of("fc.0", "fc.2")
+                        : List.of();
         List<Integer> head = new ArrayList<>();
-        for (String name : List.of("fc.weight", "fc.0.weight", "fc.2.weight")) {
-            ArrayData weight = encoder.get(name);
-            if (weight != null && weight.rank() == 2 && weight.dim(0) <= WIDEST_HEAD && head.size() < 2) {
-                head.add((int) weight.dim(0));
+        long in = features;
+        for (String layer : layers) {
+            ArrayData weight = encoder.get(layer + ".weight");
+            ArrayData bias = encoder.get(layer + ".bias");
+            boolean fits = weight.rank() == 2
+                    && weight.dim(1) == in
+                    && weight.dim(0) >= 1
+                    && weight.count() <= LARGEST_ARRAY
+                    && Arrays.equals(bias.shape(), new long[] {weight.dim(0)});
+            if (!fits) {
+                return List.of();
             }
+            in = weight.dim(0);
+            head.add((int) in);
         }
         return head;
+    }
+
+    /// The network's own among arrays that may have others beside them: those in one of its layers. What a
+    /// layer has that it should not have stays with it, since it may be another network.
+    public Map<String, ArrayData> own(Map<String, ArrayData> encoder) {
+        Set<String> layers = new HashSet<>();
+        shapes().keySet().forEach(name -> layers.add(firstOf(name)));
+        Map<String, ArrayData> own = new LinkedHashMap<>();
+        encoder.forEach((name, array) -> {
+            if (layers.contains(firstOf(name))) {
+                own.put(name, array);
+            }
+        });
+        return own;
+    }
+
+    private static String firstOf(String name) {
+        return name.contains(".") ? name.substring(0, name.indexOf('.')) : "";
     }
 
     /// How arrays differ from a network's state dict, each as a list of keys.
     ///
     /// @param wrongShape with the shapes: `fc.weight is [10, 512], not [128, 512]`
-    public record Difference(List<String> missing, List<String> unexpected, List<String> wrongShape) {
+    /// @param wrongType with the type: `fc.weight is I8, weights are floating-point numbers`
+    public record Difference(
+            List<String> missing, List<String> unexpected, List<String> wrongShape, List<String> wrongType) {
         public boolean isEmpty() {
-            return missing.isEmpty() && unexpected.isEmpty() && wrongShape.isEmpty();
+            return missing.isEmpty() && unexpected.isEmpty() && wrongShape.isEmpty() && wrongType.isEmpty();
         }
 
         @Override
         public String toString() {
             List<String> parts =
                     new ArrayList<>(wrongShape.stream().limit(SHOWN).toList());
+            wrongType.stream().limit(SHOWN).forEach(parts::add);
             listTo(parts, missing, "missing");
             listTo(parts, unexpected, "unexpected");
             return String.join("; ", parts);
@@ -120,37 +170,62 @@ public record ResNetSpec(ResNet.Config config, List<Integer> head) {
         }
     }
 
-    /// Compares names and shapes; `num_batches_tracked` may be missing (old torchvision files lack
-    /// it).
+    /// Compares names, shapes and types of the network's [own][#own] arrays; `num_batches_tracked` may be missing
+    /// (old torchvision files lack it), and holds integers.
     public Difference compare(Map<String, ArrayData> encoder) {
+        return compare(encoder, Map.of());
+    }
+
+    /// @param unread names that the file has and that could not be read, with the reason
+    Difference compare(Map<String, ArrayData> encoder, Map<String, String> unread) {
         Map<String, long[]> wanted = shapes();
         List<String> missing = wanted.keySet().stream()
-                .filter(k -> !encoder.containsKey(k) && !k.endsWith("." + COUNTER))
+                .filter(k -> !encoder.containsKey(k) && !isCounter(k))
+                .map(k -> unread.containsKey(k) ? k + " (" + unread.get(k) + ")" : k)
                 .toList();
-        List<String> unexpected =
-                encoder.keySet().stream().filter(k -> !wanted.containsKey(k)).toList();
+        List<String> unexpected = own(encoder).keySet().stream()
+                .filter(k -> !wanted.containsKey(k))
+                .toList();
         List<String> wrongShape = new ArrayList<>();
+        List<String> wrongType = new ArrayList<>();
         wanted.forEach((name, shape) -> {
             ArrayData array = encoder.get(name);
             if (array != null && !Arrays.equals(array.shape(), shape)) {
                 wrongShape.add(name + " is " + Arrays.toString(array.shape()) + ", not " + Arrays.toString(shape));
+            } else if (array != null && !array.type().isFloating() && !isCounter(name)) {
+                wrongType.add(name + " is " + array.type() + ", weights are floating-point numbers");
             }
         });
-        return new Difference(missing, unexpected, wrongShape);
+        return new Difference(missing, unexpected, wrongShape, wrongType);
     }
 
-    /// The arrays, if they are this network's.
+    private static boolean isCounter(String name) {
+        return name.endsWith("." + COUNTER);
+    }
+
+    /// The network's own arrays, if they are all there.
     ///
-    /// @throws FormatException naming the network found and what is missing, unexpected or of
-    ///   another shape
+    /// @throws FormatException naming the network found and what is missing, unexpected, of another shape or no
+    ///   floating-point numbers
     public Map<String, ArrayData> require(String file, Map<String, ArrayData> encoder) {
-        Difference difference = compare(encoder);
+        return require(file, encoder, Map.of());
+    }
+
+    /// As [#require(String, Map)].
+    ///
+    /// @param unread names that the file has and that could not be read, with the reason
+    public Map<String, ArrayData> require(String file, Map<String, ArrayData> encoder, Map<String, String> unread) {
+        Difference difference = compare(encoder, unread);
         if (!difference.isEmpty()) {
             ResNetSpec found = guess(encoder);
             String seen = found == null ? "this is no ResNet that is known" : "this is a " + found;
-            throw new FormatException(file, seen + ", the config wants a " + this + "; " + difference);
+            // The same words twice would explain nothing.
+            String wants = found != null && found.toString().equals(toString())
+                    ? ", but not all of its arrays are as they must be; "
+                    : ", the config wants a " + this + "; ";
+            throw new FormatException(file, seen + wants + difference);
         }
-        return encoder;
+        return own(encoder);
     }
 
     /// For example `ResNet-50 (head 2048-128)` or `ResNet-18 (CIFAR stem, width 16, no head)`.

@@ -8,21 +8,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jmoco.nn.weights.onnx.ResNetOnnx;
 import org.jmoco.nn.weights.torch.TorchWriter;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.AtomicFile;
+import org.jmoco.tensor.io.FormatException;
 import org.jmoco.tensor.io.Messages;
 import org.jmoco.tensor.io.SafeTensors;
 
 /// What `jmoco weights inspect|convert|extract|diff` does. Results go to `out`; user errors are
 /// thrown as unchecked exceptions with one clear line.
 public final class WeightsTool {
+    private static final Set<String> EXTENSIONS = Set.of("safetensors", "pth", "pt", "pkl", "onnx");
+
     private final PrintStream out;
+    private final Optional<String> prefix;
 
     public WeightsTool(PrintStream out) {
+        this(out, Optional.empty());
+    }
+
+    /// @param prefix of the names to read in every file, in place of all
+    public WeightsTool(PrintStream out, Optional<String> prefix) {
         this.out = out;
+        this.prefix = prefix;
     }
 
     /// Which arrays of a file to convert.
@@ -36,11 +48,14 @@ public final class WeightsTool {
         /// [#ENCODER] without its head.
         BACKBONE;
 
+        /// The arrays under our names; of a network, all of its own and nothing else.
+        ///
+        /// @throws FormatException if the network is not whole
         Map<String, ArrayData> of(Weights weights) {
             return switch (this) {
                 case ALL -> weights.arrays();
-                case ENCODER -> weights.encoder();
-                case KEY_ENCODER -> weights.encoder("encoder_k");
+                case ENCODER -> weights.network();
+                case KEY_ENCODER -> weights.network("encoder_k");
                 case BACKBONE -> weights.backbone();
             };
         }
@@ -49,24 +64,23 @@ public final class WeightsTool {
     /// Prints what a file holds: format, layout, network, missing and unexpected keys, and each
     /// array with its type, shape and range.
     public void inspect(Path file) {
-        Checkpoint checkpoint = Checkpoint.read(file);
+        Checkpoint whole = Checkpoint.read(file);
+        Checkpoint checkpoint = prefix.map(whole::under).orElse(whole);
         out.println("file      " + checkpoint.file() + " (" + checkpoint.format() + ")");
         checkpoint.facts().forEach((name, value) -> out.println("  " + Messages.printable(name + " = " + value)));
-        Layout layout = KeyMaps.detect(checkpoint.arrays().keySet());
-        if (layout == null) {
-            out.println("layout    unknown");
+        EncoderSearch.Result search = EncoderSearch.in(checkpoint);
+        if (search.found() == null) {
+            out.println("layout    unknown: " + Messages.printable(search.problem()));
         } else {
-            Weights weights = Weights.of(checkpoint);
-            out.println("layout    " + layout.name() + ", since " + weights.reason());
-            printNetwork(weights);
-            if (!weights.dropped().isEmpty()) {
-                out.println("ignored   "
-                        + weights.dropped().size()
-                        + " keys, such as "
-                        + weights.dropped().getFirst());
-            }
+            printNetwork(Weights.of(checkpoint));
         }
-        checkpoint.skipped().forEach(s -> out.println("skipped   " + Messages.printable(s)));
+        checkpoint.skipped().forEach((name, why) -> out.println("skipped   " + Messages.printable(name + ": " + why)));
+        if (!checkpoint.beside().isEmpty()) {
+            out.println("beside    " + checkpoint.beside().size()
+                    + " arrays outside the state dict, whose names begin with "
+                    + Messages.printable(
+                            EncoderSearch.beginnings(checkpoint.beside().keySet(), List.of())));
+        }
         if (!checkpoint.inertGlobals().isEmpty()) {
             out.println("inert     " + Messages.printable(String.join(", ", checkpoint.inertGlobals())));
         }
@@ -74,12 +88,25 @@ public final class WeightsTool {
     }
 
     private void printNetwork(Weights weights) {
+        out.println("layout    " + weights.layout().name() + ", since " + Messages.printable(weights.reason()));
+        if (!weights.note().isEmpty()) {
+            out.println("taken     " + Messages.printable(weights.note()));
+        }
         ResNetSpec spec = ResNetSpec.guess(weights.encoder());
         if (spec == null) {
             out.println("network   no ResNet that is known");
         } else {
-            ResNetSpec.Difference difference = spec.compare(weights.encoder());
-            out.println("network   " + spec + (difference.isEmpty() ? ", complete" : "; " + difference));
+            ResNetSpec.Difference difference = weights.compare(spec);
+            out.println("network   " + spec
+                    + (difference.isEmpty() ? ", complete" : "; " + Messages.printable(difference.toString())));
+            printSome("left out ", weights.beside(spec));
+        }
+        printSome("ignored  ", weights.dropped());
+    }
+
+    private void printSome(String title, List<String> keys) {
+        if (!keys.isEmpty()) {
+            out.println(title + " " + keys.size() + " keys, such as " + Messages.printable(keys.getFirst()));
         }
     }
 
@@ -127,8 +154,15 @@ public final class WeightsTool {
     /// @param layout names for the arrays of a `.safetensors` or `.pth`, or `null` for ours; a
     ///   layout of a whole MoCo needs [Part#ALL]
     public void convert(Path source, Path target, Part part, Layout layout) {
-        Weights weights = Weights.read(source);
         String extension = extension(target);
+        if (!EXTENSIONS.contains(extension)) {
+            throw new IllegalArgumentException(
+                    target + ": unknown extension; known are .safetensors, .pth, .pt, .pkl and .onnx");
+        }
+        Weights weights = Weights.read(source, prefix);
+        if (part == Part.ALL) {
+            weights.requireReadable();
+        }
         boolean oneEncoder = extension.equals("pkl") || extension.equals("onnx");
         Map<String, ArrayData> ours = (oneEncoder && part == Part.ALL ? Part.ENCODER : part).of(weights);
         if (layout != null && oneEncoder) {
@@ -140,13 +174,15 @@ public final class WeightsTool {
             case "safetensors" -> SafeTensors.write(target, named, Map.of("format", "pt"));
             case "pth", "pt" -> writeTorch(target, named, layout);
             case "pkl" -> writeDetectron2(target, ours);
-            case "onnx" -> ResNetOnnx.write(target, specOf(weights, ours), ours);
-            default ->
-                throw new IllegalArgumentException(
-                        target + ": unknown extension; known are .safetensors, .pth, .pt, .pkl and .onnx");
+            default -> ResNetOnnx.write(target, ResNetSpec.guess(ours), ours);
         }
-        out.println("source    " + source + ", " + weights.layout().name() + ", since " + weights.reason());
+        out.println("source    " + source + ", " + weights.layout().name() + ", since "
+                + Messages.printable(weights.reason()));
+        if (!weights.note().isEmpty()) {
+            out.println("taken     " + Messages.printable(weights.note()));
+        }
         weights.dropped().forEach(key -> out.println("dropped   " + Messages.printable(key)));
+        weights.skipped().forEach((key, why) -> out.println("skipped   " + Messages.printable(key + ": " + why)));
         out.println("wrote     "
                 + target
                 + ": "
@@ -158,6 +194,8 @@ public final class WeightsTool {
 
     /// Writes the backbone alone, without head and optimiser, in torchvision's names (detectron2's
     /// for `.pkl`).
+    ///
+    /// @throws FormatException if the network is not whole, listing what lacks; then nothing is written
     public void extract(Path source, Path target) {
         convert(source, target, Part.BACKBONE, null);
     }
@@ -199,15 +237,6 @@ public final class WeightsTool {
         AtomicFile.write(target, channel -> AtomicFile.append(channel, MemorySegment.ofArray(pickle)));
     }
 
-    private static ResNetSpec specOf(Weights weights, Map<String, ArrayData> encoder) {
-        ResNetSpec spec = ResNetSpec.guess(encoder);
-        if (spec == null) {
-            throw new IllegalArgumentException(weights.file() + ": no ResNet that is known; only those go to ONNX");
-        }
-        spec.require(weights.file(), encoder);
-        return spec;
-    }
-
     private static String extension(Path file) {
         String name = file.getFileName().toString();
         return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
@@ -238,9 +267,10 @@ public final class WeightsTool {
         return differing == 0;
     }
 
-    private static Map<String, ArrayData> comparable(Path file) {
-        Checkpoint checkpoint = Checkpoint.read(file);
-        boolean known = KeyMaps.detect(checkpoint.arrays().keySet()) != null;
+    private Map<String, ArrayData> comparable(Path file) {
+        Checkpoint whole = Checkpoint.read(file);
+        Checkpoint checkpoint = prefix.map(whole::under).orElse(whole);
+        boolean known = EncoderSearch.in(checkpoint).found() != null;
         return known ? Weights.of(checkpoint).arrays() : checkpoint.arrays();
     }
 

@@ -117,11 +117,12 @@ class WeightsTest {
                 "test",
                 Map.of("a.b", ArrayData.ofFloats(new float[1])),
                 Map.of(),
-                List.of(),
+                Map.of(),
+                Map.of(),
                 java.util.Set.of());
         String message =
                 assertThrows(FormatException.class, () -> Weights.of(strange)).getMessage();
-        assertTrue(message.startsWith("s.pth: no known key names: the first is \"a.b\""), message);
+        assertTrue(message.startsWith("s.pth: no known key names: names begin with \"a.\""), message);
         assertThrows(IllegalArgumentException.class, () -> KeyMaps.byName("caffe"));
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.Encoder.Wanted;
+import org.jmoco.moco.command.PrefixOption;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,13 +17,16 @@ final class EncoderOptions {
     @Mixin
     private NetworkOptions network;
 
+    @Mixin
+    private PrefixOption prefix;
+
     private static final class Origin {
         @Option(
                 names = "--weights",
                 required = true,
                 paramLabel = "FILE",
                 description = "Weights of any known kind: jmoco, official MoCo, mmselfsup, torchvision, "
-                        + "detectron2; .safetensors, .pth, .pkl.")
+                        + "detectron2, Hugging Face and more; .safetensors, .pth, .pkl.")
         private Path weights;
 
         @Option(
@@ -43,6 +47,7 @@ final class EncoderOptions {
     /// @param seed   of the weights of an untrained one
     Encoder read(Wanted config, long seed) {
         Wanted wanted = network.wanted(config);
-        return file().map(f -> Encoder.read(f, wanted)).orElseGet(() -> Encoder.untrained(wanted.config(), seed));
+        return file().map(f -> Encoder.read(f, prefix.prefix(), wanted))
+                .orElseGet(() -> Encoder.untrained(wanted.config(), seed));
     }
 }

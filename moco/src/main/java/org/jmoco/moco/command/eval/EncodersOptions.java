@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.Encoder.Wanted;
+import org.jmoco.moco.command.PrefixOption;
 import org.jmoco.nn.data.DataException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -17,6 +18,9 @@ final class EncodersOptions {
     @Mixin
     private NetworkOptions network;
 
+    @Mixin
+    private PrefixOption prefix;
+
     private static final class Origin {
         @Option(
                 names = "--weights",
@@ -24,7 +28,7 @@ final class EncodersOptions {
                 arity = "1..*",
                 paramLabel = "FILE",
                 description = "Weights of any known kind: jmoco, official MoCo, mmselfsup, torchvision, "
-                        + "detectron2; .safetensors, .pth, .pkl. Several files of one network: one "
+                        + "detectron2, Hugging Face and more; .safetensors, .pth, .pkl. Several files of one network: one "
                         + "a seed of pre-training.")
         private List<Path> weights = List.of();
 
@@ -48,8 +52,9 @@ final class EncodersOptions {
         if (files().isEmpty()) {
             return List.of(Encoder.untrained(wanted.config(), 0));
         }
-        List<Encoder> encoders =
-                files().stream().map(f -> Encoder.read(f, wanted)).toList();
+        List<Encoder> encoders = files().stream()
+                .map(f -> Encoder.read(f, prefix.prefix(), wanted))
+                .toList();
         Encoder first = encoders.getFirst();
         for (Encoder other : encoders) {
             if (!other.network().equals(first.network())) {

@@ -11,6 +11,7 @@ import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.svm.CostList;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.PrefixOption;
 import org.jmoco.moco.command.ToleranceOptions;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.source.DataSpec;
@@ -56,6 +57,9 @@ final class SvmOptions {
 
     @Mixin
     private NetworkOptions network;
+
+    @Mixin
+    private PrefixOption prefix;
 
     @Option(
             names = "--data",
@@ -182,8 +186,8 @@ final class SvmOptions {
         Tap chosen = tap.map(t -> Tap.of(t, pooling)).orElseGet(() -> SvmImages.usualTap(images, pooling));
         device.open();
         Wanted wanted = network.wanted(Wanted.ANY);
-        Encoder encoder =
-                weights.map(w -> Encoder.read(w, wanted)).orElseGet(() -> Encoder.untrained(wanted.config(), seed));
+        Encoder encoder = weights.map(w -> Encoder.read(w, prefix.prefix(), wanted))
+                .orElseGet(() -> Encoder.untrained(wanted.config(), seed));
         progress.print(encoder.source() + ": " + encoder.network());
         SvmData read = new SvmImages(encoder, chosen, cache, progress).read(images);
         return weights.map(w -> read.with(Provenance.Input.file("checkpoint", w)))

@@ -3,9 +3,11 @@ package org.jmoco.moco.command.weights;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.jmoco.moco.command.PrefixOption;
 import org.jmoco.nn.weights.KeyMaps;
 import org.jmoco.nn.weights.WeightsTool;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,6 +45,9 @@ final class ConvertWeights implements Runnable {
             description = "Whose names the arrays of a .safetensors or .pth get. Default: torchvision's.")
     private Optional<String> layout = Optional.empty();
 
+    @Mixin
+    private PrefixOption prefix;
+
     @Spec
     private CommandSpec spec;
 
@@ -57,6 +62,7 @@ final class ConvertWeights implements Runnable {
                 WeightsTool.Part.valueOf(part.toUpperCase(Locale.ROOT).replace('-', '_'));
         WeightsConsole.run(
                 spec,
+                prefix.prefix(),
                 tool -> tool.convert(
                         source, target, wanted, layout.map(KeyMaps::byName).orElse(null)));
     }

@@ -2,7 +2,9 @@ package org.jmoco.moco.command.weights;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jmoco.moco.command.PrefixOption;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,6 +32,9 @@ final class DiffWeights implements Callable<Integer> {
             defaultValue = "0")
     private double tolerance;
 
+    @Mixin
+    private PrefixOption prefix;
+
     @Spec
     private CommandSpec spec;
 
@@ -39,7 +44,7 @@ final class DiffWeights implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--tolerance must be 0 or more, got " + tolerance);
         }
         boolean[] same = {false};
-        WeightsConsole.run(spec, tool -> same[0] = tool.diff(first, second, tolerance));
+        WeightsConsole.run(spec, prefix.prefix(), tool -> same[0] = tool.diff(first, second, tolerance));
         return same[0] ? 0 : 1;
     }
 }

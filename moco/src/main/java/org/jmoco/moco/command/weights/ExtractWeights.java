@@ -1,7 +1,9 @@
 package org.jmoco.moco.command.weights;
 
 import java.nio.file.Path;
+import org.jmoco.moco.command.PrefixOption;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -20,11 +22,14 @@ final class ExtractWeights implements Runnable {
     @Parameters(index = "1", paramLabel = "TARGET", description = "What is written; its extension decides the format.")
     private Path target;
 
+    @Mixin
+    private PrefixOption prefix;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        WeightsConsole.run(spec, tool -> tool.extract(source, target));
+        WeightsConsole.run(spec, prefix.prefix(), tool -> tool.extract(source, target));
     }
 }

@@ -1,7 +1,9 @@
 package org.jmoco.moco.command.weights;
 
 import java.nio.file.Path;
+import org.jmoco.moco.command.PrefixOption;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -17,11 +19,14 @@ final class InspectWeights implements Runnable {
     @Parameters(paramLabel = "FILE", description = "A .pth, .pth.tar, .safetensors or .pkl file.")
     private Path file;
 
+    @Mixin
+    private PrefixOption prefix;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        WeightsConsole.run(spec, tool -> tool.inspect(file));
+        WeightsConsole.run(spec, prefix.prefix(), tool -> tool.inspect(file));
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jmoco.nn.train.RunException;
 import org.jmoco.nn.weights.WeightsTool;
@@ -14,11 +15,11 @@ import picocli.CommandLine.Model.CommandSpec;
 final class WeightsConsole {
     private WeightsConsole() {}
 
-    static void run(CommandSpec spec, Consumer<WeightsTool> work) {
+    static void run(CommandSpec spec, Optional<String> prefix, Consumer<WeightsTool> work) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         PrintWriter console = spec.commandLine().getOut();
         try (PrintStream out = new PrintStream(text, false, StandardCharsets.UTF_8)) {
-            work.accept(new WeightsTool(out));
+            work.accept(new WeightsTool(out, prefix));
         } catch (IllegalArgumentException e) {
             throw new RunException(e.getMessage(), e);
         } finally {

@@ -44,7 +44,8 @@ public final class PickleBytes {
     /// @throws FormatException if fewer are left
     public long skip(long length) {
         if (length < 0 || length > remaining()) {
-            throw refused("needs " + Long.toUnsignedString(length) + " bytes, " + remaining() + " are left");
+            throw refused("needs " + Long.toUnsignedString(length) + " bytes, " + remaining()
+                    + " are left; is the file truncated?");
         }
         long start = position;
         position += length;

@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jmoco.nn.weights.pickle.PyDict;
@@ -53,21 +51,63 @@ public record TorchFile(String name, String container, Object root, long bytes) 
         return TorchZip.matches(bytes) || TorchLegacy.matches(bytes);
     }
 
-    /// The tensors that a dict holds directly under string keys, in its order.
-    ///
-    /// @throws FormatException if a tensor does not fit in its storage, or copies of non-contiguous
-    ///   ones would take far more memory than the file
-    public Map<String, ArrayData> arrays(PyDict dict) {
-        Map<String, ArrayData> arrays = new LinkedHashMap<>();
-        long budget = Math.max(COPY_BUDGET, 2 * bytes);
-        for (Map.Entry<Object, Object> e : dict.entries().entrySet()) {
-            if (e.getKey() instanceof String key && e.getValue() instanceof TorchTensor tensor) {
-                ArrayData array = tensor.toArray(name, key, budget);
-                budget -= tensor.isDense() ? 0 : array.payload().byteSize();
-                arrays.put(key, array);
-            }
+    /// The elements of the file's tensors.
+    public Arrays arrays() {
+        return new Arrays(name, Math.max(COPY_BUDGET, 2 * bytes));
+    }
+
+    /// Makes arrays of tensors, within what all copies of non-contiguous ones may take together.
+    public static final class Arrays {
+        private final String file;
+        private long budget;
+
+        private Arrays(String file, long budget) {
+            this.file = file;
+            this.budget = budget;
         }
-        return arrays;
+
+        /// The elements of one of the file's tensors.
+        ///
+        /// @param name for messages
+        /// @throws FormatException if the tensor does not fit in its storage, or copies of non-contiguous
+        ///   ones would take far more memory than the file
+        public ArrayData of(String name, TorchTensor tensor) {
+            ArrayData array = tensor.toArray(file, name, budget);
+            budget -= tensor.isDense() ? 0 : array.payload().byteSize();
+            return array;
+        }
+    }
+
+    /// Why an object that stands among tensors is not read, in words.
+    public static String reason(PyObject object) {
+        String call = object.callable() instanceof PyGlobal global ? global.name() : "";
+        List<Object> arguments = object.arguments() instanceof PyTuple tuple ? tuple.items() : List.of();
+        return switch (call) {
+            case "_rebuild_qtensor" -> "a quantised tensor";
+            case "_rebuild_sparse_tensor", "_rebuild_sparse_csr_tensor" -> "a sparse tensor";
+            case "_rebuild_nested_tensor" -> "a nested tensor";
+            case "_rebuild_meta_tensor_no_storage" -> "a tensor without values, of the meta device";
+            case "_rebuild_tensor_v3" ->
+                arguments.size() > 6 && arguments.get(6) instanceof PyGlobal dtype
+                        ? "elements of type " + dtype.name() + " are not read"
+                        : "a tensor that is not understood";
+            case "_rebuild_tensor", "_rebuild_tensor_v2" ->
+                !arguments.isEmpty() && arguments.getFirst() instanceof PyGlobal storage
+                        ? "elements of a " + storage.name() + " are not read"
+                        : "a tensor that is not understood";
+            case "_rebuild_parameter", "_rebuild_parameter_with_state" ->
+                !arguments.isEmpty() && arguments.getFirst() instanceof PyObject data && data != object
+                        ? "a parameter, of which: " + dataReason(data)
+                        : "a parameter that is not understood";
+            default -> "an " + object;
+        };
+    }
+
+    /// Of what a parameter wraps; not the parameter that this might be again.
+    private static String dataReason(PyObject data) {
+        boolean parameter =
+                data.callable() instanceof PyGlobal global && global.name().startsWith("_rebuild_parameter");
+        return parameter ? "not understood" : reason(data);
     }
 
     /// The names of all globals that were kept inert, anywhere in the file.

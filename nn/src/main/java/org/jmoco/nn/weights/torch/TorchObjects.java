@@ -37,7 +37,11 @@ final class TorchObjects implements Unpickler.Host {
             "QUInt8Storage",
             1,
             "QInt32Storage",
-            4);
+            4,
+            "QUInt4x2Storage",
+            1,
+            "QUInt2x4Storage",
+            1);
 
     private static final Map<String, ElementType> DTYPES = Map.of(
             "float64",
@@ -161,7 +165,8 @@ final class TorchObjects implements Unpickler.Host {
         return switch (global.name()) {
             case "_rebuild_tensor", "_rebuild_tensor_v2" -> tensor(arguments, null);
             case "_rebuild_tensor_v3" ->
-                arguments.size() > 6 && arguments.get(6) instanceof PyGlobal dtype
+                // A type that we lack must not be read as the bytes of its storage.
+                arguments.size() > 6 && arguments.get(6) instanceof PyGlobal dtype && DTYPES.containsKey(dtype.name())
                         ? tensor(arguments, DTYPES.get(dtype.name()))
                         : null;
             case "_rebuild_parameter", "_rebuild_parameter_with_state" ->

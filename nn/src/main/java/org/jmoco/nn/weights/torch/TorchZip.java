@@ -59,7 +59,14 @@ final class TorchZip {
             }
         }
         if (found == null) {
-            throw new FormatException(file, "a zip file without FOLDER/" + PICKLE + "; not written by torch.save");
+            String first = entries.isEmpty()
+                    ? "nothing"
+                    : FormatException.quote(entries.keySet().iterator().next());
+            throw new FormatException(
+                    file,
+                    first.endsWith(".npy\"")
+                            ? "numpy arrays in a zip file (npz); write the state dict as safetensors instead"
+                            : "a zip file of " + first + " and no FOLDER/" + PICKLE + "; not written by torch.save");
         }
         if (entries.containsKey(found + "constants.pkl")) {
             throw new FormatException(
