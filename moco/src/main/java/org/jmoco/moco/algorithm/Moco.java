@@ -5,17 +5,21 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.Heads;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
+import org.jmoco.nn.StateDict;
 import org.jmoco.nn.optim.Ema;
 import org.jmoco.nn.optim.Sgd;
 import org.jmoco.nn.processes.Alone;
 import org.jmoco.nn.processes.Processes;
+import org.jmoco.nn.weights.ResNetSpec;
 import org.jmoco.nn.weights.Weights;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
@@ -163,17 +167,67 @@ public final class Moco {
     /// which then begins as a copy of the query encoder's parameters. Floating-point numbers of any width are
     /// taken.
     ///
-    /// @param file safetensors or a file of PyTorch, in any layout that [Weights] knows; one encoder under
-    ///     torchvision's names is taken as the query encoder
+    /// One encoder, in any layout that [Weights] knows, becomes the query encoder: with its head if that is of
+    /// the sizes of this one, else with the head as it is, fresh from the seed. So a backbone without a head will
+    /// do, and so will a classifier.
+    ///
+    /// @param file safetensors or a file of PyTorch
+    /// @return what was taken, in words
     /// @throws FormatException naming what is missing, unknown or of another shape, or if the file is damaged;
     ///     then nothing has changed
-    public void init(Path file) {
-        Weights weights = Weights.read(file);
+    public String init(Path file) {
+        return init(file, Optional.empty());
+    }
+
+    /// As [#init(Path)], of the arrays whose names begin with a prefix.
+    public String init(Path file, Optional<String> prefix) {
+        Weights weights = Weights.read(file, prefix);
+        String note = weights.note().isEmpty() ? "" : " (" + weights.note() + ")";
         try {
-            init(weights.layout().isMoco() ? weights.arrays() : prefixed("encoder_q.", weights.arrays()));
+            return "begins from " + file + note + ": "
+                    + (weights.layout().isMoco() ? initWhole(weights) : initEncoder(weights));
         } catch (IllegalArgumentException e) {
             throw new FormatException(file.toString(), e.getMessage(), e);
         }
+    }
+
+    private String initWhole(Weights weights) {
+        if (!weights.skipped().isEmpty()) {
+            weights.network(); // says why arrays are missing
+        }
+        init(weights.arrays());
+        return "a whole MoCo";
+    }
+
+    private String initEncoder(Weights weights) {
+        ResNetSpec found = weights.spec();
+        ResNetSpec own = new ResNetSpec(query.config(), headSizes());
+        boolean withHead = found.head().equals(own.head());
+        ResNetSpec taken = withHead ? own : own.withHead();
+        boolean whole = found.config().equals(own.config()) && weights.skipped().isEmpty();
+        Map<String, ArrayData> arrays =
+                new LinkedHashMap<>(whole ? taken.own(weights.encoder()) : weights.encoder(taken));
+        if (withHead) {
+            init(prefixed("encoder_q.", arrays));
+            return found + ", with its head";
+        }
+        StateDict.of(query).forEach((name, array) -> {
+            if (name.startsWith("fc.")) {
+                arrays.put(name, array);
+            }
+        });
+        init(prefixed("encoder_q.", arrays));
+        String head = headSizes().stream().map(String::valueOf).collect(Collectors.joining("-"));
+        return found + "; the head begins fresh (" + head + ", seed " + config.seed() + ")";
+    }
+
+    /// Outputs of the head's linear layers.
+    private List<Integer> headSizes() {
+        MocoConfig.Model model = config.model();
+        return switch (model.head()) {
+            case LINEAR -> List.of(model.dim());
+            case MLP -> List.of(query.config().features(), model.dim());
+        };
     }
 
     private static Map<String, ArrayData> prefixed(String prefix, Map<String, ArrayData> arrays) {

@@ -53,9 +53,16 @@ public final class PretrainCommand implements Callable<Integer> {
     @Option(
             names = "--init",
             paramLabel = "FILE",
-            description = "Weights to begin with: safetensors or a file of PyTorch, names with the prefix "
-                    + "encoder_q., or of one encoder.")
+            description = "Weights to begin with: safetensors or a file of PyTorch; a whole MoCo, or one encoder. "
+                    + "Of a backbone or a classifier the head begins fresh.")
     private Path init;
+
+    @Option(
+            names = "--init-prefix",
+            paramLabel = "PREFIX",
+            description = "Of the weights to begin with, only arrays whose names begin so, such as teacher.backbone. "
+                    + "Needed only where the file holds several encoders.")
+    private Optional<String> initPrefix = Optional.empty();
 
     @Option(
             names = "--log-losses",
@@ -79,7 +86,8 @@ public final class PretrainCommand implements Callable<Integer> {
                             c,
                             PretrainOptions.into(out, choice.device())
                                     .with(options.withResume(resume).withLosses(Optional.ofNullable(losses)))
-                                    .withInit(Optional.ofNullable(init)))
+                                    .withInit(Optional.ofNullable(init))
+                                    .withPrefix(initPrefix))
                     .orStopped();
             options.progress().clear();
             stdout.println(line(result));

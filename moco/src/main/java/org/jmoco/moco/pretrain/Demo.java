@@ -34,7 +34,7 @@ public final class Demo {
         double raw = new KnnClassifier(options.device(), bank.values(), bank.labels())
                 .accuracy(queries.values(), queries.labels(), vote);
         Moco start = new Moco(config, data.batches().pixels());
-        options.init().ifPresent(start::init);
+        options.begin(start);
         double untrained =
                 new KnnMonitor(options.device(), Encoder.of(start.query(), "untrained"), labelled, config).percent();
         return new Result(raw, untrained, Pretraining.run(config, options));

@@ -1,6 +1,5 @@
 package org.jmoco.moco.pretrain;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,9 +41,10 @@ final class MocoTraining implements Training {
     private final MocoConfig config;
     private final RunData data;
     private final Device device;
-    private final Optional<Path> init;
+    private final PretrainOptions options;
     private final Timetable timetable;
     private final Moco moco;
+    private final Optional<String> beginning;
     private final HealthMonitor health;
     private final Optional<KnnMonitor> monitor;
     private boolean begun;
@@ -52,22 +52,27 @@ final class MocoTraining implements Training {
 
     /// A training at its start.
     ///
-    /// @param init weights to begin with instead of random ones
-    MocoTraining(MocoConfig config, RunData data, Device device, Optional<Path> init) {
+    /// @param options which weights to begin with instead of random ones
+    MocoTraining(MocoConfig config, RunData data, Device device, PretrainOptions options) {
         this.config = config;
         this.data = data;
         this.device = device;
-        this.init = init;
+        this.options = options;
         timetable = new Timetable(config, data.batches().stepsPerEpoch());
         moco = new Moco(config, data.batches().pixels());
-        init.ifPresent(moco::init);
+        beginning = options.begin(moco);
         health = new HealthMonitor(moco, data.batches(), device);
         monitor = data.labelled().map(d -> new KnnMonitor(device, Encoder.of(moco.query(), "the run"), d, config));
     }
 
     @Override
     public Training again(Device other) {
-        return new MocoTraining(config, data, other, init);
+        return new MocoTraining(config, data, other, options);
+    }
+
+    /// Which weights it began from, in words, if not from random ones.
+    Optional<String> beginning() {
+        return beginning;
     }
 
     Timetable timetable() {

@@ -27,7 +27,7 @@ public final class Pretraining {
     public static PretrainResult run(MocoConfig config, PretrainOptions options) {
         options.device().use();
         RunData data = RunData.open(config);
-        MocoTraining training = new MocoTraining(config, data, options.device(), options.init());
+        MocoTraining training = new MocoTraining(config, data, options.device(), options);
         try (Run run = Run.open(options.out(), MocoIdentity.of(config, data.batches()), options.run())) {
             RunFolder folder = run.folder().orElseThrow();
             folder.writeConfig(ConfigText.of(config));
@@ -38,6 +38,9 @@ public final class Pretraining {
                             training.timetable(),
                             !config.data().isViews())
                     .forEach(run.progress()::print);
+            if (!options.run().resume()) {
+                training.beginning().ifPresent(run.progress()::print);
+            }
             TrainingLoop.Ending ending = TrainingLoop.run(run, training);
             return new PretrainResult(
                     ending.finished(),
