@@ -224,7 +224,9 @@ public final class Main implements Runnable {
             List<String> suggestions = unmatched.getSuggestions();
             near = suggestions.isEmpty() ? ";" : "; did you mean " + String.join(" or ", suggestions) + "?";
         }
-        command.getErr().println(Failures.oneLine(name + ": " + what + near) + " `" + name + " --help` shows more");
+        command.getErr()
+                .println(MpiProcesses.turnToSpeak(e) + Failures.oneLine(name + ": " + what + near) + " `" + name
+                        + " --help` shows more");
         return CommandLine.ExitCode.USAGE;
     }
 

@@ -100,7 +100,8 @@ class ArchitectureTest {
                 .resideInAPackage("org.jmoco.nn.train..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.jmoco..")
-                        .and(resideOutsideOfPackages("org.jmoco.nn.train..", "org.jmoco.tensor..")))
+                        .and(resideOutsideOfPackages(
+                                "org.jmoco.nn.train..", "org.jmoco.nn.processes", "org.jmoco.tensor..")))
                 .check(CLASSES);
     }
 

@@ -23,6 +23,8 @@ import org.jmoco.nn.data.loader.Position;
 import org.jmoco.nn.data.loader.Streams;
 import org.jmoco.nn.data.loader.View;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.processes.Alone;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
@@ -48,6 +50,7 @@ public final class FeatureExtractor {
     private final Encoder encoder;
     private final List<Tap> taps;
     private final LoaderOptions options;
+    private final SharedFeatures sharing;
     private final Map<Form, Program> programs = new HashMap<>();
 
     /// What a program is compiled for.
@@ -64,12 +67,22 @@ public final class FeatureExtractor {
     ///     unreadable images are left out
     /// @throws DataException if the head is asked for and there is none
     public FeatureExtractor(Device device, Encoder encoder, List<Tap> taps, LoaderOptions options) {
+        this(device, encoder, taps, options, new Alone("this machine"));
+    }
+
+    /// An extractor whose images several processes share out: all of them go through the same data set
+    /// together, and each gets all features.
+    ///
+    /// @throws DataException if the head is asked for and there is none
+    public FeatureExtractor(
+            Device device, Encoder encoder, List<Tap> taps, LoaderOptions options, Processes processes) {
         if (taps.contains(Tap.HEAD) && !encoder.hasHead()) {
             throw new DataException(
                     "tap head: the network has no head (" + encoder.source() + "); its features are at avgpool");
         }
         this.device = device;
         this.encoder = encoder;
+        this.sharing = new SharedFeatures(processes, taps);
         this.taps = List.copyOf(taps);
         this.options = new LoaderOptions(
                         options.batchSize(),
@@ -98,21 +111,33 @@ public final class FeatureExtractor {
 
     /// Goes through a data set from the batch on that has a given image in it.
     ///
-    /// @param from index of the image
+    /// @param from index of the image; of several processes that of the first counts
     public List<String> stream(ImageSource source, Pipeline pipeline, int from, Consumer<FeatureBatch> sink) {
-        if (from >= source.size()) {
+        int begin = sharing.ofFirst(from);
+        if (begin >= source.size()) {
             return List.of();
         }
-        try (Loader loader =
-                new Loader(source, List.of(pipeline), options, new Position(0, from / options.batchSize()))) {
+        Position first = new Position(0, begin / options.batchSize());
+        try (Loader loader = new Loader(
+                source, List.of(pipeline), options, first, (batch, image) -> sharing.isOwn(batch - first.batch()))) {
             while (loader.hasNext()) {
-                Batch batch = loader.next();
-                if (batch.size() > 0) {
-                    sink.accept(new FeatureBatch(run(batch, pipeline, source), batch.labels(), batch.indices()));
+                FeatureBatch own = SharedFeatures.NONE;
+                for (int turn = 0; turn < sharing.count() && loader.hasNext(); turn++) {
+                    Batch batch = loader.next();
+                    if (sharing.isOwn(turn) && batch.size() > 0) {
+                        own = new FeatureBatch(run(batch, pipeline, source), batch.labels(), batch.indices());
+                    }
+                    loader.recycle(batch);
                 }
-                loader.recycle(batch);
+                for (FeatureBatch features : sharing.ofAll(own)) {
+                    if (features.size() > 0) {
+                        sink.accept(features);
+                    }
+                }
             }
-            return loader.unreadable();
+            List<String> unreadable = sharing.ofAll(loader.unreadable());
+            Loader.requireReadable(unreadable, source, options);
+            return unreadable;
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.processes.ProcessesException;
+import org.jmoco.nn.processes.mpi.MpiProcesses;
 import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.backend.DeviceMemoryException;
@@ -34,7 +35,7 @@ public final class Failures {
         if (e instanceof ProcessesException p && p.saidByAnother()) {
             return CommandLine.ExitCode.SOFTWARE;
         }
-        err.println("jmoco: "
+        err.println("jmoco: " + MpiProcesses.turnToSpeak(e)
                 + switch (e) {
                     case OutOfMemoryError m -> "out of memory (" + message(m) + "); " + relief(args);
                     case ConfigException c -> message(c);

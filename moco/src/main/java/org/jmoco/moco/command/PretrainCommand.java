@@ -9,6 +9,7 @@ import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.pretrain.PretrainOptions;
 import org.jmoco.moco.pretrain.PretrainResult;
 import org.jmoco.moco.pretrain.Pretraining;
+import org.jmoco.nn.train.RunOptions;
 import org.jmoco.tensor.backend.Devices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,21 +21,26 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pretrain",
         description = "Pre-trains an encoder with MoCo. The folder --out then holds config.yaml, metrics.jsonl, "
-                + "checkpoints/ and final.safetensors. Ctrl-C saves and stops; --resume goes on, "
-                + "bit for bit.",
+                + "checkpoints/ and final.safetensors. Ctrl-C, or a file named stop in that folder, saves and stops; "
+                + "--resume goes on, bit for bit. Started by mpirun or srun in a number of processes that divides the "
+                + "ranks, they share the work out, and give the same bits.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example: jmoco pretrain --config configs/smoke.yaml --out runs/smoke",
             "Example: jmoco pretrain --config configs/smoke.yaml --out runs/smoke --resume --set schedule.epochs=2",
+            "Example: mpirun -n 4 --bind-to none jmoco pretrain --config configs/smoke.yaml --set ranks=4 --out runs/four",
             "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."
         })
-public final class PretrainCommand implements Callable<Integer> {
+public final class PretrainCommand implements Callable<Integer>, OverProcesses {
     @Mixin
     private ConfigOptions config;
 
     @Mixin
     private DeviceOptions device;
+
+    @Mixin
+    private ProcessesOptions together;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run's folder.")
     private Path out;
@@ -76,23 +82,31 @@ public final class PretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         MocoConfig c = seed == null ? config.read() : config.read("seed=" + seed);
+        return Stoppable.run("go on with --resume", together::join, options -> run(c, options));
+    }
+
+    private int run(MocoConfig c, RunOptions options) {
+        boolean speaks = options.processes().number() == 0;
         PrintWriter stdout = spec.commandLine().getOut();
-        stdout.print(ConfigText.of(c));
-        stdout.flush();
-        return Stoppable.run("go on with --resume", options -> {
-            Devices.Choice choice = device.open();
-            options.progress().print("device: " + choice.device() + " (" + choice.reason() + ")");
-            PretrainResult result = Pretraining.run(
-                            c,
-                            PretrainOptions.into(out, choice.device())
-                                    .with(options.withResume(resume).withLosses(Optional.ofNullable(losses)))
-                                    .withInit(Optional.ofNullable(init))
-                                    .withPrefix(initPrefix))
-                    .orStopped();
-            options.progress().clear();
+        if (speaks) {
+            stdout.print(ConfigText.of(c));
+            stdout.flush();
+        }
+        Devices.Choice choice = device.open();
+        options.progress().print("device: " + choice.device() + " (" + choice.reason() + ")");
+        PretrainResult result = Pretraining.run(
+                        c,
+                        PretrainOptions.into(out, choice.device())
+                                .with(options.withResume(resume).withLosses(Optional.ofNullable(losses)))
+                                .withInit(Optional.ofNullable(init))
+                                .withPrefix(initPrefix))
+                .orStopped();
+        options.progress().clear();
+        if (speaks) {
             stdout.println(line(result));
-            return 0;
-        });
+            stdout.flush();
+        }
+        return 0;
     }
 
     private static ResultLine line(PretrainResult result) {

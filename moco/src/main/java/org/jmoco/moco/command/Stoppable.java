@@ -1,6 +1,10 @@
 package org.jmoco.moco.command;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jmoco.nn.processes.Alone;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Interrupts;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.RunOptions;
@@ -16,15 +20,40 @@ public final class Stoppable {
     /// @param work  given the options of a new run; throws [StoppedException] when it was stopped and all is saved
     /// @return the exit code
     public static int run(String goOn, Function<RunOptions, Integer> work) {
-        Progress progress = Progress.forPeople();
+        return run(goOn, () -> new Alone("this machine"), work);
+    }
+
+    /// As the other one, together with other processes, of which the first is the one that is watched.
+    ///
+    /// @param join joins them
+    public static int run(String goOn, Supplier<Processes> join, Function<RunOptions, Integer> work) {
+        AtomicReference<Progress> watched = new AtomicReference<>(Progress.silent());
         try (Interrupts interrupts =
-                new Interrupts(() -> progress.print("stopping after this step; once more to stop at once"))) {
-            return work.apply(RunOptions.fresh().withStop(interrupts).withProgress(progress));
-        } catch (StoppedException e) {
-            progress.print(e.getMessage() + "; " + goOn);
-            return Interrupts.EXIT_CODE;
+                new Interrupts(() -> watched.get().print("stopping after this step; once more to stop at once"))) {
+            Processes processes = join.get();
+            Progress progress = ProcessesOptions.progress(processes);
+            watched.set(progress);
+            ProcessesOptions.introduce(processes, progress);
+            int code = code(
+                    goOn,
+                    RunOptions.fresh()
+                            .withStop(interrupts)
+                            .withProgress(progress)
+                            .withProcesses(processes),
+                    work);
+            processes.leave();
+            return code;
         } finally {
-            progress.clear();
+            watched.get().clear();
+        }
+    }
+
+    private static int code(String goOn, RunOptions options, Function<RunOptions, Integer> work) {
+        try {
+            return work.apply(options);
+        } catch (StoppedException e) {
+            options.progress().print(e.getMessage() + "; " + goOn);
+            return Interrupts.EXIT_CODE;
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.jmoco.moco.pretrain;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.LongFunction;
 import org.jmoco.moco.algorithm.Pixels;
 
@@ -27,6 +29,19 @@ public interface BatchSource {
     /// @param step         counted from 0 over the whole run
     /// @param permutations of the key views by step, for batches that do not bring their own
     Batches from(long step, LongFunction<int[]> permutations);
+
+    /// Batches of which a process needs its own samples alone; the others may be anything.
+    ///
+    /// @param own the samples of a batch, from 0, that are needed
+    default Batches from(long step, LongFunction<int[]> permutations, IntPredicate own) {
+        return from(step, permutations);
+    }
+
+    /// Whether a run may go on with what could not be read so far on any process.
+    ///
+    /// @param unreadable messages as [Batches#unreadable] gives them
+    /// @throws org.jmoco.nn.data.DataException if it may not
+    default void requireReadable(Collection<String> unreadable) {}
 
     /// Two views of each image of a batch, and the order in which the key encoder sees them.
     @SuppressWarnings("ArrayRecordComponent") // a carrier of buffers, never compared

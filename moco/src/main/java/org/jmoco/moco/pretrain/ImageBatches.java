@@ -3,7 +3,9 @@ package org.jmoco.moco.pretrain;
 import java.io.File;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -64,8 +66,21 @@ final class ImageBatches implements BatchSource {
 
     @Override
     public Batches from(long step, LongFunction<int[]> permutations) {
+        return from(step, permutations, sample -> true);
+    }
+
+    @Override
+    public Batches from(long step, LongFunction<int[]> permutations, IntPredicate own) {
         Position position = new Position(Math.toIntExact(step / stepsPerEpoch), (int) (step % stepsPerEpoch));
-        return new Loaded(new Loader(images, List.of(pipeline, pipeline), options, position), step, permutations);
+        return new Loaded(
+                new Loader(images, List.of(pipeline, pipeline), options, position, (batch, sample) -> own.test(sample)),
+                step,
+                permutations);
+    }
+
+    @Override
+    public void requireReadable(Collection<String> unreadable) {
+        Loader.requireReadable(unreadable, images, options);
     }
 
     private static final class Loaded implements Batches {

@@ -11,6 +11,8 @@ import org.jmoco.eval.knn.Vote;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.report.RunPictures;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.nn.processes.Alone;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.tensor.Device;
 
 /// Watches an encoder while it is being trained: the nearest-neighbour accuracy of its features, training images
@@ -27,11 +29,17 @@ public final class KnnMonitor {
     private FeatureTable queries;
 
     public KnnMonitor(Device device, Encoder encoder, RunData.Labelled data, MocoConfig config) {
+        this(device, encoder, data, config, new Alone("this machine"));
+    }
+
+    /// A monitor whose images several processes share out: all of them look together.
+    KnnMonitor(Device device, Encoder encoder, RunData.Labelled data, MocoConfig config, Processes processes) {
         this.device = device;
         this.data = data;
         knn = config.knn();
         Tap tap = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? Tap.HEAD : Tap.AVGPOOL;
-        extractor = new FeatureExtractor(encoder, List.of(tap), config.data().loading(LoaderOptions.evaluation(BATCH)));
+        extractor = new FeatureExtractor(
+                device, encoder, List.of(tap), config.data().loading(LoaderOptions.evaluation(BATCH)), processes);
     }
 
     /// Accuracy of the encoder as it is now, in percent.

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.function.IntPredicate;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Outcome;
@@ -14,6 +15,7 @@ import org.jmoco.moco.algorithm.Step;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.report.RunReport;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Length;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.Run;
@@ -42,8 +44,10 @@ final class MocoTraining implements Training {
     private final RunData data;
     private final Device device;
     private final PretrainOptions options;
+    private final Processes processes;
     private final Timetable timetable;
     private final Moco moco;
+    private final IntPredicate own;
     private final Optional<String> beginning;
     private final HealthMonitor health;
     private final Optional<KnnMonitor> monitor;
@@ -52,17 +56,21 @@ final class MocoTraining implements Training {
 
     /// A training at its start.
     ///
-    /// @param options which weights to begin with instead of random ones
+    /// @param options which weights to begin with instead of random ones, and the processes that train together
+    /// @throws org.jmoco.moco.config.ConfigException if the ranks cannot be shared out to them evenly
     MocoTraining(MocoConfig config, RunData data, Device device, PretrainOptions options) {
         this.config = config;
         this.data = data;
         this.device = device;
         this.options = options;
+        processes = options.run().processes();
         timetable = new Timetable(config, data.batches().stepsPerEpoch());
         moco = new Moco(config, data.batches().pixels());
+        own = moco.owns(processes);
         beginning = options.begin(moco);
         health = new HealthMonitor(moco, data.batches(), device);
-        monitor = data.labelled().map(d -> new KnnMonitor(device, Encoder.of(moco.query(), "the run"), d, config));
+        monitor = data.labelled()
+                .map(d -> new KnnMonitor(device, Encoder.of(moco.query(), "the run"), d, config, processes));
     }
 
     @Override
@@ -96,6 +104,8 @@ final class MocoTraining implements Training {
 
     @Override
     public Map<String, ArrayData> state() {
+        processes.phase("running statistics");
+        moco.shareStatistics(processes);
         return moco.save();
     }
 
@@ -115,14 +125,15 @@ final class MocoTraining implements Training {
     }
 
     private final class MocoSteps implements Steps {
-        private final Step step = moco.on(device);
+        private final Step step = moco.on(device, processes);
+        private final SharedLines unreadable = new SharedLines(processes);
         private final BatchSource.Batches batches;
         private BatchSource.Views views;
         private long done;
 
         MocoSteps(long done) {
             this.done = done;
-            batches = data.batches().from(done, moco::permutation);
+            batches = data.batches().from(done, moco::permutation, own);
         }
 
         @Override
@@ -133,11 +144,20 @@ final class MocoTraining implements Training {
         @Override
         public StepResult take() {
             float learningRate = timetable.learningRate(done++);
+            step.title("step " + done);
             Outcome outcome = step.run(views.query(), views.key(), views.permutation(), learningRate);
             SequencedMap<String, Float> measured = new LinkedHashMap<>();
+            if (unreadable.share(batches.unreadable())) {
+                data.batches().requireReadable(unreadable.all());
+            }
             measured.put(LOSS, outcome.loss());
             measured.put(ACCURACY, outcome.accuracy());
             return new StepResult(measured, 1, config.batch(), learningRate);
+        }
+
+        @Override
+        public double waitedMillis() {
+            return step.waitedMillis();
         }
 
         @Override
@@ -147,7 +167,7 @@ final class MocoTraining implements Training {
 
         @Override
         public List<String> warnings() {
-            return batches.unreadable().stream()
+            return unreadable.all().stream()
                     .map(message -> "another image takes the place of an unreadable one: " + message)
                     .toList();
         }
@@ -168,7 +188,10 @@ final class MocoTraining implements Training {
                 epoch.means().get(LOSS),
                 100 * epoch.means().get(ACCURACY),
                 Progress.duration(epoch.seconds()));
-        return new EpochNotes(health.look(epoch.steps(), log), Optional.of(line));
+        // A look at what process 0 has alone: running statistics, and a log.
+        SequencedMap<String, Number> looks =
+                processes.number() == 0 ? health.look(epoch.steps(), log) : new LinkedHashMap<>();
+        return new EpochNotes(looks, Optional.of(line));
     }
 
     /// Measures if it is time, and if a run that goes on had not come to it.
@@ -179,7 +202,9 @@ final class MocoTraining implements Training {
         if (goesOn) {
             knn = log.last(done, KNN);
         }
-        if (monitor.isPresent() && timetable.isMonitored(done) && !(goesOn && knn.isPresent())) {
+        if (monitor.isPresent() && timetable.isMonitored(done) && !(goesOn && isKnown())) {
+            processes.phase("the kNN monitor after step " + done);
+            moco.shareStatistics(processes);
             long start = System.nanoTime();
             double percent = monitor.get().percent();
             knn = OptionalDouble.of(percent);
@@ -191,9 +216,16 @@ final class MocoTraining implements Training {
             log.flush();
         }
         if (!goesOn) {
-            // What the monitors leave has grown old in their hands; uncollected it adds up until the heap is full.
+            // What the monitors leave has grown old in their hands; uncollected it adds up until the heap is
+            // full.
             System.gc();
         }
+    }
+
+    /// Whether process 0, which has the log, knows the accuracy.
+    private boolean isKnown() {
+        byte[] mine = {(byte) (knn.isPresent() ? 1 : 0)};
+        return processes.gather(mine).getFirst()[0] != 0;
     }
 
     @Override

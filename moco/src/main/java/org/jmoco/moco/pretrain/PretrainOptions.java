@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jmoco.moco.algorithm.Moco;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.RunOptions;
 import org.jmoco.tensor.Device;
@@ -50,6 +51,10 @@ public record PretrainOptions(Path out, Device device, Optional<Path> init, Opti
 
     public PretrainOptions withStop(BooleanSupplier asked) {
         return with(run.withStop(asked));
+    }
+
+    public PretrainOptions withProcesses(Processes processes) {
+        return with(run.withProcesses(processes));
     }
 
     public PretrainOptions withProgress(Progress other) {

@@ -3,6 +3,7 @@ package org.jmoco.moco.pretrain;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.report.RunReport;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Run;
 import org.jmoco.nn.train.RunException;
 import org.jmoco.nn.train.RunFolder;
@@ -15,7 +16,7 @@ import org.jmoco.nn.train.TrainingLoop;
 /// PretrainResult result = Pretraining.run(config, PretrainOptions.into(Path.of("runs/smoke"), Device.current()));
 /// ```
 /// The same configuration gives the same weights, bit for bit on one kind of device, also if the run was
-/// interrupted and continued.
+/// interrupted and continued, and on any number of processes that divides the ranks.
 public final class Pretraining {
     private Pretraining() {}
 
@@ -28,9 +29,10 @@ public final class Pretraining {
         options.device().use();
         RunData data = RunData.open(config);
         MocoTraining training = new MocoTraining(config, data, options.device(), options);
+        Processes processes = options.run().processes();
+        SameRun.require(processes, config, data.batches(), options.device());
         try (Run run = Run.open(options.out(), MocoIdentity.of(config, data.batches()), options.run())) {
-            RunFolder folder = run.folder().orElseThrow();
-            folder.writeConfig(ConfigText.of(config));
+            run.folder().ifPresent(folder -> folder.writeConfig(ConfigText.of(config)));
             data.remarks().forEach(run.progress()::print);
             Introduction.lines(
                             config,
@@ -49,8 +51,8 @@ public final class Pretraining {
                     ending.means().getOrDefault(MocoTraining.ACCURACY, Double.NaN),
                     training.knn(),
                     ending.seconds(),
-                    folder.finalWeights(),
-                    folder.path().resolve(RunReport.FILE));
+                    RunFolder.finalWeights(options.out()),
+                    options.out().resolve(RunReport.FILE));
         }
     }
 }

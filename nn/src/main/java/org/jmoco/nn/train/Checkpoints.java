@@ -117,18 +117,27 @@ final class Checkpoints {
     ///
     /// @throws FormatException if it is not whole
     public static State read(Path file) {
-        SafeTensors tensors = SafeTensors.read(file);
+        return checked(file.toString(), SafeTensors.read(file));
+    }
+
+    /// As [#read], of a file's contents.
+    static State parse(String name, MemorySegment file) {
+        return checked(name, SafeTensors.parse(name, file));
+    }
+
+    private static State checked(String name, SafeTensors tensors) {
         String written = tensors.metadata().get(CHECKSUM);
         if (written == null || !tensors.metadata().containsKey(STEP)) {
-            throw new FormatException(file.toString(), "not a checkpoint of a run: it carries no step and checksum");
+            throw new FormatException(name, "not a checkpoint of a run: it carries no step and checksum");
         }
         if (!written.equals(checksum(tensors.arrays()))) {
-            throw new FormatException(file.toString(), "its contents do not fit its checksum");
+            throw new FormatException(name, "its contents do not fit its checksum");
         }
         return new State(Long.parseLong(tensors.metadata().get(STEP)), tensors.arrays(), tensors.metadata());
     }
 
-    private static String checksum(Map<String, ArrayData> arrays) {
+    /// Of names, shapes and values.
+    static String checksum(Map<String, ArrayData> arrays) {
         CRC32C crc = new CRC32C();
         new TreeMap<>(arrays).forEach((name, array) -> {
             crc.update(

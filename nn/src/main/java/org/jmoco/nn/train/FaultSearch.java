@@ -2,7 +2,9 @@ package org.jmoco.nn.train;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Node;
@@ -48,7 +50,9 @@ final class FaultSearch {
             long done = good.map(Checkpoints.State::step).orElse(0L);
             try (Training.Steps steps = again.from(done)) {
                 for (long at = done; at < failed && found == null; at++) {
-                    run.endIfAsked();
+                    if (run.isAnyAskedToStop()) {
+                        throw new StoppedException("stopped");
+                    }
                     step = at + 1;
                     if (failed - at <= STEPS_LOOKED_AT) {
                         backend.observe((node, result, nanos) -> look(node, result));
@@ -59,10 +63,21 @@ final class FaultSearch {
                                     "looking for the first number that is not finite: step " + step + " of " + failed);
                     steps.load();
                     steps.take();
+                    found = firstFound(run.processes());
                 }
             }
         }
         return Optional.ofNullable(found);
+    }
+
+    /// What the first process has found that has found anything: each sees the kernels of its own samples.
+    private String firstFound(Processes processes) {
+        byte[] own = found == null ? new byte[0] : found.getBytes(StandardCharsets.UTF_8);
+        return processes.gather(own).stream()
+                .filter(text -> text.length > 0)
+                .map(text -> new String(text, StandardCharsets.UTF_8))
+                .findFirst()
+                .orElse(null);
     }
 
     private void look(Node node, MemorySegment result) {

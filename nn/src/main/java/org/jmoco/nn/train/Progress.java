@@ -1,7 +1,9 @@
 package org.jmoco.nn.train;
 
 import java.io.Console;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -32,6 +34,11 @@ public final class Progress {
         Console console = System.console();
         return new Progress(
                 System.err, console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM")));
+    }
+
+    /// Nobody sees anything.
+    public static Progress silent() {
+        return new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);
     }
 
     /// Shows a line, if the last one is old enough.

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jmoco.nn.processes.Processes;
 import tools.jackson.core.JacksonException;
 
 /// A run: a folder that is its own, what it is of, and the wish to stop. A training, or several with other work
@@ -26,12 +27,19 @@ public final class Run implements AutoCloseable {
         this.options = options;
     }
 
-    /// Opens a run in a folder, a new one or one that goes on.
+    /// Opens a run in a folder, a new one or one that goes on. Of several processes the first alone has the
+    /// folder.
     ///
     /// @param works what a run of this kind leaves besides metrics, checkpoints and final weights, by name
     /// @throws RunException if another run writes there; if a run is there and is not to be continued, or is of
     ///     something else: the message says what differs; if the folder cannot be written
     public static Run open(Path out, RunIdentity identity, RunOptions options, String... works) {
+        if (options.processes().number() != 0) {
+            return new Run(
+                    Optional.empty(),
+                    identity,
+                    options.withProgress(Progress.silent()).withLosses(Optional.empty()));
+        }
         RunFolder folder = RunFolder.open(out);
         try {
             if (!options.resume() && folder.holdsRun(works)) {
@@ -49,7 +57,7 @@ public final class Run implements AutoCloseable {
         }
     }
 
-    /// A run that writes nothing down: it cannot be continued.
+    /// A run of one process that writes nothing down: it cannot be continued.
     public static Run unkept(RunOptions options) {
         return new Run(Optional.empty(), RunIdentity.EMPTY, options.withResume(false));
     }
@@ -94,9 +102,21 @@ public final class Run implements AutoCloseable {
         return options.progress();
     }
 
-    /// Whether someone wants the run to stop.
+    /// The processes that carry it out together.
+    public Processes processes() {
+        return options.processes();
+    }
+
+    /// Whether someone wants the run to stop: by a signal, or by a file `stop` in its folder.
     public boolean isAskedToStop() {
-        return options.stop().getAsBoolean();
+        return options.stop().getAsBoolean()
+                || folder.isPresent() && folder.get().hasStopFile();
+    }
+
+    /// Whether someone wants it to stop on any of its processes. Collective.
+    boolean isAnyAskedToStop() {
+        byte[] own = {(byte) (isAskedToStop() ? 1 : 0)};
+        return processes().gather(own).stream().anyMatch(one -> one[0] != 0);
     }
 
     /// For work in which nothing is lost if it ends here.

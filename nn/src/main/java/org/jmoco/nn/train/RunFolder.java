@@ -16,20 +16,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jmoco.tensor.io.AtomicFile;
 
-/// The folder of one run: `config.yaml`, `metrics.jsonl`, `checkpoints/`, `final.safetensors`. While it is open no
-/// other run can write there; the lock goes with the process, however that ends.
+/// The folder of one run: `config.yaml`, `metrics.jsonl`, `checkpoints/`, `final.safetensors`. A file `stop`
+/// that someone makes there has the run save and stop. While it is open no other run can write there; the lock
+/// goes with the process, however that ends.
 public final class RunFolder implements AutoCloseable {
     private static final String METRICS = "metrics.jsonl";
     private static final String CHECKPOINTS = "checkpoints";
     private static final String FINAL = "final.safetensors";
+    private static final String STOP = "stop";
 
     private final Path path;
+    private final Path stop;
     private final Optional<Lock> lock;
 
     private record Lock(FileChannel channel, FileLock lock) {}
 
-    private RunFolder(Path path, Optional<Lock> lock) {
+    private RunFolder(Path path, Path stop, Optional<Lock> lock) {
         this.path = path;
+        this.stop = stop;
         this.lock = lock;
     }
 
@@ -45,8 +49,9 @@ public final class RunFolder implements AutoCloseable {
             if (lock == null) {
                 throw new RunException("another run is writing to " + path + "; wait for it or choose another --out");
             }
-            RunFolder folder = new RunFolder(path, Optional.of(new Lock(channel, lock)));
+            RunFolder folder = new RunFolder(path, path.resolve(STOP), Optional.of(new Lock(channel, lock)));
             folder.deleteUnfinished();
+            Files.deleteIfExists(folder.stop); // was meant for the run before
             return folder;
         } catch (OverlappingFileLockException e) {
             close(channel);
@@ -67,7 +72,7 @@ public final class RunFolder implements AutoCloseable {
     ///
     /// @throws RunException if it cannot be written
     RunFolder part(String name) {
-        RunFolder part = new RunFolder(path.resolve(name), Optional.empty());
+        RunFolder part = new RunFolder(path.resolve(name), stop, Optional.empty());
         try {
             Files.createDirectories(part.path);
             part.deleteUnfinished();
@@ -150,6 +155,12 @@ public final class RunFolder implements AutoCloseable {
         return path;
     }
 
+    /// Whether someone has made a file `stop`: a wish that reaches a run whichever launcher it has and whatever
+    /// becomes of signals there.
+    boolean hasStopFile() {
+        return Files.exists(stop);
+    }
+
     public Path metrics() {
         return path.resolve(METRICS);
     }
@@ -159,7 +170,12 @@ public final class RunFolder implements AutoCloseable {
     }
 
     public Path finalWeights() {
-        return path.resolve(FINAL);
+        return finalWeights(path);
+    }
+
+    /// Where a run in a folder leaves what it is for.
+    public static Path finalWeights(Path folder) {
+        return folder.resolve(FINAL);
     }
 
     public Path config() {

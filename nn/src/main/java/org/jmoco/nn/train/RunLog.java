@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import org.jmoco.nn.processes.Processes;
 
 /// What a training says while it goes: a line of `metrics.jsonl` and of the loss log a step, the progress line, a
 /// line that stays an epoch. Numbers of steps and epochs go to TensorBoard's event file too.
@@ -16,6 +17,9 @@ import java.util.function.Consumer;
 /// | `loss`, … | each step | what the training measures |
 /// | `learningRate`, `imagesPerSecond` | each step | |
 /// | `stepMillis`, `loadMillis` | each step | the step with its wait for images; the wait alone |
+/// | `processes` | each step of several | how many |
+/// | `slowestProcess`, `slowestHost` | the same | the one that took longest to load and compute |
+/// | `slowestLoadMillis`, `slowestComputeMillis`, `slowestWaitMillis` | the same | its times |
 /// | `epoch`, `epochLoss`, … | each epoch | epochs done; means over the epoch; what the training adds |
 /// | `checkpointMillis` | each checkpoint | |
 public final class RunLog implements AutoCloseable {
@@ -83,6 +87,18 @@ public final class RunLog implements AutoCloseable {
                         result.images() / pace,
                         Progress.duration(pace * (length.steps() - step)),
                         ProcessMemory.mebibytes()));
+    }
+
+    /// Several processes have taken a step.
+    void processes(long step, StepAccord accord, Processes processes) {
+        SequencedMap<String, Object> values = new LinkedHashMap<>();
+        values.put("processes", processes.count());
+        values.put("slowestProcess", accord.slowest());
+        values.put("slowestHost", processes.hosts().get(accord.slowest()));
+        values.put("slowestLoadMillis", rounded(accord.loadMillis()));
+        values.put("slowestComputeMillis", rounded(accord.computeMillis()));
+        values.put("slowestWaitMillis", rounded(accord.waitMillis()));
+        metrics.ifPresent(m -> m.write(step, values));
     }
 
     /// An epoch is over.

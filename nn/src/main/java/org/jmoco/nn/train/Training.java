@@ -28,8 +28,9 @@ public interface Training {
     /// @param done steps that were done already
     Steps from(long done);
 
-    /// Everything that the rest of the training depends on, by name. The arrays may be the training's own memory:
-    /// they are used before the next step. Numbers are finite as long as nothing has gone wrong.
+    /// Everything that the rest of the training depends on, by name, the same on all processes (collective).
+    /// The arrays may be the training's own memory: they are used before the next step. Numbers are finite as
+    /// long as nothing has gone wrong.
     Map<String, ArrayData> state();
 
     /// Goes back to a state.
@@ -100,6 +101,11 @@ public interface Training {
 
         /// Trains on the batch that was loaded.
         StepResult take();
+
+        /// How long the last step stood still for other processes and the network to them, in milliseconds.
+        default double waitedMillis() {
+            return 0;
+        }
 
         /// What is worth knowing before the first one, each a line.
         default List<String> notes() {

@@ -20,6 +20,7 @@ public final class TrainingLoop {
     private final Optional<Checkpoints> checkpoints;
     private final RunLog log;
     private Counters counters;
+    private StepAccord accord;
     private boolean stopped;
     private int warnings;
     private long savedNanos = System.nanoTime();
@@ -58,8 +59,7 @@ public final class TrainingLoop {
     public static Ending run(Run run, Training training) {
         Optional<Checkpoints> checkpoints = run.folder()
                 .map(f -> new Checkpoints(f.checkpoints(), training.saving().keep()));
-        Counters counters = checkpoints
-                .flatMap(Checkpoints::latest)
+        Counters counters = SharedState.latest(run.processes(), checkpoints)
                 .map(state -> restore(run, training, state))
                 .orElseGet(Counters::new);
         if (counters.steps() > 0) {
@@ -126,6 +126,14 @@ public final class TrainingLoop {
         Training.StepResult result = steps.take();
         event.ended(done + 1, result.measured().firstEntry().getValue());
         double seconds = (System.nanoTime() - start) / 1e9;
+        double waitMillis = steps.waitedMillis();
+        accord = StepAccord.of(
+                run.processes(),
+                run.processes().count() > 1 && run.isAskedToStop(),
+                System.nanoTime() - savedNanos,
+                loadMillis,
+                seconds * 1000 - loadMillis - waitMillis,
+                waitMillis);
         result.measured().forEach((name, value) -> {
             if (!Float.isFinite(value)) {
                 throw fault("step " + (done + 1) + ": the " + name + " is " + value, done + 1);
@@ -133,6 +141,9 @@ public final class TrainingLoop {
         });
         counters.count(result, seconds, length.stepOfEpoch(done) == 0);
         log.step(counters, training, result, seconds, loadMillis);
+        if (run.processes().count() > 1) {
+            log.processes(counters.steps(), accord, run.processes());
+        }
         for (String warning :
                 steps.warnings().subList(warnings, steps.warnings().size())) {
             log.print("warning: " + warning);
@@ -144,19 +155,28 @@ public final class TrainingLoop {
     private void settle() {
         long done = counters.steps();
         boolean last = done == length.steps();
-        stopped = run.isAskedToStop() && !last;
+        stopped = isAskedToStop() && !last;
         if (length.endsEpoch(done)) {
             counters.setPending(true);
             if (!stopped) {
                 endEpoch();
             }
         }
-        if (stopped || training.saving().isDue(done, length, System.nanoTime() - savedNanos)) {
+        if (stopped || training.saving().isDue(done, length, sinceSaved())) {
             save();
         }
-        if (!stopped && (length.endsEpoch(done) || last) && !run.isAskedToStop()) {
+        if (!stopped && (length.endsEpoch(done) || last) && !isAskedToStop()) {
             training.look(done, log);
         }
+    }
+
+    /// Of several processes all hear the same, once a step.
+    private boolean isAskedToStop() {
+        return run.processes().count() > 1 ? accord.stop() : run.isAskedToStop();
+    }
+
+    private long sinceSaved() {
+        return run.processes().count() > 1 ? accord.sinceSaved() : System.nanoTime() - savedNanos;
     }
 
     private void endEpoch() {
@@ -173,7 +193,7 @@ public final class TrainingLoop {
     }
 
     private void save() {
-        if (checkpoints.isEmpty()) {
+        if (checkpoints.isEmpty() && run.processes().count() == 1) {
             return;
         }
         log.flush();
@@ -183,6 +203,10 @@ public final class TrainingLoop {
         damage(arrays).ifPresent(array -> {
             throw fault("step " + done + ": " + array + " holds a number that is not finite", done);
         });
+        SharedState.requireSame(run.processes(), done, arrays);
+        if (checkpoints.isEmpty()) {
+            return;
+        }
         Map<String, String> metadata = new LinkedHashMap<>(training.description());
         metadata.put(IDENTITY, run.identity().toJson());
         metadata.put(REVISION, Checkout.revision());
@@ -217,12 +241,12 @@ public final class TrainingLoop {
     private RuntimeException fault(String what, long step) {
         log.flush();
         return training.diverged(what).orElseGet(() -> {
-            Optional<Checkpoints.State> good = checkpoints.flatMap(Checkpoints::latest);
+            Optional<Checkpoints.State> good = SharedState.latest(run.processes(), checkpoints);
             String origin = FaultSearch.explain(run, training, good, step);
-            String last = good.isPresent()
-                    ? "the last good checkpoint is "
-                            + checkpoints.orElseThrow().list().getLast()
-                    : "there is no checkpoint yet";
+            String last = checkpoints
+                    .filter(c -> good.isPresent())
+                    .map(c -> "the last good checkpoint is " + c.list().getLast())
+                    .orElse("there is no checkpoint yet");
             return new RunException(what + "; " + origin + "; " + last + ". " + training.advice());
         });
     }

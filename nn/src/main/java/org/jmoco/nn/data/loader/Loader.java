@@ -1,6 +1,7 @@
 package org.jmoco.nn.data.loader;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.jmoco.nn.data.source.ImageSource;
 /// An unreadable image is replaced or dropped, see [OnUnreadable], and listed in [#unreadable]; more of them than
 /// [LoaderOptions#mayBeUnreadable] end the run with a [DataException]. One thread may use a loader.
 public final class Loader implements Iterator<Batch>, AutoCloseable {
+    private static final int NO_CLASS = -1;
     private static final long DEADLINE_CHECK_MILLIS = 50;
 
     private final ImageSource source;
@@ -33,6 +35,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
     private final Sampler sampler;
     private final ViewMaker views;
     private final Workers workers;
+    private final Share share;
     private final AtomicReference<Throwable> defect = new AtomicReference<>();
     private final ArrayDeque<PendingBatch> underWay = new ArrayDeque<>();
     private final ArrayDeque<List<View>> spare = new ArrayDeque<>();
@@ -42,6 +45,16 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
     private int orderEpoch = -1;
     private int[] order = {};
     private long waitedNanos;
+
+    /// The places of batches that a loader fills.
+    @FunctionalInterface
+    public interface Share {
+        /// Every place.
+        Share ALL = (batch, place) -> true;
+
+        /// @param batch of the epoch, from 0   @param place in the batch, from 0
+        boolean has(int batch, int place);
+    }
 
     /// A loader at the start.
     ///
@@ -55,8 +68,17 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
     ///
     /// @throws DataException if there is no such batch
     public Loader(ImageSource source, List<Pipeline> pipelines, LoaderOptions options, Position from) {
+        this(source, pipelines, options, from, Share.ALL);
+    }
+
+    /// The loader of one of several processes, which makes the views of its share alone: the other places of a
+    /// batch hold anything, and have the class −1.
+    ///
+    /// @throws DataException if there is no such batch
+    public Loader(ImageSource source, List<Pipeline> pipelines, LoaderOptions options, Position from, Share share) {
         this.source = source;
         this.options = options;
+        this.share = share;
         sampler = new Sampler(
                 source.size(),
                 options.batchSize(),
@@ -157,13 +179,21 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
         for (Unreadable one : found) {
             unreadable.putIfAbsent(one.image(), one.message());
         }
+        requireReadable(unreadable.values(), source, options);
+    }
+
+    /// Whether a run may go on with what was found unreadable so far.
+    ///
+    /// @param unreadable a message an image
+    /// @throws DataException if it may not
+    public static void requireReadable(Collection<String> unreadable, ImageSource source, LoaderOptions options) {
         int most = LoaderOptions.mayBeUnreadable(options.mostUnreadable(), source.size());
         if (unreadable.size() > most || unreadable.size() == source.size()) {
             throw new DataException(unreadable.size() + " of " + source.size() + " images are unreadable, "
                     + (unreadable.size() > most
                             ? "more than " + LoaderOptions.percent(options.mostUnreadable())
                             : "so there is none to go on with")
-                    + "; the first: " + unreadable.values().iterator().next());
+                    + "; the first: " + unreadable.iterator().next());
         }
     }
 
@@ -185,7 +215,11 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
             PendingBatch batch = new PendingBatch(p, order, p.batch() * options.batchSize(), size, buffers(size));
             underWay.addLast(batch);
             for (int slot = 0; slot < size; slot++) {
-                workers.submit(new Place(batch, slot, 0));
+                if (share.has(p.batch(), slot)) {
+                    workers.submit(new Place(batch, slot, 0));
+                } else {
+                    batch.fill(slot, batch.image(slot, 0), NO_CLASS);
+                }
             }
             nextToSubmit = after(p);
         }
@@ -211,7 +245,8 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
                 startClock();
                 try {
                     ViewMaker.Made made = views.make(image, meant, batch.position.epoch());
-                    // All that can fail comes before the place is settled: after it, nothing else would open the batch.
+                    // All that can fail comes before the place is settled: after it, nothing else would open
+                    // the batch.
                     int label = source.label(image);
                     if (settle()) {
                         ViewMaker.write(made, batch, slot);
