@@ -13,6 +13,7 @@ import org.jmoco.moco.command.Count;
 import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.command.ToleranceOptions;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.dense.LabelData;
 import org.jmoco.nn.data.image.JpegCodecs;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.DataSpec;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,6 +41,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Decodes every image of a data set and reports what is unreadable, truncated, CMYK, named after "
                     + "another format, doubled, or both trained and tested on;",
+            "of label maps those in colours, with labels that are no class or of another size, and how many pixels a class has;",
             "then what is left out, images a class and sizes. Exit code 1 if more than 1 %% are unreadable "
                     + "(--unreadable): a run over them would end."
         },
@@ -72,6 +75,19 @@ final class CheckCommand implements Runnable {
     @Option(names = "--findings", paramLabel = "FILE", description = "Writes all findings, a line each, to a file.")
     private Optional<Path> findingsFile = Optional.empty();
 
+    @Option(
+            names = "--label-maps",
+            description = "Checks the label maps of VOC's segmentation lists. Default where DIR is Cityscapes or has "
+                    + "folders images and labels.")
+    private boolean labelMaps;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "N",
+            description =
+                    "How many classes label maps have. Default: as many as the data set, or its classes.txt, names.")
+    private int classes;
+
     @Mixin
     private ToleranceOptions tolerance;
 
@@ -89,6 +105,11 @@ final class CheckCommand implements Runnable {
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
         DataSpec data = data(folder);
+        Optional<LabelData> labels = labels();
+        if (labels.isPresent()) {
+            checkMaps(out, data.withClasses(classes), labels.get());
+            return;
+        }
         ImageSource source = data.images(Split.TRAIN);
         Optional<ImageSource> against =
                 heldOut.map(this::heldOut).or(() -> list.isPresent() ? Optional.empty() : data.ifPresent(Split.TEST));
@@ -96,6 +117,43 @@ final class CheckCommand implements Runnable {
         out.println(folder + ": " + kind + ", " + source.size() + " images"
                 + against.map(a -> "; compared with " + heldOut.orElse("its test part") + ", " + a.size() + " images")
                         .orElse(""));
+        check(out, source, against, kind);
+        if (list.isEmpty() && LabelData.find(DataSpec.located(folder)).isPresent()) {
+            out.println("It has label maps too: --label-maps checks them.");
+            out.flush();
+        }
+    }
+
+    /// The label maps that are to be checked: those that are asked for, or that are all there is.
+    private Optional<LabelData> labels() {
+        if (classes < 0 || classes > 255) {
+            throw new ParameterException(spec.commandLine(), "--classes must be between 1 and 255, got " + classes);
+        }
+        if (labelMaps && (list.isPresent() || heldOut.isPresent())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--label-maps takes the data set's own parts, without " + "--list and --against");
+        }
+        Optional<LabelData> there = list.isPresent() ? Optional.empty() : LabelData.find(DataSpec.located(folder));
+        if (labelMaps && there.isEmpty()) {
+            throw new DataException(folder + ": holds no label maps");
+        }
+        return there.filter(layout -> labelMaps || layout != LabelData.VOC && heldOut.isEmpty());
+    }
+
+    private void checkMaps(PrintWriter out, DataSpec data, LabelData layout) {
+        Split first = layout.has(data.root(), Split.TRAIN) ? Split.TRAIN : Split.TEST;
+        ImageSource source = LabelData.open(data, first);
+        Optional<ImageSource> against = first == Split.TRAIN && layout.has(data.root(), Split.TEST)
+                ? Optional.of(LabelData.open(data, Split.TEST))
+                : Optional.empty();
+        out.println(folder + ": " + layout + ", " + source.size() + " images with label maps"
+                + against.map(a -> "; compared with its test part, " + a.size() + " images")
+                        .orElse(""));
+        check(out, source, against, Kind.VOC);
+    }
+
+    private void check(PrintWriter out, ImageSource source, Optional<ImageSource> against, Kind kind) {
         out.println(JpegCodecs.description());
         Progress progress = Progress.forPeople();
         CheckReport report =
@@ -104,6 +162,11 @@ final class CheckCommand implements Runnable {
         print(out, report, kind, against.map(ImageSource::leftOut).orElse(List.of()));
         out.flush();
         findingsFile.ifPresent(file -> write(file, report.findings()));
+        long maps = report.count(Finding.Kind.LABELS);
+        if (maps > 0) {
+            throw new DataException(folder + ": cannot be used: " + maps
+                    + (maps == 1 ? " label map ends" : " label maps end") + " a run; mend or leave out what is listed");
+        }
         if (!report.usable(share())) {
             throw new DataException(folder + ": cannot be used: " + report.unreadable() + " of " + report.images()
                     + " images are unreadable, "
@@ -147,7 +210,12 @@ final class CheckCommand implements Runnable {
         }
         out.println();
         for (Finding.Kind what : Finding.Kind.values()) {
-            if (what != Finding.Kind.LEAK || report.heldOut() > 0) {
+            boolean known = switch (what) {
+                case LEAK -> report.heldOut() > 0;
+                case LABELS -> !report.labels().isEmpty();
+                default -> true;
+            };
+            if (known) {
                 out.printf(Locale.ROOT, "%-28s %8d%n", what, report.count(what));
             }
         }
@@ -167,6 +235,13 @@ final class CheckCommand implements Runnable {
                 "sides in pixels",
                 sizes.shortest() + " … " + sizes.longest() + ", median of the shorter " + sizes.medianShorter());
         printClasses(out, report.classes());
+        report.labels()
+                .forEach(c -> out.printf(
+                        Locale.ROOT,
+                        "  %-26s %12d pixels %7.3f %%%n",
+                        Messages.printable(c.name()),
+                        c.pixels(),
+                        100 * c.share()));
         int[] counts = report.classes().stream()
                 .mapToInt(CheckReport.ClassCount::images)
                 .sorted()
@@ -190,6 +265,9 @@ final class CheckCommand implements Runnable {
                 .with("usable", report.usable(share()) ? "yes" : "no");
         long clipped = report.count(Finding.Kind.CLIPPED);
         int leftOut = report.leftOut().stream().mapToInt(LeftOut::count).sum();
+        if (!report.labels().isEmpty()) {
+            line.with("unusableMaps", report.count(Finding.Kind.LABELS));
+        }
         if (clipped > 0) {
             line.with("clipped", clipped);
         }

@@ -10,12 +10,23 @@ import org.jmoco.nn.data.source.LeftOut;
 /// @param heldOut  how many of the held-out part were compared with them; 0 without one
 /// @param findings in the order of the images
 /// @param classes  class names with the number of their images; empty without classes
+/// @param labels   class names with the number of their pixels, where images have label maps; else empty
 /// @param sizes    of the readable images
 /// @param leftOut  what lies there and is no part of the data set
 public record CheckReport(
-        int images, int heldOut, List<Finding> findings, List<ClassCount> classes, Sizes sizes, List<LeftOut> leftOut) {
-    /// @param images of a class, readable or not
+        int images,
+        int heldOut,
+        List<Finding> findings,
+        List<ClassCount> classes,
+        List<PixelCount> labels,
+        Sizes sizes,
+        List<LeftOut> leftOut) {
+    /// @param images of a class, readable or not; of label maps those that show it
     public record ClassCount(String name, int images) {}
+
+    /// @param pixels of a class in the label maps that can be used   @param share of all pixels there, in `[0,
+    ///     1]`
+    public record PixelCount(String name, long pixels, double share) {}
 
     /// Sides in pixels; all 0 if no image is readable.
     ///
@@ -36,6 +47,8 @@ public record CheckReport(
     ///
     /// @param share of the images that may be unreadable, see [LoaderOptions#mayBeUnreadable]
     public boolean usable(double share) {
-        return unreadable() < images && unreadable() <= LoaderOptions.mayBeUnreadable(share, images);
+        return count(Finding.Kind.LABELS) == 0
+                && unreadable() < images
+                && unreadable() <= LoaderOptions.mayBeUnreadable(share, images);
     }
 }

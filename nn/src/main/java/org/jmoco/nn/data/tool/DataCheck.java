@@ -18,7 +18,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.UnreadableImageException;
+import org.jmoco.nn.data.dense.Scene;
 import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.ImageFormat;
 import org.jmoco.nn.data.image.ImageInfo;
@@ -27,16 +29,20 @@ import org.jmoco.nn.data.source.ImageFiles;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Target;
 
-/// Looks at every image of a data set before hours are spent on it: decodes it, and compares all pixels by their hash.
+/// Looks at every image of a data set before hours are spent on it: decodes it, and compares all pixels by
+/// their hash. Label maps, where there are, are read and their labels counted.
 ///
 /// @param threads  that decode; the report does not depend on them
 /// @param progress told how far it is, a line at a time; from several threads, one at a time
 public record DataCheck(int threads, Consumer<String> progress) {
+    private static final int LABELS = 256;
+
     /// What is kept of an image: half of its SHA-256 sum is enough to tell a billion images apart.
     private record Pixels(long high, long low) {}
 
     /// @param pixels null if the image cannot be read
-    private record Looked(int width, int height, Pixels pixels, List<Finding> findings) {}
+    /// @param labels `[256]`, how many pixels have each label; all 0 without a label map that can be used
+    private record Looked(int width, int height, Pixels pixels, int[] labels, List<Finding> findings) {}
 
     /// Checks a data set.
     ///
@@ -62,6 +68,9 @@ public record DataCheck(int threads, Consumer<String> progress) {
             ImageSource heldOut = against.get();
             List<Looked> others = lookAt(heldOut, done, all);
             for (int i = 0; i < others.size(); i++) {
+                others.get(i).findings.stream()
+                        .filter(f -> f.kind() == Finding.Kind.LABELS)
+                        .forEach(findings::add);
                 Integer twin = first.get(others.get(i).pixels);
                 if (twin != null) {
                     findings.add(new Finding(
@@ -73,7 +82,8 @@ public record DataCheck(int threads, Consumer<String> progress) {
                 source.size(),
                 against.map(ImageSource::size).orElse(0),
                 List.copyOf(findings),
-                classes(source),
+                source.targets() == Target.Kind.LABEL_MAP ? classesOfMaps(source, looked) : classes(source),
+                source.targets() == Target.Kind.LABEL_MAP ? pixels(source, looked) : List.of(),
                 sizes(looked),
                 source.leftOut());
     }
@@ -122,14 +132,37 @@ public record DataCheck(int threads, Consumer<String> progress) {
             } else {
                 image = source.load(index);
             }
-            return new Looked(image.width(), image.height(), pixels(image), findings);
+            int[] labels = labels(source, index, image, findings);
+            return new Looked(image.width(), image.height(), pixels(image), labels, findings);
         } catch (UnreadableImageException e) {
             findings.add(
                     new Finding(e.isTruncated() ? Finding.Kind.TRUNCATED : Finding.Kind.UNREADABLE, e.getMessage()));
         } catch (RuntimeException | OutOfMemoryError e) {
             findings.add(new Finding(Finding.Kind.UNREADABLE, source.name(index) + ": " + e));
         }
-        return new Looked(0, 0, null, findings);
+        return new Looked(0, 0, null, new int[0], findings);
+    }
+
+    /// Counts the labels of an image, if it has a label map that can be used.
+    private static int[] labels(ImageSource source, int index, RgbImage image, List<Finding> findings) {
+        int[] counts = new int[source.targets() == Target.Kind.LABEL_MAP ? LABELS : 0];
+        if (counts.length > 0) {
+            try {
+                for (byte label :
+                        new Scene(image, map(source, index, image)).labels().classes()) {
+                    counts[label & 0xFF]++;
+                }
+            } catch (DataException e) {
+                findings.add(new Finding(Finding.Kind.LABELS, e.getMessage()));
+            }
+        }
+        return counts;
+    }
+
+    private static Target.LabelMap map(ImageSource source, int index, RgbImage image) {
+        Target.LabelMap map = (Target.LabelMap) source.target(index);
+        Scene.requireEqualSizes(image, map, source.name(index));
+        return map;
     }
 
     private static List<Finding> oddities(ImageFiles files, int index, byte[] bytes) {
@@ -163,6 +196,33 @@ public record DataCheck(int threads, Consumer<String> progress) {
                 .array();
         ByteBuffer hash = ByteBuffer.wrap(Checksums.sha256(sides, image.rgb()));
         return new Pixels(hash.getLong(), hash.getLong());
+    }
+
+    /// For each class how many label maps show it.
+    private static List<CheckReport.ClassCount> classesOfMaps(ImageSource source, List<Looked> looked) {
+        return IntStream.range(0, source.classes().size())
+                .mapToObj(c -> new CheckReport.ClassCount(source.className(c), (int) looked.stream()
+                        .filter(l -> l.labels.length > 0 && l.labels[c] > 0)
+                        .count()))
+                .toList();
+    }
+
+    /// For each class how many pixels have it; last those that count for nothing.
+    private static List<CheckReport.PixelCount> pixels(ImageSource source, List<Looked> looked) {
+        long[] counts = new long[LABELS];
+        for (Looked image : looked) {
+            for (int label = 0; label < image.labels.length; label++) {
+                counts[label] += image.labels[label];
+            }
+        }
+        double all = Math.max(1, Arrays.stream(counts).sum());
+        List<CheckReport.PixelCount> pixels = new ArrayList<>();
+        for (int c = 0; c < source.classes().size(); c++) {
+            pixels.add(new CheckReport.PixelCount(source.className(c), counts[c], counts[c] / all));
+        }
+        long ignored = counts[Target.LabelMap.IGNORED];
+        pixels.add(new CheckReport.PixelCount("(no class)", ignored, ignored / all));
+        return pixels;
     }
 
     /// Of images with several classes, each counts once for each of them.

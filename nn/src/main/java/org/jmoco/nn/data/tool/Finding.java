@@ -16,6 +16,9 @@ public record Finding(Kind kind, String text) {
         MISLABELLED("mislabelled format"),
         /// Gray of 16 bits, of whose values all above 255 become white, as in Pillow.
         CLIPPED("16-bit gray"),
+        /// Has a label map that ends a run: unreadable, in colours, with a label that is no class, or of
+        /// another size than the image.
+        LABELS("unusable label map"),
         /// Has exactly the pixels of an earlier image of the same part.
         DUPLICATE("duplicate"),
         /// A duplicate whose earlier image has another class.
