@@ -14,10 +14,10 @@ import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.source.Target;
 import org.jmoco.nn.data.source.Voc;
 
-/// Segmentation in the layout of PASCAL VOC: `ImageSets/Segmentation/<set>.txt` lists images whose label maps are
-/// `SegmentationClass/<id>.png` or else `SegmentationClassAug/<id>.png` (Hariharan et al., "Semantic contours from
-/// inverse detectors", 2011, in VOC's numbers). So `trainaug` is VOC's own 1,464 maps and 9,118 of the others, as in
-/// MMSegmentation.
+/// Segmentation in the layout of PASCAL VOC: `ImageSets/Segmentation/<set>.txt` lists images whose label maps
+/// are `SegmentationClass/<id>.png` or else `SegmentationClassAug/<id>.png` (Hariharan et al., "Semantic
+/// contours from inverse detectors", 2011, in VOC's numbers). So `trainaug` is VOC's own 1,464 maps and 9,118
+/// of the others, as in MMSegmentation.
 public final class VocSegmentation {
     private static final String LISTS = "ImageSets/Segmentation";
     private static final String OWN = "SegmentationClass";
@@ -32,8 +32,8 @@ public final class VocSegmentation {
     ///
     /// @param folder the year's folder, such as `VOCdevkit/VOC2012`
     /// @param sets   names of lists, such as `train`; several are joined by `+`
-    /// @throws DataException if a list, an image or a label map is missing, an image is listed twice, or there is
-    ///     none
+    /// @throws DataException if a list, an image or a label map is missing, an image is listed twice, or there
+    ///     is none
     public static ImageFiles read(Path folder, String sets, ImageDecoder decoder) {
         Path lists = DataFiles.requireFolder(folder).resolve(LISTS);
         List<String> ids = new ArrayList<>();
@@ -57,7 +57,8 @@ public final class VocSegmentation {
                 .with(decoder);
     }
 
-    private static Path list(Path lists, String set) {
+    /// The file of an image set.
+    static Path list(Path lists, String set) {
         if (!set.matches("[\\w-]{1,64}")) {
             throw new DataException("'" + set + "' names no image set; name one or several of " + lists
                     + ", such as train or train+aug");

@@ -90,7 +90,7 @@ public final class DataFiles {
     ///
     /// @param place begins the message
     /// @throws DataException if that is no file name, or leads out of `root`
-    static Path inside(Path root, String path, String place) {
+    public static Path inside(Path root, String path, String place) {
         if (path.length() > LONGEST_PATH) {
             throw new DataException(
                     place + ": '" + shortened(path) + "' is no file name: it has over " + LONGEST_PATH + " characters");

@@ -20,7 +20,8 @@ import org.jmoco.nn.data.DataException;
 public record VocAnnotation(int width, int height, List<Annotated> objects) {
     /// One object.
     ///
-    /// @param label class number in [Voc#CLASSES]   @param difficult whether evaluation is to ignore it
+    /// @param label class number, in [Voc#CLASSES] or other classes given   @param difficult whether evaluation
+    ///     is to ignore it
     /// @param xmin,ymin,xmax,ymax box in pixels as the file has it: 1-based, both ends inside
     public record Annotated(
             int label, boolean difficult, boolean truncated, double xmin, double ymin, double xmax, double ymax) {}
@@ -32,7 +33,14 @@ public record VocAnnotation(int width, int height, List<Annotated> objects) {
     ///
     /// @throws DataException if the file is missing, no such XML, or a box or a class is not possible
     public static VocAnnotation read(Path file) {
-        return parse(DataFiles.bytes(file), file.toString());
+        return read(file, Voc.CLASSES);
+    }
+
+    /// Reads a file with other classes than VOC's.
+    ///
+    /// @throws DataException as [#read]
+    public static VocAnnotation read(Path file, List<String> classes) {
+        return parse(DataFiles.bytes(file), file.toString(), classes);
     }
 
     /// Reads the bytes of a file.
@@ -40,6 +48,10 @@ public record VocAnnotation(int width, int height, List<Annotated> objects) {
     /// @param name begins error messages
     /// @throws DataException as [#read]
     public static VocAnnotation parse(byte[] xml, String name) {
+        return parse(xml, name, Voc.CLASSES);
+    }
+
+    private static VocAnnotation parse(byte[] xml, String name, List<String> classes) {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -49,7 +61,8 @@ public record VocAnnotation(int width, int height, List<Annotated> objects) {
             // that is read from here is ASCII.
             return new Parser(
                             factory.createXMLStreamReader(new StringReader(new String(xml, StandardCharsets.UTF_8))),
-                            name)
+                            name,
+                            classes)
                     .annotation();
         } catch (XMLStreamException | RuntimeException e) {
             if (e instanceof DataException refused) {
@@ -65,10 +78,12 @@ public record VocAnnotation(int width, int height, List<Annotated> objects) {
     private static final class Parser {
         private final XMLStreamReader xml;
         private final String name;
+        private final List<String> classes;
 
-        Parser(XMLStreamReader xml, String name) {
+        Parser(XMLStreamReader xml, String name, List<String> classes) {
             this.xml = xml;
             this.name = name;
+            this.classes = classes;
         }
 
         VocAnnotation annotation() throws XMLStreamException {
@@ -110,9 +125,13 @@ public record VocAnnotation(int width, int height, List<Annotated> objects) {
 
         private Annotated object(Map<String, String> texts) {
             String className = texts.getOrDefault("annotation/object/name", "").strip();
-            int label = Voc.CLASSES.indexOf(className);
+            int label = classes.indexOf(className);
             if (label < 0) {
-                throw new DataException(name + ": an object of no VOC class");
+                throw new DataException(name
+                        + (classes == Voc.CLASSES
+                                ? ": an object of no VOC class"
+                                : ": an object of the class '" + DataFiles.shortened(className)
+                                        + "', which is not in classes.txt"));
             }
             String box = "annotation/object/bndbox/";
             Annotated object = new Annotated(
