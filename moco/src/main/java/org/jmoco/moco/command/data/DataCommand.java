@@ -7,12 +7,13 @@ import picocli.CommandLine.Spec;
 /// `jmoco data`: the group of commands that deal with data sets.
 @Command(
         name = "data",
-        description = "Gets data sets, checks them, and shows what augmentation makes of them.",
+        description = "Gets or makes data sets, checks them, and shows what augmentation makes of them.",
         mixinStandardHelpOptions = true,
         subcommands = {
             FetchCommand.Cifar10.class,
             FetchCommand.Mnist.class,
             FetchCommand.FashionMnist.class,
+            ScenesCommand.class,
             CheckCommand.class,
             ShowCommand.class
         })

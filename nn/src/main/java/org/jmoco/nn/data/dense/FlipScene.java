@@ -8,20 +8,21 @@ final class FlipScene {
     private FlipScene() {}
 
     static Scene flip(Scene scene) {
-        int width = scene.width();
-        int height = scene.height();
-        byte[] rgb = scene.image().rgb();
-        byte[] classes = scene.labels().classes();
-        byte[] flippedRgb = new byte[rgb.length];
-        byte[] flippedClasses = new byte[classes.length];
-        for (int y = 0; y < height; y++) {
+        byte[] flipped = flip(scene.labels().classes(), scene.width(), 1);
+        return new Scene(flip(scene.image()), new Target.LabelMap(scene.width(), scene.height(), flipped));
+    }
+
+    static RgbImage flip(RgbImage image) {
+        return new RgbImage(image.width(), image.height(), flip(image.rgb(), image.width(), 3));
+    }
+
+    private static byte[] flip(byte[] pixels, int width, int bytes) {
+        byte[] flipped = new byte[pixels.length];
+        for (int row = 0; row < pixels.length; row += bytes * width) {
             for (int x = 0; x < width; x++) {
-                int from = y * width + x;
-                int to = y * width + width - 1 - x;
-                flippedClasses[to] = classes[from];
-                System.arraycopy(rgb, 3 * from, flippedRgb, 3 * to, 3);
+                System.arraycopy(pixels, row + bytes * x, flipped, row + bytes * (width - 1 - x), bytes);
             }
         }
-        return new Scene(new RgbImage(width, height, flippedRgb), new Target.LabelMap(width, height, flippedClasses));
+        return flipped;
     }
 }
