@@ -16,10 +16,13 @@ import javax.imageio.stream.ImageInputStreamImpl;
 final class JdkJpeg {
     private static final String PROVIDER = "com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi";
 
+    /// Libjpeg's words for what lies between the last row and the end. Whatever else it warns of, rows are missing.
+    private static final String MERELY_MORE = "extraneous bytes";
+
     private JdkJpeg() {}
 
     static RgbImage decode(byte[] file, JpegHeader header) throws CorruptImageException {
-        byte[] samples = samples(JpegHeader.stripped(file, header), header);
+        byte[] samples = samples(JpegHeader.stripped(header.closed(file), header), header);
         for (int c = 0; c < header.components(); c++) {
             if (header.vertical()[c] * 2 == header.maxVertical() && header.horizontal()[c] == header.maxHorizontal()) {
                 smoothVertically(samples, header, c);
@@ -32,11 +35,18 @@ final class JdkJpeg {
         ImageReader reader = reader();
         try {
             reader.setInput(new Bytes(stripped), true, true);
+            boolean[] early = new boolean[1];
+            if (header.isOpen()) {
+                reader.addIIOReadWarningListener((source, warning) -> early[0] |= !warning.contains(MERELY_MORE));
+            }
             Raster raster = reader.readRaster(0, null);
             if (raster.getWidth() != header.width()
                     || raster.getHeight() != header.height()
                     || raster.getNumBands() != header.components()) {
                 throw new CorruptImageException("has contradicting JPEG headers");
+            }
+            if (early[0]) {
+                throw JpegHeader.truncated();
             }
             return ((DataBufferByte) raster.getDataBuffer()).getData();
         } catch (IOException | RuntimeException e) {

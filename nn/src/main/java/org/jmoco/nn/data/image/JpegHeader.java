@@ -7,12 +7,21 @@ import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 /// What must be known of a JPEG file before it is decoded (ITU-T T.81, annex B): size, components, sampling, colour.
 ///
 /// The whole marker structure is walked, so a file cut short is found here, and so is one with an absurd number of
-/// scans.
+/// scans. A baseline file whose end marker is missing is let through, if all its components have been there: whether
+/// all rows are, its decoder finds out.
 ///
 /// @param ids component identifiers   @param horizontal,vertical sampling factors of each component
 /// @param colour how the samples are to be read, by the rules of libjpeg
+/// @param imageEnd where the image data of a file without an end marker end; −1 where there is one
 record JpegHeader(
-        int width, int height, boolean progressive, int[] ids, int[] horizontal, int[] vertical, Colour colour) {
+        int width,
+        int height,
+        boolean progressive,
+        int[] ids,
+        int[] horizontal,
+        int[] vertical,
+        Colour colour,
+        int imageEnd) {
 
     enum Colour {
         GRAY("gray"),
@@ -47,6 +56,22 @@ record JpegHeader(
     /// @throws CorruptImageException if the file is truncated, of an unsupported kind, or larger than `maxPixels`
     static JpegHeader parse(byte[] file, long maxPixels) throws CorruptImageException {
         return new Walk(file).header(maxPixels);
+    }
+
+    /// Whether the file has no end marker: what lies behind the image data, if anything, is no part of it.
+    boolean isOpen() {
+        return imageEnd >= 0;
+    }
+
+    /// A file with an end marker behind its image data.
+    byte[] closed(byte[] file) {
+        if (!isOpen()) {
+            return file;
+        }
+        byte[] closed = Arrays.copyOf(file, imageEnd + 2);
+        closed[imageEnd] = (byte) 0xFF;
+        closed[imageEnd + 1] = (byte) EOI;
+        return closed;
     }
 
     int components() {
@@ -129,6 +154,10 @@ record JpegHeader(
         return (file[at] & 0xFF) << 8 | file[at + 1] & 0xFF;
     }
 
+    static CorruptImageException truncated() {
+        return new CorruptImageException("is truncated: the JPEG data end before the end-of-image marker");
+    }
+
     /// One pass over the markers of a file.
     private static final class Walk {
         private final byte[] file;
@@ -137,32 +166,25 @@ record JpegHeader(
         private int adobeTransform = -1;
         private int scans;
 
+        /// Components in all scans so far, and where the last scan ended.
+        private int scanned;
+
+        private int scanEnd = -1;
+
         Walk(byte[] file) {
             this.file = file;
         }
 
         JpegHeader header(long maxPixels) throws CorruptImageException {
-            int at = 2;
-            while (true) {
-                int marker = markerAt(file, at);
-                if (marker < 0) {
-                    throw truncated();
+            boolean open = false;
+            try {
+                walk(maxPixels);
+            } catch (CorruptImageException e) {
+                // Of a baseline image that is there, what follows is no matter: cameras write trailers of their own.
+                open = frame != null && !frame.progressive && scanned >= frame.ids.length;
+                if (!open) {
+                    throw e;
                 }
-                int body = bodyOf(file, at);
-                if (marker == EOI) {
-                    break;
-                }
-                if (body + 2 > file.length || body + length(file, body) > file.length || length(file, body) < 2) {
-                    throw truncated();
-                }
-                segment(marker, body, body + length(file, body), maxPixels);
-                at = body + length(file, body);
-                if (marker == SOS) {
-                    at = endOfScan(at);
-                }
-            }
-            if (frame == null || scans == 0) {
-                throw new CorruptImageException("is a JPEG file without an image");
             }
             return new JpegHeader(
                     frame.width,
@@ -171,7 +193,35 @@ record JpegHeader(
                     frame.ids,
                     frame.horizontal,
                     frame.vertical,
-                    colourOf(frame.ids));
+                    colourOf(frame.ids),
+                    open ? scanEnd : -1);
+        }
+
+        private void walk(long maxPixels) throws CorruptImageException {
+            int at = 2;
+            while (true) {
+                int marker = markerAt(file, at);
+                if (marker < 0) {
+                    throw JpegHeader.truncated();
+                }
+                int body = bodyOf(file, at);
+                if (marker == EOI) {
+                    break;
+                }
+                if (body + 2 > file.length || body + length(file, body) > file.length || length(file, body) < 2) {
+                    throw JpegHeader.truncated();
+                }
+                segment(marker, body, body + length(file, body), maxPixels);
+                at = body + length(file, body);
+                if (marker == SOS) {
+                    scanned += file[body + 2] & 0xFF;
+                    at = endOfScan(at);
+                    scanEnd = at;
+                }
+            }
+            if (frame == null || scans == 0) {
+                throw new CorruptImageException("is a JPEG file without an image");
+            }
         }
 
         /// The marker code at a position, fill bytes skipped, or −1 at the end of the file or where there is no
@@ -268,7 +318,7 @@ record JpegHeader(
                     throw new CorruptImageException("has a JPEG sampling factor outside 1 … 4");
                 }
             }
-            frame = new JpegHeader(width, height, marker == 0xC2, ids, horizontal, vertical, Colour.GRAY);
+            frame = new JpegHeader(width, height, marker == 0xC2, ids, horizontal, vertical, Colour.GRAY, -1);
         }
 
         /// The rules of libjpeg's `default_decompress_parms`.
@@ -295,10 +345,6 @@ record JpegHeader(
                 }
             }
             return true;
-        }
-
-        private static CorruptImageException truncated() {
-            return new CorruptImageException("is truncated: the JPEG data end before the end-of-image marker");
         }
     }
 }

@@ -63,7 +63,8 @@ final class TurboJpeg {
     }
 
     /// The pixels, or nothing if the library reports an error or a warning.
-    Optional<RgbImage> decode(byte[] file, JpegHeader header) {
+    Optional<RgbImage> decode(byte[] given, JpegHeader header) {
+        byte[] file = header.closed(given);
         long bytes = file.length + 3L * header.width() * header.height();
         if (bytes <= KEPT_BYTES) {
             return decode(file, header, kept(bytes));

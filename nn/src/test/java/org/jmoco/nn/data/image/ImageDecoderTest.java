@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -82,11 +83,59 @@ class ImageDecoderTest {
     void everyTruncationIsRefused(Path file) throws IOException {
         byte[] data = Files.readAllBytes(file);
         // The last chunk of a PNG's image data may hold nothing but the checksum, and what follows it is not needed.
-        int needed = file.toString().endsWith(".png") ? lastIndexOf(data, 'I', 'D') - 5 : data.length - 1;
+        int needed = file.toString().endsWith(".png")
+                ? lastIndexOf(data, 'I', 'D') - 5
+                : isBaseline(data) ? data.length - 3 : data.length - 1; // without the end marker all rows are there
         for (int length = 0; length <= needed; length += 1 + length / 16) {
             byte[] cut = Arrays.copyOf(data, length);
             assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(cut, "cut"));
         }
+    }
+
+    private static boolean isBaseline(byte[] file) {
+        try {
+            return ImageFormat.of(file).equals(Optional.of(ImageFormat.JPEG))
+                    && !JpegHeader.parse(file, 1 << 20).progressive();
+        } catch (CorruptImageException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// What cameras and broken tools write: the pixels are Pillow's of the whole file, by either decoder.
+    @ParameterizedTest
+    @MethodSource("files")
+    void aJpegWithoutItsEndMarkerOrWithATrailerHasAllItsRows(Path file) throws Exception {
+        byte[] data = Files.readAllBytes(file);
+        if (!ImageFormat.of(data).equals(Optional.of(ImageFormat.JPEG))) {
+            return;
+        }
+        RgbImage whole = ImageDecoder.STANDARD.decode(data, "whole");
+        byte[] open = Arrays.copyOf(data, data.length - 2);
+        byte[] vendor = "SEFH\0\0\1vendor".repeat(9).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] markers = {0, 1, -1, (byte) 0xD8, -1, (byte) 0xC0, 0, 3, 7, -1, (byte) 0xE0, 127, 0, 2};
+        assertPixels(whole, joined(data, vendor));
+        assertPixels(whole, joined(data, markers));
+        for (byte[] ending : List.of(open, joined(open, vendor), joined(open, markers), joined(open, new byte[90]))) {
+            if (isBaseline(data)) {
+                assertPixels(whole, ending);
+            } else {
+                assertThrows(UnreadableImageException.class, () -> ImageDecoder.STANDARD.decode(ending, "open"));
+            }
+        }
+    }
+
+    private static void assertPixels(RgbImage expected, byte[] file) throws CorruptImageException {
+        assertArrayEquals(
+                expected.rgb(), ImageDecoder.STANDARD.decode(file, "ending").rgb());
+        assertArrayEquals(
+                expected.rgb(),
+                JdkJpeg.decode(file, JpegHeader.parse(file, 1 << 20)).rgb());
+    }
+
+    private static byte[] joined(byte[] head, byte[] tail) {
+        byte[] all = Arrays.copyOf(head, head.length + tail.length);
+        System.arraycopy(tail, 0, all, head.length, tail.length);
+        return all;
     }
 
     @Test
