@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jmoco.eval.stats.Bootstrap;
+import org.jmoco.eval.stats.HalfSamples;
 import org.jmoco.eval.stats.McNemar;
 import org.jmoco.nn.data.DataException;
 
 /// Whether two encoders differ, by a paired test on the same items.
 ///
 /// @param metric what is compared @param first value, in percent @param second value, in percent
-/// @param difference first − second in percent, with the interval of a paired bootstrap over the items
-/// @param pValue of that bootstrap, two-sided @param mcNemar exact test on the items that only one of them gets
+/// @param difference first − second in percent, with its interval by half-samples of the items
+/// @param pValue of these, two-sided @param mcNemar exact test on the items that only one of them gets
 ///     right; for classified items
 public record Comparison(
         String metric,
         double first,
         double second,
-        Bootstrap.Interval difference,
+        HalfSamples.Interval difference,
         double pValue,
         Optional<McNemar> mcNemar) {
 
@@ -55,9 +55,9 @@ public record Comparison(
             throw new DataException(both + ": " + first.name() + " is of " + a.size() + " and of " + b.size()
                     + " items, or their labels differ; a paired test needs the same items");
         }
-        Bootstrap.Paired paired =
-                new Bootstrap(a.size(), Bootstrap.REPLICATES, seed).compare(a::score, b::score, Metric.LEVEL);
-        Bootstrap.Interval d = paired.difference();
+        HalfSamples.Paired paired =
+                new HalfSamples(a.size(), HalfSamples.REPLICATES, seed).compare(a::score, b::score, Metric.LEVEL);
+        HalfSamples.Interval d = paired.difference();
         Optional<McNemar> mcNemar = a instanceof Items.Correct x && b instanceof Items.Correct y
                 ? Optional.of(McNemar.of(x.correct(), y.correct()))
                 : Optional.empty();
@@ -65,7 +65,7 @@ public record Comparison(
                 first.name(),
                 first.value(),
                 second.value(),
-                new Bootstrap.Interval(100 * d.value(), 100 * d.low(), 100 * d.high(), d.level()),
+                new HalfSamples.Interval(100 * d.value(), 100 * d.low(), 100 * d.high(), d.level()),
                 paired.pValue(),
                 mcNemar);
     }

@@ -39,6 +39,15 @@ public sealed interface Items {
             return correct.length;
         }
 
+        /// How many items were classified rightly.
+        public int right() {
+            int right = 0;
+            for (boolean one : correct) {
+                right += one ? 1 : 0;
+            }
+            return right;
+        }
+
         @Override
         public double score(int[] counts) {
             long right = 0;

@@ -1,14 +1,15 @@
 package org.jmoco.eval.result;
 
 import java.util.Optional;
-import org.jmoco.eval.stats.Bootstrap;
+import org.jmoco.eval.stats.HalfSamples;
 import org.jmoco.eval.stats.Summary;
+import org.jmoco.eval.stats.Wilson;
 
 /// One number of a result.
 ///
 /// @param name as the field calls it, such as `mAP` or `top-1`; in a result with several of a kind
 ///     `top-1 feature3` @param value in `unit` @param unit `%`, `nats`, or empty
-/// @param interval from a bootstrap over the items, in `unit` @param spread over draws or seeds, in `unit`;
+/// @param interval over the items, in `unit` @param spread over draws or seeds, in `unit`;
 ///     `value` is then its mean
 /// @param items what every item contributed, for paired comparisons
 public record Metric(
@@ -24,7 +25,7 @@ public record Metric(
 
     /// An interval that holds the value with a certain confidence.
     ///
-    /// @param level share of the resamples inside it, such as 0.95
+    /// @param level such as 0.95
     public record Interval(double low, double high, double level) {}
 
     /// A number by itself.
@@ -32,11 +33,14 @@ public record Metric(
         return new Metric(name, value, unit, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /// The score of items in percent, with its interval by a bootstrap over them.
+    /// The score of items in percent, with its interval over them: of classified items
+    /// [Wilson]'s, else by [HalfSamples].
     ///
     /// @param seed of the resamples
     public static Metric percent(String name, Items items, long seed) {
-        Bootstrap.Interval i = new Bootstrap(items.size(), Bootstrap.REPLICATES, seed).interval(items::score, LEVEL);
+        HalfSamples.Interval i = items instanceof Items.Correct classified
+                ? Wilson.interval(classified.right(), items.size(), LEVEL)
+                : new HalfSamples(items.size(), HalfSamples.REPLICATES, seed).interval(items::score, LEVEL);
         return new Metric(
                 name,
                 100 * i.value(),

@@ -31,7 +31,7 @@ class ComparisonTest {
     }
 
     @Test
-    void classifiedItemsAreComparedByMcNemarAndBootstrap() {
+    void classifiedItemsAreComparedByMcNemarAndHalfSamples() {
         List<Comparison> c =
                 Comparison.of(NAMES, result("p", accuracy(300, 10, 0)), result("p", accuracy(300, 3, 0)), 1);
         assertEquals(1, c.size());
@@ -48,7 +48,7 @@ class ComparisonTest {
     }
 
     @Test
-    void rankedItemsAreComparedByThePairedBootstrap() {
+    void rankedItemsAreComparedByHalfSamples() {
         Philox draws = new Philox(5, 0, 0, 0);
         int n = 200;
         int[][] labels = new int[n][2];

@@ -102,10 +102,8 @@ class ResultFolderTest {
         Metric top1 =
                 Metric.percent("top-1", new Items.Correct(new boolean[] {true, false, true, true}, new int[4]), 1);
         assertEquals(75, top1.value());
-        assertTrue(
-                top1.interval().orElseThrow().low() < 75
-                        && top1.interval().orElseThrow().high() == 100,
-                top1.toString());
+        assertEquals(30.06, top1.interval().orElseThrow().low(), 0.005, "Wilson's, by hand");
+        assertEquals(95.44, top1.interval().orElseThrow().high(), 0.005);
         // class 0 by falling score: 1 0 1 (one ignored), area (1 + 2/3)/2; class 1: 1 1 0 0, area 1
         assertEquals(
                 100 * (5.0 / 6 + 1) / 2,

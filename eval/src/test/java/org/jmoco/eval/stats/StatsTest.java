@@ -54,24 +54,28 @@ class StatsTest {
         };
     }
 
-    /// For a mean the bootstrap's interval is the normal one, ±1.96 population deviations over √n.
+    /// For a mean the interval is the normal one, ±1.96 deviations over √n.
     @Test
     void theIntervalOfAMeanIsTheNormalOne() {
-        Philox draws = new Philox(1, 0, 0, 0);
-        double[] x = new double[400];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = draws.nextNormal();
+        for (int n : new int[] {400, 51}) {
+            Philox draws = new Philox(1, 0, 0, 0);
+            double[] x = new double[n];
+            for (int i = 0; i < n; i++) {
+                x[i] = draws.nextNormal();
+            }
+            Summary s = Summary.of(x);
+            double half = 1.96 * s.std() / Math.sqrt(n - 1);
+            HalfSamples samples = new HalfSamples(n, 4_000, 7);
+            HalfSamples.Interval interval =
+                    samples.compare(mean(x), counts -> 0, 0.95).difference();
+            assertEquals(s.mean(), interval.value(), 1e-12);
+            assertEquals(s.mean() - half, interval.low(), 0.1 * half);
+            assertEquals(s.mean() + half, interval.high(), 0.1 * half);
+            assertEquals(
+                    interval,
+                    samples.compare(mean(x), counts -> 0, 0.95).difference(),
+                    "the same seed gives the same interval");
         }
-        Summary s = Summary.of(x);
-        double half = 1.96 * s.std() / Math.sqrt(x.length);
-        Bootstrap.Interval interval = new Bootstrap(x.length, 4_000, 7).interval(mean(x), 0.95);
-        assertEquals(s.mean(), interval.value(), 1e-12);
-        assertEquals(s.mean() - half, interval.low(), 0.1 * half);
-        assertEquals(s.mean() + half, interval.high(), 0.1 * half);
-        assertEquals(
-                interval,
-                new Bootstrap(x.length, 4_000, 7).interval(mean(x), 0.95),
-                "the same seed gives the same interval");
     }
 
     @Test
@@ -82,17 +86,17 @@ class StatsTest {
             x[i] = i % 7;
             better[i] = x[i] + (i % 3 == 0 ? -0.1 : 0.4);
         }
-        Bootstrap bootstrap = new Bootstrap(x.length, 1_000, 3);
-        assertEquals(1, bootstrap.compare(mean(x), mean(x), 0.95).pValue());
-        Bootstrap.Paired clear = bootstrap.compare(mean(better), mean(x), 0.95);
+        HalfSamples halves = new HalfSamples(x.length, 1_000, 3);
+        assertEquals(1, halves.compare(mean(x), mean(x), 0.95).pValue());
+        HalfSamples.Paired clear = halves.compare(mean(better), mean(x), 0.95);
         assertTrue(clear.pValue() < 0.01 && clear.difference().low() > 0, clear.toString());
     }
 
     @Test
     void scoresThatAreNoNumbersAreRefused() {
         assertThrows(
-                IllegalArgumentException.class, () -> new Bootstrap(3, 10, 0).interval(counts -> Double.NaN, 0.95));
-        assertThrows(IllegalArgumentException.class, () -> new Bootstrap(3, 10, 0).interval(counts -> 1, 1));
-        assertThrows(IllegalArgumentException.class, () -> new Bootstrap(0, 10, 0));
+                IllegalArgumentException.class, () -> new HalfSamples(3, 10, 0).interval(counts -> Double.NaN, 0.95));
+        assertThrows(IllegalArgumentException.class, () -> new HalfSamples(3, 10, 0).interval(counts -> 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new HalfSamples(0, 10, 0));
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = "Compares the results of two encoders under one protocol by a paired test on the same test "
-                + "items: a bootstrap over the items, and McNemar's exact test where items are classified.",
+                + "items: half-samples of the items, and McNemar's exact test where items are classified.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco compare results/moco results/random"})
 public final class CompareCommand implements Runnable {
@@ -56,7 +56,7 @@ public final class CompareCommand implements Runnable {
                 "A - B",
                 "low",
                 "high",
-                "p bootstrap",
+                "p half-samples",
                 "only A",
                 "only B",
                 "p McNemar");
