@@ -207,6 +207,11 @@ public final class LabelMatrix {
         return IntStream.range(0, items()).map(i -> at(i, column)).toArray();
     }
 
+    /// `[classes][n]`
+    public int[][] columns() {
+        return IntStream.range(0, classes).mapToObj(this::column).toArray(int[][]::new);
+    }
+
     /// `[classes]`, the labels of one item.
     public int[] row(int item) {
         return IntStream.range(0, classes).map(c -> at(item, c)).toArray();

@@ -27,6 +27,10 @@ public record Draw(int k, int sample, LabelMatrix targets) {
     /// @param samples draws for each of `ks` @return by `k`, then by sample
     /// @throws DataException if a class has too few images, or `k` is below 1
     public static List<Draw> random(LabelMatrix labels, List<Integer> ks, int samples, long seed) {
+        if (labels.classes() < 2) {
+            throw new DataException("low-shot: the labels are of one class, " + labels.name(0)
+                    + "; a draw takes as many items of each of two classes or more");
+        }
         List<Draw> draws = new ArrayList<>();
         for (int k : ks) {
             for (int c = 0; c < labels.classes(); c++) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jmoco.eval.LabelMatrix;
+import org.jmoco.eval.metrics.Ties;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Items;
 import org.jmoco.eval.result.Metric;
@@ -26,6 +27,11 @@ public record LowShotResult(String protocol, CostList costs, List<Shots> shots) 
     /// @param gap largest relative duality gap of all problems that were solved
     @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
     public record Shots(int k, double[][] precision, int chosen, double[][][] scores, double gap) {
+
+        /// How much of the first draw's number is decided by equal scores.
+        public Ties ties(LabelMatrix testLabels) {
+            return Ties.of(scores[0], testLabels.columns());
+        }
 
         /// Over the draws at the reported cost, in `[0, 1]`.
         public Summary summary() {

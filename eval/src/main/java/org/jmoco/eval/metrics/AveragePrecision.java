@@ -54,6 +54,29 @@ public final class AveragePrecision {
         return hits == 0 ? Double.NaN : sum / hits;
     }
 
+    /// Area under the interpolated curve where items of equal score are taken in together: no order of theirs counts.
+    public static double areaTogether(Ranking ranking) {
+        int positives = requirePositives(ranking);
+        double best = 0;
+        double sum = 0;
+        int hits = positives;
+        int from = ranking.size();
+        for (int r = ranking.size() - 1; r >= 0; r--) {
+            int end = from;
+            if (r == 0 || ranking.score(r - 1) != ranking.score(r)) {
+                int gained = 0;
+                for (int i = r; i < end; i++) {
+                    gained += ranking.positive(i) ? 1 : 0;
+                }
+                best = Math.max(best, (double) hits / end);
+                sum += gained * best;
+                hits -= gained;
+                from = r;
+            }
+        }
+        return sum / positives;
+    }
+
     /// Step-wise average precision; items of equal score are taken in together.
     public static double stepwise(Ranking ranking) {
         int positives = requirePositives(ranking);

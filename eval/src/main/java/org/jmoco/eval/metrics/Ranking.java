@@ -89,6 +89,22 @@ public final class Ranking {
         return positives;
     }
 
+    /// How many items have the score of an item of the other label: their order is the rule for ties alone.
+    public int undecided() {
+        int undecided = 0;
+        int hits = 0;
+        int from = 0;
+        for (int r = 0; r < size(); r++) {
+            hits += positive[r] ? 1 : 0;
+            if (r + 1 == size() || scores[r + 1] != scores[r]) {
+                undecided += hits > 0 && hits < r + 1 - from ? r + 1 - from : 0;
+                hits = 0;
+                from = r + 1;
+            }
+        }
+        return undecided;
+    }
+
     /// The item at a rank, counted from 0.
     public int item(int rank) {
         return items[rank];

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
+import org.jmoco.nn.data.DataException;
 
 /// Linear support vector machines with squared hinge loss, many problems on the same rows at once.
 ///
@@ -49,7 +50,7 @@ public final class SquaredHingeSolver {
     ///
     /// @param costs each above 0, in any order
     /// @return `[costs][problems]`, in the order given
-    /// @throws ArithmeticException if a problem does not reach the tolerance
+    /// @throws DataException if a problem does not reach the tolerance
     public SvmSolution[][] path(BinaryProblem[] problems, double[] costs) {
         SvmSolution[][] solutions = new SvmSolution[costs.length][];
         int[] ascending = IntStream.range(0, costs.length)
@@ -77,8 +78,9 @@ public final class SquaredHingeSolver {
         Iterate[] open = iterates;
         for (int step = 0; open.length > 0; step++) {
             if (step == MAX_NEWTON_STEPS) {
-                throw new ArithmeticException("SVM: at cost " + cost + " the relative duality gap is still "
-                        + open[0].relativeGap() + " after " + step + " Newton steps; " + tolerance + " was asked for");
+                throw new DataException("SVM: at cost " + cost + " the relative duality gap is still "
+                        + open[0].relativeGap() + " after " + step + " Newton steps; " + tolerance
+                        + " was asked for; leave out costs as large");
             }
             newtonStep(open);
             certify(Arrays.stream(open).filter(Iterate::nearlySolved).toArray(Iterate[]::new));

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.LabelMatrix;
+import org.jmoco.eval.metrics.Ties;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Items;
 import org.jmoco.eval.result.Metric;
@@ -35,6 +36,11 @@ public record SvmResult(
     /// Mean average precision over the classes, in `[0, 1]`.
     public double meanAveragePrecision() {
         return Arrays.stream(averagePrecision).average().orElseThrow();
+    }
+
+    /// How much of that is decided by equal scores.
+    public Ties ties(LabelMatrix testLabels) {
+        return Ties.of(testScores, testLabels.columns());
     }
 
     /// Cost of a class.

@@ -2,6 +2,7 @@ package org.jmoco.eval.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,54 @@ class AveragePrecisionTest {
             labels[draws.below(n)] = 1;
             Ranking ranking = Ranking.of(scores, labels);
             assertEquals(area(scores, labels), AveragePrecision.area(ranking), 1e-9, "area, set " + set);
+            assertEquals(
+                    together(scores, labels), AveragePrecision.areaTogether(ranking), 1e-9, "together, set " + set);
             assertEquals(stepwise(scores, labels), AveragePrecision.stepwise(ranking), 1e-9, "step-wise, set " + set);
             assertEquals(
                     elevenPoint(scores, labels), AveragePrecision.elevenPoint(ranking), 1e-9, "11-point, set " + set);
         }
+    }
+
+    /// For each positive item the best precision among the thresholds at or below its score.
+    private static double together(double[] scores, int[] labels) {
+        double sum = 0;
+        int positives = 0;
+        for (int i = 0; i < scores.length; i++) {
+            double best = 0;
+            for (double threshold : scores) {
+                if (labels[i] != 1 || threshold > scores[i]) {
+                    continue;
+                }
+                int hits = 0;
+                int seen = 0;
+                for (int j = 0; j < scores.length; j++) {
+                    boolean taken = labels[j] >= 0 && scores[j] >= threshold;
+                    seen += taken ? 1 : 0;
+                    hits += taken && labels[j] == 1 ? 1 : 0;
+                }
+                best = Math.max(best, (double) hits / seen);
+            }
+            positives += labels[i] == 1 ? 1 : 0;
+            sum += best;
+        }
+        return sum / positives;
+    }
+
+    @Test
+    void equalScoresAreCountedWhereTheyDecide() {
+        double[] scores = {3, 3, 2, 2, 2, 1, 0};
+        int[] labels = {1, 1, 1, 0, -1, 0, 1};
+        Ties ties = Ties.of(new double[][] {scores}, new int[][] {labels});
+        assertEquals(2 / 6.0, ties.share(), 1e-12, "the two of score 2 that count");
+        assertEquals((1 + 1 + 0.75 + 4 / 6.0) / 4, ties.together(), 1e-12);
+        assertEquals(
+                "warning: mAP: 33.3 % of the scores are equal to one of an item of the other side, and ranked by the "
+                        + "protocol's rule, the later item first; taken in together they give 85.42 %",
+                ties.warning("mAP").orElseThrow());
+        labels[3] = -1;
+        assertTrue(Ties.of(new double[][] {scores}, new int[][] {labels})
+                .warning("mAP")
+                .isEmpty());
     }
 
     /// A resample scores as the set in which every item stands as often as it was drawn.

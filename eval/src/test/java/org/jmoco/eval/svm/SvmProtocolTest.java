@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.LabelMatrix;
 import org.jmoco.eval.result.EvaluationResult;
@@ -77,6 +78,19 @@ class SvmProtocolTest {
         SvmResult given = SvmProtocol.of(CostList.VISSL).evaluate(f.train(), f.trainLabels(), f.test(), f.testLabels());
         assertArrayEquals(coded.averagePrecision(), given.averagePrecision());
         assertArrayEquals(coded.validation(), given.validation());
+    }
+
+    /// Three classes in the order of the file, and features that tell nothing: chance is a third.
+    @Test
+    void featuresThatAreAllAlikeAreSaidToBe() {
+        DMatrixRMaj alike = new DMatrixRMaj(30, 4);
+        alike.fill(0.5);
+        int[] ids = IntStream.range(0, 30).map(i -> i / 10).toArray();
+        LabelMatrix labels = LabelMatrix.ofIds(ids, 3);
+        SvmResult result = SvmProtocol.of(CostList.VISSL).evaluate(alike, labels, alike, labels);
+        assertEquals(1, result.ties(labels).share());
+        assertEquals(1 / 3.0, result.ties(labels).together(), 1e-12);
+        assertTrue(result.meanAveragePrecision() > 0.6, "the protocol's own rule");
     }
 
     @Test

@@ -81,6 +81,10 @@ public final class LowShotCommand implements Runnable {
                 .orElseGet(() -> Draw.random(data.trainLabels(), ks, samples, options.seed()));
         long start = System.nanoTime();
         LowShotResult result = protocol.evaluate(data.train(), draws, data.test(), data.testLabels());
+        SvmPrinter.ignored(data).ifPresent(progress::print);
+        result.shots()
+                .forEach(
+                        s -> s.ties(data.testLabels()).warning("mAP k=" + s.k()).ifPresent(progress::print));
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("k", ks);
         config.put("samples", samples);

@@ -67,6 +67,8 @@ public final class SvmCommand implements Runnable {
         progress.print(data.train().numRows + " training and " + data.test().numRows + " test items of "
                 + data.train().numCols + " features, " + data.trainLabels().classes() + " classes");
         SvmResult result = protocol.evaluate(data.train(), data.trainLabels(), data.test(), data.testLabels());
+        SvmPrinter.ignored(data).ifPresent(progress::print);
+        result.ties(data.testLabels()).warning("mAP").ifPresent(progress::print);
         EvaluationResult report = result.report(
                 data.trainLabels(),
                 data.testLabels(),

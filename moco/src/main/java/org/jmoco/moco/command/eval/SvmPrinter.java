@@ -3,6 +3,8 @@ package org.jmoco.moco.command.eval;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jmoco.eval.LabelMatrix;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Metric;
 import org.jmoco.eval.result.ResultText;
@@ -12,6 +14,22 @@ import picocli.CommandLine.Model.CommandSpec;
 /// Shows the result of `svm` or `lowshot`: the tables, then the line for programs.
 final class SvmPrinter {
     private SvmPrinter() {}
+
+    /// How −1 is read, where labels have it.
+    static Optional<String> ignored(SvmData data) {
+        long train = count(data.trainLabels());
+        long test = count(data.testLabels());
+        return train + test == 0
+                ? Optional.empty()
+                : Optional.of("labels of -1 are ignored ones, as VOC's \"difficult\": " + train + " in training, "
+                        + test + " of the test items, each for one class");
+    }
+
+    private static long count(LabelMatrix labels) {
+        return IntStream.range(0, labels.classes())
+                .mapToLong(c -> labels.count(c, -1))
+                .sum();
+    }
 
     /// @param prefix of the names of those metrics that the line for programs has, `mAP` or `mAP k=8` as `mAP_k8`
     static void print(
