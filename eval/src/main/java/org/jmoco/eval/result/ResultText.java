@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jmoco.tensor.io.Messages;
 
 /// A result as lines for a terminal: the metrics with their uncertainty and the published numbers beside them,
 /// then the tables, then what it was made from.
@@ -31,7 +32,7 @@ public final class ResultText {
         for (Provenance.Input input : result.provenance().inputs()) {
             out.append(input.role())
                     .append(' ')
-                    .append(input.name())
+                    .append(Messages.printable(input.name()))
                     .append(", sha256 ")
                     .append(input.sha256())
                     .append('\n');
@@ -114,6 +115,10 @@ public final class ResultText {
 
     /// Columns under each other, the first to the left, the others to the right.
     private static String aligned(List<List<String>> lines) {
+        // Names of classes and files come from outside.
+        List<List<String>> printable = lines.stream()
+                .map(line -> line.stream().map(Messages::printable).toList())
+                .toList();
         int columns = lines.getFirst().size();
         int[] width = new int[columns];
         for (List<String> line : lines) {
@@ -122,7 +127,7 @@ public final class ResultText {
             }
         }
         StringBuilder out = new StringBuilder();
-        for (List<String> line : lines) {
+        for (List<String> line : printable) {
             StringBuilder text = new StringBuilder();
             for (int c = 0; c < columns; c++) {
                 String pad = " ".repeat(width[c] - line.get(c).length());

@@ -1,9 +1,12 @@
 package org.jmoco.nn.data;
 
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import org.jmoco.tensor.io.Messages;
 
 /// A mistake in the data or its description that the user can mend. The message is one line: what is wrong, where,
@@ -23,7 +26,11 @@ public class DataException extends RuntimeException {
             case DirectoryIteratorException inside -> because(inside.getCause());
             case AccessDeniedException denied -> "permission denied";
             case NoSuchFileException missing -> "no such file";
+            case FileSystemLoopException loop -> "links lead in a circle";
+            case NotDirectoryException file -> "it is no folder";
+            case CharacterCodingException coded -> "it is no UTF-8 text";
             case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+            case FileSystemException failed -> "the system refuses it";
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
     }

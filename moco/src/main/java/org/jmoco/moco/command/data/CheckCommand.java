@@ -312,7 +312,7 @@ final class CheckCommand implements Runnable {
             Files.write(
                     file, findings.stream().map(f -> f.kind() + ": " + f.text()).toList());
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + ")", e);
+            throw new UncheckedIOException(file + ": cannot be written (" + DataException.because(e) + ")", e);
         }
     }
 }

@@ -271,7 +271,7 @@ public final class ExtractCommand implements Runnable {
                         StandardCopyOption.ATOMIC_MOVE,
                         StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
-                throw new UncheckedIOException(out + " cannot be written: " + e.getMessage(), e);
+                throw new UncheckedIOException(out + " cannot be written: " + DataException.because(e), e);
             }
         }
         features.delete();

@@ -191,7 +191,7 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
         try (Stream<Path> files = Files.list(folder)) {
             return files.findAny().isEmpty();
         } catch (IOException e) {
-            throw new DataException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
+            throw new DataException(folder + ": cannot be listed (" + DataException.because(e) + ")", e);
         }
     }
 
