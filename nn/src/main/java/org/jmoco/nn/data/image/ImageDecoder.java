@@ -1,6 +1,7 @@
 package org.jmoco.nn.data.image;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -111,6 +112,9 @@ public record ImageDecoder(long maxPixels) {
             throw new UnreadableImageException(
                     file.toString(), link ? "is a link to a file that is not there" : "no such file", e);
         } catch (IOException e) {
+            if (Files.isSymbolicLink(file) && !(e instanceof AccessDeniedException)) {
+                throw new UnreadableImageException(file.toString(), "is a link that leads in a circle", e);
+            }
             throw new UnreadableImageException(file.toString(), "cannot be read (" + DataException.because(e) + ")", e);
         }
     }

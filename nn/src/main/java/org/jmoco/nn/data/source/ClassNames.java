@@ -1,10 +1,15 @@
 package org.jmoco.nn.data.source;
 
+import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.RgbImage;
@@ -33,6 +38,55 @@ final class ClassNames {
                 .toArray();
         requireKnown(source, names, numberOf);
         return new Matched(source, names, numberOf);
+    }
+
+    /// The names that a list's numbers have, if its images lie in folders of one class each: those of the folders.
+    /// A number without an image is called `class 3`.
+    ///
+    /// @param images without class names of their own   @param root what the list's paths are relative to
+    static Optional<List<String>> listed(ImageSource images, Path root) {
+        if (!images.classes().isEmpty() || !(images instanceof ImageFiles files)) {
+            return Optional.empty();
+        }
+        Path above = root.toAbsolutePath().normalize();
+        for (int level = 0; ; level++) {
+            Map<Integer, String> names = new TreeMap<>();
+            Map<String, Integer> numbers = new HashMap<>();
+            boolean oneEach = true;
+            for (int i = 0; i < files.size(); i++) {
+                Path path = above.relativize(files.file(i).toAbsolutePath().normalize());
+                if (files.label(i) < 0 || level + 1 >= path.getNameCount()) {
+                    return Optional.empty();
+                }
+                String name = path.getName(level).toString();
+                oneEach &= Objects.requireNonNullElse(names.putIfAbsent(files.label(i), name), name)
+                        .equals(name);
+                Integer number = numbers.putIfAbsent(name, files.label(i));
+                oneEach &= number == null || number == files.label(i);
+            }
+            if (oneEach) {
+                return Optional.of(IntStream.rangeClosed(0, Collections.max(names.keySet()))
+                        .mapToObj(n -> names.getOrDefault(n, "class " + n))
+                        .toList());
+            }
+        }
+    }
+
+    /// Refuses numbers of a list that are other classes than those its folders are named after.
+    ///
+    /// @param test a list's images   @param names of the training images' classes
+    static void requireAgreement(ImageSource test, Path root, List<String> names) {
+        List<String> here = listed(test, root).orElse(List.of());
+        List<String> known = names.stream().map(ClassNames::normal).toList();
+        for (int i = 0; i < test.size() && !here.isEmpty(); i++) {
+            String name = here.get(test.label(i));
+            int number = known.indexOf(normal(name));
+            if (number >= 0 && number != test.label(i)) {
+                throw new DataException(test.name(i) + ": is listed as class " + test.label(i) + ", but the folder '"
+                        + name + "' is class " + number
+                        + " of the training images");
+            }
+        }
     }
 
     private static void requireKnown(ImageSource source, List<String> names, int[] numberOf) {

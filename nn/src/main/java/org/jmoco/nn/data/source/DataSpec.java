@@ -168,6 +168,8 @@ public record DataSpec(
             ImageFolder.requireNoEmptyClass(images.leftOut());
         } else if (!images.classes().isEmpty()) {
             images = ClassNames.matched(images, trainingNames(images));
+        } else if (test.list().isPresent() && images instanceof ImageFiles files) {
+            requireAgreement(files);
         }
         for (int i = 0; classes > 0 && i < images.size(); i++) {
             if (images.label(i) >= classes) {
@@ -282,16 +284,37 @@ public record DataSpec(
             return names(folder(part), test);
         }
         ImageSource train = said(part);
-        // Numbers in a list count the class folders that it lists, if it does.
-        return train.classes().isEmpty() ? names(folder(part), test) : train.classes();
+        return train.classes().isEmpty()
+                ? ClassNames.listed(train, folder(part))
+                        .orElseThrow(() -> new DataException(nameless(
+                                test,
+                                "the training images are numbered by "
+                                        + part.list().orElseThrow() + ", not one folder a class")))
+                : train.classes();
+    }
+
+    /// A list numbers the classes as the training images do, as far as both have names.
+    private void requireAgreement(ImageFiles listed) {
+        Path folder = folder(test);
+        Part part = part(Split.TRAIN);
+        if (part.list().isPresent()) {
+            ImageSource train = said(part);
+            (train.classes().isEmpty() ? ClassNames.listed(train, folder(part)) : Optional.of(train.classes()))
+                    .ifPresent(names -> ClassNames.requireAgreement(listed, folder, names));
+        } else if (part.isSaid() || kindThere() == Kind.FOLDER && Kind.FOLDER.has(root(), Split.TRAIN)) {
+            ClassNames.requireAgreement(listed, folder, trainingNames(listed));
+        }
+    }
+
+    private static String nameless(ImageSource test, String why) {
+        return test.name(0) + ": has the class '" + test.className(test.label(0)) + "', but " + why
+                + "; give both parts as folders or both as lists";
     }
 
     private static List<String> names(Path folder, ImageSource test) {
         List<Path> folders = FolderListing.folders(folder);
         if (folders.isEmpty()) {
-            throw new DataException(test.name(0) + ": has the class '" + test.className(test.label(0))
-                    + "', but the training images in " + folder + " have no class names; "
-                    + "give both parts as folders or both as lists");
+            throw new DataException(nameless(test, "the training images in " + folder + " have no class names"));
         }
         return folders.stream().map(f -> f.getFileName().toString()).toList();
     }

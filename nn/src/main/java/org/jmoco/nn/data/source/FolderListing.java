@@ -48,9 +48,18 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
     ///
     /// @throws DataException if it, or a folder in it that is not hidden, is missing or cannot be listed
     static FolderListing of(Path root) {
+        return without(root, List.of());
+    }
+
+    /// Lists a folder without some of the folders right in it.
+    ///
+    /// @throws DataException as [#of]
+    static FolderListing without(Path root, List<Path> passedOver) {
         Walk top = new Walk();
-        List<Path> subfolders = top.files(DataFiles.requireFolder(root), false);
-        List<Object> above = key(root).stream().toList();
+        List<Path> subfolders = top.files(DataFiles.requireFolder(root), false).stream()
+                .filter(f -> !passedOver.contains(f))
+                .toList();
+        List<Object> above = keys(root);
         // Network disks answer many questions at once faster than one after another.
         List<Walk> below = subfolders.parallelStream()
                 .map(folder -> {
@@ -90,19 +99,37 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
     ///
     /// @throws DataException as [#of]
     static boolean hasImages(Path root) {
-        return holdsImage(root, List.of());
+        return holdsImage(DataFiles.requireFolder(root), List.of());
     }
 
+    /// Ends with the first image: the files of a large folder are not looked at one by one.
     private static boolean holdsImage(Path folder, List<Object> above) {
         Optional<Object> key = key(folder);
         if (key.isPresent() && above.contains(key.get())) {
             return false;
         }
-        Walk walk = new Walk();
-        List<Path> subfolders = walk.files(folder, false);
+        List<Path> subfolders = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            for (Path child : children) {
+                if (isHidden(child)) {
+                    continue;
+                }
+                if (Files.isDirectory(child)) {
+                    subfolders.add(child);
+                } else if (ImageFormat.ofName(child.getFileName().toString()).isPresent()) {
+                    return true;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw cannotBeListed(folder, e);
+        }
         List<Object> here = new ArrayList<>(above);
         key.ifPresent(here::add);
-        return !walk.images.isEmpty() || subfolders.stream().anyMatch(f -> !isHidden(f) && holdsImage(f, here));
+        return subfolders.stream().sorted(BY_NAME).anyMatch(f -> holdsImage(f, here));
+    }
+
+    private static DataException cannotBeListed(Path folder, Exception e) {
+        return new DataException(folder + ": cannot be listed (" + DataException.because(e) + ")", e);
     }
 
     /// The folders in a folder that are not hidden, sorted by name.
@@ -115,18 +142,22 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
                         .toList();
     }
 
-    /// The images right in a folder, sorted by name.
-    ///
-    /// @throws DataException if it is missing or cannot be listed
-    static List<Path> loose(Path root) {
-        Walk walk = new Walk();
-        walk.files(DataFiles.requireFolder(root), false);
-        return sorted(walk.images);
-    }
-
     static boolean isHidden(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(".") || NOT_THE_USERS.contains(name);
+    }
+
+    /// What tells a folder and those above it from all others: links to any of these lead in a circle.
+    private static List<Object> keys(Path root) {
+        List<Object> keys = new ArrayList<>();
+        try {
+            for (Path folder = root.toRealPath(); folder != null; folder = folder.getParent()) {
+                key(folder).ifPresent(keys::add);
+            }
+        } catch (IOException e) {
+            key(root).ifPresent(keys::add);
+        }
+        return keys;
     }
 
     /// What tells a folder from all others, where the file system has that.
@@ -184,7 +215,7 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
             } catch (IOException | DirectoryIteratorException e) {
                 // What systems put there may belong to another user, and nothing is missed in it.
                 if (!hidden) {
-                    throw new DataException(folder + ": cannot be listed (" + DataException.because(e) + ")", e);
+                    throw cannotBeListed(folder, e);
                 }
             }
             folders.sort(BY_NAME);
@@ -209,6 +240,9 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
             Optional<OtherFormat> other = OtherFormat.ofName(name);
             if (!read && other.isEmpty()) {
                 others += there ? 1 : 0;
+                if (!there && !inHidden && !isHidden(file) && Files.isSymbolicLink(file)) {
+                    left(Reason.DANGLING, file);
+                }
             } else if (inHidden || isHidden(file)) {
                 left(Reason.HIDDEN, file);
             } else if (!regular) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.source.LeftOut.Reason;
 
@@ -15,8 +16,7 @@ import org.jmoco.nn.data.source.LeftOut.Reason;
 ///
 /// @param train  the training images; empty if the folder has test parts alone
 /// @param test   the images to evaluate on, if there are some
-/// @param beside what lies in the folder and is neither
-record FolderParts(Optional<Path> train, Optional<Path> test, List<Path> beside) {
+record FolderParts(Optional<Path> train, Optional<Path> test) {
     private static final List<String> TRAIN = List.of("train", "training");
 
     /// In the order in which they are taken where there are several.
@@ -33,13 +33,10 @@ record FolderParts(Optional<Path> train, Optional<Path> test, List<Path> beside)
         if (train.isEmpty()) {
             boolean testsAlone = !folders.isEmpty() && folders.stream().allMatch(f -> TEST.contains(lower(f)));
             return testsAlone
-                    ? new FolderParts(Optional.empty(), test, List.of())
-                    : new FolderParts(Optional.of(root), Optional.empty(), List.of());
+                    ? new FolderParts(Optional.empty(), test)
+                    : new FolderParts(Optional.of(root), Optional.empty());
         }
-        List<Path> beside = new ArrayList<>(folders);
-        beside.remove(train.get());
-        test.ifPresent(beside::remove);
-        return new FolderParts(train, test, List.copyOf(beside));
+        return new FolderParts(train, test);
     }
 
     /// The folder of that name, or else of one of the following names; as it is spelt here before other spellings.
@@ -80,24 +77,36 @@ record FolderParts(Optional<Path> train, Optional<Path> test, List<Path> beside)
                 + String.join(", ", TEST.subList(1, 4)) + ")"));
     }
 
-    /// The images that lie beside the parts.
+    /// Whether a folder's name is that of a part.
+    static boolean isNamedAsPart(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return TRAIN.contains(lower) || TEST.contains(lower);
+    }
+
+    /// What lies in the folder and in neither part.
+    ///
+    /// @throws DataException if a folder cannot be listed
     List<LeftOut> leftOut(Path root) {
-        List<LeftOut> all = new ArrayList<>();
-        if (train.isEmpty() || train.get().equals(root)) {
-            return all;
+        if (train.equals(Optional.of(root))) {
+            return List.of();
         }
-        for (Path folder : beside) {
-            FolderListing there = FolderListing.of(folder);
-            if (there.images() > 0) {
-                Reason reason = TEST.contains(lower(folder)) ? Reason.OTHER_PART : Reason.OUTSIDE_PARTS;
-                all.add(new LeftOut(reason, there.images(), folder.toString()));
-            }
-        }
-        List<Path> loose = FolderListing.loose(root);
-        if (!loose.isEmpty()) {
-            all.add(new LeftOut(
-                    Reason.OUTSIDE_PARTS, loose.size(), loose.getFirst().toString()));
-        }
+        FolderListing beside = FolderListing.without(
+                root, Stream.concat(train.stream(), test.stream()).toList());
+        List<LeftOut> all = new ArrayList<>(beside.leftOut());
+        List<Path> outside = new ArrayList<>(beside.loose());
+        List<Path> further = new ArrayList<>();
+        beside.folders().forEach(f -> (isNamedAsPart(f.name()) ? further : outside).addAll(f.images()));
+        add(Reason.OTHER_PART, further, all);
+        add(Reason.OUTSIDE_PARTS, outside, all);
         return all;
+    }
+
+    private static void add(Reason reason, List<Path> images, List<LeftOut> all) {
+        if (!images.isEmpty()) {
+            all.add(new LeftOut(
+                    reason,
+                    images.size(),
+                    images.stream().min(FolderListing.BY_NAME).orElseThrow().toString()));
+        }
     }
 }

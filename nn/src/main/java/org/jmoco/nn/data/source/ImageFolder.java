@@ -1,6 +1,7 @@
 package org.jmoco.nn.data.source;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,7 @@ public final class ImageFolder {
         return new DataException(folder + ": a class folder without a " + READ
                 + instead(leftOut.stream()
                         .filter(l ->
-                                l.reason() != Reason.EMPTY_CLASS && l.first().startsWith(folder))));
+                                l.reason() != Reason.EMPTY_CLASS && l.first().startsWith(folder + File.separator))));
     }
 
     /// All images in a folder and below in the order of their paths, without classes.

@@ -2,8 +2,6 @@ package org.jmoco.nn.data.source;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jmoco.nn.data.DataException;
@@ -123,12 +121,9 @@ public enum Kind {
     private static ImageFiles folder(Path folder, Split split) {
         FolderParts parts = FolderParts.of(DataFiles.requireFolder(folder));
         ImageFiles part = ImageFolder.of(split == Split.TRAIN ? parts.training(folder) : parts.testing(folder));
-        if (split == Split.TEST) {
-            return part;
-        }
-        List<LeftOut> leftOut = new ArrayList<>(parts.leftOut(folder));
-        leftOut.addAll(part.leftOut());
-        return part.withLeftOut(leftOut);
+        // What belongs to neither is told once: with the training images, where there are some.
+        boolean tells = split == Split.TRAIN || parts.train().isEmpty();
+        return tells ? part.withLeftOut(LeftOut.joined(parts.leftOut(folder), part.leftOut())) : part;
     }
 
     private static Path vocYear(Path folder) {

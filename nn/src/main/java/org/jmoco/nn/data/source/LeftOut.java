@@ -1,8 +1,14 @@
 package org.jmoco.nn.data.source;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
 /// Files, most of them images, that lie where a source was looked for and are no part of it.
 ///
-/// @param count how many files, or folders where the reason is one of a folder
+/// @param count how many images, or what else the reason is one of
 /// @param first the first of them by name
 /// @param what  their format, where the reason is [Reason#UNREAD_FORMAT]; else empty
 public record LeftOut(Reason reason, int count, String first, String what) {
@@ -11,7 +17,7 @@ public record LeftOut(Reason reason, int count, String first, String what) {
         /// Beside class folders, where classes are needed.
         OUTSIDE_CLASSES("lie outside the class folders"),
         /// Beside a folder `train`.
-        OUTSIDE_PARTS("lie outside the training and test parts"),
+        OUTSIDE_PARTS("lie beside the folders of the training and test images"),
         /// In another part of the data set, such as `test` where there is a `val`.
         OTHER_PART("lie in a further part of the data set"),
         /// Files and folders whose names begin with a dot, and those that systems put there, such as `__MACOSX`.
@@ -23,7 +29,9 @@ public record LeftOut(Reason reason, int count, String first, String what) {
         /// Lists of classes do not have them.
         UNLISTED("are in no list of classes"),
         /// A link to a folder above it.
-        LOOP("are links to a folder above them"),
+        LOOP("lead to a folder above them"),
+        /// A link to nothing that is not named as an image: it may be one to a folder of a disk that is not there.
+        DANGLING("lead nowhere"),
         /// A class folder without an image.
         EMPTY_CLASS("are class folders without an image");
 
@@ -33,9 +41,9 @@ public record LeftOut(Reason reason, int count, String first, String what) {
             this.words = words;
         }
 
-        /// Whether what is counted are folders, not images.
-        public boolean isOfFolders() {
-            return this == LOOP || this == EMPTY_CLASS;
+        /// Whether what is counted are images, not folders or links.
+        public boolean isOfImages() {
+            return this != LOOP && this != DANGLING && this != EMPTY_CLASS;
         }
     }
 
@@ -43,10 +51,31 @@ public record LeftOut(Reason reason, int count, String first, String what) {
         this(reason, count, first, "");
     }
 
+    /// Lists as one: each reason, and each format, once.
+    static List<LeftOut> joined(List<LeftOut> some, List<LeftOut> others) {
+        Map<Reason, Map<String, LeftOut>> all = new EnumMap<>(Reason.class);
+        for (List<LeftOut> list : List.of(some, others)) {
+            for (LeftOut one : list) {
+                all.computeIfAbsent(one.reason, r -> new TreeMap<>()).merge(one.what, one, LeftOut::plus);
+            }
+        }
+        List<LeftOut> joined = new ArrayList<>();
+        all.values().forEach(formats -> joined.addAll(formats.values()));
+        return joined;
+    }
+
+    private LeftOut plus(LeftOut other) {
+        return new LeftOut(reason, count + other.count, first.compareTo(other.first) <= 0 ? first : other.first, what);
+    }
+
     /// One line: how many, why, and the first.
     @Override
     public String toString() {
-        String things = reason.isOfFolders() ? "folders" : what.isEmpty() ? "images" : what + " files";
+        String things = switch (reason) {
+            case LOOP, DANGLING -> "links";
+            case EMPTY_CLASS -> "folders";
+            default -> what.isEmpty() ? "images" : what + " files";
+        };
         return count + " " + things + " " + reason.words + " and are left out" + (count == 1 ? ": " : ", the first: ")
                 + first;
     }

@@ -24,6 +24,11 @@ public final class Remarks {
     public static List<String> of(ImageSource source) {
         List<String> lines = new ArrayList<>();
         source.leftOut().forEach(others -> lines.add("warning: " + others));
+        source.classes().stream()
+                .filter(FolderParts::isNamedAsPart)
+                .findFirst()
+                .ifPresent(name -> lines.add("warning: a class is called " + name + ", as parts of data sets are"
+                        + "; if it is no class, name the folders of the training and test images"));
         if (source.classes().isEmpty() && source.targets() == Target.Kind.CLASS) {
             int first =
                     IntStream.range(0, source.size()).map(source::label).min().orElse(0);
