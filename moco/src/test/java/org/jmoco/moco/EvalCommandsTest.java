@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -260,6 +261,26 @@ class EvalCommandsTest {
                 "--heads",
                 heads);
         assertRefused(wrong, "has no head.fcs.0.weight; classifiers there: fc.");
+
+        Map<String, ArrayData> integers =
+                new LinkedHashMap<>(SafeTensors.read(heads).arrays());
+        integers.replaceAll((name, a) -> ArrayData.ofInts(new int[(int) a.count()], a.shape()));
+        Path file = temp.resolve("integers.safetensors");
+        SafeTensors.write(file, integers, Map.of());
+        Result counted = run(
+                "linear",
+                "--config",
+                CONFIGS + "resnet50_linear-8xb32-steplr-100e_in1k.yaml",
+                "--data",
+                data,
+                "--out",
+                temp.resolve("integers"),
+                "--untrained",
+                "--width",
+                "1",
+                "--heads",
+                file);
+        assertRefused(counted, "weights are floating-point numbers");
     }
 
     // ---- semi ----

@@ -115,6 +115,10 @@ public final class LinearHeads extends Module implements Classifiers {
                         e.getKey() + " is " + Arrays.toString(found.shape()) + ", the heads need "
                                 + Arrays.toString(e.getValue().shape()));
             }
+            if (!found.type().isFloating()) {
+                throw new FormatException(
+                        file, e.getKey() + " is " + found.type() + ", weights are floating-point numbers");
+            }
         }
         for (int i = 0; i < fcs.size(); i++) {
             fcs.get(i)
