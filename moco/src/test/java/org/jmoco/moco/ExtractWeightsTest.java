@@ -129,6 +129,21 @@ class ExtractWeightsTest {
     }
 
     @Test
+    void aPrefixWithoutWeightsIsRefused() {
+        Path out = temp.resolve("f.npy");
+        Result r = run("extract", "--untrained", "--prefix", "teacher", "--data", images, "--out", out);
+        assertEquals(1, r.code());
+        assertEquals(
+                "jmoco: --prefix belongs to --weights, of which there are none",
+                r.err().getLast());
+        Result pretrain = run("pretrain", "--config", "../configs/smoke.yaml", "--out", out, "--init-prefix", "x");
+        assertEquals(2, pretrain.code());
+        assertTrue(
+                pretrain.err().toString().contains("--init-prefix belongs to --init, which is missing"),
+                pretrain.err().toString());
+    }
+
+    @Test
     void aPrefixSaysWhichOfTwoEncoders() throws IOException {
         Map<String, ArrayData> single =
                 Weights.read(unpacked(WEIGHTS, "mmselfsup-backbone.pth")).backbone();

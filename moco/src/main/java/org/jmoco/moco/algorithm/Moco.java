@@ -187,7 +187,10 @@ public final class Moco {
             return "begins from " + file + note + ": "
                     + (weights.layout().isMoco() ? initWhole(weights) : initEncoder(weights));
         } catch (IllegalArgumentException e) {
-            throw new FormatException(file.toString(), e.getMessage(), e);
+            String advice = weights.layout().isMoco()
+                    ? "; to begin from its backbone alone, take it out first: jmoco weights extract"
+                    : "";
+            throw new FormatException(file.toString(), e.getMessage() + advice, e);
         }
     }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `jmoco pretrain`: MoCo on the images that a configuration names.
@@ -81,6 +82,9 @@ public final class PretrainCommand implements Callable<Integer>, OverProcesses {
 
     @Override
     public Integer call() {
+        if (initPrefix.isPresent() && init == null) {
+            throw new ParameterException(spec.commandLine(), "--init-prefix belongs to --init, which is missing");
+        }
         MocoConfig c = seed == null ? config.read() : config.read("seed=" + seed);
         return Stoppable.run("go on with --resume", together::join, options -> run(c, options));
     }

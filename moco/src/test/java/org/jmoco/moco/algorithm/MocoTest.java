@@ -176,13 +176,14 @@ class MocoTest {
         given.put("queue_ptr", ArrayData.ofLongs(new long[] {64}));
         SafeTensors.write(file, given, Map.of());
         assertEquals(
-                file + ": the starting weights do not fit the network: missing: encoder_q.fc.0.bias",
+                file + ": the starting weights do not fit the network: missing: encoder_q.fc.0.bias; to begin from its"
+                        + " backbone alone, take it out first: jmoco weights extract",
                 assertThrows(FormatException.class, () -> moco().init(file)).getMessage());
         given.put("encoder_q.fc.0.bias", ArrayData.ofFloats(new float[32]));
         SafeTensors.write(file, given, Map.of());
         assertTrue(assertThrows(FormatException.class, () -> moco().init(file))
                 .getMessage()
-                .endsWith("queue_ptr is 64, the queue has 64 keys"));
+                .contains("queue_ptr is 64, the queue has 64 keys; to begin"));
     }
 
     @Test

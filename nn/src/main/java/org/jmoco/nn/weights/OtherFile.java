@@ -50,7 +50,8 @@ final class OtherFile {
         if (text.startsWith("ustar", Math.min(TAR_MARK, text.length()))) {
             return "this is a tar archive; unpack it first";
         }
-        return ofText(text.strip().toLowerCase(Locale.ROOT));
+        String mark = "\u00ef\u00bb\u00bf"; // of UTF-8
+        return ofText((text.startsWith(mark) ? text.substring(3) : text).strip().toLowerCase(Locale.ROOT));
     }
 
     private static String ofText(String text) {

@@ -1,5 +1,6 @@
 package org.jmoco.nn.weights;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 
@@ -52,8 +54,21 @@ public record Weights(
                     "this is one of " + Integer.parseInt(part.group(1))
                             + " files; give the index beside it, whose name ends with .index.json");
         }
+        if (Files.isDirectory(file)) {
+            throw new FormatException(
+                    file.toString(), "this is a folder; give the file with the weights in it" + in(file));
+        }
         Checkpoint checkpoint = Checkpoint.read(file);
         return of(prefix.map(checkpoint::under).orElse(checkpoint));
+    }
+
+    /// Which of a folder's files it could be, by the names that projects give them.
+    private static String in(Path folder) {
+        return Stream.of("final.safetensors", "model.safetensors.index.json", "model.safetensors", "pytorch_model.bin")
+                .filter(name -> Files.isRegularFile(folder.resolve(name)))
+                .findFirst()
+                .map(name -> ", " + name)
+                .orElse("");
     }
 
     /// @throws FormatException if the layout is not known, there are several encoders, or two keys get the same

@@ -58,13 +58,14 @@ class OtherFileTest {
                 "''                                                                | the file is empty",
                 "version https://git-lfs.github.com/spec/v1 oid sha256:4d7a214614  | this is a Git LFS pointer",
                 "<!DOCTYPE html><html><head><title>Sign in                         | this is a web page (HTML)",
+                "'\u00ef\u00bb\u00bf<html>'                                          | this is a web page (HTML)",
                 "'  <html lang=en>'                                                | this is a web page (HTML)",
                 "<?xml version='1.0'?><Error><Code>AccessDenied                    | this is an XML text",
                 "{\"error\": \"Repository not found\"}                             | this is a JSON text",
                 "hello world                                                       | neither safetensors nor",
             })
     void textsAreNamed(String text, String kind) throws IOException {
-        String message = refusal(text.getBytes(StandardCharsets.UTF_8));
+        String message = refusal(text.getBytes(StandardCharsets.ISO_8859_1));
         assertTrue(message.startsWith(kind), message);
     }
 
@@ -157,6 +158,13 @@ class OtherFileTest {
         Weights weights = Weights.read(huge);
         assertEquals(List.of(), weights.spec().head());
         assertEquals(arrays, weights.network());
+    }
+
+    @Test
+    void ofAFolderTheFileIsNamed() throws IOException {
+        assertEquals("this is a folder; give the file with the weights in it", refusal(folder));
+        Files.write(folder.resolve("final.safetensors"), new byte[0]);
+        assertEquals("this is a folder; give the file with the weights in it, final.safetensors", refusal(folder));
     }
 
     @Test

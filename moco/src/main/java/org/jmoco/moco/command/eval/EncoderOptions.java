@@ -47,7 +47,8 @@ final class EncoderOptions {
     /// @param seed   of the weights of an untrained one
     Encoder read(Wanted config, long seed) {
         Wanted wanted = network.wanted(config);
-        return file().map(f -> Encoder.read(f, prefix.prefix(), wanted))
+        Optional<String> names = prefix.of(file().isPresent());
+        return file().map(f -> Encoder.read(f, names, wanted))
                 .orElseGet(() -> Encoder.untrained(wanted.config(), seed));
     }
 }

@@ -2,6 +2,7 @@ package org.jmoco.moco.command.eval;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.Encoder.Wanted;
 import org.jmoco.moco.command.PrefixOption;
@@ -49,12 +50,12 @@ final class EncodersOptions {
     /// @throws DataException if they are not all of one network
     List<Encoder> read() {
         Wanted wanted = network.wanted(Wanted.ANY);
+        Optional<String> names = prefix.of(!files().isEmpty());
         if (files().isEmpty()) {
             return List.of(Encoder.untrained(wanted.config(), 0));
         }
-        List<Encoder> encoders = files().stream()
-                .map(f -> Encoder.read(f, prefix.prefix(), wanted))
-                .toList();
+        List<Encoder> encoders =
+                files().stream().map(f -> Encoder.read(f, names, wanted)).toList();
         Encoder first = encoders.getFirst();
         for (Encoder other : encoders) {
             if (!other.network().equals(first.network())) {

@@ -145,6 +145,7 @@ final class SvmOptions {
     /// Reads or computes the features.
     SvmData read(Progress progress) {
         boolean encoder = weights.isPresent() || untrained;
+        prefix.of(weights.isPresent());
         if (features.isPresent() == encoder || (weights.isPresent() && untrained)) {
             throw new ParameterException(
                     spec.commandLine(),
