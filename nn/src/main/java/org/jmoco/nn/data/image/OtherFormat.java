@@ -1,9 +1,10 @@
 package org.jmoco.nn.data.image;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// Formats of pictures that are known and not read, so that a message can name them.
@@ -24,6 +25,14 @@ public enum OtherFormat {
     DICOM("DICOM", "dcm"),
     RAW("raw camera", "cr2", "cr3", "nef", "arw", "dng", "orf", "rw2", "raf");
 
+    private static final Map<String, OtherFormat> BY_EXTENSION = new HashMap<>();
+
+    static {
+        for (OtherFormat format : values()) {
+            format.extensions.forEach(extension -> BY_EXTENSION.put(extension, format));
+        }
+    }
+
     private final String words;
     private final List<String> extensions;
 
@@ -35,9 +44,7 @@ public enum OtherFormat {
     /// The format that a file's extension promises, if it is one of these.
     public static Optional<OtherFormat> ofName(String name) {
         String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return Arrays.stream(values())
-                .filter(f -> f.extensions.contains(extension))
-                .findFirst();
+        return Optional.ofNullable(BY_EXTENSION.get(extension));
     }
 
     /// The format of a file by its first bytes, if it is one of those that are easily told.

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.ImageFormat;
 import org.jmoco.nn.data.image.OtherFormat;
+import org.jmoco.nn.data.source.FolderIndex.What;
 import org.jmoco.nn.data.source.LeftOut.Reason;
 
 /// Everything below a folder, sorted out by names: images, and why the rest is none. Links are followed.
@@ -55,19 +56,21 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
     ///
     /// @throws DataException as [#of]
     static FolderListing without(Path root, List<Path> passedOver) {
-        Walk top = new Walk();
-        List<Path> subfolders = top.files(DataFiles.requireFolder(root), false).stream()
+        FolderIndex index = FolderIndex.of(DataFiles.requireFolder(root));
+        Walk top = new Walk(index);
+        List<Path> subfolders = top.files(root, false).stream()
                 .filter(f -> !passedOver.contains(f))
                 .toList();
         List<Object> above = keys(root);
         // Network disks answer many questions at once faster than one after another.
         List<Walk> below = subfolders.parallelStream()
                 .map(folder -> {
-                    Walk walk = new Walk();
+                    Walk walk = new Walk(index);
                     walk.enter(folder, isHidden(folder), above);
                     return walk;
                 })
                 .toList();
+        index.keep();
         List<Folder> folders = new ArrayList<>();
         for (int f = 0; f < subfolders.size(); f++) {
             top.add(below.get(f));
@@ -136,10 +139,8 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
     ///
     /// @throws DataException if it is missing or cannot be listed
     static List<Path> folders(Path root) {
-        return new Walk()
-                .files(DataFiles.requireFolder(root), false).stream()
-                        .filter(f -> !isHidden(f))
-                        .toList();
+        return new Walk(FolderIndex.of(DataFiles.requireFolder(root)))
+                .files(root, false).stream().filter(f -> !isHidden(f)).toList();
     }
 
     static boolean isHidden(Path file) {
@@ -172,10 +173,15 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
 
     /// What was found so far.
     private static final class Walk {
+        private final FolderIndex index;
         private final List<Path> images = new ArrayList<>();
         private final Map<Reason, Found> left = new EnumMap<>(Reason.class);
         private final Map<String, Found> unread = new TreeMap<>();
         private int others;
+
+        Walk(FolderIndex index) {
+            this.index = index;
+        }
 
         /// How many files were left out for one reason, and the first of them by name.
         private static final class Found {
@@ -206,10 +212,12 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
         /// @return its folders, by name
         List<Path> files(Path folder, boolean hidden) {
             List<Path> folders = new ArrayList<>();
-            try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-                for (Path child : children) {
-                    if (!file(child, hidden)) {
-                        folders.add(child);
+            try {
+                for (FolderIndex.Entry entry : index.list(folder)) {
+                    if (entry.what() == What.FOLDER) {
+                        folders.add(entry.file());
+                    } else {
+                        file(entry.file(), entry.what(), hidden);
                     }
                 }
             } catch (IOException | DirectoryIteratorException e) {
@@ -222,22 +230,11 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
             return folders;
         }
 
-        /// Sorts out one file; false for a folder.
-        private boolean file(Path file, boolean inHidden) {
-            boolean there = true;
-            boolean regular = true;
-            try {
-                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                if (attributes.isDirectory()) {
-                    return false;
-                }
-                regular = attributes.isRegularFile();
-            } catch (IOException e) {
-                there = false; // a link that leads nowhere, or in a circle
-            }
+        private void file(Path file, What what, boolean inHidden) {
+            boolean there = what != What.NOTHING;
             String name = file.getFileName().toString();
             boolean read = ImageFormat.ofName(name).isPresent();
-            Optional<OtherFormat> other = OtherFormat.ofName(name);
+            Optional<OtherFormat> other = read ? Optional.empty() : OtherFormat.ofName(name);
             if (!read && other.isEmpty()) {
                 others += there ? 1 : 0;
                 if (!there && !inHidden && !isHidden(file) && Files.isSymbolicLink(file)) {
@@ -245,14 +242,13 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
                 }
             } else if (inHidden || isHidden(file)) {
                 left(Reason.HIDDEN, file);
-            } else if (!regular) {
+            } else if (what == What.SPECIAL) {
                 left(Reason.NO_FILE, file);
             } else if (read) {
                 images.add(file);
             } else {
                 unread.computeIfAbsent(other.get().toString(), f -> new Found()).add(1, file.toString());
             }
-            return true;
         }
 
         private void left(Reason reason, Path file) {
