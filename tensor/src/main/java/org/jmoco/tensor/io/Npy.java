@@ -10,9 +10,10 @@ public final class Npy {
 
     /// Reads a file of version 1 to 3 in either byte order and either element order. The payload is
     /// a view of the mapped file if it is little-endian and in C order, else a converted copy.
+    /// Integers without a sign become signed ones of twice the width, those of 8 bytes ones of 8.
     ///
-    /// @throws FormatException if it is not an npy file, its element type is not supported, or its
-    ///   size differs from what the header says
+    /// @throws FormatException if it is not an npy file, its element type is not supported, an
+    ///   integer has no room, or its size differs from what the header says
     /// @throws java.io.UncheckedIOException if it cannot be read
     public static ArrayData read(Path file) {
         return parse(file.toString(), MappedFile.read(file));
@@ -46,10 +47,35 @@ public final class Npy {
         if (header.bigEndian() && header.type().bytes() > 1) {
             payload = swapBytes(payload, header.type().bytes());
         }
-        if (header.fortranOrder() && header.shape().length > 1) {
-            return toCOrder(header.type(), payload, header.shape());
+        ElementType type = header.type();
+        if (header.unsigned()) {
+            payload = signed(name, payload, type);
+            type = type == ElementType.I16 ? ElementType.I32 : ElementType.I64;
         }
-        return ArrayData.of(header.type(), header.shape(), payload);
+        if (header.fortranOrder() && header.shape().length > 1) {
+            return toCOrder(type, payload, header.shape());
+        }
+        return ArrayData.of(type, header.shape(), payload);
+    }
+
+    private static MemorySegment signed(String name, MemorySegment from, ElementType type) {
+        long count = from.byteSize() / type.bytes();
+        MemorySegment to = ArrayData.allocate(count * (type == ElementType.I16 ? 4 : 8));
+        for (long i = 0; i < count; i++) {
+            switch (type) {
+                case I16 -> to.set(ArrayData.I32, 4 * i, Short.toUnsignedInt(from.get(ArrayData.I16, 2 * i)));
+                case I32 -> to.set(ArrayData.I64, 8 * i, Integer.toUnsignedLong(from.get(ArrayData.I32, 4 * i)));
+                default -> {
+                    long value = from.get(ArrayData.I64, 8 * i);
+                    if (value < 0) {
+                        throw new FormatException(
+                                name, "element " + i + " is " + Long.toUnsignedString(value) + ", over 2^63 - 1");
+                    }
+                    to.set(ArrayData.I64, 8 * i, value);
+                }
+            }
+        }
+        return to;
     }
 
     /// Replaces `file` atomically by version 1.0, little-endian, C order: byte for byte what numpy

@@ -12,8 +12,9 @@ import java.util.stream.LongStream;
 /// `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }` padded with spaces to a multiple
 /// of 64.
 ///
+/// @param unsigned whether the integers of `type` are to be taken without a sign
 /// @param bytes of the whole header, so where the payload starts
-record NpyHeader(ElementType type, boolean bigEndian, boolean fortranOrder, long[] shape, int bytes) {
+record NpyHeader(ElementType type, boolean unsigned, boolean bigEndian, boolean fortranOrder, long[] shape, int bytes) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MAX_TEXT = 65_536;
     private static final int MAX_RANK = 32;
@@ -118,7 +119,13 @@ record NpyHeader(ElementType type, boolean bigEndian, boolean fortranOrder, long
                 throw refused("a dictionary of descr, fortran_order and shape is needed");
             }
             ElementType type = elementType();
-            return new NpyHeader(type, descr.charAt(0) == '>', fortran, shape, bytes);
+            return new NpyHeader(
+                    type,
+                    type != ElementType.U8 && descr.charAt(1) == 'u',
+                    descr.charAt(0) == '>',
+                    fortran,
+                    shape,
+                    bytes);
         }
 
         private void readField() {
@@ -159,9 +166,9 @@ record NpyHeader(ElementType type, boolean bigEndian, boolean fortranOrder, long
                 case "f8" -> ElementType.F64;
                 case "f4" -> ElementType.F32;
                 case "f2" -> ElementType.F16;
-                case "i8" -> ElementType.I64;
-                case "i4" -> ElementType.I32;
-                case "i2" -> ElementType.I16;
+                case "i8", "u8" -> ElementType.I64;
+                case "i4", "u4" -> ElementType.I32;
+                case "i2", "u2" -> ElementType.I16;
                 case "i1" -> ElementType.I8;
                 case "u1" -> ElementType.U8;
                 case "b1" -> ElementType.BOOL;
@@ -172,7 +179,7 @@ record NpyHeader(ElementType type, boolean bigEndian, boolean fortranOrder, long
             if (type == null || !order) {
                 throw refused("element type "
                         + FormatException.quote(descr)
-                        + " is not supported (floats of 2, 4, 8 bytes, signed integers of 1 to 8, u1 and b1 are)");
+                        + " is not supported (floats of 2, 4, 8 bytes, integers of 1 to 8, and b1 are)");
             }
             return type;
         }

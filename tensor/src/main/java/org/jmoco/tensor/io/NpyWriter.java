@@ -81,6 +81,7 @@ public final class NpyWriter implements Closeable {
         }
         long[] shape = header.shape();
         if (header.type() != type
+                || header.unsigned()
                 || shape.length == 0
                 || !Arrays.equals(shape, withRows(shape[0], rowShape))
                 || header.fortranOrder()

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,29 @@ class NpyTest {
         for (int i = 0; i < 24; i++) {
             assertEquals(Fixtures.value(type, i), array.doubleAt(i), "element " + i);
         }
+    }
+
+    /// The largest number of each width, in both byte orders.
+    @Test
+    void unsignedIntegersKeepTheirValues() {
+        assertArrayEquals(new long[] {1, 65_535}, unsigned("<u2", "0100FFFF"));
+        assertArrayEquals(new long[] {1, 65_535}, unsigned(">u2", "0001FFFF"));
+        assertArrayEquals(new long[] {258, 4_294_967_295L}, unsigned("<u4", "02010000FFFFFFFF"));
+        assertArrayEquals(new long[] {258, Long.MAX_VALUE}, unsigned(">u8", "00000000000001027FFFFFFFFFFFFFFF"));
+        String message = assertThrows(FormatException.class, () -> unsigned("<u8", "0100000000000000FFFFFFFFFFFFFFFF"))
+                .getMessage();
+        assertEquals("x: element 1 is 18446744073709551615, over 2^63 - 1", message);
+    }
+
+    private static long[] unsigned(String descr, String payload) {
+        String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (2,), }";
+        byte[] text = (header + " ".repeat(117 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] values = HexFormat.of().parseHex(payload);
+        byte[] file =
+                Arrays.copyOf(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0}, 128 + values.length);
+        System.arraycopy(text, 0, file, 10, text.length);
+        System.arraycopy(values, 0, file, 128, values.length);
+        return Npy.parse("x", MemorySegment.ofArray(file)).toLongArray();
     }
 
     @Test
@@ -93,7 +117,7 @@ class NpyTest {
                         + "header, the file has 8",
                 "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,)} | occurs twice",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': 1} | unknown field",
-                "{'descr': '<u4', 'fortran_order': False, 'shape': (2,)}       | not supported",
+                "{'descr': '<c8', 'fortran_order': False, 'shape': (2,)}       | not supported",
                 "{'descr': '=f4', 'fortran_order': False, 'shape': (2,)}       | not supported",
                 "{'descr': '', 'fortran_order': False, 'shape': (2,)}          | not supported",
                 "{'descr': __import__('os'), 'fortran_order': False, 'shape': (2,)} | quoted string is missing",
