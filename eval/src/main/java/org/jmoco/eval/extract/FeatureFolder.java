@@ -80,6 +80,8 @@ public final class FeatureFolder {
         features.readUnreadable();
         if (!Files.exists(folder.resolve(COMPLETE))) {
             features.extract(extractor, pipeline, listener);
+        } else {
+            features.nothingLeft(extractor, pipeline);
         }
         return features;
     }
@@ -135,9 +137,22 @@ public final class FeatureFolder {
                     listener.images(next[0], Math.max(0, next[0] - first), source.size());
                 });
                 passOver(next[0], new int[] {source.size()});
+            } else {
+                nothingLeft(extractor, pipeline);
             }
         }
         write(folder.resolve(COMPLETE), List.of(Integer.toString(source.size() - unreadable.size())));
+    }
+
+    /// Other processes that share the images out wait to hear where to begin, see [#share].
+    private void nothingLeft(FeatureExtractor extractor, Pipeline pipeline) {
+        extractor.stream(source, pipeline, source.size(), batch -> {});
+    }
+
+    /// What the other processes do while the first one fills a folder: they compute their share, and keep
+    /// nothing.
+    public static void share(FeatureExtractor extractor, ImageSource source, Pipeline pipeline) {
+        extractor.stream(source, pipeline, 0, batch -> {});
     }
 
     /// Notes as unreadable those images from `next` on that are not among `indices`.

@@ -23,6 +23,7 @@ public final class KnnMonitor {
 
     private final Device device;
     private final RunData.Labelled data;
+    private final Processes processes;
     private final FeatureExtractor extractor;
     private final MocoConfig.Knn knn;
     private FeatureTable bank;
@@ -36,6 +37,7 @@ public final class KnnMonitor {
     KnnMonitor(Device device, Encoder encoder, RunData.Labelled data, MocoConfig config, Processes processes) {
         this.device = device;
         this.data = data;
+        this.processes = processes;
         knn = config.knn();
         Tap tap = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? Tap.HEAD : Tap.AVGPOOL;
         extractor = new FeatureExtractor(
@@ -50,7 +52,7 @@ public final class KnnMonitor {
         queries = extractor.table(data.queries(), data.plain());
         Vote vote = new Vote(Math.min(knn.k(), bank.size()), knn.temperature());
         return new KnnClassifier(device, bank.values(), bank.labels())
-                .accuracy(queries.values(), queries.labels(), vote);
+                .accuracy(queries.values(), queries.labels(), vote, processes);
     }
 
     /// Draws the features that were looked at last, for the run's report.

@@ -27,7 +27,7 @@ import org.jmoco.tensor.Tensor;
 /// Whether the processes of a run would compute the same: configuration, images, program, Java, and the kind of
 /// device with the width of its vectors must be equal. Where the data lies and how many threads there are may
 /// differ.
-final class SameRun {
+public final class SameRun {
     private static final Set<String> OWN = Set.of("data.path", "data.list", "data.workers");
     private static final int DIGITS = 16;
 
@@ -42,16 +42,28 @@ final class SameRun {
         }
         processes.phase("the start of the run");
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("program", program());
-        facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-        facts.put("device", device.toString().replaceAll("\\d+ threads?; ", ""));
-        facts.put("MPI library", processes.transport());
         new TreeMap<>(ConfigText.flat(config)).forEach((key, value) -> {
             if (!OWN.contains(key)) {
                 facts.put(key, value);
             }
         });
         facts.put("data set", batches.identity());
+        require(processes, facts, device);
+    }
+
+    /// As the other one, of anything that processes compute together. Collective.
+    ///
+    /// @param own facts by name that must be equal too
+    public static void require(Processes processes, Map<String, String> own, Device device) {
+        if (processes.count() == 1) {
+            return;
+        }
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("program", program());
+        facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        facts.put("device", device.toString().replaceAll("\\d+ threads?; ", ""));
+        facts.put("MPI library", processes.transport());
+        facts.putAll(own);
         Agreement.require(processes, facts);
     }
 

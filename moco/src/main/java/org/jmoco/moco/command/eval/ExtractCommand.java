@@ -21,7 +21,10 @@ import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.OverProcesses;
+import org.jmoco.moco.command.ProcessesOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.pretrain.SameRun;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Pipeline;
@@ -32,7 +35,10 @@ import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.source.Target;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Progress;
+import org.jmoco.nn.train.RunIdentity;
+import org.jmoco.tensor.Device;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.AtomicFile;
 import org.jmoco.tensor.io.ElementType;
@@ -61,7 +67,7 @@ import picocli.CommandLine.Spec;
             "Example: jmoco extract --weights mocov2.pth --tap feature5 --data data/VOCdevkit --split train "
                     + "--out train.npy"
         })
-public final class ExtractCommand implements Runnable {
+public final class ExtractCommand implements Runnable, OverProcesses {
     private static final String NPY = ".npy";
     private static final String SAFETENSORS = ".safetensors";
 
@@ -140,40 +146,55 @@ public final class ExtractCommand implements Runnable {
     @Mixin
     private DeviceOptions device;
 
+    @Mixin
+    private ProcessesOptions together;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
+        run(together.join());
+    }
+
+    private void run(Processes processes) {
         List<Tap> taps = taps();
         Split part = part();
         if (batch < 1) {
             throw new ParameterException(spec.commandLine(), "--batch must be at least 1, got " + batch);
         }
-        device.open();
+        Device opened = device.open().device();
         Encoder network = encoder.read(Encoder.Wanted.ANY, seed);
         DataSpec from = part == Split.TRAIN ? data.spec(list, Optional.empty()) : data.spec(Optional.empty(), list);
         ImageSource images = from.open(part);
         Pipeline pipeline = pipeline(network, images);
-        FeatureExtractor extractor = new FeatureExtractor(network, taps, from.loading(LoaderOptions.evaluation(batch)));
+        FeatureExtractor extractor = new FeatureExtractor(
+                Device.current(), network, taps, from.loading(LoaderOptions.evaluation(batch)), processes);
         Path partial = out.resolveSibling(out.getFileName() + ".partial");
-        Progress progress = Terminal.progress();
+        Progress progress = ProcessesOptions.progress(processes);
+        ProcessesOptions.introduce(processes, progress);
         Terminal.remark(progress, images);
         progress.print(network.source() + ": " + network.network() + "; " + images.size() + " images");
+        Map<String, String> about = about(network, from, images, taps, part, pipeline);
+        Map<String, String> facts = new LinkedHashMap<>(about);
+        facts.keySet().removeAll(List.of("data", "first", "last"));
+        facts.put("images", images.size() + " " + RunIdentity.digest(from.ids(images).stream()));
+        facts.put("batch", Integer.toString(batch));
+        SameRun.require(processes, facts, opened);
+        if (processes.number() != 0) {
+            FeatureFolder.share(extractor, images, pipeline);
+            processes.leave();
+            return;
+        }
         long start = System.nanoTime();
         int[] computed = {0};
         FeatureFolder.Listener told = Terminal.extraction(progress, "features");
-        FeatureFolder features = FeatureFolder.fill(
-                partial,
-                about(network, from, images, taps, part, pipeline),
-                extractor,
-                images,
-                pipeline,
-                (done, now, total) -> {
-                    computed[0] = now;
-                    told.images(done, now, total);
-                });
+        FeatureFolder features = FeatureFolder.fill(partial, about, extractor, images, pipeline, (done, now, total) -> {
+            computed[0] = now;
+            told.images(done, now, total);
+        });
         double seconds = (System.nanoTime() - start) / 1e9;
+        processes.leave();
         int[] rows = features.indices();
         long dim = features.rows(taps.getFirst()).dim(1);
         write(features, taps, images, from.ids(images), rows);

@@ -18,7 +18,10 @@ import org.jmoco.eval.knn.Vote;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Metric;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.OverProcesses;
+import org.jmoco.moco.command.ProcessesOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.pretrain.SameRun;
 import org.jmoco.moco.pretrain.TestViews;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.Stem;
@@ -30,7 +33,9 @@ import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.Classified;
 import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Progress;
+import org.jmoco.nn.train.RunIdentity;
 import org.jmoco.nn.weights.Checkpoint;
 import org.jmoco.tensor.Device;
 import picocli.CommandLine.Command;
@@ -57,7 +62,7 @@ import picocli.CommandLine.Spec;
             "Example: jmoco knn --weights runs/demo/final.safetensors --data sample",
             "Example: jmoco knn --weights moco_v2_200ep_pretrain.pth.tar --data data/imagenet --tap avgpool"
         })
-public final class KnnCommand implements Runnable {
+public final class KnnCommand implements Runnable, OverProcesses {
     private static final int BATCH = 250;
 
     @Mixin
@@ -117,6 +122,9 @@ public final class KnnCommand implements Runnable {
     @Mixin
     private DeviceOptions device;
 
+    @Mixin
+    private ProcessesOptions together;
+
     @Spec
     private CommandSpec spec;
 
@@ -125,6 +133,10 @@ public final class KnnCommand implements Runnable {
 
     @Override
     public void run() {
+        run(together.join());
+    }
+
+    private void run(Processes processes) {
         Tap from = tap();
         Encoder network = encoder.read(Encoder.Wanted.ANY, seed);
         boolean small = network.net().config().stem() == Stem.CIFAR;
@@ -134,18 +146,36 @@ public final class KnnCommand implements Runnable {
         ImageSource test = images.test();
         votes(small, train.size()); // what is wrong is said before hours are spent
         Pipeline pipeline = pipeline(small, where, train);
-        Progress progress = Terminal.progress();
+        Progress progress = ProcessesOptions.progress(processes);
+        ProcessesOptions.introduce(processes, progress);
         Terminal.remark(progress, train, test);
         progress.print("device: " + device.open().device());
         progress.print(network.source() + ": " + network.network() + "; " + train.size() + " training images, "
                 + test.size() + " test images, " + pipeline);
-        FeatureExtractor extractor =
-                new FeatureExtractor(network, List.of(from), where.loading(LoaderOptions.evaluation(BATCH)));
+        FeatureExtractor extractor = new FeatureExtractor(
+                Device.current(), network, List.of(from), where.loading(LoaderOptions.evaluation(BATCH)), processes);
+        SameRun.require(
+                processes,
+                Map.of(
+                        "weights",
+                        network.fingerprint(),
+                        "views",
+                        pipeline.toString(),
+                        "training images",
+                        train.size() + " " + RunIdentity.digest(where.ids(train).stream()),
+                        "test images",
+                        test.size() + " " + RunIdentity.digest(where.ids(test).stream())),
+                Device.current());
         FeatureTable bank = extractor.table(train, pipeline);
         FeatureTable queries = extractor.table(test, pipeline);
         List<Vote> votes = votes(small, bank.size());
         KnnClassifier knn = new KnnClassifier(Device.current(), bank.values(), bank.labels());
-        KnnReport report = new KnnReport(from, votes, knn.predictions(queries.values(), votes), queries.labels());
+        KnnReport report =
+                new KnnReport(from, votes, knn.predictions(queries.values(), votes, processes), queries.labels());
+        processes.leave();
+        if (processes.number() != 0) {
+            return;
+        }
         Settings settings = new Settings(
                 from.toString(),
                 votes.stream().map(Vote::k).toList(),

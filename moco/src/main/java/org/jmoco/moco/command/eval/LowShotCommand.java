@@ -10,6 +10,7 @@ import org.jmoco.eval.lowshot.LowShotProtocol;
 import org.jmoco.eval.lowshot.LowShotResult;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Provenance;
+import org.jmoco.moco.command.OverProcesses;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.train.Progress;
 import picocli.CommandLine.Command;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
                     + "--out results/lowshot",
             "  jmoco lowshot --features train.npy --test-features test.npy --k 1,2,4 --seed 1"
         })
-public final class LowShotCommand implements Runnable {
+public final class LowShotCommand implements Runnable, OverProcesses {
     @Mixin
     private SvmOptions options;
 
@@ -75,7 +76,10 @@ public final class LowShotCommand implements Runnable {
         }
         LowShotProtocol protocol = LowShotProtocol.of(options.costs());
         Progress progress = Terminal.progress();
-        SvmData data = options.read(progress);
+        options.read(progress).ifPresent(data -> evaluate(protocol, data, progress));
+    }
+
+    private void evaluate(LowShotProtocol protocol, SvmData data, Progress progress) {
         List<Integer> ks = shots.stream().distinct().sorted().toList();
         List<Draw> draws = folder.map(f -> Draw.read(f, data.trainLabels(), ks, samples))
                 .orElseGet(() -> Draw.random(data.trainLabels(), ks, samples, options.seed()));

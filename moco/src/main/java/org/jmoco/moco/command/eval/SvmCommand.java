@@ -7,6 +7,7 @@ import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.svm.SquaredHingeSolver;
 import org.jmoco.eval.svm.SvmProtocol;
 import org.jmoco.eval.svm.SvmResult;
+import org.jmoco.moco.command.OverProcesses;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.io.ArrayData;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
             "  jmoco svm --features train.npy --labels y.npy --test-features test.npy --test-labels yt.npy "
                     + "--weights-out w.npy"
         })
-public final class SvmCommand implements Runnable {
+public final class SvmCommand implements Runnable, OverProcesses {
     @Mixin
     private SvmOptions options;
 
@@ -62,7 +63,10 @@ public final class SvmCommand implements Runnable {
         }
         SvmProtocol protocol = new SvmProtocol(options.costs(), folds, SquaredHingeSolver.TOLERANCE);
         Progress progress = Terminal.progress();
-        SvmData data = options.read(progress);
+        options.read(progress).ifPresent(data -> evaluate(protocol, data, progress));
+    }
+
+    private void evaluate(SvmProtocol protocol, SvmData data, Progress progress) {
         long start = System.nanoTime();
         progress.print(data.train().numRows + " training and " + data.test().numRows + " test items of "
                 + data.train().numCols + " features, " + data.trainLabels().classes() + " classes");

@@ -17,6 +17,7 @@ import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.result.Provenance;
+import org.jmoco.moco.pretrain.SameRun;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
@@ -29,7 +30,10 @@ import org.jmoco.nn.data.source.Kind;
 import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.source.Target;
 import org.jmoco.nn.data.source.Voc;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Progress;
+import org.jmoco.nn.train.RunIdentity;
+import org.jmoco.tensor.Device;
 import org.jmoco.tensor.io.ArrayData;
 
 /// Features of a data set's images for a support vector machine: of VOC2007 as §5 of the benchmark has them, of
@@ -47,13 +51,16 @@ final class SvmImages {
     private final Tap tap;
     private final Optional<Path> cache;
     private final Progress progress;
+    private final Processes processes;
 
     /// @param cache where features are kept, so that an interrupted command goes on; without it they stay in memory
-    SvmImages(Encoder encoder, Tap tap, Optional<Path> cache, Progress progress) {
+    /// @param processes that share the images out
+    SvmImages(Encoder encoder, Tap tap, Optional<Path> cache, Progress progress, Processes processes) {
         this.encoder = encoder;
         this.tap = tap;
         this.cache = cache;
         this.progress = progress;
+        this.processes = processes;
     }
 
     /// One part of a data set.
@@ -81,7 +88,9 @@ final class SvmImages {
     ///
     /// @throws DataException if classes are not known, or those of the test images are not those of the training
     ///     images
-    SvmData read(DataSpec data) {
+    ///
+    /// @return empty on all processes but the first, which goes on alone
+    Optional<SvmData> read(DataSpec data) {
         ImageSource train = data.open(Split.TRAIN);
         ImageSource test = data.open(Split.TEST);
         int classes;
@@ -97,20 +106,29 @@ final class SvmImages {
         boolean squashed =
                 train.targets() == Target.Kind.CLASSES || encoder.net().config().stem() != Stem.CIFAR;
         Pipeline pipeline = (squashed ? Preset.SVM : Preset.CIFAR_TEST).pipeline();
-        Part first = part(data, Split.TRAIN, train, classes, pipeline);
-        Part second = part(data, Split.TEST, test, classes, pipeline);
+        Optional<Part> ofTrain = part(data, Split.TRAIN, train, classes, pipeline);
+        Optional<Part> ofTest = part(data, Split.TEST, test, classes, pipeline);
+        if (ofTrain.isEmpty() || ofTest.isEmpty()) {
+            return Optional.empty();
+        }
+        Part first = ofTrain.get();
+        Part second = ofTest.get();
         boolean published = train.classes().equals(Voc.CLASSES)
                 && first.labels.items() == VOC_TRAIN
                 && second.labels.items() == VOC_TEST
                 && first.labels.count(Voc.CLASSES.indexOf("sheep"), 1) == VOC_SHEEP
                 && tap.stage().isMap()
                 && tap.pooling() == Tap.Pooling.SPECIFIED;
-        return data(first, second, pipeline, published ? tap.stage().key().replace("feature", "feat") : "");
+        return Optional.of(
+                data(first, second, pipeline, published ? tap.stage().key().replace("feature", "feat") : ""));
     }
 
-    private Part part(DataSpec data, Split split, ImageSource images, int classes, Pipeline pipeline) {
+    private Optional<Part> part(DataSpec data, Split split, ImageSource images, int classes, Pipeline pipeline) {
         String what = data.title(split);
-        FeatureTable table = features(data, images, what, pipeline);
+        return features(data, images, what, pipeline).map(table -> part(what, images, classes, table));
+    }
+
+    private static Part part(String what, ImageSource images, int classes, FeatureTable table) {
         LabelMatrix labels;
         if (images.targets() == Target.Kind.CLASSES) {
             labels = LabelMatrix.of(IntStream.of(table.indices())
@@ -147,13 +165,28 @@ final class SvmImages {
         return config;
     }
 
-    private FeatureTable features(DataSpec data, ImageSource images, String what, Pipeline pipeline) {
-        FeatureExtractor extractor =
-                new FeatureExtractor(encoder, List.of(tap), data.loading(LoaderOptions.evaluation(BATCH)));
+    /// @return empty on all processes but the first
+    private Optional<FeatureTable> features(DataSpec data, ImageSource images, String what, Pipeline pipeline) {
+        FeatureExtractor extractor = new FeatureExtractor(
+                Device.current(), encoder, List.of(tap), data.loading(LoaderOptions.evaluation(BATCH)), processes);
+        SameRun.require(
+                processes,
+                Map.of(
+                        "weights",
+                        encoder.fingerprint(),
+                        "tap",
+                        tap.toString(),
+                        "images",
+                        images.size() + " " + RunIdentity.digest(data.ids(images).stream())),
+                Device.current());
+        if (processes.number() != 0) {
+            FeatureFolder.share(extractor, images, pipeline);
+            return Optional.empty();
+        }
         String part = what.substring(what.lastIndexOf(' ') + 1);
         if (cache.isEmpty()) {
             progress.print(what + ": computing features of " + images.size() + " images");
-            return extractor.table(images, pipeline);
+            return Optional.of(extractor.table(images, pipeline));
         }
         Map<String, String> about = new LinkedHashMap<>();
         config(pipeline).forEach((key, value) -> about.put(key, value.toString()));
@@ -169,6 +202,6 @@ final class SvmImages {
                 pipeline,
                 Terminal.extraction(progress, part + " features"));
         ArrayData rows = folder.rows(tap);
-        return new FeatureTable(tap, rows, folder.labels(), folder.indices());
+        return Optional.of(new FeatureTable(tap, rows, folder.labels(), folder.indices()));
     }
 }

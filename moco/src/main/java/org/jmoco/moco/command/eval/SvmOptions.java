@@ -12,9 +12,11 @@ import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.svm.CostList;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.PrefixOption;
+import org.jmoco.moco.command.ProcessesOptions;
 import org.jmoco.moco.command.ToleranceOptions;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.source.DataSpec;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Progress;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -122,6 +124,9 @@ final class SvmOptions {
     @Mixin
     private DeviceOptions device;
 
+    @Mixin
+    private ProcessesOptions together;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -143,7 +148,9 @@ final class SvmOptions {
     }
 
     /// Reads or computes the features.
-    SvmData read(Progress progress) {
+    ///
+    /// @return empty on all processes but the first, which goes on alone
+    Optional<SvmData> read(Progress progress) {
         boolean encoder = weights.isPresent() || untrained;
         prefix.of(weights.isPresent());
         if (features.isPresent() == encoder || (weights.isPresent() && untrained)) {
@@ -151,7 +158,21 @@ final class SvmOptions {
                     spec.commandLine(),
                     "give either --features and --test-features, or one of --weights and --untrained with --data");
         }
-        return encoder ? fromImages(progress) : fromFiles();
+        Processes processes = together.join();
+        if (!encoder) {
+            if (processes.count() > 1) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "with --features there is nothing that " + processes.count()
+                                + " processes could share out: start it without mpirun or srun");
+            }
+            return Optional.of(fromFiles());
+        }
+        Progress seen = processes.number() == 0 ? progress : Progress.silent();
+        ProcessesOptions.introduce(processes, seen);
+        Optional<SvmData> read = fromImages(seen, processes);
+        processes.leave();
+        return read;
     }
 
     private SvmData fromFiles() {
@@ -169,7 +190,7 @@ final class SvmOptions {
                 train.features(), train.labels(), test.features(), test.labels(), Map.of(), files.inputs(), "");
     }
 
-    private SvmData fromImages(Progress progress) {
+    private Optional<SvmData> fromImages(Progress progress, Processes processes) {
         if (data.isEmpty() || labels.isPresent() || testFeatures.isPresent() || testLabels.isPresent()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -190,9 +211,8 @@ final class SvmOptions {
         Encoder encoder = weights.map(w -> Encoder.read(w, prefix.prefix(), wanted))
                 .orElseGet(() -> Encoder.untrained(wanted.config(), seed));
         progress.print(encoder.source() + ": " + encoder.network());
-        SvmData read = new SvmImages(encoder, chosen, cache, progress).read(images);
-        return weights.map(w -> read.with(Provenance.Input.file("checkpoint", w)))
-                .orElse(read);
+        Optional<SvmData> read = new SvmImages(encoder, chosen, cache, progress, processes).read(images);
+        return weights.isEmpty() ? read : read.map(r -> r.with(Provenance.Input.file("checkpoint", weights.get())));
     }
 
     /// What a result is made from.
