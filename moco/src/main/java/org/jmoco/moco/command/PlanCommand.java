@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.forecast.Forecast;
+import org.jmoco.moco.forecast.ProcessesForecast;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.backend.Devices;
@@ -17,6 +18,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -78,6 +80,19 @@ public final class PlanCommand implements Runnable {
             defaultValue = "15")
     private int steps;
 
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            description = "Tells too what a step would take on N machines like this one.")
+    private OptionalInt processes = OptionalInt.empty();
+
+    @Option(
+            names = "--gigabits",
+            paramLabel = "B",
+            description = "With --processes: the network of each machine, Gb/s. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "10")
+    private double gigabits;
+
     @Option(names = "--no-trial", description = "Runs no step and tells no time.")
     private boolean noTrial;
 
@@ -106,6 +121,7 @@ public final class PlanCommand implements Runnable {
     @Override
     public void run() {
         MocoConfig c = config.read();
+        processes.ifPresent(n -> requireProcesses(c, n));
         Devices.Choice choice = device.open();
         long bytes = limit.orElseGet(JvmFootprint::machineBytes);
         Forecast forecast = Forecast.of(
@@ -140,9 +156,24 @@ public final class PlanCommand implements Runnable {
         }
     }
 
+    private void requireProcesses(MocoConfig c, int n) {
+        if (n < 1 || c.ranks() % n != 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--processes must divide the ranks of the configuration, " + c.ranks() + ", got " + n
+                            + "; --set ranks=" + Math.max(1, n) + " has as many");
+        }
+        if (!(gigabits > 0 && gigabits < Double.POSITIVE_INFINITY)) {
+            throw new ParameterException(spec.commandLine(), "--gigabits must be above 0, got " + gigabits);
+        }
+    }
+
     private void print(MocoConfig c, Forecast forecast, OptionalInt largest, double mebibytes) {
         PrintWriter out = spec.commandLine().getOut();
         forecast.lines().forEach(out::println);
+        Optional<ProcessesForecast> together =
+                processes.isPresent() ? forecast.onProcesses(processes.getAsInt(), gigabits) : Optional.empty();
+        together.ifPresent(t -> t.lines().forEach(out::println));
         out.println();
         String where = String.format(
                 Locale.ROOT,
@@ -168,6 +199,8 @@ public final class PlanCommand implements Runnable {
                 .ifPresent(s ->
                         line.percent("stepMillis", 1000 * s).seconds("epochSeconds", s * forecast.stepsPerEpoch()));
         forecast.totalSeconds().ifPresent(s -> line.seconds("totalSeconds", s));
+        together.ifPresent(
+                t -> line.percent("processesStepMillis", 1000 * t.step()).percent("efficiency", 100 * t.efficiency()));
         out.println(line.with("learningRate", c.optimizer().lr())
                 .percent("queueEpochs", forecast.queueEpochs())
                 .with("largestBatch", largest.orElse(0)));

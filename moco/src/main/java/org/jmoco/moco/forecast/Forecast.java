@@ -109,6 +109,13 @@ public final class Forecast {
         return this;
     }
 
+    /// What a step takes on several machines; empty before [#measure].
+    ///
+    /// @param processes that divide the ranks   @param gigabits of each machine's network
+    public Optional<ProcessesForecast> onProcesses(int processes, double gigabits) {
+        return stepSeconds().map(s -> ProcessesForecast.of(config, batches.pixels(), s, processes, gigabits));
+    }
+
     /// Whether the run stays within so many bytes of this machine's memory, and of the device's.
     public boolean fits(long bytes) {
         return memory.fits(bytes);
