@@ -36,6 +36,9 @@ public final class RunReport {
     private static final List<Curve> TIME = List.of(
             new Curve("loadMillis", "waiting for images, ms a step", 1),
             new Curve("stepMillis", "training step, ms", 1),
+            new Curve("slowestProcess", "number of the slowest process", 1),
+            new Curve("slowestComputeMillis", "slowest process: its own work, ms a step", 1),
+            new Curve("slowestWaitMillis", "slowest process: standing still for the network, ms a step", 1),
             new Curve("knnMillis", "kNN monitor, ms", 1),
             new Curve("checkpointMillis", "checkpoint, ms", 1));
 
