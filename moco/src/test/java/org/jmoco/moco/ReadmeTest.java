@@ -16,16 +16,29 @@ import org.jmoco.moco.config.MocoConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The README stays true: what it tells to type is understood, and its first commands are run.
+/// README and pages stay true: what they tell to type is understood, and the first commands are run.
 class ReadmeTest {
-    private static final Path README = Path.of("../README.md");
+    private static final List<String> PAGES =
+            List.of("README.md", "docs/running.md", "docs/data.md", "docs/evaluation.md", "docs/tutorial.md");
 
     private static List<String> found(String pattern) throws IOException {
+        return found(pattern, "README.md");
+    }
+
+    private static List<String> found(String pattern, String page) throws IOException {
         return Pattern.compile(pattern, Pattern.DOTALL)
-                .matcher(Files.readString(README))
+                .matcher(Files.readString(Path.of("..").resolve(page)))
                 .results()
                 .map(m -> m.group(1))
                 .toList();
+    }
+
+    private static List<String> foundInAll(String pattern) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String page : PAGES) {
+            all.addAll(found(pattern, page));
+        }
+        return all;
     }
 
     private static String[] words(String command) {
@@ -45,7 +58,7 @@ class ReadmeTest {
 
     @Test
     void everyCommandInTextIsKnown() throws IOException {
-        List<String> commands = found("`\\./jmoco ([^`\n]+)`");
+        List<String> commands = foundInAll("`\\./jmoco ([^`\n]+)`");
         assertTrue(commands.size() > 12, commands.size() + " commands");
         for (String command : commands) {
             if (command.contains("--out") || command.contains("--config") || command.contains("--weights")) {
@@ -60,7 +73,7 @@ class ReadmeTest {
     /// What each of them does is tested with its command; here, that it is one.
     @Test
     void everyCommandInABlockIsUnderstood() throws IOException {
-        List<String> lines = found("```bash\n(.*?)```").stream()
+        List<String> lines = foundInAll("```bash\n(.*?)```").stream()
                 .flatMap(String::lines)
                 .map(l -> l.replaceFirst("\\s+#.*", "").strip())
                 .filter(l -> !l.isEmpty())
@@ -78,6 +91,7 @@ class ReadmeTest {
                         List.of(
                                         "git clone <this repository> jmoco && cd jmoco",
                                         "mvn -B -DskipTests package",
+                                        "jshell --class-path moco/target/jmoco.jar -R--add-modules=jdk.incubator.vector",
                                         "mvn -B verify")
                                 .contains(line),
                         "neither run by .ci/run nor a command of jmoco: " + line);

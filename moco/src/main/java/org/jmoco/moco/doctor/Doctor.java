@@ -64,6 +64,10 @@ public final class Doctor {
                     "-XX:+UseCompactObjectHeaders",
                     "it is not reliable on JDK 25 (JDK-8380060): leave it out"));
         }
+        m.javaFlags().stream()
+                .filter(f -> f.matches("-Xint|-XX:TieredStopAtLevel=[0-3]"))
+                .forEach(f -> findings.add(Finding.problem(
+                        "flags", f, "the optimising compiler is off and kernels are slow: leave it out")));
         List<String> missing = Stream.of("-XX:Tier3DelayOn", "-XX:PerMethodTrapLimit")
                 .filter(flag -> m.javaFlags().stream().noneMatch(f -> f.startsWith(flag + "=")))
                 .toList();

@@ -192,6 +192,7 @@ class TutorialTest {
                 .matcher(Files.readString(PAGE))
                 .results()
                 .map(m -> m.group(1))
+                .filter(block -> !block.startsWith("import"))
                 .toList();
         assertTrue(blocks.size() >= 8, blocks.size() + " blocks");
         for (String block : blocks) {

@@ -1,6 +1,7 @@
 package org.jmoco.tensor.backend.jvm.runtime;
 
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 
 /// Whether the kernels run on the Vector API or as ordinary Java loops. Decided once, when the first kernel is used.
 ///
@@ -18,6 +19,7 @@ public final class VectorSupport {
         } else {
             log.log(Level.INFO, describe());
         }
+        withoutOptimizer(System.getProperty("java.vm.info", "")).ifPresent(warning -> log.log(Level.WARNING, warning));
     }
 
     private VectorSupport() {}
@@ -25,6 +27,18 @@ public final class VectorSupport {
     /// True if the kernels use the Vector API.
     public static boolean usesVectorApi() {
         return PRESENT && !PLAIN_WANTED;
+    }
+
+    /// What to say if the JVM's optimising compiler is off, as some development environments start programs.
+    ///
+    /// @param vm the property `java.vm.info`
+    static Optional<String> withoutOptimizer(String vm) {
+        if (vm.contains("emulated-client") || vm.contains("interpreted")) {
+            String flag = vm.contains("interpreted") ? "-Xint" : "-XX:TieredStopAtLevel=1";
+            return Optional.of("kernels run without the JVM's optimising compiler, more than ten times slower: start "
+                    + "java without " + flag);
+        }
+        return Optional.empty();
     }
 
     /// One line for people: what runs, and if it is the slow path, which flag makes it fast.
