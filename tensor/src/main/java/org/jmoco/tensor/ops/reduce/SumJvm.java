@@ -10,11 +10,16 @@ import org.jmoco.tensor.backend.jvm.runtime.Scratch;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// `[outer, axis, inner]`: rows of `inner` are added into the output, or, when the axis is the last one, each row
-/// is summed. A long axis is cut into fixed chunks whose sums are added in order.
+/// is summed. A long axis is cut into fixed chunks, whose sums are added in order; if there are many, in float64, since
+/// each addition in order leaves half a unit in the last place of what is there already.
 final class SumJvm implements JvmKernel<Sum> {
     private static final int CHUNK = 4_096;
     /// Rows added one after another before a new sum begins; keeps the rounding error of long columns small.
     private static final int ROWS = 64;
+    /// Chunks whose sums are added in float32.
+    private static final int FEW = 128;
+    /// Columns that one task adds up.
+    private static final int STRIP = 64;
 
     private final Lanes lanes = Lanes.best();
 
@@ -46,12 +51,35 @@ final class SumJvm implements JvmKernel<Sum> {
                 }
             }
         });
+        if (chunks > FEW) {
+            addMany(workers, partial, outer, chunks, inner, args.out());
+            return;
+        }
         workers.forRange(outer, Math.max(1, CHUNK / (inner * chunks)), (from, to) -> {
             for (long o = from; o < to; o++) {
                 lanes.copy(partial, o * chunks * inner, args.out(), o * inner, inner);
                 for (int c = 1; c < chunks; c++) {
                     lanes.add(partial, (o * chunks + c) * inner, args.out(), o * inner, args.out(), o * inner, inner);
                 }
+            }
+        });
+    }
+
+    private static void addMany(
+            Workers workers, MemorySegment partial, long outer, int chunks, int inner, MemorySegment y) {
+        int strips = Math.ceilDiv(inner, STRIP);
+        workers.forEach(Math.toIntExact(outer * strips), task -> {
+            long o = task / strips;
+            int first = task % strips * STRIP;
+            double[] total = new double[Math.min(STRIP, inner - first)];
+            for (int c = 0; c < chunks; c++) {
+                long at = (o * chunks + c) * inner + first;
+                for (int i = 0; i < total.length; i++) {
+                    total[i] += partial.getAtIndex(ValueLayout.JAVA_FLOAT, at + i);
+                }
+            }
+            for (int i = 0; i < total.length; i++) {
+                y.setAtIndex(ValueLayout.JAVA_FLOAT, o * inner + first + i, (float) total[i]);
             }
         });
     }

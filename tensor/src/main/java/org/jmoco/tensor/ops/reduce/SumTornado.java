@@ -11,42 +11,53 @@ import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// `[outer, axis, inner]`. A long axis is cut into chunks, whose sums are added in a second launch. Where inner is
-/// 1 a work-group sums each chunk; else one thread sums a chunk of a column, and neighbouring threads read
-/// neighbouring columns.
 
+/// `[outer, axis, inner]`. A long axis is cut into chunks, whose sums are a shorter axis for the next launch, until one
+/// chunk is left. Where inner is 1 a work-group sums each chunk; else one thread sums a chunk of a column, and
+/// neighbouring threads read neighbouring columns.
 final class SumTornado implements TornadoKernel<Sum> {
     private static final int ROW_CHUNK = 8_192;
     private static final int COLUMN_CHUNK = 128;
 
-    private static int chunks(Shape x, int axis) {
-        int chunk = x.size(axis + 1, x.rank()) == 1 ? ROW_CHUNK : COLUMN_CHUNK;
-        return Math.max(1, (x.dim(axis) + chunk - 1) / chunk);
+    private static int chunk(int inner) {
+        return inner == 1 ? ROW_CHUNK : COLUMN_CHUNK;
+    }
+
+    private static int inner(Shape x, int axis) {
+        return Math.toIntExact(x.size(axis + 1, x.rank()));
     }
 
     @Override
     public long scratch(Sum op, Node call, Profile profile) {
-        int chunks = chunks(call.input(0).shape(), op.axis());
-        return chunks == 1 ? 0 : chunks * call.shape().size();
+        Shape x = call.input(0).shape();
+        int chunk = chunk(inner(x, op.axis()));
+        long sums = 0;
+        for (int n = x.dim(op.axis()); n > chunk; ) {
+            n = Math.ceilDiv(n, chunk);
+            sums += n * call.shape().size();
+        }
+        return sums;
     }
 
     @Override
     public void emit(Sum op, Args a, Launches gpu) {
         Shape x = a.shape(0);
-        int axis = op.axis();
-        int outer = Math.toIntExact(x.size(0, axis));
-        int n = x.dim(axis);
-        int inner = Math.toIntExact(x.size(axis + 1, x.rank()));
-        int chunks = chunks(x, axis);
+        int outer = Math.toIntExact(x.size(0, op.axis()));
+        int n = x.dim(op.axis());
+        int inner = inner(x, op.axis());
+        int chunk = chunk(inner);
         if (a.size() == 0) {
             return;
         }
-        if (chunks == 1) {
-            sums(gpu, a.in(0), a.out(), outer, n, inner, Math.max(1, n), 1);
-        } else {
-            sums(gpu, a.in(0), a.scratch(), outer, n, inner, inner == 1 ? ROW_CHUNK : COLUMN_CHUNK, chunks);
-            sums(gpu, a.scratch(), a.out(), outer, chunks, inner, chunks, 1);
+        int from = a.in(0);
+        for (int to = a.scratch(); n > chunk; ) {
+            int chunks = Math.ceilDiv(n, chunk);
+            sums(gpu, from, to, outer, n, inner, chunk, chunks);
+            from = to;
+            to += outer * chunks * inner;
+            n = chunks;
         }
+        sums(gpu, from, a.out(), outer, n, inner, Math.max(1, n), 1);
     }
 
     /// The argument block: x, y, outer, axis, inner, chunk, chunks.

@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Gradients;
 import org.jmoco.tensor.OpCase;
 import org.jmoco.tensor.OpCase.Bound;
 import org.jmoco.tensor.OpCase.Fill;
 import org.jmoco.tensor.OpTest;
+import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
+import org.jmoco.tensor.TestDevices;
 import org.junit.jupiter.api.Test;
 
 class ReduceTest extends OpTest {
@@ -32,6 +37,7 @@ class ReduceTest extends OpTest {
                 unary("sum over the last axis", x -> x.sum(-1), Shape.of(4, 37)),
                 unary("sum over many rows", x -> x.sum(0), Shape.of(9_001, 3)),
                 unary("sum over a long row", x -> x.sum(0), Shape.of(20_001)),
+                unary("sum over more rows", x -> x.sum(0), Shape.of(20_001, 2)),
                 unary("sum over an empty axis", x -> x.sum(0), Shape.of(0, 3)),
                 unary("sum over neighbouring axes", x -> x.sum(1, 2), Shape.of(3, 4, 5, 7)),
                 unary("sum over axes apart", x -> x.sum(-1, 0, 2), Shape.of(3, 4, 5, 7)),
@@ -150,5 +156,47 @@ class ReduceTest extends OpTest {
 
     private static void assertMessage(String message, Runnable mistake) {
         assertEquals(message, assertThrows(ShapeException.class, mistake::run).getMessage());
+    }
+
+    /// Each addition in order leaves half a unit in the last place of what is there already; equal elements are the
+    /// worst, since all roundings go the same way.
+    @Test
+    void sumsOverVeryLongAxesAreAsGoodAsShortOnes() {
+        int n = 1 << 26;
+        Program program = Program.trace("long sums", p -> {
+            Tensor x = p.input("x", Shape.of(n));
+            p.output("sum", x.sum());
+            p.output("mean", x.mean());
+            p.output("few columns", x.reshape(-1, 4).sum(0));
+            p.output("many columns", x.reshape(-1, 64).sum(0));
+        });
+        try (Compiled compiled = TestDevices.jvm().compile(program)) {
+            MemorySegment x = compiled.input("x");
+            for (boolean equal : new boolean[] {true, false}) {
+                double[] exact = new double[64];
+                int state = 1;
+                for (int i = 0; i < n; i++) {
+                    state = state * 1_664_525 + 1_013_904_223;
+                    float value = equal ? 0.1f : (state >>> 8) * 0x1p-24f;
+                    x.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+                    exact[i % 64] += value;
+                }
+                compiled.run();
+                assertColumns(exact, 1, compiled.floats("sum"));
+                assertColumns(exact, 4, compiled.floats("few columns"));
+                assertColumns(exact, 64, compiled.floats("many columns"));
+                assertEquals(compiled.scalar("sum") / n, compiled.scalar("mean"));
+            }
+        }
+    }
+
+    private static void assertColumns(double[] exact, int columns, float[] found) {
+        for (int c = 0; c < columns; c++) {
+            double sum = 0;
+            for (int i = c; i < exact.length; i += columns) {
+                sum += exact[i];
+            }
+            assertEquals(sum, found[c], 1e-6 * sum, columns + " columns");
+        }
     }
 }
