@@ -43,14 +43,17 @@ public record InfoNce(Tensor losses, Tensor logits) {
         return losses.mean();
     }
 
-    /// 1 for each query whose own key is among the `k` most similar ones, else 0; `[n]`.
+    /// 1 for each query whose own key is among the `k` most similar ones, else 0; `[n]`. A key that is no more similar
+    /// than a negative does not come before it: of an encoder that maps all images to one point nothing hits.
     public Tensor hits(int k) {
         Tensor positives = logits.slice(1, 0, 1);
-        Tensor above = logits.greater(positives).sum(1);
-        return Tensor.scalar(k).greater(above);
+        Tensor below = positives.greater(logits).sum(1);
+        int negatives = logits.shape().dim(1) - 1;
+        return below.greater(Tensor.scalar(negatives - k));
     }
 
-    /// The part of the queries whose own key is among the `k` most similar ones, `[]`, in [0, 1].
+    /// The part of the queries whose own key is among the `k` most similar ones, `[]`, in [0, 1];
+    /// ties are no hits.
     public Tensor accuracy(int k) {
         return hits(k).mean();
     }

@@ -128,4 +128,31 @@ class InfoNceTest {
         }
         return values;
     }
+
+    /// Hand-worked: similarities of the first query 1 to its key and 1, 0, −1 to the others, of the second 0 to all.
+    @Test
+    void aTieIsNoHit() {
+        Tensor queries = Tensor.of(Shape.of(2, 2), 1f, 0, 0, 0);
+        Tensor keys = Tensor.of(Shape.of(2, 2), 1f, 0, 1, 0);
+        Tensor queue = Tensor.of(Shape.of(3, 2), 1f, 0, 0, 1, -1, 0);
+        InfoNce c = InfoNce.of(queries, keys, queue, 1);
+        assertArrayEquals(new float[] {0, 0}, c.hits(1).toArray());
+        assertArrayEquals(new float[] {1, 0}, c.hits(2).toArray());
+        assertArrayEquals(new float[] {1, 0}, c.hits(3).toArray());
+        assertArrayEquals(new float[] {1, 1}, c.hits(4).toArray());
+    }
+
+    @Test
+    void aCollapsedEncoderHitsNothing() {
+        float[] same = new float[N * D];
+        float[] bank = new float[K * D];
+        for (int i = 0; i < K; i++) {
+            bank[i * D] = 1;
+            same[i % N * D] = 1;
+        }
+        Tensor rows = Tensor.of(Shape.of(N, D), same);
+        InfoNce c = InfoNce.of(rows, rows, Tensor.of(Shape.of(K, D), bank), TEMPERATURE);
+        assertEquals(0, c.accuracy(1).toScalar());
+        assertEquals(0, c.accuracy(5).toScalar());
+    }
 }
