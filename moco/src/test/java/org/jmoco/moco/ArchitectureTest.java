@@ -23,6 +23,7 @@ import org.jmoco.moco.pretrain.Timetable;
 import org.jmoco.nn.optim.Schedule;
 import org.jmoco.nn.train.Interrupts;
 import org.jmoco.nn.train.Training;
+import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Op;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +147,20 @@ class ArchitectureTest {
                 "in a class that is " + what.getDescription(),
                 type -> what.test(type)
                         || type.getEnclosingClass().map(enclosedIn(what)::test).orElse(false));
+    }
+
+    /// Who computes is said by whoever starts it, so that two of them can run side by side.
+    @Test
+    void librariesAreGivenTheirDevice() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.jmoco.nn..", "org.jmoco.eval..")
+                .and()
+                .doNotHaveFullyQualifiedName("org.jmoco.eval.extract.FeatureExtractor")
+                .should()
+                .callMethod(Device.class, "current")
+                .because("a convenience constructor of FeatureExtractor alone takes the current device")
+                .check(CLASSES);
     }
 
     @Test

@@ -146,17 +146,22 @@ public final class FeatureExtractor {
         return image - image % options.batchSize();
     }
 
-    /// What each tap gives for one image before it is flattened: `[side, side, c]`, or `[d]`.
+    /// What each tap gives, as the other one.
+    public Map<Tap, Shape> shapes(ImageSource source, Pipeline pipeline) {
+        return shapes(encoder, taps, source, pipeline);
+    }
+
+    /// What each tap of an encoder gives for one image before it is flattened: `[side, side, c]`, or `[d]`.
     ///
     /// @throws DataException if the size of views follows from the images and none of the first can be read
     /// @throws org.jmoco.tensor.ShapeException if a tap's window is larger than its map
-    public Map<Tap, Shape> shapes(ImageSource source, Pipeline pipeline) {
+    public static Map<Tap, Shape> shapes(Encoder encoder, List<Tap> taps, ImageSource source, Pipeline pipeline) {
         int[] size = viewSize(source, pipeline);
         Map<Tap, Shape> shapes = new LinkedHashMap<>();
         Program.trace("shapes", p -> {
             ResNet.Taps stages = encoder.net().taps(p.input("images", Shape.of(1, size[0], size[1], 3)), Mode.EVALUATE);
             for (Tap tap : taps) {
-                int[] dims = pooled(tap, stages).shape().dims();
+                int[] dims = pooled(encoder, tap, stages).shape().dims();
                 shapes.put(tap, Shape.of(Arrays.copyOfRange(dims, 1, dims.length)));
             }
         });
@@ -247,12 +252,12 @@ public final class FeatureExtractor {
                     form.lighting() ? p.input("lighting", Shape.of(form.batch(), 3)) : null);
             ResNet.Taps stages = encoder.net().taps(x, Mode.EVALUATE);
             for (Tap tap : taps) {
-                p.output(tap.toString(), Tap.rows(pooled(tap, stages)));
+                p.output(tap.toString(), Tap.rows(pooled(encoder, tap, stages)));
             }
         });
     }
 
-    private Tensor pooled(Tap tap, ResNet.Taps stages) {
+    private static Tensor pooled(Encoder encoder, Tap tap, ResNet.Taps stages) {
         return tap.stage() == Tap.Stage.HEAD
                 ? encoder.net().head().forward(stages.avgpool(), Mode.EVALUATE)
                 : tap.pooled(stages);

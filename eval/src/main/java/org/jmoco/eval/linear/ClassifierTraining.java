@@ -29,13 +29,13 @@ import org.jmoco.tensor.io.ArrayData;
 
 /// The training of classifiers, all of them in one pass: the loss of a step is the sum of their cross-entropies.
 /// A step, from images or stored features to the updated weights, is one program. After the epochs that the recipe
-/// says, the test images are classified.
+/// says, the test images are classified. Holds compiled programs until it is closed.
 ///
 /// | key in `metrics.jsonl` | of | meaning |
 /// |---|---|---|
 /// | `loss`, or `loss.NAME` of each of several | each step | cross-entropy in nats |
 /// | `top1`, or `top1.NAME` | each epoch with an evaluation | on the test images, in percent |
-public final class ClassifierTraining implements Training {
+public final class ClassifierTraining implements Training, AutoCloseable {
     private final Recipe recipe;
     private final FeatureInput train;
     private final Classifiers classifiers;
@@ -43,7 +43,7 @@ public final class ClassifierTraining implements Training {
     private final Scorer scorer;
     private final Length length;
     private final Manner manner;
-    private final Map<Integer, Program> programs = new HashMap<>();
+    private final Map<Integer, Compiled> programs = new HashMap<>();
     private final List<EpochReport> history = new ArrayList<>();
     private List<Score> last = List.of();
     private List<Score> best = List.of();
@@ -162,7 +162,8 @@ public final class ClassifierTraining implements Training {
     /// @return the loss of each classifier before it, in nats
     private float[] step(FeatureInput.Feed batch, float lr) {
         int[] labels = batch.labels();
-        Compiled compiled = manner.device().compile(programs.computeIfAbsent(labels.length, this::program));
+        Compiled compiled =
+                programs.computeIfAbsent(labels.length, n -> manner.device().compile(program(n)));
         batch.to(compiled);
         return compiled.feed("labels", labels).feed("learningRate", lr).run().floats("loss");
     }
@@ -247,6 +248,13 @@ public final class ClassifierTraining implements Training {
     public Optional<RuntimeException> diverged(String what) {
         return Optional.of(new DivergedException(
                 what + "; the features are damaged or the learning rate of " + learningRate + " is too high"));
+    }
+
+    @Override
+    public void close() {
+        programs.values().forEach(Compiled::close);
+        programs.clear();
+        scorer.close();
     }
 
     /// Nothing asks for it, since [#diverged] says all.

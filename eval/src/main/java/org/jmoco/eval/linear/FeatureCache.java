@@ -20,15 +20,17 @@ import org.jmoco.nn.data.augment.Resize;
 import org.jmoco.nn.data.augment.ResizeExact;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.io.ArrayData;
 
 /// Features of an encoder kept on the disk, in a folder for each set of images and views: computed when they are
 /// first asked for, found again by later runs, completed after an interruption.
 ///
+/// @param device  computes them
 /// @param folder  holds a folder for everything that was asked for
 /// @param options batch size, threads, deadline; the seed counts for random views
-public record FeatureCache(Path folder, Encoder encoder, List<Tap> taps, LoaderOptions options) {
+public record FeatureCache(Device device, Path folder, Encoder encoder, List<Tap> taps, LoaderOptions options) {
     private static final Set<Class<?>> FIXED = Set.of(Resize.class, ResizeExact.class, CenterCrop.class);
     private static final int NAME_LENGTH = 16;
 
@@ -63,11 +65,12 @@ public record FeatureCache(Path folder, Encoder encoder, List<Tap> taps, LoaderO
     }
 
     private List<Shape> shapes(ImageSource source, Pipeline pipeline) {
-        return List.copyOf(extractor().shapes(source, pipeline).values());
+        return List.copyOf(
+                FeatureExtractor.shapes(encoder, taps, source, pipeline).values());
     }
 
     private FeatureExtractor extractor() {
-        return new FeatureExtractor(encoder, taps, options);
+        return new FeatureExtractor(device, encoder, taps, options);
     }
 
     private Map<String, String> about(ImageSource source, Pipeline pipeline) {

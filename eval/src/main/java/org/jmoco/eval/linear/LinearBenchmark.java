@@ -87,7 +87,7 @@ public final class LinearBenchmark {
         int batch = config.recipe().batch();
         LoaderOptions once = options(1, false, LoaderOptions.OnUnreadable.DROP);
         if (config.stores()) {
-            FeatureCache kept = new FeatureCache(folder, encoder, taps, once);
+            FeatureCache kept = new FeatureCache(device, folder, encoder, taps, once);
             stored.add(kept.features("train", train, config.views().train(), listener));
             stored.add(kept.features("test", test, config.views().test(), listener));
             trainInput =
@@ -166,7 +166,9 @@ public final class LinearBenchmark {
     /// @param run as of [#prepare]
     /// @throws org.jmoco.nn.train.StoppedException if someone wants the run to stop
     public List<Score> score(Run run) {
-        return new Scorer(device, testInput, heads, classes).run(run::endIfAsked);
+        try (Scorer scorer = new Scorer(device, testInput, heads, classes)) {
+            return scorer.run(run::endIfAsked);
+        }
     }
 
     /// The result of these scores.

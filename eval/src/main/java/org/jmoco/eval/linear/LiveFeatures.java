@@ -27,9 +27,8 @@ public final class LiveFeatures implements FeatureInput {
         this.encoder = encoder;
         this.taps = List.copyOf(taps);
         images = new ImageInput(source, pipeline, options);
-        shapes = List.copyOf(new FeatureExtractor(encoder, taps, options)
-                .shapes(source, pipeline)
-                .values());
+        shapes = List.copyOf(
+                FeatureExtractor.shapes(encoder, taps, source, pipeline).values());
     }
 
     @Override

@@ -14,8 +14,9 @@ import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Tensor;
 
-/// Classifies test images: features in, the classes of the five highest scores out.
-public final class Scorer {
+/// Classifies test images: features in, the classes of the five highest scores out. Holds compiled programs until
+/// it is closed.
+public final class Scorer implements AutoCloseable {
     private static final int TOP = 5;
 
     private final Device device;
@@ -23,7 +24,7 @@ public final class Scorer {
     private final Classifiers classifiers;
     private final int count;
     private final int classes;
-    private final Map<Integer, Program> programs = new HashMap<>();
+    private final Map<Integer, Compiled> programs = new HashMap<>();
 
     public Scorer(Device device, FeatureInput input, Classifiers classifiers, int classes) {
         this.device = device;
@@ -52,7 +53,7 @@ public final class Scorer {
                 if (n == 0) {
                     continue;
                 }
-                Compiled compiled = device.compile(programs.computeIfAbsent(n, size -> program(size, k)));
+                Compiled compiled = programs.computeIfAbsent(n, size -> device.compile(program(size, k)));
                 batch.to(compiled);
                 compiled.run();
                 requireFinite(compiled);
@@ -79,6 +80,12 @@ public final class Scorer {
             }
             p.output("size", size);
         });
+    }
+
+    @Override
+    public void close() {
+        programs.values().forEach(Compiled::close);
+        programs.clear();
     }
 
     /// With scores that are NaN every class would be as good as another.

@@ -1,8 +1,10 @@
 package org.jmoco.eval.semi;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.linear.ClassifierTraining;
 import org.jmoco.eval.linear.Classifiers;
@@ -14,15 +16,18 @@ import org.jmoco.nn.ResNet;
 import org.jmoco.nn.optim.Sgd;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
+import org.jmoco.tensor.VariableGroup;
 
 /// A whole network that is trained further: the backbone of an encoder, and a new linear classifier on its pooled
 /// features, whose weights begin normal with standard deviation 0.01. Batch norms take the statistics of the whole
-/// batch, as synchronised ones do, and their running statistics move on.
-public final class FineTuned implements Classifiers {
+/// batch, as synchronised ones do, and their running statistics move on. Holds its weights and its optimiser's momenta
+/// until it is closed.
+public final class FineTuned implements Classifiers, AutoCloseable {
     private static final String HEAD = "fc.";
 
     private final ResNet net;
     private final int classes;
+    private final List<Sgd> optimisers = new ArrayList<>();
 
     /// A network at its start; the encoder's own head is left behind.
     ///
@@ -50,12 +55,21 @@ public final class FineTuned implements Classifiers {
         Sgd sgd = new Sgd(List.of(
                 new Sgd.Group("backbone", backbone, recipe.options(), 1),
                 new Sgd.Group("head", head, recipe.options(), (float) multiplier)));
+        optimisers.add(sgd);
         return new ClassifierTraining(recipe, train, test, this, sgd, classes, manner);
     }
 
     /// The network.
     public ResNet net() {
         return net;
+    }
+
+    @Override
+    public void close() {
+        Stream.concat(net.named().values().stream(), optimisers.stream().flatMap(s -> s.momenta().stream()))
+                .map(Variable::group)
+                .distinct()
+                .forEach(VariableGroup::close);
     }
 
     @Override

@@ -179,14 +179,16 @@ public final class SemiBenchmark {
 
     /// @param best of the cells before
     private Cell train(Run run, Cell begun, Optional<Cell> best, Manner manner) {
-        FineTuned network = new FineTuned(encoder, classes, config.seed());
-        Cell cell = begun.with(score(network, begun, manner));
-        if (cell.score().isPresent() && best.map(b -> cell.top1() > b.top1()).orElse(true)) {
-            file(run, "best")
-                    .ifPresent(f -> SafeTensors.write(f, StateDict.of(network.net()), Map.of("cell", cell.name())));
+        try (FineTuned network = new FineTuned(encoder, classes, config.seed())) {
+            Cell cell = begun.with(score(network, begun, manner));
+            if (cell.score().isPresent()
+                    && best.map(b -> cell.top1() > b.top1()).orElse(true)) {
+                file(run, "best")
+                        .ifPresent(f -> SafeTensors.write(f, StateDict.of(network.net()), Map.of("cell", cell.name())));
+            }
+            file(run, cell.name()).ifPresent(f -> keep(f, cell));
+            return cell;
         }
-        file(run, cell.name()).ifPresent(f -> keep(f, cell));
-        return cell;
     }
 
     /// Trains one network.
@@ -210,9 +212,8 @@ public final class SemiBenchmark {
                 config.data().loading(LoaderOptions.evaluation(tuning.batch())).withDeadline(deadline);
         FeatureInput images = new ImageInput(train, config.views().train(), shuffled);
         FeatureInput testImages = new ImageInput(test, config.views().test(), inOrder);
-        try {
-            ClassifierTraining training =
-                    network.training(tuning.at(cell.lr()), images, testImages, cell.head(), manner);
+        try (ClassifierTraining training =
+                network.training(tuning.at(cell.lr()), images, testImages, cell.head(), manner)) {
             seconds += TrainingLoop.run(manner.run(), training).orStopped().seconds();
             return Optional.of(training.scores().getFirst());
         } catch (DivergedException e) {

@@ -186,7 +186,7 @@ public final class Suite {
         List<Tap> taps = new ArrayList<>(MAPS);
         taps.add(Tap.AVGPOOL);
         LoaderOptions options = config.data().loading(LoaderOptions.evaluation(BATCH));
-        FeatureCache cache = new FeatureCache(unfinished(), network, taps, options);
+        FeatureCache cache = new FeatureCache(device, unfinished(), network, taps, options);
         FeatureFolder ofTrain =
                 cache.features("train", data.train(), config.views().test(), ending(listener, which, seed, "train"));
         FeatureFolder ofTest =
@@ -194,8 +194,8 @@ public final class Suite {
         return new Stored(
                 ofTrain,
                 ofTest,
-                List.copyOf(new FeatureExtractor(network, taps, options)
-                        .shapes(data.train(), config.views().test())
+                List.copyOf(FeatureExtractor.shapes(
+                                network, taps, data.train(), config.views().test())
                         .values()),
                 taps);
     }
@@ -285,15 +285,17 @@ public final class Suite {
         Run part = part(which, seed, what);
         StoredFeatures input = features.training(taps, recipe, seed);
         List<String> keys = taps.stream().map(tap -> tap.stage().key()).toList();
-        ClassifierTraining training = new LinearHeads(input.shapes(), data.classes())
+        List<Score> scores;
+        try (ClassifierTraining training = new LinearHeads(input.shapes(), data.classes())
                 .training(
                         recipe,
                         input,
                         features.testing(taps, recipe.batch()),
                         seed,
-                        new ClassifierTraining.Manner(device, part, title(which, seed, what), keys, SAVING));
-        TrainingLoop.run(part, training).orStopped();
-        List<Score> scores = training.scores();
+                        new ClassifierTraining.Manner(device, part, title(which, seed, what), keys, SAVING))) {
+            TrainingLoop.run(part, training).orStopped();
+            scores = training.scores();
+        }
         for (int i = 0; i < names.size(); i++) {
             put(which, seed, names.get(i), scores.get(i).top1(), listener);
         }

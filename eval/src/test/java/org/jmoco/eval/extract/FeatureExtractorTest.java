@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jmoco.eval.EvalFixtures;
 import org.jmoco.eval.extract.Encoder.Wanted;
 import org.jmoco.eval.extract.Tap.Pooling;
@@ -23,6 +27,7 @@ import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
 import org.jmoco.nn.data.loader.LoaderOptions;
+import org.jmoco.tensor.Device;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
@@ -78,6 +83,31 @@ class FeatureExtractorTest {
         ArrayData together = table(encoder, images, 7).values();
         assertEquals(together, table(encoder, images, 3).values());
         assertEquals(together, table(encoder, images, 1).values());
+    }
+
+    /// A server's threads share an encoder, and some of them an extractor.
+    @Test
+    void threadsGetTheFeaturesOfOne() throws Exception {
+        Encoder encoder = Encoder.untrained(
+                ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2), 1);
+        PatternImages images = new PatternImages(9, 32);
+        ArrayData expected = table(encoder, images, 3).values();
+        try (Device device = Device.jvm(2);
+                ExecutorService pool = Executors.newFixedThreadPool(8)) {
+            FeatureExtractor shared =
+                    new FeatureExtractor(device, encoder, List.of(Tap.AVGPOOL), LoaderOptions.evaluation(3));
+            List<Callable<ArrayData>> tasks = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                FeatureExtractor extractor = i % 2 == 0
+                        ? shared
+                        : new FeatureExtractor(device, encoder, List.of(Tap.AVGPOOL), LoaderOptions.evaluation(2 + i));
+                tasks.add(() ->
+                        extractor.table(images, Preset.CIFAR_TEST.pipeline()).values());
+            }
+            for (Future<ArrayData> found : pool.invokeAll(tasks)) {
+                assertEquals(expected, found.get());
+            }
+        }
     }
 
     private static FeatureTable table(Encoder encoder, PatternImages images, int batch) {

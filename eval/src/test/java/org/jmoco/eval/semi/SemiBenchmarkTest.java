@@ -49,6 +49,7 @@ import org.jmoco.nn.train.Saving;
 import org.jmoco.nn.train.TrainingLoop;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.backend.DeviceMemoryException;
+import org.jmoco.tensor.backend.OwnedMemory;
 import org.jmoco.tensor.backend.jvm.JvmBackend;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
@@ -174,6 +175,9 @@ class SemiBenchmarkTest {
         return temp.resolve(SemiBenchmark.CELLS).resolve(name);
     }
 
+    /// Fewer bytes than the weights of one cell.
+    private static final long VARIABLES = 10_000;
+
     private static Encoder thin() {
         return Encoder.untrained(
                 ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR).width(2), 7);
@@ -184,7 +188,9 @@ class SemiBenchmarkTest {
     @Test
     void theGridIsResumedAndItsBestReported() throws IOException {
         SemiConfig config = small(List.of(0.01, 0.1), List.of(1.0, 10.0));
+        long held = OwnedMemory.held();
         List<SemiBenchmark.Cell> cells = run(benchmark(config), QUIET);
+        assertTrue(OwnedMemory.held() - held < VARIABLES, OwnedMemory.held() - held + " bytes are kept");
         assertEquals(
                 List.of(
                         "thin_head1_b16-steplr1e-2-2e",
