@@ -1,6 +1,7 @@
 package org.jmoco.tensor;
 
 import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -18,5 +19,12 @@ final class WriteWindowJvm implements JvmKernel<WriteWindow> {
                 args.out(),
                 (long) op.variable().offset() * op.variable().dtype().bytes(),
                 value.byteSize());
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new WriteWindow(Variable.zeros("weights", Shape.of(1 << 20))))
+                .floats(1 << 20)
+                .floats(1 << 20);
     }
 }

@@ -21,7 +21,7 @@ class AddAnOpTest {
                 .results()
                 .map(m -> m.group(1))
                 .toList();
-        assertEquals(6, blocks.size());
+        assertEquals(7, blocks.size());
         List<String> sources = sources();
         for (String block : blocks) {
             assertTrue(

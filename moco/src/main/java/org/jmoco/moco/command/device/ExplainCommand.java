@@ -28,6 +28,8 @@ import org.jmoco.tensor.Trace;
 import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.Devices;
 import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.backend.OpExample;
+import org.jmoco.tensor.backend.jvm.JvmKernels;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.KernelCall;
 import org.jmoco.tensor.backend.tornado.TornadoBackend;
@@ -84,7 +86,7 @@ public final class ExplainCommand implements Runnable {
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
         if (ops.isEmpty()) {
-            OpExample.all().forEach((name, example) -> out.println(name + " " + example.text()));
+            JvmKernels.examples().forEach((name, example) -> out.println(name + " " + example.text()));
             out.flush();
             return;
         }
@@ -111,10 +113,10 @@ public final class ExplainCommand implements Runnable {
     private record Explained(String op, OpExample example) {}
 
     private OpExample example(String op) {
-        OpExample example = OpExample.all().get(op);
+        OpExample example = JvmKernels.examples().get(op);
         if (example == null) {
             throw new RunException("there is no op " + op + " to explain; there are "
-                    + String.join(", ", OpExample.all().keySet()));
+                    + String.join(", ", JvmKernels.examples().keySet()));
         }
         try {
             return shapes == null ? example : example.on(shapes);

@@ -1,14 +1,12 @@
 package org.jmoco.tensor.backend.jvm;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.InvocationTargetException;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jmoco.tensor.DType;
@@ -33,7 +31,6 @@ import org.jmoco.tensor.plan.rewrite.Rewrites;
 public final class JvmBackend implements Backend {
     /// Packed blocks of one thread.
     private static final long BLOCKS = 2L << 20;
-    private static final Map<Class<?>, JvmKernel<?>> KERNELS = new ConcurrentHashMap<>();
 
     private final Workers workers;
     private final boolean inPlace;
@@ -133,7 +130,7 @@ public final class JvmBackend implements Backend {
     }
 
     private static <O extends Op> long workspace(O op, Node call) {
-        return kernel(op).workspace(op, call);
+        return JvmKernels.of(op).workspace(op, call);
     }
 
     @Override
@@ -175,7 +172,7 @@ public final class JvmBackend implements Backend {
     }
 
     private static <O extends Op> long scratch(O op, Node n) {
-        return kernel(op).scratch(op, n);
+        return JvmKernels.of(op).scratch(op, n);
     }
 
     /// All programs share one activation arena of each type, as large as the largest of them needs: one that is too
@@ -208,28 +205,6 @@ public final class JvmBackend implements Backend {
     /// Changes when an arena has moved and executables must bind again.
     int generation() {
         return generation;
-    }
-
-    /// The kernel that stands beside an op.
-    @SuppressWarnings("unchecked")
-    static <O extends Op> JvmKernel<O> kernel(O op) {
-        return (JvmKernel<O>) KERNELS.computeIfAbsent(op.getClass(), JvmBackend::find);
-    }
-
-    private static JvmKernel<?> find(Class<?> op) {
-        String name = op.getName() + "Jvm";
-        try {
-            var constructor = Class.forName(name, true, op.getClassLoader()).getDeclaredConstructor();
-            constructor.setAccessible(true);
-            return (JvmKernel<?>) constructor.newInstance();
-        } catch (ClassNotFoundException | NoSuchMethodException e) {
-            throw new IllegalStateException(
-                    "op " + op.getSimpleName() + " has no JVM kernel: there is no class " + name
-                            + " with a constructor without parameters",
-                    e);
-        } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("the JVM kernel " + name + " cannot be created: " + e, e);
-        }
     }
 
     @Override

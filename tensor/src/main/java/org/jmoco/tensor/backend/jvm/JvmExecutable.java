@@ -120,7 +120,7 @@ final class JvmExecutable implements Executable {
                 : at(s.scratch(), s.scratch().buffer().size() * Float.BYTES);
         return new Call<>(
                 op,
-                JvmBackend.kernel(op),
+                JvmKernels.of(op),
                 new Args(s.node(), in, at(s.out(), s.node().bytes()), scratch, s.inPlace()));
     }
 

@@ -2,6 +2,7 @@ package org.jmoco.tensor.backend.jvm;
 
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
 
 /// Computes one op on the JVM. The kernel of `Name` is the class `NameJvm` beside it, with a constructor without
@@ -14,6 +15,9 @@ import org.jmoco.tensor.backend.jvm.runtime.Workers;
 public interface JvmKernel<O extends Op> {
     /// Computes the result of one call.
     void run(O op, Args args, Workers workers);
+
+    /// What to try the op on: operands of a size that is usual for it.
+    OpExample example();
 
     /// Bytes of memory that the threads come to hold for a call beside its scratch, and keep for the next one.
     default long workspace(O op, Node call) {

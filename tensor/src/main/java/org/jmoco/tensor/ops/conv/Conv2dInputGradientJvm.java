@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.conv;
 
 import org.jmoco.tensor.Node;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.convolution.Convolution;
@@ -19,5 +20,14 @@ final class Conv2dInputGradientJvm implements JvmKernel<Conv2dInputGradient> {
     @Override
     public long workspace(Conv2dInputGradient op, Node call) {
         return call.input(1).bytes();
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(in -> new Conv2dInputGradient(
+                        Conv2d.of(1, in.get(1).rank() == 4 ? in.get(1).dim(0) / 2 : 0),
+                        in.get(0).with(3, in.get(1).dim(2))))
+                .floats(4, 56, 56, 64)
+                .floats(3, 3, 64, 64);
     }
 }

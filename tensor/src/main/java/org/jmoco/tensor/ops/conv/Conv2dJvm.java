@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.conv;
 
 import org.jmoco.tensor.Node;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.convolution.Convolution;
@@ -24,5 +25,12 @@ final class Conv2dJvm implements JvmKernel<Conv2d> {
     @Override
     public long workspace(Conv2d op, Node call) {
         return call.input(1).bytes();
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(in -> Conv2d.of(1, in.get(1).rank() == 4 ? in.get(1).dim(0) / 2 : 0))
+                .floats(4, 56, 56, 64)
+                .floats(3, 3, 64, 64);
     }
 }

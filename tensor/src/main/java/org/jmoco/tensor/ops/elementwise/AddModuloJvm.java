@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.elementwise;
 
 import java.lang.foreign.ValueLayout;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -16,5 +17,10 @@ final class AddModuloJvm implements JvmKernel<AddModulo> {
                 args.out().setAtIndex(ValueLayout.JAVA_INT, i, Math.floorMod(sum, op.modulus()));
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new AddModulo(64, 1_024)).integers(1_024, 1);
     }
 }

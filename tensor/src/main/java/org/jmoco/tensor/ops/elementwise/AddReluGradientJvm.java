@@ -1,5 +1,6 @@
 package org.jmoco.tensor.ops.elementwise;
 
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -21,5 +22,13 @@ final class AddReluGradientJvm implements JvmKernel<AddReluGradient> {
                 lanes.reluGradient(args.out(), at, args.in(2), at, args.out(), at, n);
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new AddReluGradient())
+                .floats(4, 56, 56, 64)
+                .floats(4, 56, 56, 64)
+                .floats(4, 56, 56, 64);
     }
 }

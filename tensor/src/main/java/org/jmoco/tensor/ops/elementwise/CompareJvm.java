@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.elementwise;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.DType;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -37,5 +38,12 @@ final class CompareJvm implements JvmKernel<Compare> {
             case I32 -> x.getAtIndex(ValueLayout.JAVA_INT, i);
             case U8 -> x.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
         };
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Compare(Compare.Relation.GREATER))
+                .floats(4, 56, 56, 64)
+                .floats(4, 56, 56, 64);
     }
 }

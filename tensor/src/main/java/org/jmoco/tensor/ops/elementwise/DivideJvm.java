@@ -1,10 +1,16 @@
 package org.jmoco.tensor.ops.elementwise;
 
 import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.OpExample;
 
 final class DivideJvm extends BinaryJvm<Divide> {
     @Override
     void rows(MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment z, long zAt, int n) {
         lanes.div(a, aAt, b, bAt, z, zAt, n);
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Divide()).floats(4, 56, 56, 64).floats(4, 56, 56, 64);
     }
 }

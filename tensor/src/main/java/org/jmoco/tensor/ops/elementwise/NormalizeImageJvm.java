@@ -1,7 +1,9 @@
 package org.jmoco.tensor.ops.elementwise;
 
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -39,5 +41,11 @@ final class NormalizeImageJvm implements JvmKernel<NormalizeImage> {
             }
         }
         return table;
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new NormalizeImage(List.of(0.485f, 0.456f, 0.406f), List.of(0.229f, 0.224f, 0.225f)))
+                .bytes(4, 224, 224, 3);
     }
 }

@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.image;
 
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -19,5 +20,13 @@ final class ResizeBilinearGradientJvm implements JvmKernel<ResizeBilinearGradien
                         .transposed(),
                 args,
                 workers);
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(in -> new ResizeBilinearGradient(
+                        new ResizeBilinear(112, 112, false),
+                        in.get(0).with(1, 56).with(2, 56)))
+                .floats(4, 112, 112, 64);
     }
 }

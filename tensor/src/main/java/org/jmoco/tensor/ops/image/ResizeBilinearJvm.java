@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.image;
 
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -16,5 +17,10 @@ final class ResizeBilinearJvm implements JvmKernel<ResizeBilinear> {
                 Interpolation.bilinear(x.dim(2), op.width(), op.corners()),
                 args,
                 workers);
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new ResizeBilinear(112, 112, false)).floats(4, 56, 56, 64);
     }
 }

@@ -1,7 +1,9 @@
 package org.jmoco.tensor.ops.image;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -106,5 +108,17 @@ final class RoiAlignGradientJvm implements JvmKernel<RoiAlignGradient> {
                         n);
             }
         }
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(in -> new RoiAlignGradient(
+                        new RoiAlign(7, List.of(1 / 16f), 2, true),
+                        0,
+                        Shape.of(4, 56, 56, in.get(0).dim(3))))
+                .floats(512, 7, 7, 64)
+                .floats(512, 4)
+                .integers(4, 512)
+                .integers(1, 512);
     }
 }

@@ -1,7 +1,9 @@
 package org.jmoco.tensor.ops.image;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -77,5 +79,14 @@ final class RoiAlignJvm implements JvmKernel<RoiAlign> {
                         n);
             }
         }
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new RoiAlign(7, List.of(1 / 16f), 2, true))
+                .floats(4, 56, 56, 64)
+                .floats(512, 4)
+                .integers(4, 512)
+                .integers(1, 512);
     }
 }

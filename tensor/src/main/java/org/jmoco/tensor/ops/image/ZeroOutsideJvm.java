@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.image;
 
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -30,5 +31,10 @@ final class ZeroOutsideJvm implements JvmKernel<ZeroOutside> {
                 lanes.fill(0, args.out(), r * row + inside, row - inside);
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new ZeroOutside()).floats(4, 56, 56, 64).integers(57, 4, 2);
     }
 }

@@ -1,5 +1,6 @@
 package org.jmoco.tensor.ops.loss;
 
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -17,5 +18,10 @@ final class SigmoidCrossEntropyJvm implements JvmKernel<SigmoidCrossEntropy> {
                 CHUNK,
                 (from, to) -> lanes.sigmoidCrossEntropy(
                         args.in(0), from, args.in(1), from, args.out(), from, (int) (to - from)));
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new SigmoidCrossEntropy()).floats(4_096, 256).floats(4_096, 256);
     }
 }

@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.loss;
 
 import java.lang.foreign.ValueLayout;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -22,5 +23,13 @@ final class SoftmaxCrossEntropyGradientJvm implements JvmKernel<SoftmaxCrossEntr
             float right = args.out().getAtIndex(ValueLayout.JAVA_FLOAT, at + label);
             args.out().setAtIndex(ValueLayout.JAVA_FLOAT, at + label, right - dloss);
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new SoftmaxCrossEntropyGradient())
+                .floats(64, 1_000)
+                .integers(2, 64)
+                .floats(64);
     }
 }

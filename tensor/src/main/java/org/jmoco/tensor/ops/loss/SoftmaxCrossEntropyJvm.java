@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.loss;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -34,5 +35,10 @@ final class SoftmaxCrossEntropyJvm implements JvmKernel<SoftmaxCrossEntropy> {
                     + ", there are " + classes + " classes (0 to " + (classes - 1) + ")");
         }
         return label;
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new SoftmaxCrossEntropy()).floats(64, 1_000).integers(2, 64);
     }
 }

@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.matmul;
 
 import org.jmoco.tensor.Node;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.products.Gemm;
@@ -25,5 +26,10 @@ final class MatMulJvm implements JvmKernel<MatMul> {
     @Override
     public long workspace(MatMul op, Node call) {
         return call.input(1).bytes();
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new MatMul(false, false)).floats(512, 512).floats(512, 512);
     }
 }

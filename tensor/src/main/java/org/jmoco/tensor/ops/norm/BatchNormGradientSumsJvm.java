@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.norm;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Columns;
@@ -63,5 +64,14 @@ final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums>
                         .setAtIndex(JAVA_FLOAT, second + i, (float) (product[i] / Math.sqrt(variance + op.epsilon())));
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new BatchNormGradientSums(BatchGroups.WHOLE, 1e-5f, true))
+                .floats(4, 56, 56, 64)
+                .floats(4, 56, 56, 64)
+                .floats(2, 1, 64)
+                .floats(4, 56, 56, 64);
     }
 }

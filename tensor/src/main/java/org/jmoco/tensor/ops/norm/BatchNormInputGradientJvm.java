@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.norm;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Columns;
@@ -51,5 +52,16 @@ final class BatchNormInputGradientJvm implements JvmKernel<BatchNormInputGradien
             factors.setAtIndex(JAVA_FLOAT, 2L * all + i, (float) (-a * sums.getAtIndex(JAVA_FLOAT, i) / m - b * mean));
         }
         return factors;
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new BatchNormInputGradient(BatchGroups.WHOLE, 1e-5f, true))
+                .floats(4, 56, 56, 64)
+                .floats(4, 56, 56, 64)
+                .floats(64)
+                .floats(2, 1, 64)
+                .floats(2, 1, 64)
+                .floats(4, 56, 56, 64);
     }
 }

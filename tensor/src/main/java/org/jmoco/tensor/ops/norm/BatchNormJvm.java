@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.norm;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Scratch;
@@ -26,5 +27,14 @@ final class BatchNormJvm implements JvmKernel<BatchNorm> {
         }
         AffineJvm.run(
                 workers, chunks, op.relu(), args.in(0), scale, args.operands() > 4 ? args.in(4) : null, args.out());
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new BatchNorm(BatchGroups.WHOLE, 1e-5f, true))
+                .floats(4, 56, 56, 64)
+                .floats(64)
+                .floats(64)
+                .floats(2, 1, 64);
     }
 }

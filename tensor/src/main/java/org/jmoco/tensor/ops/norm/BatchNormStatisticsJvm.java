@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.norm;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Columns;
@@ -72,5 +73,10 @@ final class BatchNormStatisticsJvm implements JvmKernel<BatchNormStatistics> {
             out.setAtIndex(JAVA_FLOAT, (long) group * c + from + i, (float) mean[i]);
             out.setAtIndex(JAVA_FLOAT, (long) (chunks.groups() + group) * c + from + i, (float) (squares[i] / m));
         }
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new BatchNormStatistics(BatchGroups.WHOLE)).floats(4, 56, 56, 64);
     }
 }

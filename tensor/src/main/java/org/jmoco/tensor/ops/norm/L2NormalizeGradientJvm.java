@@ -1,5 +1,6 @@
 package org.jmoco.tensor.ops.norm;
 
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -23,5 +24,13 @@ final class L2NormalizeGradientJvm implements JvmKernel<L2NormalizeGradient> {
                 }
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new L2NormalizeGradient(1e-5f))
+                .floats(256, 128)
+                .floats(256, 128)
+                .floats(256, 128);
     }
 }

@@ -1,5 +1,6 @@
 package org.jmoco.tensor.ops.norm;
 
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -20,5 +21,10 @@ final class L2NormalizeJvm implements JvmKernel<L2Normalize> {
                 lanes.scale(1 / Math.max(length, op.epsilon()), args.in(0), at, args.out(), at, d);
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new L2Normalize(1e-5f)).floats(256, 128);
     }
 }

@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.pool;
 
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -54,5 +55,12 @@ final class MaxPool2dGradientJvm implements JvmKernel<MaxPool2dGradient> {
                 }
             }
         }
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new MaxPool2dGradient(new Pooling(3, 2, 1)))
+                .floats(4, 112, 112, 64)
+                .floats(4, 56, 56, 64);
     }
 }

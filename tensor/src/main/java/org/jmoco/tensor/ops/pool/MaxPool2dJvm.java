@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.pool;
 
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -40,5 +41,10 @@ final class MaxPool2dJvm implements JvmKernel<MaxPool2d> {
                 }
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new MaxPool2d(new Pooling(3, 2, 1))).floats(4, 112, 112, 64);
     }
 }

@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.random;
 
 import java.lang.foreign.ValueLayout;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -16,5 +17,10 @@ final class AdvanceRandomJvm implements JvmKernel<AdvanceRandom> {
         for (int i = 0; i < state.length; i++) {
             args.out().setAtIndex(ValueLayout.JAVA_INT, i, state[i]);
         }
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new AdvanceRandom()).integers(9, 4);
     }
 }

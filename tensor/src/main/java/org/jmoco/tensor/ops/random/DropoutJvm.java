@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.random;
 
 import java.lang.foreign.ValueLayout;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -27,5 +28,10 @@ final class DropoutJvm implements JvmKernel<Dropout> {
                 }
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Dropout(0.5f, 0)).floats(1 << 20).integers(9, 4);
     }
 }

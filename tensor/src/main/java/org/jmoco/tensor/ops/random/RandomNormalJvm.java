@@ -2,6 +2,8 @@ package org.jmoco.tensor.ops.random;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -50,5 +52,10 @@ final class RandomNormalJvm implements JvmKernel<RandomNormal> {
             }
         }
         return pairs;
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new RandomNormal(Shape.of(1 << 20), 0)).integers(9, 4);
     }
 }

@@ -1,6 +1,8 @@
 package org.jmoco.tensor.ops.random;
 
 import java.lang.foreign.ValueLayout;
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -21,5 +23,10 @@ final class RandomUniformJvm implements JvmKernel<RandomUniform> {
                 }
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new RandomUniform(Shape.of(1 << 20), 0)).integers(9, 4);
     }
 }

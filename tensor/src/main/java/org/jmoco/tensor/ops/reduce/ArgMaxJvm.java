@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.reduce;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -53,5 +54,10 @@ final class ArgMaxJvm implements JvmKernel<ArgMax> {
         for (int r = 1; r < n; r++) {
             lanes.maxAndWinner(r, args.in(0), at + (long) r * inner, best, 0, args.out(), o * inner, inner);
         }
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new ArgMax(1)).floats(4_096, 256);
     }
 }

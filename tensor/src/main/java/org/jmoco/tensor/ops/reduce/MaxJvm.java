@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.reduce;
 
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -30,5 +31,10 @@ final class MaxJvm implements JvmKernel<Max> {
                 }
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Max(1)).floats(4_096, 256);
     }
 }

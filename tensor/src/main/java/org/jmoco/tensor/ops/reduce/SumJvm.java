@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.reduce;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -82,5 +83,10 @@ final class SumJvm implements JvmKernel<Sum> {
                 y.setAtIndex(ValueLayout.JAVA_FLOAT, o * inner + first + i, (float) total[i]);
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Sum(0)).floats(4_096, 256);
     }
 }

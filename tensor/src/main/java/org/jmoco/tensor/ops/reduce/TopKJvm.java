@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -67,5 +68,10 @@ final class TopKJvm implements JvmKernel<TopK> {
             i = child;
         }
         heap[i] = value;
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new TopK(5)).floats(256, 1_000);
     }
 }

@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.shape;
 
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.DType;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -35,5 +36,10 @@ final class BroadcastToJvm implements JvmKernel<BroadcastTo> {
         for (long done = element.byteSize(); done < row.byteSize(); done *= 2) {
             MemorySegment.copy(row, 0, row, done, Math.min(done, row.byteSize() - done));
         }
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(in -> new BroadcastTo(in.get(0).with(0, 4_096))).floats(1, 256);
     }
 }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.DType;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -37,5 +38,10 @@ final class CastJvm implements JvmKernel<Cast> {
             case I32 -> x.getAtIndex(JAVA_INT, i);
             case U8 -> x.get(JAVA_BYTE, i) & 0xFF;
         };
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Cast(DType.I32)).floats(1 << 20);
     }
 }

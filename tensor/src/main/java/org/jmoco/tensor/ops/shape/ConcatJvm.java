@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.shape;
 
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -17,5 +18,10 @@ final class ConcatJvm implements JvmKernel<Concat> {
             RowsJvm.copy(args.in(i), 0, part, args.out(), at, row, part, y.size(0, op.axis()), workers);
             at += part;
         }
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Concat(1)).floats(256, 64).floats(256, 64);
     }
 }

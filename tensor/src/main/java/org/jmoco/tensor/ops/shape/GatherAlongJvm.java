@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -28,5 +29,10 @@ final class GatherAlongJvm implements JvmKernel<GatherAlong> {
                 }
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new GatherAlong(1)).floats(256, 1_000).integers(1_000, 256, 5);
     }
 }

@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.shape;
 
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -19,5 +20,10 @@ final class GatherRowsJvm implements JvmKernel<GatherRows> {
                         args.in(0), RowNumbers.at(op.name(), args.in(1), i, x.dim(0)) * row, args.out(), i * row, row);
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new GatherRows()).floats(256, 128).integers(256, 256);
     }
 }

@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.shape;
 
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -22,5 +23,10 @@ final class PadJvm implements JvmKernel<Pad> {
             }
         });
         RowsJvm.copy(args.in(0), 0, kept, args.out(), op.before() * inner, row, kept, rows, workers);
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Pad(1, 1, 1)).floats(4, 56, 56, 64);
     }
 }

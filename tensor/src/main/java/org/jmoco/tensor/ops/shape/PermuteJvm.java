@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -121,5 +122,10 @@ final class PermuteJvm implements JvmKernel<Permute> {
                 }
             }
         }
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Permute(List.of(0, 3, 1, 2))).floats(4, 56, 56, 64);
     }
 }

@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.shape;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -32,5 +33,10 @@ final class ScatterAddAlongJvm implements JvmKernel<ScatterAddAlong> {
                                         + args.in(0).getAtIndex(JAVA_FLOAT, i));
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new ScatterAddAlong(1, 1_000)).floats(256, 5).integers(1_000, 256, 5);
     }
 }

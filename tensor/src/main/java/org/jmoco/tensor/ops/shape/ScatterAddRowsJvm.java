@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.shape;
 
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -35,5 +36,10 @@ final class ScatterAddRowsJvm implements JvmKernel<ScatterAddRows> {
                 }
             }
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new ScatterAddRows(256)).floats(256, 128).integers(256, 256);
     }
 }

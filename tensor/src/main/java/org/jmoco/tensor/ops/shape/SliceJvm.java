@@ -1,6 +1,7 @@
 package org.jmoco.tensor.ops.shape;
 
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -20,5 +21,10 @@ final class SliceJvm implements JvmKernel<Slice> {
                 op.length() * inner,
                 x.size(0, op.axis()),
                 workers);
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new Slice(1, 1, 28)).floats(4, 56, 56, 64);
     }
 }

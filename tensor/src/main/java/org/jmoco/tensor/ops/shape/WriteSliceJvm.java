@@ -3,6 +3,7 @@ package org.jmoco.tensor.ops.shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -28,5 +29,13 @@ final class WriteSliceJvm implements JvmKernel<WriteSlice> {
 
     private static void copy(MemorySegment x, MemorySegment y, Workers workers) {
         workers.forRange(x.byteSize(), CHUNK, (from, to) -> MemorySegment.copy(x, from, y, from, to - from));
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new WriteSlice())
+                .floats(65_536, 128)
+                .floats(256, 128)
+                .integers(64);
     }
 }

@@ -1,5 +1,6 @@
 package org.jmoco.tensor.ops.update;
 
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -19,5 +20,10 @@ final class MovingAverageJvm implements JvmKernel<MovingAverage> {
                 CHUNK,
                 (from, to) -> lanes.scaledAdd(
                         keep, args.in(0), from, take, args.in(1), from, args.out(), from, (int) (to - from)));
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new MovingAverage(0.999)).floats(1 << 20).floats(1 << 20);
     }
 }

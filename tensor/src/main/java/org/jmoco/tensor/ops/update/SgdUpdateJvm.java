@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.update;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jmoco.tensor.backend.OpExample;
 import org.jmoco.tensor.backend.jvm.Args;
 import org.jmoco.tensor.backend.jvm.JvmKernel;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
@@ -37,5 +38,13 @@ final class SgdUpdateJvm implements JvmKernel<SgdUpdate> {
                     from,
                     n);
         });
+    }
+
+    @Override
+    public OpExample example() {
+        return OpExample.of(new SgdUpdate(0.9f, 1e-4f, false))
+                .floats(1 << 21)
+                .floats(1 << 20)
+                .floats();
     }
 }
