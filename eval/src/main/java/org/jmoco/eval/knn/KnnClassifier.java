@@ -12,13 +12,14 @@ import org.jmoco.tensor.Device;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.ElementType;
 
-/// Classifies by the labels of the nearest features, nothing being trained.
+/// Classifies by the labels of the nearest features, nothing being trained. Holds memory of the device until it is
+/// closed.
 ///
 /// ```java
 /// KnnClassifier knn = new KnnClassifier(device, trainFeatures, trainLabels);
 /// double percent = knn.accuracy(testFeatures, testLabels, new Vote(200, 0.1));
 /// ```
-public final class KnnClassifier {
+public final class KnnClassifier implements AutoCloseable {
     private final NearestNeighbours search;
     private final int[] labels;
     private final int classes;
@@ -31,6 +32,11 @@ public final class KnnClassifier {
         search = new NearestNeighbours(device, bank);
         this.labels = labels.clone();
         classes = IntStream.of(labels).max().orElseThrow() + 1;
+    }
+
+    @Override
+    public void close() {
+        search.close();
     }
 
     /// How often the vote names the query's own class, in percent.

@@ -17,8 +17,9 @@ import org.jmoco.tensor.io.ArrayData;
 /// Similarities come from float32 matrix products on the device, block by block. Their error is at most (d +
 /// 4)·2⁻²⁴, so all rows within twice that of the k-th best are kept, and only these are compared in float64.
 ///
-/// Threads may share one; it looks for one at a time.
-public final class NearestNeighbours {
+/// Threads may share one; it looks for one at a time. It holds a block of the bank on the device, and as many
+/// similarities, until it is closed.
+public final class NearestNeighbours implements AutoCloseable {
     private static final int QUERIES_AT_ONCE = 256;
     private static final int BANK_AT_ONCE = 16_384;
 
@@ -38,6 +39,12 @@ public final class NearestNeighbours {
             Tensor queries = p.input("queries", Shape.of(QUERIES_AT_ONCE, d));
             p.output("similarities", queries.matmul(rows.read(), false, true));
         }));
+    }
+
+    @Override
+    public void close() {
+        products.close();
+        rows.group().close();
     }
 
     /// Rows of the bank.

@@ -211,15 +211,13 @@ public final class Suite {
         run.endIfAsked();
         listener.working(which, seed, "nearest neighbours");
         int[] labels = features.train.labels();
-        KnnClassifier knn = new KnnClassifier(device, features.train.rows(Tap.AVGPOOL), labels);
         Vote vote =
                 new Vote(Math.min(config.knn().k(), labels.length), config.knn().temperature());
-        put(
-                which,
-                seed,
-                "kNN top-1",
-                knn.accuracy(features.test.rows(Tap.AVGPOOL), features.test.labels(), vote),
-                listener);
+        double percent;
+        try (KnnClassifier knn = new KnnClassifier(device, features.train.rows(Tap.AVGPOOL), labels)) {
+            percent = knn.accuracy(features.test.rows(Tap.AVGPOOL), features.test.labels(), vote);
+        }
+        put(which, seed, "kNN top-1", percent, listener);
     }
 
     private void svm(String which, int seed, Stored features, Listener listener) {

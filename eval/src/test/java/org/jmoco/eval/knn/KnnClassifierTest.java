@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jmoco.tensor.Device;
+import org.jmoco.tensor.backend.OwnedMemory;
 import org.jmoco.tensor.io.ArrayData;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -204,5 +205,16 @@ class KnnClassifierTest {
 
     private static String message(org.junit.jupiter.api.function.Executable e) {
         return assertThrows(IllegalArgumentException.class, e).getMessage();
+    }
+
+    /// A training looks after every epoch.
+    @Test
+    void aClosedOneKeepsNothing() {
+        long before = OwnedMemory.held();
+        ArrayData bank = data(random(400, 64, 1));
+        try (NearestNeighbours search = new NearestNeighbours(DEVICE, bank)) {
+            search.of(bank, 1);
+        }
+        assertTrue(OwnedMemory.held() <= before, OwnedMemory.held() - before + " bytes are kept");
     }
 }

@@ -31,8 +31,10 @@ public final class Demo {
         RawPixels queries = RawPixels.of(labelled.queries(), labelled.plain());
         Vote vote = new Vote(
                 Math.min(config.knn().k(), bank.labels().length), config.knn().temperature());
-        double raw = new KnnClassifier(options.device(), bank.values(), bank.labels())
-                .accuracy(queries.values(), queries.labels(), vote);
+        double raw;
+        try (KnnClassifier pixels = new KnnClassifier(options.device(), bank.values(), bank.labels())) {
+            raw = pixels.accuracy(queries.values(), queries.labels(), vote);
+        }
         Moco start = new Moco(config, data.batches().pixels());
         options.begin(start);
         double untrained =

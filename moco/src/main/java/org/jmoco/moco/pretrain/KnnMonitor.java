@@ -51,8 +51,9 @@ public final class KnnMonitor {
         bank = extractor.table(data.bank(), data.plain());
         queries = extractor.table(data.queries(), data.plain());
         Vote vote = new Vote(Math.min(knn.k(), bank.size()), knn.temperature());
-        return new KnnClassifier(device, bank.values(), bank.labels())
-                .accuracy(queries.values(), queries.labels(), vote, processes);
+        try (KnnClassifier classifier = new KnnClassifier(device, bank.values(), bank.labels())) {
+            return classifier.accuracy(queries.values(), queries.labels(), vote, processes);
+        }
     }
 
     /// Draws the features that were looked at last, for the run's report.

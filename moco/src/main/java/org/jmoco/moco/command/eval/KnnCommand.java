@@ -169,9 +169,10 @@ public final class KnnCommand implements Runnable, OverProcesses {
         FeatureTable bank = extractor.table(train, pipeline);
         FeatureTable queries = extractor.table(test, pipeline);
         List<Vote> votes = votes(small, bank.size());
-        KnnClassifier knn = new KnnClassifier(Device.current(), bank.values(), bank.labels());
-        KnnReport report =
-                new KnnReport(from, votes, knn.predictions(queries.values(), votes, processes), queries.labels());
+        KnnReport report;
+        try (KnnClassifier knn = new KnnClassifier(Device.current(), bank.values(), bank.labels())) {
+            report = new KnnReport(from, votes, knn.predictions(queries.values(), votes, processes), queries.labels());
+        }
         processes.leave();
         if (processes.number() != 0) {
             return;
