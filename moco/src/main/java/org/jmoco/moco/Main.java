@@ -224,9 +224,9 @@ public final class Main implements Runnable {
             List<String> suggestions = unmatched.getSuggestions();
             near = suggestions.isEmpty() ? ";" : "; did you mean " + String.join(" or ", suggestions) + "?";
         }
-        command.getErr()
-                .println(MpiProcesses.turnToSpeak(e) + Failures.oneLine(name + ": " + what + near) + " `" + name
-                        + " --help` shows more");
+        if (MpiProcesses.turnToSpeak(e).isEmpty()) { // the others have the same command line
+            command.getErr().println(Failures.oneLine(name + ": " + what + near) + " `" + name + " --help` shows more");
+        }
         return CommandLine.ExitCode.USAGE;
     }
 

@@ -83,8 +83,9 @@ public final class PlanCommand implements Runnable {
     @Option(
             names = "--processes",
             paramLabel = "N",
+            converter = Count.class,
             description = "Tells too what a step would take on N machines like this one.")
-    private OptionalInt processes = OptionalInt.empty();
+    private Optional<Integer> processes = Optional.empty();
 
     @Option(
             names = "--gigabits",
@@ -157,11 +158,11 @@ public final class PlanCommand implements Runnable {
     }
 
     private void requireProcesses(MocoConfig c, int n) {
-        if (n < 1 || c.ranks() % n != 0) {
+        if (c.ranks() % n != 0) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--processes must divide the ranks of the configuration, " + c.ranks() + ", got " + n
-                            + "; --set ranks=" + Math.max(1, n) + " has as many");
+                            + "; --set ranks=" + n + " has as many");
         }
         if (!(gigabits > 0 && gigabits < Double.POSITIVE_INFINITY)) {
             throw new ParameterException(spec.commandLine(), "--gigabits must be above 0, got " + gigabits);
@@ -171,8 +172,7 @@ public final class PlanCommand implements Runnable {
     private void print(MocoConfig c, Forecast forecast, OptionalInt largest, double mebibytes) {
         PrintWriter out = spec.commandLine().getOut();
         forecast.lines().forEach(out::println);
-        Optional<ProcessesForecast> together =
-                processes.isPresent() ? forecast.onProcesses(processes.getAsInt(), gigabits) : Optional.empty();
+        Optional<ProcessesForecast> together = processes.flatMap(n -> forecast.onProcesses(n, gigabits));
         together.ifPresent(t -> t.lines().forEach(out::println));
         out.println();
         String where = String.format(

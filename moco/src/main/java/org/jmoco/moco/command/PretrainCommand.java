@@ -85,11 +85,11 @@ public final class PretrainCommand implements Callable<Integer>, OverProcesses {
         if (initPrefix.isPresent() && init == null) {
             throw new ParameterException(spec.commandLine(), "--init-prefix belongs to --init, which is missing");
         }
-        MocoConfig c = seed == null ? config.read() : config.read("seed=" + seed);
-        return Stoppable.run("go on with --resume", together::join, options -> run(c, options));
+        return Stoppable.run("go on with --resume", together::join, this::run);
     }
 
-    private int run(MocoConfig c, RunOptions options) {
+    private int run(RunOptions options) {
+        MocoConfig c = seed == null ? config.read() : config.read("seed=" + seed);
         boolean speaks = options.processes().number() == 0;
         PrintWriter stdout = spec.commandLine().getOut();
         if (speaks) {

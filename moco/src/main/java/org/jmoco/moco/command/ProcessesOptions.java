@@ -6,30 +6,22 @@ import org.jmoco.nn.processes.Cores;
 import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.processes.mpi.MpiProcesses;
 import org.jmoco.nn.train.Progress;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The processes that a launcher has started a command in; a command without a launcher is alone.
 public final class ProcessesOptions {
     @Option(
             names = "--process-timeout",
             paramLabel = "SECONDS",
+            converter = Count.class,
             description = "Under mpirun or srun: how long a process waits for the others before it says who is "
                     + "missing and ends them all. Default: 600.")
-    private long timeout = MpiProcesses.TIMEOUT.toSeconds();
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
+    private int timeout = (int) MpiProcesses.TIMEOUT.toSeconds();
 
     /// Joins the others. Whoever has joined calls [Processes#leave] at the end, or fails.
     ///
     /// @throws org.jmoco.nn.processes.ProcessesException if they cannot be joined
     public Processes join() {
-        if (timeout < 1) {
-            throw new ParameterException(spec.commandLine(), "--process-timeout must be at least 1, got " + timeout);
-        }
         return MpiProcesses.join(Duration.ofSeconds(timeout));
     }
 
