@@ -1,10 +1,12 @@
 package org.jmoco.eval.result;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jmoco.eval.LabelMatrix;
 import org.jmoco.eval.metrics.AveragePrecision;
+import org.jmoco.eval.metrics.MeanIou;
 import org.jmoco.eval.metrics.Ranking;
 
 /// What every test item contributed to a score, so that the score can be taken on resamples and two encoders
@@ -105,6 +107,41 @@ public sealed interface Items {
                     .filter(v -> !Double.isNaN(v))
                     .average()
                     .orElse(Double.NaN);
+        }
+    }
+
+    /// Images whose pixels were classified: the score is the mean intersection over union of the classes, pixels
+    /// counted over all images of a resample.
+    ///
+    /// @param images counts of every image; those of labelled pixels are what two results tell by that they are
+    ///     about the same images
+    record Segmented(List<MeanIou.Counts> images) implements Items {
+
+        /// @throws IllegalArgumentException if there is no image, or the classes differ
+        public Segmented {
+            images = List.copyOf(images);
+            if (images.stream().map(MeanIou.Counts::classes).distinct().count() != 1) {
+                throw new IllegalArgumentException("segmented items: images of the same classes were expected");
+            }
+        }
+
+        @Override
+        public int size() {
+            return images.size();
+        }
+
+        @Override
+        public double score(int[] counts) {
+            return MeanIou.of(images, counts).mean();
+        }
+
+        /// Whether other items are of the same images.
+        boolean sameLabels(Segmented other) {
+            return images.size() == other.images.size()
+                    && IntStream.range(0, images.size())
+                            .allMatch(i -> Arrays.equals(
+                                    images.get(i).labelled(),
+                                    other.images.get(i).labelled()));
         }
     }
 }

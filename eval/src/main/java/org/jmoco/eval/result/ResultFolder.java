@@ -4,10 +4,18 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jmoco.eval.LabelMatrix;
+import org.jmoco.eval.metrics.MeanIou;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.AtomicFile;
 import org.jmoco.tensor.io.ElementType;
@@ -18,8 +26,9 @@ import org.jmoco.tensor.io.SafeTensors;
 /// A result on disk: `result.json` for people and programs, `items.safetensors` with what every test item
 /// contributed to the metrics that can be compared.
 ///
-/// In `items.safetensors` metric `m` has either `m/correct`, BOOL `[n]`, with `m/labels`, I32 `[n]`, or `m/scores`, F64
-/// `[draws, classes, n]`, with `m/labels`, I8 `[n, classes]` of 1, 0, −1.
+/// In `items.safetensors` metric `m` has either `m/correct`, BOOL `[n]`, with `m/labels`, I32 `[n]`, or
+/// `m/scores`, F64 `[draws, classes, n]`, with `m/labels`, I8 `[n, classes]` of 1, 0, −1, or `m/intersection`,
+/// `m/predicted`, `m/labelled`, I64 `[n, classes]`, numbers of pixels.
 public final class ResultFolder {
     /// The result itself.
     public static final String RESULT = "result.json";
@@ -30,10 +39,14 @@ public final class ResultFolder {
     private static final String CORRECT = "/correct";
     private static final String SCORES = "/scores";
     private static final String LABELS = "/labels";
+    private static final String HIT = "/hit";
+    private static final String PREDICTED = "/predicted";
+    private static final String LABELLED = "/labelled";
 
     private ResultFolder() {}
 
-    /// Writes a result, `result.json` last; each file replaces an old one as a whole. Equal results give equal bytes.
+    /// Writes a result, `result.json` last; each file replaces an old one as a whole. Equal results give equal
+    /// bytes.
     ///
     /// @throws java.io.UncheckedIOException if the folder cannot be written
     public static void write(Path folder, EvaluationResult result) {
@@ -78,6 +91,11 @@ public final class ResultFolder {
                 arrays.put(metric + SCORES, scores(r.scores()));
                 arrays.put(metric + LABELS, labels(r.labels()));
             }
+            case Items.Segmented s -> {
+                arrays.put(metric + HIT, rows(s.images(), MeanIou.Counts::hit));
+                arrays.put(metric + PREDICTED, rows(s.images(), MeanIou.Counts::predicted));
+                arrays.put(metric + LABELLED, rows(s.images(), MeanIou.Counts::labelled));
+            }
         }
     }
 
@@ -108,8 +126,42 @@ public final class ResultFolder {
                 ElementType.I8, new long[] {labels.items(), labels.classes()}, MemorySegment.ofArray(cells));
     }
 
+    private static ArrayData rows(List<MeanIou.Counts> images, Function<MeanIou.Counts, long[]> row) {
+        long[] flat = images.stream().map(row).flatMapToLong(Arrays::stream).toArray();
+        return ArrayData.ofLongs(flat, images.size(), images.getFirst().classes());
+    }
+
+    private static Items segmented(String file, Map<String, ArrayData> all, String metric) {
+        List<ArrayData> tables = Stream.of(HIT, PREDICTED, LABELLED)
+                .map(name -> all.get(metric + name))
+                .filter(Objects::nonNull)
+                .toList();
+        ArrayData first = tables.getFirst();
+        if (tables.size() < 3
+                || tables.stream().anyMatch(t -> t.rank() != 2 || !Arrays.equals(t.shape(), first.shape()))) {
+            throw new FormatException(file, metric + ": three tables of pixels were expected, images by classes");
+        }
+        List<MeanIou.Counts> images = new ArrayList<>();
+        for (int i = 0; i < first.dim(0); i++) {
+            int image = i;
+            List<long[]> rows = tables.stream().map(table -> row(table, image)).toList();
+            images.add(new MeanIou.Counts(rows.get(0), rows.get(1), rows.get(2)));
+        }
+        return new Items.Segmented(images);
+    }
+
+    private static long[] row(ArrayData table, int i) {
+        int width = (int) table.dim(1);
+        return LongStream.range((long) i * width, (i + 1L) * width)
+                .map(table::longAt)
+                .toArray();
+    }
+
     private static Optional<Items> items(String file, SafeTensors arrays, String metric) {
         Map<String, ArrayData> all = arrays.arrays();
+        if (all.containsKey(metric + LABELLED)) {
+            return Optional.of(segmented(file, all, metric));
+        }
         if (!all.containsKey(metric + LABELS)) {
             return Optional.empty();
         }

@@ -141,7 +141,8 @@ class FcnTest {
         List<Double> theirs = new ArrayList<>();
         double losses = 0;
         for (String loss : List.of("loss", "decodeLoss", "auxiliaryLoss")) {
-            losses = Math.max(losses, assertClose(expected(fixture, loss), step.floats(loss), 1e-5, loss));
+            losses = Math.max(
+                    losses, assertClose(expected(fixture, loss), step.floats(loss), lossBound(fixture, loss), loss));
         }
         for (String name : names) {
             double distance =
@@ -170,6 +171,11 @@ class FcnTest {
                 mean,
                 ratios.stream().filter(r -> r > 3).count(),
                 ratios.stream().mapToDouble(r -> r).max().orElseThrow());
+    }
+
+    /// 1e-5, and more only where PyTorch's float32 is itself farther off, over 53 batch norms of two images.
+    private static double lossBound(SafeTensors fixture, String loss) {
+        return Math.max(1e-5, 3 * fixture.get("distance." + loss).doubleAt(0));
     }
 
     @Test
