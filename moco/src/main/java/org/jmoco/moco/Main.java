@@ -27,6 +27,7 @@ import org.jmoco.moco.command.eval.ExtractCommand;
 import org.jmoco.moco.command.eval.KnnCommand;
 import org.jmoco.moco.command.eval.LinearCommand;
 import org.jmoco.moco.command.eval.LowShotCommand;
+import org.jmoco.moco.command.eval.SegmentCommand;
 import org.jmoco.moco.command.eval.SemiCommand;
 import org.jmoco.moco.command.eval.SvmCommand;
 import org.jmoco.moco.command.weights.WeightsCommand;
@@ -76,6 +77,7 @@ public final class Main implements Runnable {
             PretrainCommand.class,
             ProfileCommand.class,
             ReportCommand.class,
+            SegmentCommand.class,
             SemiCommand.class,
             SvmCommand.class,
             TuneCommand.class,

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /// How well predicted label maps agree with true ones, by pixels of all images together, as MMSegmentation counts.
 ///
-/// Over the pixels whose label is a class, with I pixels of class c that are predicted as c, P predicted as c and
-/// L labelled c:
+/// Over the pixels whose label is a class, with I pixels of class c that are predicted as c, P predicted as c and L
+/// labelled c:
 /// - [#iou]: `I / (P + L − I)`, intersection over union, and [#mean] its mean over classes;
 /// - [#accuracy]: `I / L`, and [#meanAccuracy] its mean over classes;
 /// - [#pixelAccuracy]: `Σ I / Σ L`.

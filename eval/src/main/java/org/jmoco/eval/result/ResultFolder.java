@@ -27,7 +27,7 @@ import org.jmoco.tensor.io.SafeTensors;
 /// contributed to the metrics that can be compared.
 ///
 /// In `items.safetensors` metric `m` has either `m/correct`, BOOL `[n]`, with `m/labels`, I32 `[n]`, or
-/// `m/scores`, F64 `[draws, classes, n]`, with `m/labels`, I8 `[n, classes]` of 1, 0, −1, or `m/intersection`,
+/// `m/scores`, F64 `[draws, classes, n]`, with `m/labels`, I8 `[n, classes]` of 1, 0, −1, or `m/hit`,
 /// `m/predicted`, `m/labelled`, I64 `[n, classes]`, numbers of pixels.
 public final class ResultFolder {
     /// The result itself.

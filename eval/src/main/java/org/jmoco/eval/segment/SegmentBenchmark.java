@@ -15,7 +15,7 @@ import org.jmoco.eval.result.Metric;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.result.Published;
 import org.jmoco.eval.result.ResultTable;
-import org.jmoco.eval.stats.Bootstrap;
+import org.jmoco.eval.stats.HalfSamples;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.dense.OpenCvResize;
 import org.jmoco.nn.data.dense.RatioResize;
@@ -26,7 +26,7 @@ import org.jmoco.nn.data.source.Target.LabelMap;
 import org.jmoco.tensor.Device;
 
 /// What a trained segmenter is worth: the pixels of all test images that it labels rightly.
-public final class SegmentBenchmark {
+public final class SegmentBenchmark implements AutoCloseable {
     private static final String MEAN_IOU = "mIoU";
 
     /// Which published numbers are about which configuration, and on how many images.
@@ -150,7 +150,7 @@ public final class SegmentBenchmark {
     }
 
     private Metric metric(String name, Items.Segmented items, ToDoubleFunction<MeanIou> score) {
-        Bootstrap.Interval i = new Bootstrap(items.size(), Bootstrap.REPLICATES, config.seed())
+        HalfSamples.Interval i = new HalfSamples(items.size(), HalfSamples.REPLICATES, config.seed())
                 .interval(times -> score.applyAsDouble(MeanIou.of(items.images(), times)), Metric.LEVEL);
         return new Metric(
                 name,
@@ -184,5 +184,10 @@ public final class SegmentBenchmark {
                     .toList());
         }
         return Optional.of(new Confusion(MEAN_IOU, names, rows));
+    }
+
+    @Override
+    public void close() {
+        predictor.close();
     }
 }

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.tensor.Compiled;
@@ -15,7 +15,7 @@ import org.jmoco.tensor.Program;
 /// Scores are enlarged twice, to the size at which the image went in and from there to its own.
 ///
 /// Not for use by two threads at once.
-public final class SegmentPredictor {
+public final class SegmentPredictor implements AutoCloseable {
     /// Programs that are kept ready; images of a data set have few sizes as a rule.
     private static final int KEPT = 32;
 
@@ -23,15 +23,7 @@ public final class SegmentPredictor {
     private final int classes;
     private final Testing testing;
     private final Device device;
-    private final Map<List<Object>, Ready> ready = new LinkedHashMap<>(KEPT, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Object>, Ready> eldest) {
-            return size() > KEPT;
-        }
-    };
-
-    /// A program is kept as long as what is compiled of it.
-    private record Ready(Program program, Compiled compiled) {}
+    private final SequencedMap<List<Object>, Compiled> ready = new LinkedHashMap<>(KEPT, 0.75f, true);
 
     /// How an image is seen.
     ///
@@ -124,10 +116,20 @@ public final class SegmentPredictor {
     }
 
     private Compiled program(List<Object> key, Supplier<Program> trace) {
-        return ready.computeIfAbsent(key, k -> {
-                    Program program = trace.get();
-                    return new Ready(program, device.compile(program));
-                })
-                .compiled();
+        Compiled known = ready.get(key);
+        if (known == null) {
+            while (ready.size() >= KEPT) {
+                ready.pollFirstEntry().getValue().close();
+            }
+            known = device.compile(trace.get());
+            ready.put(key, known);
+        }
+        return known;
+    }
+
+    @Override
+    public void close() {
+        ready.values().forEach(Compiled::close);
+        ready.clear();
     }
 }

@@ -12,7 +12,7 @@ import org.jmoco.tensor.Shape;
 
 /// A training step, compiled for a device: one program if the whole batch is computed at once, else one for each
 /// part of it and one that takes the step.
-public final class SegmentStep {
+public final class SegmentStep implements AutoCloseable {
     private final Batch batch;
     private final Compiled first;
     private final Compiled next;
@@ -94,6 +94,11 @@ public final class SegmentStep {
 
     private static void feed(Compiled program, String input, byte[] all, int part, Shape shape) {
         long bytes = shape.size();
-        MemorySegment.copy(MemorySegment.ofArray(all), part * bytes, program.input(input), 0, bytes);
+        program.feed(input, MemorySegment.ofArray(all).asSlice(part * bytes, bytes));
+    }
+
+    @Override
+    public void close() {
+        programs().forEach(Compiled::close);
     }
 }

@@ -164,6 +164,7 @@ public final class SegmentTraining implements Training {
         @Override
         public void close() {
             batches.close();
+            step.close();
         }
     }
 

@@ -49,6 +49,8 @@ public final class EvaluationReport {
         EvaluationResult result = ResultFolder.read(folder);
         Page page = new Page(result.protocol(), "evaluation of an encoder");
         page.numbers(headline(result));
+        RunReport.section(page, "Images: as they are, truth, prediction", EvaluationPictures.cards(folder));
+        RunReport.section(page, "Training", RunReport.curves(folder));
         addTo(page, result);
         Path file = folder.resolve(RunReport.FILE);
         page.write(file);

@@ -16,6 +16,7 @@ import org.jmoco.moco.report.LineChart.Series;
 /// features, pictures, evaluations, configuration.
 public final class RunReport {
     public static final String FILE = "report.html";
+    private static final String METRICS = "metrics.jsonl";
 
     /// One curve of the report. @param key in `metrics.jsonl` @param scale what values are multiplied by
     private record Curve(String key, String title, double scale) {}
@@ -52,7 +53,7 @@ public final class RunReport {
         if (EvaluationReport.isAt(run)) {
             return EvaluationReport.write(run);
         }
-        Metrics metrics = Metrics.read(run.resolve("metrics.jsonl"));
+        Metrics metrics = Metrics.read(run.resolve(METRICS));
         Page page = new Page(
                 name(run), "MoCo pre-training, " + String.format(Locale.ROOT, "%,d", metrics.steps()) + " steps");
         page.numbers(headline(metrics));
@@ -91,6 +92,12 @@ public final class RunReport {
         metrics.median("imagesPerSecond")
                 .ifPresent(v -> numbers.put("images a second", String.format(Locale.ROOT, "%.0f", v)));
         return numbers;
+    }
+
+    /// The curves of a training that left its metrics in a folder; none if none did.
+    static List<String> curves(Path run) {
+        Path metrics = run.resolve(METRICS);
+        return Files.isRegularFile(metrics) ? charts(Metrics.read(metrics), TRAINING) : List.of();
     }
 
     private static List<String> charts(Metrics metrics, List<Curve> curves) {
@@ -137,9 +144,8 @@ public final class RunReport {
         List<Path> runs =
                 folders.stream().filter(f -> !EvaluationReport.isAt(f)).toList();
         if (!runs.isEmpty()) {
-            List<Metrics> all = runs.stream()
-                    .map(r -> Metrics.read(r.resolve("metrics.jsonl")))
-                    .toList();
+            List<Metrics> all =
+                    runs.stream().map(r -> Metrics.read(r.resolve(METRICS))).toList();
             page.cards(List.of(Page.table(
                     List.of("run", "steps", "loss", "contrastive top-1", "kNN, %", "images/s"),
                     rows(runs, all),

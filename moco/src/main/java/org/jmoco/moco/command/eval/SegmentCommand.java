@@ -1,0 +1,223 @@
+package org.jmoco.moco.command.eval;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.extract.EncoderPixels;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.ResultFolder;
+import org.jmoco.eval.result.ResultText;
+import org.jmoco.eval.segment.SegmentBenchmark;
+import org.jmoco.eval.segment.SegmentConfig;
+import org.jmoco.eval.segment.SegmentData;
+import org.jmoco.eval.segment.SegmentTraining;
+import org.jmoco.eval.segment.Segmenter;
+import org.jmoco.eval.segment.Segmenters;
+import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.command.Stoppable;
+import org.jmoco.moco.report.EvaluationReport;
+import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.train.Progress;
+import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunOptions;
+import org.jmoco.nn.train.Saving;
+import org.jmoco.nn.train.StoppedException;
+import org.jmoco.nn.train.TrainingLoop;
+import org.jmoco.nn.weights.Weights;
+import org.jmoco.tensor.Device;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `jmoco segment`: an encoder becomes a network that labels every pixel.
+@Command(
+        name = "segment",
+        description =
+                "Trains a fully convolutional network (FCN) on an encoder, and measures by mean intersection over "
+                        + "union how well it labels the pixels of the test images. With --predict, draws what a trained one "
+                        + "says of images.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Writes final.safetensors (MMSegmentation's names), result.json, items.safetensors (every test image's "
+                    + "pixels, for compare), report.html with test images, metrics.jsonl and checkpoints/ to --out.",
+            "",
+            "Example: jmoco segment --config configs/benchmarks/fcn_r18w16-d4_scenes.yaml --weights "
+                    + "runs/cifar/final.safetensors --data data/scenes --out runs/scenes",
+            "Example: jmoco segment --predict photo.jpg --model runs/scenes",
+            "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."
+        })
+public final class SegmentCommand implements Callable<Integer> {
+    @Mixin
+    private SegmentOptions options;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "The folder of this run.")
+    private Optional<Path> out = Optional.empty();
+
+    @Option(names = "--resume", description = "Goes on with a run that was interrupted.")
+    private boolean resume;
+
+    @Option(
+            names = "--eval-only",
+            description = "Trains nothing: measures the segmenter in --weights, ours or of MMSegmentation's zoo; "
+                    + "without --weights the one in --out.")
+    private boolean evalOnly;
+
+    @Option(
+            names = "--save-every",
+            paramLabel = "SECONDS",
+            description = "A checkpoint is made after a step if the last one is so old. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "300")
+    private long saveEvery;
+
+    @Option(names = "--predict", arity = "1..*", paramLabel = "IMAGE", description = "Images to label.")
+    private List<Path> predict = List.of();
+
+    @Option(
+            names = "--model",
+            paramLabel = "RUN",
+            description = "With --predict: the folder of a run, whose trained network labels them.")
+    private Optional<Path> model = Optional.empty();
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private MemoryOptions memory;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (!predict.isEmpty()) {
+            Path run = model.orElseThrow(() -> new ParameterException(
+                    spec.commandLine(), "--predict needs --model, the folder of a run that trained a segmenter"));
+            SegmentPrediction.run(
+                    run,
+                    predict,
+                    out,
+                    device.open().device(),
+                    spec.commandLine().getOut());
+            return 0;
+        }
+        if (model.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--model goes with --predict; --weights names an encoder");
+        }
+        Path folder =
+                out.orElseThrow(() -> new ParameterException(spec.commandLine(), "Missing required option: --out"));
+        SegmentConfig config = options.config(spec);
+        return Stoppable.run("go on with --resume", how -> {
+            Device opened = device.open().device();
+            memory.applyTo(opened);
+            Bench bench = new Bench(config, options.protocol(config), folder, opened, how.withResume(resume));
+            if (evalOnly) {
+                evaluate(bench);
+            } else {
+                train(bench);
+            }
+            return 0;
+        });
+    }
+
+    /// What is measured where.
+    private record Bench(SegmentConfig config, String protocol, Path out, Device device, RunOptions how) {}
+
+    private static SegmentData open(Bench bench) {
+        SegmentData data = SegmentData.open(bench.config.data());
+        String line = String.format(
+                Locale.ROOT,
+                "%,d training images, %,d test images, %d classes",
+                data.train().size(),
+                data.test().size(),
+                data.names().size());
+        bench.how.progress().print(line);
+        return data;
+    }
+
+    private void train(Bench bench) {
+        SegmentConfig config = bench.config;
+        Encoder encoder = options.encoder(spec, config);
+        bench.how.progress().print(taken(encoder));
+        options.warnings(config).forEach(w -> bench.how.progress().print("warning: " + w));
+        SegmentData data = open(bench);
+        Normalize normalize =
+                EncoderPixels.of(options.weights(), encoder.net().config().stem());
+        SegmentTraining training = new SegmentTraining(
+                config,
+                new SegmentTraining.Start(encoder, normalize, data.names()),
+                data.train(),
+                bench.device,
+                Saving.everySeconds(saveEvery),
+                config.data().threads());
+        try (Run run =
+                Run.open(bench.out, SegmentOptions.identity(config, encoder, data), bench.how, ResultFolder.RESULT)) {
+            run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, encoder));
+            double seconds = TrainingLoop.run(run, training).orStopped().seconds();
+            Provenance made = options.provenance(config, Optional.of(encoder), data);
+            measure(bench, data, training.net(), normalize, made, seconds);
+        }
+    }
+
+    private String taken(Encoder encoder) {
+        String network = encoder.network();
+        return options.weights()
+                .map(file -> {
+                    int tensors = Weights.read(file).backbone().size();
+                    return String.format(Locale.ROOT, "%d of %d tensors of %s: %s", tensors, tensors, file, network);
+                })
+                .orElseGet(() -> encoder.source() + ": " + network);
+    }
+
+    private void evaluate(Bench bench) {
+        SegmentConfig config = bench.config;
+        Path file = options.weights().orElseGet(() -> bench.out.resolve("final.safetensors"));
+        SegmentData data = open(bench);
+        Segmenter net =
+                Segmenters.read(file, config.model().options(data.names().size()));
+        int tensors = net.named().size();
+        bench.how.progress().print(String.format(Locale.ROOT, "%d of %d tensors of %s", tensors, tensors, file));
+        measure(
+                bench,
+                data,
+                net,
+                EncoderPixels.of(file, net.backbone().config().stem()),
+                options.provenance(config, Optional.empty(), data),
+                0);
+    }
+
+    private void measure(
+            Bench bench, SegmentData data, Segmenter net, Normalize normalize, Provenance made, double seconds) {
+        Progress progress = bench.how.progress();
+        EvaluationResult result;
+        try (SegmentBenchmark benchmark = new SegmentBenchmark(bench.config, net, normalize, bench.device)) {
+            SegmentBenchmark.Counted counted = benchmark.count(data.test(), (done, of) -> {
+                if (bench.how.stop().getAsBoolean()) {
+                    throw new StoppedException("stopped; the training is kept, the test begins anew");
+                }
+                progress.show(System.nanoTime(), String.format(Locale.ROOT, "test images %,d/%,d", done, of));
+            });
+            result = benchmark.result(bench.protocol, data.names(), data.train().size(), counted, made);
+            ScenePictures.write(bench.out, benchmark, data.test(), counted);
+        }
+        EvaluationReport.write(bench.out, result);
+        progress.clear();
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.print(ResultText.of(result));
+        ResultLine line = new ResultLine(result.protocol());
+        result.metrics().forEach(m -> line.percent(m.name(), m.value()));
+        stdout.println(line.with("images", data.test().size())
+                .seconds("seconds", seconds)
+                .with("out", bench.out));
+        stdout.flush();
+    }
+}

@@ -1,0 +1,246 @@
+package org.jmoco.moco;
+
+import static org.jmoco.moco.Miniatures.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.jmoco.moco.Miniatures.Result;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.StateDict;
+import org.jmoco.nn.data.image.PngWriter;
+import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.ElementType;
+import org.jmoco.tensor.io.SafeTensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `jmoco segment` through the recipes of the model zoo, shortened, on miniatures in the layouts of their data
+/// sets.
+class SegmentCommandTest {
+    private static final String VOC = "../configs/benchmarks/fcn_r50-d8_512x512_20k_voc12aug.yaml";
+    private static final String CITYSCAPES = "../configs/benchmarks/fcn_r50-d8_769x769_40k_cityscapes.yaml";
+    private static final int WIDTH = 60;
+    private static final int HEIGHT = 40;
+
+    @TempDir
+    private Path temp;
+
+    private static List<String> shortened(String... more) {
+        List<String> all = new ArrayList<>();
+        for (String set : List.of(
+                "recipe.iterations=2",
+                "recipe.batch=2",
+                "recipe.images-at-once=2",
+                "crops.side=33",
+                "crops.long-side=60",
+                "crops.short-side=40",
+                "test.long-side=60",
+                "test.short-side=40")) {
+            all.addAll(List.of("--set", set));
+        }
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    private static Result segment(Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of("segment"));
+        for (Object a : arguments) {
+            if (a instanceof List<?> several) {
+                all.addAll(several);
+            } else {
+                all.add(a);
+            }
+        }
+        return run(all.toArray());
+    }
+
+    /// A dark image with a bright box, and its label map.
+    private static void scene(int number, int label, Path image, Path map) throws IOException {
+        Files.createDirectories(image.getParent());
+        Files.createDirectories(map.getParent());
+        byte[] rgb = new byte[WIDTH * HEIGHT * 3];
+        BufferedImage labels = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
+        for (int at = 0; at < WIDTH * HEIGHT; at++) {
+            int x = at % WIDTH - 5 * number;
+            int y = at / WIDTH - 10;
+            boolean inside = x >= 0 && x < 25 && y >= 0 && y < 20;
+            labels.getRaster().setSample(at % WIDTH, at / WIDTH, 0, at < WIDTH ? 255 : inside ? label : 0);
+            for (int c = 0; c < 3; c++) {
+                rgb[3 * at + c] = (byte) ((inside ? 150 : 20) + (at * (c + 3) + number) % 50);
+            }
+        }
+        PngWriter.write(new RgbImage(WIDTH, HEIGHT, rgb), image);
+        ImageIO.write(labels, "png", map.toFile());
+    }
+
+    private Path voc(int label) throws IOException {
+        Path year = temp.resolve("VOCdevkit/VOC2012");
+        for (String set : List.of("train", "val")) {
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                String id = "2007_" + set + i;
+                ids.add(id);
+                Path image = year.resolve("JPEGImages/" + id + ".jpg"); // what a file is follows from its content
+                scene(i, label, image, year.resolve("SegmentationClass/" + id + ".png"));
+            }
+            Path list = year.resolve("ImageSets/Segmentation/" + set + ".txt");
+            Files.createDirectories(list.getParent());
+            Files.write(list, ids);
+        }
+        return year;
+    }
+
+    private Path cityscapes() throws IOException {
+        Path root = temp.resolve("cityscapes");
+        for (String part : List.of("train", "val")) {
+            for (int i = 0; i < 2; i++) {
+                String name = part + "/ulm/ulm_00000" + i + "_000019_";
+                scene(
+                        i,
+                        13,
+                        root.resolve("leftImg8bit/" + name + "leftImg8bit.png"),
+                        root.resolve("gtFine/" + name + "gtFine_labelTrainIds.png"));
+            }
+        }
+        return root;
+    }
+
+    /// A thin ResNet-50 as PyTorch saves it, with the counters of its 53 batch norms.
+    private Path encoder() {
+        ResNet net = new ResNet(ResNet.Config.of(Arch.RESNET50).width(2));
+        net.initialize(1);
+        Map<String, ArrayData> arrays = new LinkedHashMap<>(StateDict.of(net));
+        for (String name : List.copyOf(arrays.keySet())) {
+            if (name.endsWith("running_var")) {
+                arrays.put(
+                        name.replace("running_var", "num_batches_tracked"),
+                        ArrayData.of(ElementType.I64, new long[0], MemorySegment.ofArray(new byte[Long.BYTES])));
+            }
+        }
+        Path file = temp.resolve("encoder.safetensors");
+        SafeTensors.write(file, arrays, Map.of());
+        return file;
+    }
+
+    @Test
+    void vocFromWeightsToOverlays() throws IOException {
+        Path data = voc(15);
+        Path out = temp.resolve("out");
+        Result r = segment("--config", VOC, "--weights", encoder(), "--data", data, "--out", out, shortened());
+        assertEquals(0, r.code(), r.err().toString());
+        assertTrue(r.err().getFirst().contains("318 of 318 tensors"), r.err().toString());
+        assertTrue(
+                r.err().stream().anyMatch(l -> l.contains("3 training images, 3 test images, 21 classes")),
+                r.err().toString());
+        assertTrue(
+                r.err().stream().anyMatch(l -> l.contains("linear scaling rule")),
+                r.err().toString());
+        assertTrue(
+                r.out().getFirst().contains("segment/fcn_r50-d8_512x512_20k_voc12aug ["),
+                r.out().getFirst());
+        String page = Files.readString(out.resolve("report.html"));
+        assertTrue(page.contains("truth, prediction") && page.contains("2007_val") && page.contains("loss, nats"));
+        assertTrue(Files.exists(out.resolve("items.safetensors")));
+
+        Result again = segment("--config", VOC, "--weights", encoder(), "--data", data, "--out", out, shortened());
+        assertEquals(1, again.code());
+        assertTrue(again.err().getLast().contains("--resume"), again.err().toString());
+
+        byte[] items = Files.readAllBytes(out.resolve("items.safetensors"));
+        Result measured = segment("--config", VOC, "--eval-only", "--data", data, "--out", out, shortened());
+        assertEquals(0, measured.code(), measured.err().toString());
+        assertArrayEquals(items, Files.readAllBytes(out.resolve("items.safetensors")));
+
+        Path image = data.resolve("JPEGImages/2007_val0.jpg");
+        Result drawn = segment("--predict", image, "--model", out);
+        assertEquals(0, drawn.code(), drawn.err().toString());
+        assertTrue(drawn.out().getLast().contains("%"), drawn.out().toString());
+        assertTrue(Files.exists(out.resolve("predictions/2007_val0.png")));
+    }
+
+    @Test
+    void cityscapesThroughWindowsWithFewImagesAtOnce() throws IOException {
+        Result r = segment(
+                "--config",
+                CITYSCAPES,
+                "--untrained",
+                "--width",
+                "1",
+                "--data",
+                cityscapes(),
+                "--out",
+                temp.resolve("out"),
+                shortened("--set", "test.crop=33", "--set", "test.stride=20", "--set", "recipe.images-at-once=1"));
+        assertEquals(0, r.code(), r.err().toString());
+        assertTrue(
+                r.err().stream().anyMatch(l -> l.contains("warning") && l.contains("share batch norm's statistics")),
+                r.err().toString());
+        assertTrue(
+                r.out().getFirst().contains("recipe.images-at-once=1"), r.out().getFirst());
+        assertEquals("2", r.value("images"));
+    }
+
+    @Test
+    void whatIsWrongIsSaidInOneLine() throws IOException {
+        Path data = voc(21);
+        Path out = temp.resolve("out");
+        refused(
+                "the label 21, outside 0 … 20",
+                segment("--config", VOC, "--untrained", "--width", "1", "--data", data, "--out", out, shortened()));
+        assertFalse(Files.exists(out.resolve("final.safetensors")));
+        refused(
+                "holds no label maps",
+                segment(
+                        "--config",
+                        VOC,
+                        "--untrained",
+                        "--data",
+                        Files.createDirectory(temp.resolve("no")),
+                        "--out",
+                        out));
+        refused(
+                "multiple of recipe.images-at-once",
+                segment(
+                        "--config",
+                        VOC,
+                        "--untrained",
+                        "--data",
+                        data,
+                        "--out",
+                        out,
+                        "--set",
+                        "recipe.images-at-once=3"));
+        refused(
+                "ResNet-50",
+                segment("--config", VOC, "--weights", encoder(), "--arch", "resnet18", "--data", data, "--out", out));
+        refused(
+                "holds no segmenter",
+                segment("--config", VOC, "--eval-only", "--weights", encoder(), "--data", data, "--out", out));
+        assertEquals(2, segment("--config", VOC, "--data", data, "--out", out).code());
+        assertEquals(2, segment("--predict", "a.jpg").code());
+        assertEquals(2, segment("--untrained", "--out", out).code());
+    }
+
+    private static void refused(String why, Result r) {
+        assertEquals(1, r.code(), r.err().toString());
+        List<String> lines =
+                r.err().stream().filter(l -> l.startsWith("jmoco: ")).toList();
+        assertEquals(1, lines.size(), r.err().toString());
+        assertTrue(lines.getFirst().contains(why), lines.getFirst());
+        assertFalse(r.err().toString().contains("\tat "), "a stack trace");
+    }
+}
