@@ -95,6 +95,7 @@ class AbsurdValuesTest {
                 List.of(temp.resolve("run").toString(), temp.resolve("run").toString()));
         valid.put("config", List.of("--config", config));
         valid.put("data check", List.of(folder.toString()));
+        valid.put("data scenes", List.of("--out", out("scenes"), "--train", "1", "--test", "1"));
         valid.put("data show", List.of("--config", config, "--out", out("grid.png")));
         valid.put("explain", List.of("relu", "--runs", "1"));
         valid.put(

@@ -3,6 +3,7 @@ package org.jmoco.nn.data.dense;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,6 +54,9 @@ public final class CocoInstances {
     /// @throws DataException if the file is missing or none, an annotation has no box or names an image or a
     ///     category that is not there, there is no annotation at all, or an image is missing
     public static ImageFiles read(Path json, Path folder, ImageDecoder decoder) {
+        if (!Files.isRegularFile(json)) {
+            throw new DataException(json + ": no such file");
+        }
         CocoInstances file = new CocoInstances(json);
         try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
             file.parse(parser);
