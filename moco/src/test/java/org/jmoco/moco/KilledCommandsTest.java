@@ -1,6 +1,9 @@
 package org.jmoco.moco;
 
 import static org.jmoco.moco.Miniatures.run;
+import static org.jmoco.moco.SmallBenchmarks.assertSame;
+import static org.jmoco.moco.SmallBenchmarks.metrics;
+import static org.jmoco.moco.SmallBenchmarks.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -25,10 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Benchmarks that are killed in the middle and resumed end with the bytes of those to which nothing happened.
 @DisabledOnOs(OS.WINDOWS)
 class KilledCommandsTest {
-    private static final String CONFIGS = "../configs/benchmarks/";
-    private static final List<Object> THIN =
-            List.of("--untrained", "--arch", "resnet18", "--stem", "cifar", "--width", 1, "--threads", 1);
-
     @TempDir
     private Path temp;
 
@@ -41,22 +39,10 @@ class KilledCommandsTest {
 
     @Test
     void linear() throws Exception {
-        List<Object> command = command(
-                "linear",
-                "--config",
-                CONFIGS + "resnet18_mhead_linear-b256-steplr-30e_cifar10.yaml",
-                "--set",
-                "recipe.epochs=45",
-                "--set",
-                "recipe.milestones=[25]",
-                "--set",
-                "recipe.batch=16",
-                "--set",
-                "recipe.evaluate-every=15",
-                "--save-every",
-                0);
-        killed(command, out -> files(out.resolve("checkpoints")).size() > 1);
-        assertSame("heads.safetensors");
+        killed(
+                SmallBenchmarks.linear(data),
+                out -> files(out.resolve("checkpoints")).size() > 1);
+        assertResultsAreSame("heads.safetensors");
         assertEquals(metrics(temp.resolve("unbroken/metrics.jsonl")), metrics(temp.resolve("killed/metrics.jsonl")));
         assertTrue(
                 ResultFolder.read(temp.resolve("killed")).confusion().isPresent(),
@@ -66,25 +52,8 @@ class KilledCommandsTest {
     /// Killed in the middle of the second cell: the first is not trained again, the second goes on.
     @Test
     void semi() throws Exception {
-        List<Object> command = command(
-                "semi",
-                "--config",
-                CONFIGS + "resnet18_head_b64-steplr-20e_cifar10-10pct.yaml",
-                "--set",
-                "recipe.epochs=12",
-                "--set",
-                "recipe.milestones=[6]",
-                "--set",
-                "recipe.batch=4",
-                "--set",
-                "fraction=0.5",
-                "--set",
-                "grid={lr: [0.01], head: [1, 10]}",
-                "--save-every",
-                0,
-                "--deterministic");
         Result resumed = killed(
-                command,
+                SmallBenchmarks.semi(data),
                 out -> files(out.resolve("cells")).stream()
                         .filter(name -> name.contains("head10_"))
                         .anyMatch(name -> !files(out.resolve("cells/" + name + "/checkpoints"))
@@ -96,38 +65,19 @@ class KilledCommandsTest {
                 resumed.err().stream()
                         .anyMatch(line -> line.startsWith("resnet18_head10_") && line.contains("epoch 12/12")),
                 resumed.err().toString());
-        assertSame("cells/best.safetensors");
+        assertResultsAreSame("cells/best.safetensors");
         assertEquals(files(temp.resolve("unbroken/cells")), files(temp.resolve("killed/cells")));
     }
 
     @Test
     void evaluate() throws Exception {
-        List<Object> command = command(
-                "evaluate",
-                "--suite",
-                "cifar10",
-                "--seeds",
-                2,
-                "--set",
-                "svm.shots=[1]",
-                "--set",
-                "multi-head={epochs: 3, milestones: []}",
-                "--set",
-                "avgpool={epochs: 3, milestones: []}",
-                "--set",
-                "one-percent={recipe: {epochs: 2, milestones: []}, grid: {lr: [0.01], head: [1]}}",
-                "--set",
-                "ten-percent={recipe: {epochs: 2, milestones: []}, grid: {lr: [0.01], head: [1]}}");
-        killed(command, out -> lines(out.resolve("measured.tsv")) > 4);
-        assertSame("measured.tsv");
+        killed(SmallBenchmarks.evaluate(data), out -> lines(out.resolve("measured.tsv")) > 4);
+        assertResultsAreSame("measured.tsv");
         assertFalse(Files.exists(temp.resolve("killed/unfinished")));
     }
 
-    private List<Object> command(Object... words) {
-        List<Object> command = new ArrayList<>(Arrays.asList(words));
-        command.addAll(THIN);
-        command.addAll(List.of("--data", data));
-        return command;
+    private void assertResultsAreSame(String... more) throws IOException {
+        assertSame(temp.resolve("unbroken"), temp.resolve("killed"), more);
     }
 
     /// Runs a command to its end in one folder; in another one kills it when enough is done, then resumes it.
@@ -136,7 +86,8 @@ class KilledCommandsTest {
         assertEquals(0, unbroken.code(), unbroken.err().toString());
         Path out = temp.resolve("killed");
         Path errors = temp.resolve("errors.txt");
-        Process process = start(errors, with(command, "--out", out));
+        Object[] saving = command.getFirst().equals("evaluate") ? new Object[] {} : new Object[] {"--save-every", 0};
+        Process process = start(errors, with(List.of(with(command, "--out", out)), saving));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!enough.test(out)) {
             assertTrue(
@@ -149,10 +100,6 @@ class KilledCommandsTest {
         Result resumed = run(with(command, "--resume", "--out", out));
         assertEquals(0, resumed.code(), resumed.err().toString());
         return resumed;
-    }
-
-    private static Object[] with(List<Object> command, Object... more) {
-        return Stream.concat(command.stream(), Stream.of(more)).toArray();
     }
 
     private static Process start(Path errors, Object... words) throws IOException {
@@ -187,34 +134,11 @@ class KilledCommandsTest {
         }
     }
 
-    /// What a log says of steps and epochs, times left out.
-    private static List<String> metrics(Path file) throws IOException {
-        return Files.readAllLines(file).stream()
-                .filter(line -> !line.contains("checkpointMillis"))
-                .map(line -> line.replaceAll(",\"(imagesPerSecond|stepMillis|loadMillis)\":[^,}]*", ""))
-                .toList();
-    }
-
     private static long lines(Path file) {
         try {
             return Files.exists(file) ? Files.readString(file).lines().count() : 0;
         } catch (IOException e) {
             return 0;
         }
-    }
-
-    private void assertSame(String... more) throws IOException {
-        for (String file : Stream.concat(Stream.of(ResultFolder.RESULT, "config.yaml"), Stream.of(more))
-                .toList()) {
-            assertEquals(
-                    -1,
-                    Files.mismatch(
-                            temp.resolve("unbroken").resolve(file),
-                            temp.resolve("killed").resolve(file)),
-                    file);
-        }
-        Path items = temp.resolve("unbroken").resolve(ResultFolder.ITEMS);
-        assertTrue(!Files.exists(items)
-                || Files.mismatch(items, temp.resolve("killed").resolve(ResultFolder.ITEMS)) == -1);
     }
 }

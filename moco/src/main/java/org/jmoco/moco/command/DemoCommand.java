@@ -26,11 +26,7 @@ import picocli.CommandLine.Spec;
                 + "compares kNN accuracy: raw pixels, untrained encoder, trained encoder. Takes minutes. "
                 + "Interrupted, the same command goes on where it stood.",
         mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "Example: jmoco demo",
-            "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."
-        })
+        footer = {"", "Example: jmoco demo", Stoppable.EXIT_CODES})
 public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--out",

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "Example: jmoco pretrain --config configs/smoke.yaml --out runs/smoke",
             "Example: jmoco pretrain --config configs/smoke.yaml --out runs/smoke --resume --set schedule.epochs=2",
             "Example: mpirun -n 4 --bind-to none jmoco pretrain --config configs/smoke.yaml --set ranks=4 --out runs/four",
-            "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."
+            Stoppable.EXIT_CODES
         })
 public final class PretrainCommand implements Callable<Integer>, OverProcesses {
     @Mixin

@@ -12,6 +12,10 @@ import org.jmoco.nn.train.StoppedException;
 
 /// A long run that a person watches and may stop: Ctrl-C, and what systems send to end a process, save and stop it.
 public final class Stoppable {
+    /// For the help of a command.
+    public static final String EXIT_CODES =
+            "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved.";
+
     private Stoppable() {}
 
     /// Runs it.

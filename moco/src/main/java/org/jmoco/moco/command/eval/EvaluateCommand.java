@@ -47,14 +47,16 @@ import picocli.CommandLine.Spec;
             "",
             "Everything is measured several times, with other seeds: of classifiers, draws and subsets, of "
                     + "the untrained encoder, and of the trained one if there are several --weights.",
-            "Writes result.json and measured.tsv (every single measurement) to --out. With --resume, what "
-                    + "is measured is not measured again.",
+            "Writes result.json and measured.tsv (every single measurement) to --out. Ctrl-C saves and stops, "
+                    + "within a step or at the end of a measurement without steps; --resume goes on, bit for bit; "
+                    + "what is measured is not measured again.",
             "",
             "Example: jmoco evaluate --suite cifar10 --weights runs/cifar/final.safetensors --data "
                     + "data/cifar10 --out runs/cifar-suite",
             "Example: jmoco evaluate --suite cifar10 --weights runs/demo-0/final.safetensors "
                     + "runs/demo-1/final.safetensors runs/demo-2/final.safetensors --data sample --out "
-                    + "runs/demo-suite"
+                    + "runs/demo-suite",
+            Stoppable.EXIT_CODES
         })
 public final class EvaluateCommand implements Callable<Integer> {
     @Option(

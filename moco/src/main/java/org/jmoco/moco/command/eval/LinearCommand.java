@@ -42,10 +42,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Writes result.json, items.safetensors (what became of every test image), heads.safetensors "
-                    + "(the classifiers, under mmselfsup's names), metrics.jsonl and config.yaml to --out.",
+                    + "(the classifiers, under mmselfsup's names), metrics.jsonl and config.yaml to --out. "
+                    + "Ctrl-C saves and stops; --resume goes on, bit for bit.",
             "",
             "Example: jmoco linear --config configs/benchmarks/resnet50_linear-8xb32-steplr-100e_in1k.yaml "
-                    + "--weights mocov2.pth --data data/imagenet --out runs/linear"
+                    + "--weights mocov2.pth --data data/imagenet --out runs/linear",
+            Stoppable.EXIT_CODES
         })
 public final class LinearCommand implements Callable<Integer> {
     @Mixin

@@ -38,12 +38,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Writes result.json, items.safetensors (what became of every test image), cells/ with the "
-                    + "outcome of each cell and best.safetensors (the best network), and config.yaml to "
-                    + "--out. With --resume, cells that are done are not trained again.",
+                    + "outcome of each cell and its metrics.jsonl, and best.safetensors (the best network), and "
+                    + "config.yaml to --out. Ctrl-C saves and stops; --resume goes on, bit for bit; cells that are "
+                    + "done are not trained again.",
             "A single cell: --set grid.lr=[0.01] --set grid.head=[100]",
             "",
             "Example: jmoco semi --config configs/benchmarks/resnet50_head_4xb64-steplr-20e_in1k-1pct.yaml "
-                    + "--weights mocov2.pth --data data/imagenet --out runs/semi"
+                    + "--weights mocov2.pth --data data/imagenet --out runs/semi",
+            Stoppable.EXIT_CODES
         })
 public final class SemiCommand implements Callable<Integer> {
     @Mixin
