@@ -39,14 +39,17 @@ public final class EvaluationReport {
     /// @return the page
     public static Path write(Path folder, EvaluationResult result) {
         ResultFolder.write(folder, result);
-        return write(folder);
+        return page(folder, result);
     }
 
     /// Writes the page of a folder that holds a result.
     ///
     /// @throws org.jmoco.tensor.io.FormatException if the result is damaged
     static Path write(Path folder) {
-        EvaluationResult result = ResultFolder.read(folder);
+        return page(folder, ResultFolder.read(folder));
+    }
+
+    private static Path page(Path folder, EvaluationResult result) {
         Page page = new Page(result.protocol(), "evaluation of an encoder");
         page.numbers(headline(result));
         RunReport.section(page, "Images: as they are, truth, prediction", EvaluationPictures.cards(folder));

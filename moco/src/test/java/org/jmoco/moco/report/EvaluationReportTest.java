@@ -100,6 +100,10 @@ class EvaluationReportTest {
                 first,
                 Files.readAllBytes(EvaluationReport.write(folder.resolve("again"), svm(80))),
                 "equal results give equal pages");
+        assertArrayEquals(
+                first,
+                Files.readAllBytes(EvaluationReport.write(folder)),
+                "the page of a result is that of the file it was written to");
     }
 
     @Test
