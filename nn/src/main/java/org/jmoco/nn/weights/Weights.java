@@ -22,6 +22,7 @@ import org.jmoco.tensor.io.FormatException;
 /// @param arrays by our name, in the file's order
 /// @param dropped the file's keys that repeat others, are no weights, or lie outside the prefix that was taken
 /// @param skipped entries that could not be read: by our name, the reason
+/// @param facts small values beside the arrays, as of [Checkpoint]
 public record Weights(
         String file,
         Layout layout,
@@ -29,7 +30,8 @@ public record Weights(
         String note,
         Map<String, ArrayData> arrays,
         List<String> dropped,
-        Map<String, String> skipped) {
+        Map<String, String> skipped,
+        Map<String, String> facts) {
     private static final String QUERY = "encoder_q";
     private static final Pattern PART = Pattern.compile(".*-\\d{5}-of-(\\d{5})\\.[a-z]+");
 
@@ -99,7 +101,8 @@ public record Weights(
             }
         });
         String reason = "it holds " + found.key() + ": " + layout.description();
-        return new Weights(checkpoint.file(), layout, reason, note(found), arrays, dropped, skipped);
+        return new Weights(
+                checkpoint.file(), layout, reason, note(found), arrays, dropped, skipped, checkpoint.facts());
     }
 
     private static String note(EncoderSearch.Found found) {

@@ -1,10 +1,12 @@
 package org.jmoco.moco.command.eval;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.Encoder.Wanted;
 import org.jmoco.moco.command.PrefixOption;
+import org.jmoco.nn.weights.Weights;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +21,8 @@ final class EncoderOptions {
 
     @Mixin
     private PrefixOption prefix;
+
+    private Map<String, String> facts = Map.of();
 
     private static final class Origin {
         @Option(
@@ -41,14 +45,23 @@ final class EncoderOptions {
         return Optional.ofNullable(origin.weights);
     }
 
-    /// The encoder.
+    /// The encoder. The file is read once.
     ///
     /// @param config what a configuration asks for; options go before it
     /// @param seed   of the weights of an untrained one
     Encoder read(Wanted config, long seed) {
         Wanted wanted = network.wanted(config);
         Optional<String> names = prefix.of(file().isPresent());
-        return file().map(f -> Encoder.read(f, names, wanted))
-                .orElseGet(() -> Encoder.untrained(wanted.config(), seed));
+        if (file().isEmpty()) {
+            return Encoder.untrained(wanted.config(), seed);
+        }
+        Weights weights = Weights.read(file().get(), names);
+        facts = weights.facts();
+        return Encoder.of(weights, wanted);
+    }
+
+    /// What the weights file says beside its arrays, once it has been read; empty without one.
+    Map<String, String> facts() {
+        return facts;
     }
 }

@@ -36,7 +36,6 @@ import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.RunIdentity;
-import org.jmoco.nn.weights.Checkpoint;
 import org.jmoco.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -223,7 +222,7 @@ public final class KnnCommand implements Runnable, OverProcesses {
         if (views.isPresent()) {
             return Preset.of(views.get()).pipeline();
         }
-        Map<String, String> said = encoder.file().map(KnnCommand::said).orElse(Map.of());
+        Map<String, String> said = encoder.facts();
         if (said.containsKey("mean") && said.containsKey("view-width")) {
             return TestViews.of(
                     Integer.parseInt(said.get("view-width")),
@@ -232,10 +231,6 @@ public final class KnnCommand implements Runnable, OverProcesses {
                     where.kindThere().isEquallyLarge());
         }
         return (small ? Preset.CIFAR_TEST : Preset.LINEAR_VAL).pipeline();
-    }
-
-    private static Map<String, String> said(Path weights) {
-        return Checkpoint.read(weights).facts();
     }
 
     private static List<Double> numbers(String list) {
