@@ -19,6 +19,7 @@ import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.ResultFolder;
+import org.jmoco.eval.segment.SegmentConfig;
 import org.jmoco.eval.semi.SemiConfig;
 import org.jmoco.moco.Miniatures.Result;
 import org.jmoco.moco.config.Binder;
@@ -49,16 +50,15 @@ class EvalCommandsTest {
         try (Stream<Path> files = Files.list(Path.of(CONFIGS))) {
             for (Path file : files.toList()) {
                 ConfigTree.Mapping tree = ConfigTree.read(file);
-                Record config = tree.entries().containsKey("grid")
-                        ? Binder.bind(tree, SemiConfig.defaults())
-                        : Binder.bind(tree, LinearConfig.defaults());
+                Record defaults = tree.entries().containsKey("grid")
+                        ? SemiConfig.defaults()
+                        : tree.entries().containsKey("model") ? SegmentConfig.defaults() : LinearConfig.defaults();
+                Record config = Binder.bind(tree, defaults);
                 String text = ConfigText.of(config);
                 assertTrue(
                         text.startsWith("name: " + file.getFileName().toString().replace(".yaml", "") + "\n"),
                         file.toString());
-                Record again = config instanceof SemiConfig
-                        ? Binder.bind(ConfigTree.parse(text, "again"), SemiConfig.defaults())
-                        : Binder.bind(ConfigTree.parse(text, "again"), LinearConfig.defaults());
+                Record again = Binder.bind(ConfigTree.parse(text, "again"), defaults);
                 assertEquals(config, again);
             }
         }
