@@ -11,14 +11,18 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.metrics.MeanIou;
 import org.jmoco.eval.result.Comparison;
 import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Items;
 import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.Published;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.ResNet;
@@ -137,6 +141,38 @@ class SegmentTrainingTest {
         assertTrue(compared.pValue() < 0.01, "p " + compared.pValue());
         List<Integer> shown = counted.worstToBest(1);
         assertTrue(shown.size() >= 2 && shown.stream().distinct().count() == shown.size(), shown.toString());
+    }
+
+    /// Only the recipe as it is, on all images of the data set it is about.
+    @Test
+    void publishedNumbersStandBesideTheirOwnProtocol() {
+        String voc = "segment/fcn_r50-d8_512x512_20k_voc12aug";
+        List<Published> beside = published(voc, 10_582, 1449);
+        assertEquals(
+                67.55,
+                beside.stream()
+                        .filter(p ->
+                                p.method().equals("MoCo v2 200e") && p.metric().equals("mIoU"))
+                        .findFirst()
+                        .orElseThrow()
+                        .value());
+        assertEquals(List.of(), published(voc + " [batch norm of 4]", 10_582, 1449));
+        assertEquals(List.of(), published(voc, 1464, 1449));
+        assertEquals(List.of(), published(voc, 10_582, 9));
+        assertEquals(List.of(), published("segment/fcn_r50-d8_769x769_40k_cityscapes", 2975, 500));
+    }
+
+    private static List<Published> published(String protocol, int training, int test) {
+        SegmentConfig config = config(4, 1);
+        Segmenter net = Segmenters.on(ENCODER, config.model().options(3), 1);
+        MeanIou.Counts image = MeanIou.Counts.of(new byte[] {0, 1, 2}, new byte[] {0, 1, 1}, 3);
+        SegmentBenchmark.Counted counted = new SegmentBenchmark.Counted(
+                new Items.Segmented(Collections.nCopies(test, image)), new long[][] {{1, 0, 0}, {0, 1, 1}, {0, 0, 0}});
+        try (SegmentBenchmark benchmark = new SegmentBenchmark(config, net, Normalize.CIFAR, Device.current())) {
+            return benchmark
+                    .result(protocol, PaintedScenes.NAMES, training, counted, provenance())
+                    .published();
+        }
     }
 
     private static Provenance provenance() {
