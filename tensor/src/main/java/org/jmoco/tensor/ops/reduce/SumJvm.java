@@ -15,6 +15,7 @@ import org.jmoco.tensor.backend.jvm.runtime.Workers;
 /// each addition in order leaves half a unit in the last place of what is there already.
 final class SumJvm implements JvmKernel<Sum> {
     private static final int CHUNK = 4_096;
+    private static final int PIECE = 512;
     /// Rows added one after another before a new sum begins; keeps the rounding error of long columns small.
     private static final int ROWS = 64;
     /// Chunks whose sums are added in float32.
@@ -44,7 +45,8 @@ final class SumJvm implements JvmKernel<Sum> {
             long at = (o * n + from) * inner;
             long sumAt = (long) task * inner;
             if (inner == 1) {
-                partial.setAtIndex(ValueLayout.JAVA_FLOAT, sumAt, lanes.sum(args.in(0), at, to - from));
+                float sum = chunks > FEW ? inPieces(args.in(0), at, to - from) : lanes.sum(args.in(0), at, to - from);
+                partial.setAtIndex(ValueLayout.JAVA_FLOAT, sumAt, sum);
             } else {
                 lanes.fill(0, partial, sumAt, inner);
                 for (int r = from; r < to; r++, at += inner) {
@@ -64,6 +66,16 @@ final class SumJvm implements JvmKernel<Sum> {
                 }
             }
         });
+    }
+
+    /// Of a very long sum also a chunk is added up in pieces: narrow vectors have few sums side by side, and each of
+    /// them would be long.
+    private float inPieces(MemorySegment x, long at, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i += PIECE) {
+            sum += lanes.sum(x, at + i, Math.min(PIECE, n - i));
+        }
+        return (float) sum;
     }
 
     private static void addMany(

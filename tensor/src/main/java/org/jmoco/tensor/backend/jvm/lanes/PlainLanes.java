@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 /// [Lanes] as ordinary loops: the path without the Vector API, and the last few elements of every row with it.
 class PlainLanes extends Lanes {
     /// Independent partial sums of a reduction: accurate, and open to the compiler's own vectors.
-    private static final int SUMS = 8;
+    private static final int SUMS = 32;
 
     /// Sums in pairs of neighbours, then pairs of pairs, in place; the length is a power of two.
     static float pairwise(float[] sums) {
