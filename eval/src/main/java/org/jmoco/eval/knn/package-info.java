@@ -4,4 +4,5 @@
 /// [KnnClassifier][org.jmoco.eval.knn.KnnClassifier] is the entry;
 /// [NearestNeighbours][org.jmoco.eval.knn.NearestNeighbours] searches, [Vote][org.jmoco.eval.knn.Vote] decides,
 /// [KnnReport][org.jmoco.eval.knn.KnnReport] makes a result of it.
+/// [KnnBenchmark][org.jmoco.eval.knn.KnnBenchmark] is all of it, from images to a report.
 package org.jmoco.eval.knn;

@@ -2,5 +2,5 @@
 ///
 /// Reading order: [org.jmoco.eval.svm.SvmProtocol] and [org.jmoco.eval.svm.LowShotProtocol] are the benchmarks,
 /// [org.jmoco.eval.svm.SquaredHingeSolver] the solver with its mathematics, [org.jmoco.eval.svm.Gram] all it knows
-/// of the features.
+/// of the features. [org.jmoco.eval.svm.SvmImages] takes features and labels from images.
 package org.jmoco.eval.svm;

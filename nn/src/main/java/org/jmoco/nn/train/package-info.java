@@ -10,5 +10,6 @@
 /// [MetricsLog][org.jmoco.nn.train.MetricsLog] is `metrics.jsonl`, [LossLog][org.jmoco.nn.train.LossLog] the
 /// losses with all digits, [EventFile][org.jmoco.nn.train.EventFile] TensorBoard's format,
 /// [Progress][org.jmoco.nn.train.Progress] the line on the terminal, [Interrupts][org.jmoco.nn.train.Interrupts]
-/// the wish to stop. Nothing here knows what is being trained, or of images.
+/// the wish to stop, [SameProgram][org.jmoco.nn.train.SameProgram] whether processes fit together. Nothing here knows
+/// what is being trained, or of images.
 package org.jmoco.nn.train;

@@ -9,10 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
-import org.jmoco.eval.extract.FeatureExtractor;
-import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.Tap;
-import org.jmoco.eval.knn.KnnClassifier;
+import org.jmoco.eval.knn.KnnBenchmark;
 import org.jmoco.eval.knn.KnnReport;
 import org.jmoco.eval.knn.Vote;
 import org.jmoco.eval.result.EvaluationResult;
@@ -21,7 +19,6 @@ import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.OverProcesses;
 import org.jmoco.moco.command.ProcessesOptions;
 import org.jmoco.moco.command.ResultLine;
-import org.jmoco.moco.pretrain.SameRun;
 import org.jmoco.moco.pretrain.TestViews;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.Stem;
@@ -29,13 +26,11 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.Preset;
-import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.Classified;
 import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Progress;
-import org.jmoco.nn.train.RunIdentity;
 import org.jmoco.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,8 +57,6 @@ import picocli.CommandLine.Spec;
             "Example: jmoco knn --weights moco_v2_200ep_pretrain.pth.tar --data data/imagenet --tap avgpool"
         })
 public final class KnnCommand implements Runnable, OverProcesses {
-    private static final int BATCH = 250;
-
     @Mixin
     private EncoderOptions encoder;
 
@@ -148,30 +141,14 @@ public final class KnnCommand implements Runnable, OverProcesses {
         Progress progress = ProcessesOptions.progress(processes);
         ProcessesOptions.introduce(processes, progress);
         Terminal.remark(progress, train, test);
-        progress.print("device: " + device.open().device());
+        Device opened = device.open().device();
+        progress.print("device: " + opened);
         progress.print(network.source() + ": " + network.network() + "; " + train.size() + " training images, "
                 + test.size() + " test images, " + pipeline);
-        FeatureExtractor extractor = new FeatureExtractor(
-                Device.current(), network, List.of(from), where.loading(LoaderOptions.evaluation(BATCH)), processes);
-        SameRun.require(
-                processes,
-                Map.of(
-                        "weights",
-                        network.fingerprint(),
-                        "views",
-                        pipeline.toString(),
-                        "training images",
-                        train.size() + " " + RunIdentity.digest(where.ids(train).stream()),
-                        "test images",
-                        test.size() + " " + RunIdentity.digest(where.ids(test).stream())),
-                Device.current());
-        FeatureTable bank = extractor.table(train, pipeline);
-        FeatureTable queries = extractor.table(test, pipeline);
-        List<Vote> votes = votes(small, bank.size());
-        KnnReport report;
-        try (KnnClassifier knn = new KnnClassifier(Device.current(), bank.values(), bank.labels())) {
-            report = new KnnReport(from, votes, knn.predictions(queries.values(), votes, processes), queries.labels());
-        }
+        KnnBenchmark.Computed knn =
+                new KnnBenchmark(opened, network, from, pipeline, processes).features(where, images);
+        List<Vote> votes = votes(small, knn.images());
+        KnnReport report = knn.report(votes);
         processes.leave();
         if (processes.number() != 0) {
             return;

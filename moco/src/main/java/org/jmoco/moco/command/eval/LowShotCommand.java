@@ -10,6 +10,7 @@ import org.jmoco.eval.lowshot.LowShotProtocol;
 import org.jmoco.eval.lowshot.LowShotResult;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.svm.SvmData;
 import org.jmoco.moco.command.OverProcesses;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.train.Progress;

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.svm.SquaredHingeSolver;
+import org.jmoco.eval.svm.SvmData;
 import org.jmoco.eval.svm.SvmProtocol;
 import org.jmoco.eval.svm.SvmResult;
 import org.jmoco.moco.command.OverProcesses;

@@ -7,17 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.Encoder.Wanted;
+import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.svm.CostList;
+import org.jmoco.eval.svm.SvmData;
+import org.jmoco.eval.svm.SvmImages;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.PrefixOption;
 import org.jmoco.moco.command.ProcessesOptions;
 import org.jmoco.moco.command.ToleranceOptions;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.source.DataSpec;
+import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Progress;
+import org.jmoco.tensor.Device;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -206,13 +211,33 @@ final class SvmOptions {
         };
         DataSpec images = tolerance.apply(DataSpec.DEFAULT).at(data.get());
         Tap chosen = tap.map(t -> Tap.of(t, pooling)).orElseGet(() -> SvmImages.usualTap(images, pooling));
-        device.open();
+        Device opened = device.open().device();
         Wanted wanted = network.wanted(Wanted.ANY);
         Encoder encoder = weights.map(w -> Encoder.read(w, prefix.prefix(), wanted))
                 .orElseGet(() -> Encoder.untrained(wanted.config(), seed));
         progress.print(encoder.source() + ": " + encoder.network());
-        Optional<SvmData> read = new SvmImages(encoder, chosen, cache, progress, processes).read(images);
+        Optional<SvmData> read =
+                new SvmImages(opened, encoder, chosen, cache, listener(progress)).read(images, processes);
         return weights.isEmpty() ? read : read.map(r -> r.with(Provenance.Input.file("checkpoint", weights.get())));
+    }
+
+    private static SvmImages.Listener listener(Progress progress) {
+        return new SvmImages.Listener() {
+            @Override
+            public void opened(ImageSource train, ImageSource test) {
+                Terminal.remark(progress, train, test);
+            }
+
+            @Override
+            public void computing(String what, int images) {
+                progress.print(what + ": computing features of " + images + " images");
+            }
+
+            @Override
+            public FeatureFolder.Listener extraction(String part) {
+                return Terminal.extraction(progress, part + " features");
+            }
+        };
     }
 
     /// What a result is made from.

@@ -8,6 +8,7 @@ import org.jmoco.eval.LabelMatrix;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Metric;
 import org.jmoco.eval.result.ResultText;
+import org.jmoco.eval.svm.SvmData;
 import org.jmoco.moco.command.ResultLine;
 import picocli.CommandLine.Model.CommandSpec;
 

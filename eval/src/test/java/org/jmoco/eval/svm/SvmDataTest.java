@@ -1,4 +1,4 @@
-package org.jmoco.moco.command.eval;
+package org.jmoco.eval.svm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package org.jmoco.moco.command.eval;
+package org.jmoco.eval.svm;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,7 +17,6 @@ import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.result.Provenance;
-import org.jmoco.moco.pretrain.SameRun;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.augment.PipelineMaps;
@@ -30,15 +29,23 @@ import org.jmoco.nn.data.source.Kind;
 import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.source.Target;
 import org.jmoco.nn.data.source.Voc;
+import org.jmoco.nn.processes.Alone;
 import org.jmoco.nn.processes.Processes;
-import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.RunIdentity;
+import org.jmoco.nn.train.SameProgram;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.io.ArrayData;
 
 /// Features of a data set's images for a support vector machine: of VOC2007 as §5 of the benchmark has them, of
 /// any other labelled data set likewise with one class an image.
-final class SvmImages {
+///
+/// ```java
+/// Tap tap = SvmImages.usualTap(voc, Tap.Pooling.SPECIFIED);
+/// SvmData data = new SvmImages(device, encoder, tap).read(voc);
+/// SvmResult result = SvmProtocol.of(CostList.MMSELFSUP)
+///         .evaluate(data.train(), data.trainLabels(), data.test(), data.testLabels());
+/// ```
+public final class SvmImages {
     private static final int BATCH = 64;
 
     /// The published data set: trainval and test images, and positives of its rarest class, which is also why 96
@@ -47,20 +54,50 @@ final class SvmImages {
     private static final int VOC_TEST = 4_952;
     private static final int VOC_SHEEP = 96;
 
+    private final Device device;
     private final Encoder encoder;
     private final Tap tap;
     private final Optional<Path> cache;
-    private final Progress progress;
-    private final Processes processes;
+    private final Listener listener;
 
-    /// @param cache where features are kept, so that an interrupted command goes on; without it they stay in memory
-    /// @param processes that share the images out
-    SvmImages(Encoder encoder, Tap tap, Optional<Path> cache, Progress progress, Processes processes) {
+    /// Told how far it is.
+    public interface Listener {
+        Listener NONE = new Listener() {};
+
+        /// The images are there.
+        default void opened(ImageSource train, ImageSource test) {}
+
+        /// Features are computed, to stay in memory.
+        ///
+        /// @param what the data set and its part
+        default void computing(String what, int images) {}
+
+        /// Features are computed, to be kept.
+        ///
+        /// @param part `train` or `test`
+        default FeatureFolder.Listener extraction(String part) {
+            return FeatureFolder.Listener.NONE;
+        }
+    }
+
+    /// Features that stay in memory.
+    ///
+    /// @param device that computes
+    /// @param tap    where the features are from
+    public SvmImages(Device device, Encoder encoder, Tap tap) {
+        this(device, encoder, tap, Optional.empty(), Listener.NONE);
+    }
+
+    /// @param device that computes
+    /// @param tap    where the features are from
+    /// @param cache  where features are kept, so that an interrupted extraction goes on; without it they stay in
+    ///     memory
+    public SvmImages(Device device, Encoder encoder, Tap tap, Optional<Path> cache, Listener listener) {
+        this.device = device;
         this.encoder = encoder;
         this.tap = tap;
         this.cache = cache;
-        this.progress = progress;
-        this.processes = processes;
+        this.listener = listener;
     }
 
     /// One part of a data set.
@@ -80,7 +117,7 @@ final class SvmImages {
     }
 
     /// Where the data set's features are taken when nothing is said.
-    static Tap usualTap(DataSpec data, Tap.Pooling pooling) {
+    public static Tap usualTap(DataSpec data, Tap.Pooling pooling) {
         return data.kindThere() == Kind.VOC ? new Tap(Tap.Stage.FEATURE5, pooling) : Tap.AVGPOOL;
     }
 
@@ -88,9 +125,14 @@ final class SvmImages {
     ///
     /// @throws DataException if classes are not known, or those of the test images are not those of the training
     ///     images
+    public SvmData read(DataSpec data) {
+        return read(data, new Alone("this machine")).orElseThrow();
+    }
+
+    /// As the other one, by processes that share the images out. Collective.
     ///
     /// @return empty on all processes but the first, which goes on alone
-    Optional<SvmData> read(DataSpec data) {
+    public Optional<SvmData> read(DataSpec data, Processes processes) {
         ImageSource train = data.open(Split.TRAIN);
         ImageSource test = data.open(Split.TEST);
         int classes;
@@ -102,12 +144,12 @@ final class SvmImages {
             test = matched.test();
             classes = matched.classes();
         }
-        Terminal.remark(progress, train, test);
+        listener.opened(train, test);
         boolean squashed =
                 train.targets() == Target.Kind.CLASSES || encoder.net().config().stem() != Stem.CIFAR;
         Pipeline pipeline = (squashed ? Preset.SVM : Preset.CIFAR_TEST).pipeline();
-        Optional<Part> ofTrain = part(data, Split.TRAIN, train, classes, pipeline);
-        Optional<Part> ofTest = part(data, Split.TEST, test, classes, pipeline);
+        Optional<Part> ofTrain = part(data, Split.TRAIN, train, classes, pipeline, processes);
+        Optional<Part> ofTest = part(data, Split.TEST, test, classes, pipeline, processes);
         if (ofTrain.isEmpty() || ofTest.isEmpty()) {
             return Optional.empty();
         }
@@ -123,9 +165,10 @@ final class SvmImages {
                 data(first, second, pipeline, published ? tap.stage().key().replace("feature", "feat") : ""));
     }
 
-    private Optional<Part> part(DataSpec data, Split split, ImageSource images, int classes, Pipeline pipeline) {
+    private Optional<Part> part(
+            DataSpec data, Split split, ImageSource images, int classes, Pipeline pipeline, Processes processes) {
         String what = data.title(split);
-        return features(data, images, what, pipeline).map(table -> part(what, images, classes, table));
+        return features(data, images, what, pipeline, processes).map(table -> part(what, images, classes, table));
     }
 
     private static Part part(String what, ImageSource images, int classes, FeatureTable table) {
@@ -166,10 +209,11 @@ final class SvmImages {
     }
 
     /// @return empty on all processes but the first
-    private Optional<FeatureTable> features(DataSpec data, ImageSource images, String what, Pipeline pipeline) {
+    private Optional<FeatureTable> features(
+            DataSpec data, ImageSource images, String what, Pipeline pipeline, Processes processes) {
         FeatureExtractor extractor = new FeatureExtractor(
-                Device.current(), encoder, List.of(tap), data.loading(LoaderOptions.evaluation(BATCH)), processes);
-        SameRun.require(
+                device, encoder, List.of(tap), data.loading(LoaderOptions.evaluation(BATCH)), processes);
+        SameProgram.require(
                 processes,
                 Map.of(
                         "weights",
@@ -178,14 +222,15 @@ final class SvmImages {
                         tap.toString(),
                         "images",
                         images.size() + " " + RunIdentity.digest(data.ids(images).stream())),
-                Device.current());
+                device,
+                Encoder.class);
         if (processes.number() != 0) {
             FeatureFolder.share(extractor, images, pipeline);
             return Optional.empty();
         }
         String part = what.substring(what.lastIndexOf(' ') + 1);
         if (cache.isEmpty()) {
-            progress.print(what + ": computing features of " + images.size() + " images");
+            listener.computing(what, images.size());
             return Optional.of(extractor.table(images, pipeline));
         }
         Map<String, String> about = new LinkedHashMap<>();
@@ -195,12 +240,7 @@ final class SvmImages {
                 what + ", " + images.size() + " images from " + images.name(0) + " to "
                         + images.name(images.size() - 1));
         FeatureFolder folder = FeatureFolder.fill(
-                cache.get().resolve(part),
-                about,
-                extractor,
-                images,
-                pipeline,
-                Terminal.extraction(progress, part + " features"));
+                cache.get().resolve(part), about, extractor, images, pipeline, listener.extraction(part));
         ArrayData rows = folder.rows(tap);
         return Optional.of(new FeatureTable(tap, rows, folder.labels(), folder.indices()));
     }

@@ -1,4 +1,4 @@
-package org.jmoco.moco.command.eval;
+package org.jmoco.eval.svm;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jmoco.eval.result.Published;
 /// @param config settings that decided the features @param inputs what was read
 /// @param layer name of the feature in published tables, such as `feat5`, if this is the published data set; empty
 ///     otherwise
-record SvmData(
+public record SvmData(
         DMatrixRMaj train,
         LabelMatrix trainLabels,
         DMatrixRMaj test,
@@ -24,14 +24,14 @@ record SvmData(
         String layer) {
 
     /// The published numbers beside which a result belongs.
-    List<Published> published(String benchmark) {
+    public List<Published> published(String benchmark) {
         return Published.of(benchmark).stream()
                 .filter(p -> p.layer().equals(layer))
                 .toList();
     }
 
     /// The same with one more input.
-    SvmData with(Provenance.Input input) {
+    public SvmData with(Provenance.Input input) {
         List<Provenance.Input> all = new ArrayList<>(inputs);
         all.add(input);
         return new SvmData(train, trainLabels, test, testLabels, config, all, layer);
