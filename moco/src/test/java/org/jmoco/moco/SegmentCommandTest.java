@@ -22,6 +22,7 @@ import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.tensor.backend.jvm.JvmFootprint;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.ElementType;
 import org.jmoco.tensor.io.SafeTensors;
@@ -233,6 +234,67 @@ class SegmentCommandTest {
         assertEquals(2, segment("--config", VOC, "--data", data, "--out", out).code());
         assertEquals(2, segment("--predict", "a.jpg").code());
         assertEquals(2, segment("--untrained", "--out", out).code());
+    }
+
+    @Test
+    void aRecipeIsPlannedWithoutItsData() {
+        Result fits = run(plan("64g", 10_582));
+        assertEquals(0, fits.code(), fits.err().toString());
+        assertEquals("20000", fits.value("steps"));
+        assertEquals("30.24", fits.value("epochs")); // 20,000 · 16 / 10,582
+        assertEquals("16", fits.value("imagesAtOnce"));
+        assertTrue(
+                Double.parseDouble(fits.value("offHeapMiB")) > 16 * 600,
+                fits.out().getLast());
+
+        Result thin = run(plan("64g", 100, "--set", "encoder.width=8", "--set", "recipe.images-at-once=4"));
+        assertEquals(0, thin.code(), thin.err().toString());
+        assertTrue(
+                thin.out().stream().anyMatch(l -> l.contains("batch 16, 4 at once")),
+                thin.out().toString());
+        assertEquals("16", thin.value("imagesAtOnce"));
+
+        refused("data.classes=21", run("plan", "--config", VOC, "--images", 100));
+        assertEquals(2, run(plan("64g", 100, "--processes", "2")).code());
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedWithWhatDoes() {
+        String[] small = {"--set", "encoder.arch=resnet18", "--set", "encoder.width=2", "--set", "crops.side=256"};
+        double young = JvmFootprint.young() / (double) (1 << 20);
+        Result r = run(plan((int) (young + 320) + "m", 100, small));
+        int atOnce = Integer.parseInt(r.value("imagesAtOnce"));
+        assertTrue(atOnce >= 1 && atOnce < 16, r.out().toString());
+        refused("recipe.images-at-once=" + atOnce + " fits, and is another protocol", r);
+        refused("not even one image fits at once", run(plan("100m", 100, small)));
+    }
+
+    private static Object[] plan(String limit, int images, String... more) {
+        List<Object> all = new ArrayList<>(List.of("plan", "--config", VOC, "--images", images));
+        all.addAll(List.of("--set", "data.classes=21", "--memory-limit", limit));
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
+    /// More memory than any machine has: nothing is begun.
+    @Test
+    void aRunThatCannotFitWritesNothing() throws IOException {
+        Path out = temp.resolve("out");
+        Result r = segment(
+                "--config",
+                VOC,
+                "--untrained",
+                "--arch",
+                "resnet18",
+                "--width",
+                "2",
+                "--data",
+                voc(1),
+                "--out",
+                out,
+                shortened("--set", "crops.side=16001"));
+        refused("not even one image fits at once", r);
+        assertFalse(Files.exists(out));
     }
 
     private static void refused(String why, Result r) {

@@ -1,53 +1,53 @@
 package org.jmoco.eval.segment;
 
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
-import org.jmoco.nn.optim.GradientSum;
-import org.jmoco.nn.optim.Sgd;
 import org.jmoco.tensor.Device;
-import org.jmoco.tensor.Program;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 
 /// How many images of a batch may be computed at once: found by planning, without allocating anything.
 final class AtOnce {
     private AtOnce() {}
 
-    /// The same refusal with what fits.
-    static DeviceMemoryException advise(
-            DeviceMemoryException refusal, SegmentConfig config, SegmentTraining.Start start, Device device) {
-        OptionalInt largest = IntStream.rangeClosed(1, config.recipe().imagesAtOnce() - 1)
-                .map(i -> config.recipe().imagesAtOnce() - i)
-                .filter(n -> config.recipe().batch() % n == 0 && fits(config, start, device, n))
-                .findFirst();
-        String advice = largest.isPresent()
-                ? "recipe.images-at-once=" + largest.getAsInt()
-                        + " fits, and is another protocol: so many images share batch norm's statistics"
-                : "not even one image fits at once; smaller crops need less";
-        return new DeviceMemoryException(refusal.getMessage() + "; " + advice, refusal);
+    /// Looks whether a step fits as the recipe has it.
+    ///
+    /// @throws DeviceMemoryException saying what is needed, what there is and what would fit, if it does not
+    static void require(SegmentOutline what, Device device) {
+        try {
+            requireRoom(what, device, what.config().recipe().imagesAtOnce());
+        } catch (DeviceMemoryException e) {
+            throw advise(e, what, device);
+        }
     }
 
-    private static boolean fits(SegmentConfig config, SegmentTraining.Start start, Device device, int n) {
+    /// The same refusal with what fits.
+    static DeviceMemoryException advise(DeviceMemoryException refusal, SegmentOutline what, Device device) {
+        SegmentConfig.Recipe recipe = what.config().recipe();
+        int largest = SegmentOutline.largest(recipe.imagesAtOnce() - 1, n -> fits(what, device, n));
+        return new DeviceMemoryException(refusal.getMessage() + "; " + advice(recipe.batch(), largest), refusal);
+    }
+
+    /// What to do.
+    ///
+    /// @param largest number of images that fit at once, 0 if not even one does
+    static String advice(int batch, int largest) {
+        return largest == 0
+                ? "not even one image fits at once, a smaller crops.side needs less"
+                : "recipe.images-at-once="
+                        + SegmentOutline.part(batch, largest).orElseThrow()
+                        + " fits, and is another protocol: so many images share batch norm's statistics; the largest"
+                        + " batch that fits at once is " + largest;
+    }
+
+    private static boolean fits(SegmentOutline what, Device device, int n) {
         try {
-            device.backend().requireRoom(program(config, start, n).graph());
+            requireRoom(what, device, n);
             return true;
         } catch (DeviceMemoryException e) {
             return false;
         }
     }
 
-    /// The program that needs the most memory when `n` images are computed at once.
-    static Program program(SegmentConfig config, SegmentTraining.Start start, int n) {
-        SegmentConfig.Recipe recipe = config.recipe();
-        Segmenter net = new Segmenter(
-                start.encoder().net().config(),
-                config.model().options(start.names().size()),
-                config.seed());
-        Sgd sgd = new Sgd(recipe.options(), net.parameters());
-        SegmentPrograms programs = new SegmentPrograms(net, start.normalize());
-        int side = config.crops().side();
-        double weight = config.model().auxiliaryWeight();
-        return n == recipe.batch()
-                ? programs.whole(n, side, side, sgd, weight)
-                : programs.part(true, n, side, side, sgd, new GradientSum(sgd), weight);
+    /// The first program of a step is the one that needs the most.
+    private static void requireRoom(SegmentOutline what, Device device, int n) {
+        device.backend().requireRoom(what.training(n).getFirst().graph());
     }
 }

@@ -72,6 +72,18 @@ public final class SegmentTraining implements Training {
         schedule = recipe.schedule();
     }
 
+    /// Looks whether the training would fit on its device, before anything is written.
+    ///
+    /// @throws DeviceMemoryException naming the largest `recipe.images-at-once` that fits, if it would not
+    public void requireRoom() {
+        AtOnce.require(outline(), device);
+    }
+
+    private SegmentOutline outline() {
+        return new SegmentOutline(
+                config, start.encoder().net().config(), start.names().size());
+    }
+
     /// The network, as it is trained.
     public Segmenter net() {
         return state.net();
@@ -126,7 +138,7 @@ public final class SegmentTraining implements Training {
                         config.model().auxiliaryWeight(),
                         device);
             } catch (DeviceMemoryException e) {
-                throw AtOnce.advise(e, config, start, device);
+                throw AtOnce.advise(e, outline(), device);
             }
             batches = new CropBatches(images, config.crops().pipeline(), r.batch(), config.seed(), done, threads);
         }

@@ -54,8 +54,13 @@ public final class Segmenter extends Module {
     /// @param encoder depth, stem, width and norm; its strides follow from the options
     /// @param seed    of the weights, and of what is dropped
     public Segmenter(ResNet.Config encoder, Options options, long seed) {
+        this(encoder, options, new RandomState("draws", seed));
+        initialize(seed);
+    }
+
+    private Segmenter(ResNet.Config encoder, Options options, RandomState draws) {
+        this.draws = draws;
         this.options = options;
-        draws = new RandomState("draws", seed);
         ResNet.Config spread = encoder.outputStride(options.outputStride);
         backbone = new ResNet(spread);
         int last = spread.channels(4);
@@ -64,7 +69,11 @@ public final class Segmenter extends Module {
                 last, options.classes, FcnHead.Options.decoding(last, options.dropout), spread.norm(), draws);
         auxiliaryHead = new FcnHead(
                 before, options.classes, FcnHead.Options.auxiliary(before, options.dropout), spread.norm(), draws);
-        initialize(seed);
+    }
+
+    /// The same to be planned, not trained: its variables have no values, and so take no memory.
+    static Segmenter outline(ResNet.Config encoder, Options options) {
+        return new Segmenter(encoder, options, new RandomState("draws", 0));
     }
 
     public Options options() {

@@ -19,6 +19,11 @@ public final class ConfigOptions {
             description = "Overrides one value, such as contrast.temperature=0.1; may be given several times.")
     private List<String> overrides = List.of();
 
+    /// The file with what overrides it.
+    ConfigTree.Mapping tree() {
+        return ConfigTree.override(ConfigTree.read(file), overrides);
+    }
+
     /// The configuration with every default filled in.
     ///
     /// @param further overrides from other options, which win

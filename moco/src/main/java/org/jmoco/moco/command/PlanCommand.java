@@ -6,9 +6,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jmoco.eval.segment.SegmentConfig;
+import org.jmoco.eval.segment.SegmentForecast;
+import org.jmoco.moco.config.Binder;
+import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.forecast.Forecast;
 import org.jmoco.moco.forecast.ProcessesForecast;
+import org.jmoco.moco.forecast.SegmentPlan;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.backend.Devices;
@@ -28,13 +33,16 @@ import picocli.CommandLine.TypeConversionException;
         description = "Tells before anything is trained what pre-training will take: memory, steps, time (from a "
                 + "short trial), the learning rate beside its scaling rule, how long a key stays in "
                 + "the queue, and the largest "
-                + "batch that fits. Exits with 1 if the run does not fit.",
+                + "batch that fits. Of a configuration of segmentation it tells memory, steps and how many images fit at "
+                + "once. Exits with 1 if the run does not fit.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example: jmoco plan --config configs/demo.yaml",
             "Example: jmoco plan --config configs/mocov2_resnet50_8xb32-coslr-200e_in1k.yaml --images "
-                    + "1281167 --memory-limit 64g --no-trial"
+                    + "1281167 --memory-limit 64g --no-trial",
+            "Example: jmoco plan --config configs/benchmarks/fcn_r50-d8_512x512_20k_voc12aug.yaml --images 10582 "
+                    + "--set data.classes=21"
         })
 public final class PlanCommand implements Runnable {
     /// Either part of the trial ends after so long.
@@ -121,6 +129,11 @@ public final class PlanCommand implements Runnable {
 
     @Override
     public void run() {
+        ConfigTree.Mapping tree = config.tree();
+        if (SegmentPlan.isOne(tree)) {
+            segmentation(Binder.bind(tree, SegmentConfig.defaults()));
+            return;
+        }
         MocoConfig c = config.read();
         processes.ifPresent(n -> requireProcesses(c, n));
         Devices.Choice choice = device.open();
@@ -155,6 +168,30 @@ public final class PlanCommand implements Runnable {
                             ? "the largest batch that fits is " + largest.getAsInt()
                             : "no batch of this network fits, a smaller model.width or views need less"));
         }
+    }
+
+    /// Time is not told: the run says it after a few steps.
+    private void segmentation(SegmentConfig c) {
+        if (processes.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--processes is for pre-training; segmentation runs in one process");
+        }
+        long bytes = limit.orElseGet(JvmFootprint::machineBytes);
+        SegmentPlan plan = SegmentPlan.of(c, images, bytes, device.open().device());
+        PrintWriter out = spec.commandLine().getOut();
+        plan.lines().forEach(out::println);
+        SegmentForecast memory = plan.memory();
+        ResultLine line = new ResultLine()
+                .seconds("residentMiB", SegmentPlan.mebibytes(memory.total()))
+                .seconds("heapMiB", SegmentPlan.mebibytes(memory.heap()))
+                .seconds("offHeapMiB", SegmentPlan.mebibytes(memory.offHeap()));
+        memory.device().ifPresent(d -> line.seconds("deviceMiB", SegmentPlan.mebibytes(d.programs())));
+        out.println(line.with("steps", c.recipe().iterations())
+                .percent("epochs", plan.epochs())
+                .with("imagesAtOnce", plan.largestPart().orElse(0))
+                .with("largestBatch", plan.largest()));
+        out.flush();
+        plan.require();
     }
 
     private void requireProcesses(MocoConfig c, int n) {

@@ -159,6 +159,7 @@ public final class SegmentCommand implements Callable<Integer> {
                 bench.device,
                 Saving.everySeconds(saveEvery),
                 config.data().threads());
+        training.requireRoom();
         try (Run run =
                 Run.open(bench.out, SegmentOptions.identity(config, encoder, data), bench.how, ResultFolder.RESULT)) {
             run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, encoder));

@@ -1,0 +1,110 @@
+package org.jmoco.eval.segment;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.optim.GradientSum;
+import org.jmoco.nn.optim.Sgd;
+import org.jmoco.tensor.Program;
+
+/// A training of a segmenter to be planned, not run: its variables have no values, and so take no memory.
+///
+/// @param encoder depth, stem and width of what the weights are of
+/// @param classes of the data, at least 2
+public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int classes) {
+    /// Width by height of photographs.
+    private static final double PHOTOGRAPH = 4.0 / 3;
+
+    /// The programs of a step.
+    ///
+    /// @param n images at once, 1 to the batch, also where it does not divide that
+    /// @return first the one that needs the most memory
+    List<Program> training(int n) {
+        SegmentConfig.Recipe recipe = config.recipe();
+        Segmenter net = net();
+        Sgd sgd = new Sgd(recipe.options(), net.parameters());
+        SegmentPrograms programs = programs(net);
+        int side = config.crops().side();
+        double weight = config.model().auxiliaryWeight();
+        if (n == recipe.batch()) {
+            return List.of(programs.whole(n, side, side, sgd, weight));
+        }
+        GradientSum sum = new GradientSum(sgd);
+        return List.of(
+                programs.part(false, n, side, side, sgd, sum, weight),
+                programs.part(true, n, side, side, sgd, sum, weight),
+                programs.finish(Math.ceilDiv(recipe.batch(), n), sum));
+    }
+
+    /// The programs of a test image, as large as the frame has it.
+    List<Program> test() {
+        SegmentPrograms programs = programs(net());
+        SegmentConfig.Test test = config.test();
+        int height = test.shortSide();
+        int width = testWidth();
+        return switch (test.mode()) {
+            case WHOLE -> List.of(programs.classes(height, width, height, width));
+            case SLIDE ->
+                List.of(
+                        programs.scores(Math.min(test.crop(), height), Math.min(test.crop(), width)),
+                        programs.fromScores(height, width, height, width));
+        };
+    }
+
+    /// Bytes on the heap in which the scores of windows are added up.
+    long scores() {
+        return config.test().mode() == SegmentPredictor.Testing.Mode.WHOLE
+                ? 0
+                : (long) Float.BYTES * config.test().shortSide() * testWidth() * (classes + 1);
+    }
+
+    /// Images that go in as a whole are photographs; windows are for those that fill the frame.
+    private int testWidth() {
+        SegmentConfig.Test test = config.test();
+        return test.mode() == SegmentPredictor.Testing.Mode.SLIDE
+                ? test.longSide()
+                : Math.min(test.longSide(), (int) Math.ceil(PHOTOGRAPH * test.shortSide()));
+    }
+
+    /// Elements of the encoder, which is kept beside the network that begins from it.
+    long encoderElements() {
+        return net().backbone().named().values().stream()
+                .mapToLong(v -> v.shape().size())
+                .sum();
+    }
+
+    private Segmenter net() {
+        return Segmenter.outline(encoder, config.model().options(classes));
+    }
+
+    private static SegmentPrograms programs(Segmenter net) {
+        return new SegmentPrograms(net, Normalize.IMAGENET);
+    }
+
+    /// The largest number of images in `0 … most` that fits at once, if all smaller ones do.
+    static int largest(int most, IntPredicate fits) {
+        int fit = 0;
+        int no = most + 1;
+        while (no - fit > 1) {
+            int middle = (fit + no) / 2;
+            if (fits.test(middle)) {
+                fit = middle;
+            } else {
+                no = middle;
+            }
+        }
+        return fit;
+    }
+
+    /// The largest part of a batch that all parts can be as large as.
+    ///
+    /// @param most images that fit at once; 0 gives nothing
+    static OptionalInt part(int batch, int most) {
+        return IntStream.rangeClosed(1, Math.min(batch, most))
+                .filter(n -> batch % n == 0)
+                .max();
+    }
+}
