@@ -1,5 +1,9 @@
 package org.jmoco.tensor.backend.jvm.lanes;
 
+import static org.jmoco.tensor.backend.jvm.lanes.Element.get;
+import static org.jmoco.tensor.backend.jvm.lanes.Element.set;
+import static org.jmoco.tensor.backend.jvm.lanes.Lanes.rectified;
+
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.runtime.VectorSupport;
 
@@ -10,7 +14,9 @@ import org.jmoco.tensor.backend.jvm.runtime.VectorSupport;
 /// vectors of one value a column have `columns` elements. Sums over a column start from what the output holds and
 /// add row after row, so their bits do not depend on the vector width; callers cut long matrices into fixed chunks
 /// of rows and add the chunks' sums in double precision or in a fixed order.
-public abstract class Columns {
+///
+/// Each method is a plain loop, as in [Lanes]; [VectorColumns] overrides them.
+public class Columns {
     Columns() {}
 
     /// The fastest implementation this JVM offers.
@@ -19,16 +25,29 @@ public abstract class Columns {
     }
 
     private static final class Choice {
-        static final Columns COLUMNS = VectorSupport.usesVectorApi() ? new VectorColumns() : new PlainColumns();
+        static final Columns COLUMNS = VectorSupport.usesVectorApi() ? new VectorColumns() : new Columns();
+    }
+
+    /// The first column not done by vectors; 0 here.
+    int vectorColumns(int columns) {
+        return 0;
     }
 
     // ---- sums over columns ----
 
     /// sum[c] += Σ x[r, c].
-    public abstract void sums(MemorySegment x, long xAt, MemorySegment sum, long sumAt, int rows, int columns);
+    public void sums(MemorySegment x, long xAt, MemorySegment sum, long sumAt, int rows, int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                set(sum, sumAt + c, get(sum, sumAt + c) + get(x, xAt + row + c));
+            }
+        }
+    }
 
     /// sum[c] += Σ (x[r, c] − mean[c])².
-    public abstract void squaredDeviations(
+    public void squaredDeviations(
             MemorySegment x,
             long xAt,
             MemorySegment mean,
@@ -36,11 +55,20 @@ public abstract class Columns {
             MemorySegment sum,
             long sumAt,
             int rows,
-            int columns);
+            int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                float deviation = get(x, xAt + row + c) - get(mean, meanAt + c);
+                set(sum, sumAt + c, Math.fma(deviation, deviation, get(sum, sumAt + c)));
+            }
+        }
+    }
 
     /// sum[c] += Σ dy[r, c] and product[c] += Σ dy[r, c]·(x[r, c] − mean[c]): the two sums in the gradient of
     /// batch norm.
-    public abstract void gradientSums(
+    public void gradientSums(
             MemorySegment dy,
             long dyAt,
             MemorySegment x,
@@ -52,11 +80,22 @@ public abstract class Columns {
             MemorySegment product,
             long productAt,
             int rows,
-            int columns);
+            int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                float g = get(dy, dyAt + row + c);
+                float deviation = get(x, xAt + row + c) - get(mean, meanAt + c);
+                set(sum, sumAt + c, get(sum, sumAt + c) + g);
+                set(product, productAt + c, Math.fma(g, deviation, get(product, productAt + c)));
+            }
+        }
+    }
 
     /// As [#gradientSums] with dy[r, c] counted only where y[r, c] > 0: batch norm followed by ReLU, whose output
     /// is `y`.
-    public abstract void reluGradientSums(
+    public void reluGradientSums(
             MemorySegment dy,
             long dyAt,
             MemorySegment y,
@@ -70,20 +109,47 @@ public abstract class Columns {
             MemorySegment product,
             long productAt,
             int rows,
-            int columns);
+            int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                float g = get(y, yAt + row + c) > 0 ? get(dy, dyAt + row + c) : 0;
+                float deviation = get(x, xAt + row + c) - get(mean, meanAt + c);
+                set(sum, sumAt + c, get(sum, sumAt + c) + g);
+                set(product, productAt + c, Math.fma(g, deviation, get(product, productAt + c)));
+            }
+        }
+    }
 
     // ---- one matrix in, one matrix out ----
 
     /// y[r, c] = x[r, c] + b[c].
-    public abstract void addVector(
-            MemorySegment x, long xAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int rows, int columns);
+    public void addVector(
+            MemorySegment x, long xAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int rows, int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                set(y, yAt + row + c, get(x, xAt + row + c) + get(b, bAt + c));
+            }
+        }
+    }
 
     /// y[r, c] = x[r, c]·s[c].
-    public abstract void scale(
-            MemorySegment x, long xAt, MemorySegment s, long sAt, MemorySegment y, long yAt, int rows, int columns);
+    public void scale(
+            MemorySegment x, long xAt, MemorySegment s, long sAt, MemorySegment y, long yAt, int rows, int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                set(y, yAt + row + c, get(x, xAt + row + c) * get(s, sAt + c));
+            }
+        }
+    }
 
     /// y[r, c] = x[r, c]·s[c] + b[c], rounded once; with `relu` max(that, 0).
-    public abstract void affine(
+    public void affine(
             boolean relu,
             MemorySegment x,
             long xAt,
@@ -94,10 +160,19 @@ public abstract class Columns {
             MemorySegment y,
             long yAt,
             int rows,
-            int columns);
+            int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                float value = Math.fma(get(x, xAt + row + c), get(s, sAt + c), get(b, bAt + c));
+                set(y, yAt + row + c, relu ? rectified(value) : value);
+            }
+        }
+    }
 
     /// y[r, c] = (x[r, c]·s[c] + b[c]) + residual[r, c]; with `relu` max(that, 0).
-    public abstract void affineAdd(
+    public void affineAdd(
             boolean relu,
             MemorySegment x,
             long xAt,
@@ -110,13 +185,23 @@ public abstract class Columns {
             MemorySegment y,
             long yAt,
             int rows,
-            int columns);
+            int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                float value = Math.fma(get(x, xAt + row + c), get(s, sAt + c), get(b, bAt + c))
+                        + get(residual, residualAt + row + c);
+                set(y, yAt + row + c, relu ? rectified(value) : value);
+            }
+        }
+    }
 
     // ---- gradient of batch norm ----
 
     /// dx[r, c] = dy[r, c]·a[c] + (x[r, c]·b[c] + d[c]), each sum rounded once: the input gradient of batch norm,
     /// whose sums over the batch have become the three vectors.
-    public abstract void gradient(
+    public void gradient(
             MemorySegment dy,
             long dyAt,
             MemorySegment a,
@@ -130,10 +215,19 @@ public abstract class Columns {
             MemorySegment dx,
             long dxAt,
             int rows,
-            int columns);
+            int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                float rest = Math.fma(get(x, xAt + row + c), get(b, bAt + c), get(d, dAt + c));
+                set(dx, dxAt + row + c, Math.fma(get(dy, dyAt + row + c), get(a, aAt + c), rest));
+            }
+        }
+    }
 
     /// As [#gradient] with dy[r, c] taken as 0 where y[r, c] ≤ 0: batch norm followed by ReLU, whose output is `y`.
-    public abstract void reluGradient(
+    public void reluGradient(
             MemorySegment dy,
             long dyAt,
             MemorySegment y,
@@ -149,5 +243,15 @@ public abstract class Columns {
             MemorySegment dx,
             long dxAt,
             int rows,
-            int columns);
+            int columns) {
+        int from = vectorColumns(columns);
+        for (int r = 0; r < rows; r++) {
+            long row = (long) r * columns;
+            for (int c = from; c < columns; c++) {
+                float g = get(y, yAt + row + c) > 0 ? get(dy, dyAt + row + c) : 0;
+                float rest = Math.fma(get(x, xAt + row + c), get(b, bAt + c), get(d, dAt + c));
+                set(dx, dxAt + row + c, Math.fma(g, get(a, aAt + c), rest));
+            }
+        }
+    }
 }

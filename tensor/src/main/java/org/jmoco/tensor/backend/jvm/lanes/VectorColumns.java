@@ -12,7 +12,7 @@ import org.jmoco.tensor.backend.jvm.runtime.Vectors;
 
 /// [Columns] on the Vector API. Sums walk down a strip of columns with the sums in registers; the columns after
 /// the last whole vector go through the plain loops of the superclass, which add in the same order.
-final class VectorColumns extends PlainColumns {
+final class VectorColumns extends Columns {
     private static final FloatVector ZERO = FloatVector.zero(Vectors.SPECIES);
 
     @Override

@@ -23,7 +23,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Memory is loaded and stored as vectors of floats alone, whatever it holds. The compiler judges a load in every
 /// kernel by what kinds of vectors have been loaded anywhere before; where there were two, every load and store
 /// checks which one it has, and a ResNet's training step takes a tenth longer.
-final class VectorLanes extends PlainLanes {
+final class VectorLanes extends Lanes {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);

@@ -93,7 +93,7 @@ class ColumnsTest {
 
     private void summed(Definition definition, Call call) {
         float[] start = Floats.normal(99, columns);
-        float[] plain = run(new PlainColumns(), call, start);
+        float[] plain = run(new Columns(), call, start);
         for (int c = 0; c < columns; c++) {
             double expected = start[c];
             for (int r = 0; r < rows; r++) {
@@ -105,7 +105,7 @@ class ColumnsTest {
     }
 
     private void mapped(Definition definition, Call call) {
-        float[] plain = run(new PlainColumns(), call, new float[rows * columns]);
+        float[] plain = run(new Columns(), call, new float[rows * columns]);
         for (int i = 0; i < rows * columns; i++) {
             assertEquals(definition.at(at(matrices, i), at(vectors, i % columns)), plain[i], 1e-5);
         }
