@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /// Every command and option with values that nobody means: each ends in one line, or does what it says.
 ///
-/// A run takes a sample of them; `-Djmoco.absurd=all` takes all, some minutes.
+/// The locale changes from one to the next. A run takes a sample of them; `-Djmoco.absurd=all` takes all, some minutes.
 class AbsurdValuesTest {
     private static final List<String> VALUES = List.of(
             "-1",
@@ -52,6 +53,11 @@ class AbsurdValuesTest {
     private static final List<String> WRITTEN =
             List.of("--out", "--trace", "--findings", "--weights-out", "--log-losses", "--cache-dir", "TARGET");
 
+    /// Where a comma divides, i has no dot as a capital letter, or digits look otherwise.
+    private static final List<Locale> LOCALES =
+            List.of(Locale.ROOT, Locale.GERMANY, Locale.of("tr", "TR"), Locale.forLanguageTag("ar-EG-u-nu-arab"));
+
+    private final Locale locale = Locale.getDefault();
     private final String home = System.getProperty("user.home");
 
     @TempDir
@@ -176,6 +182,7 @@ class AbsurdValuesTest {
 
     @AfterEach
     void homeAgain() {
+        Locale.setDefault(locale);
         System.setProperty("user.home", home);
     }
 
@@ -242,6 +249,7 @@ class AbsurdValuesTest {
             base.set(0, absurd);
             args.addAll(base);
         }
+        Locale.setDefault(LOCALES.get(runs % LOCALES.size()));
         Miniatures.Result result = Miniatures.run(args.toArray());
         String said = String.join("\n", result.err());
         boolean told = result.code() == 0
