@@ -1,5 +1,6 @@
 package org.jmoco.moco.tutorial;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -34,9 +35,30 @@ class PagesTest {
                 .toList();
     }
 
+    /// What the comments and the text of a page promise, as `jshell` answers it after the last block.
+    private static final Map<String, List<String>> PROMISES = Map.of(
+            "README.md",
+            List.of("Math.abs(loss - Math.log(10)) < 1e-6"),
+            "docs/from-pytorch.md",
+            List.of(
+                    "means[0] == 2 && means[1] == 5",
+                    "loss < 1",
+                    "parameters > 100_000",
+                    "queries.length == 64 * 3072"),
+            "docs/tutorial.md",
+            List.of(
+                    "sums[0] == 66 && sums[1] == 156",
+                    "Math.abs(found - 3) < 0.01",
+                    "last < first - 0.05",
+                    "queries.length == 64 * 32 * 32 * 3 && keys.length == queries.length",
+                    "Math.abs(nats - 0.225547) < 1e-5",
+                    "top1 == 1",
+                    "Float.isFinite(outcome.loss())",
+                    "percent > 15"));
+
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/from-pytorch.md", "docs/tutorial.md"})
-    void everyBlockRuns(String name) throws IOException {
+    void everyBlockRunsAndGivesWhatThePageSays(String name) throws IOException {
         List<String> blocks = blocks(Path.of("..").resolve(name));
         assertTrue(!blocks.isEmpty(), name);
         try (JShell shell =
@@ -44,6 +66,9 @@ class PagesTest {
             shell.addToClasspath(System.getProperty("java.class.path"));
             for (String block : blocks) {
                 run(shell, block, name);
+            }
+            for (String promise : PROMISES.get(name)) {
+                assertEquals("true", shell.eval(promise).getFirst().value(), name + ": " + promise);
             }
         }
     }
