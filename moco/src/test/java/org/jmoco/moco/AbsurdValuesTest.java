@@ -174,6 +174,32 @@ class AbsurdValuesTest {
                         "1",
                         "--samples",
                         "1"));
+        // What would take long or write elsewhere gets as far as its check of what is missing.
+        String missing = temp.resolve("missing").toString();
+        valid.put("demo", List.of("--set", "no.such.key=1", "--out", out("demo")));
+        valid.put(
+                "evaluate",
+                List.of(
+                        "--suite",
+                        "cifar10",
+                        "--weights",
+                        weights.toString(),
+                        "--data",
+                        missing,
+                        "--out",
+                        out("suite")));
+        valid.put(
+                "segment",
+                List.of(
+                        "--config",
+                        "../configs/benchmarks/fcn_r18w16-d4_scenes.yaml",
+                        "--weights",
+                        weights.toString(),
+                        "--data",
+                        missing,
+                        "--out",
+                        out("segment")));
+        valid.put("tune", List.of("--forget"));
         valid.put("weights inspect", List.of(weights.toString()));
         valid.put("weights convert", List.of(weights.toString(), out("c.pth")));
         valid.put("weights extract", List.of(weights.toString(), out("e.safetensors")));
