@@ -26,11 +26,12 @@ public final class MpiRun {
         return TinyRun.config(overrides.toArray(String[]::new));
     }
 
-    /// @param args a folder, and how many threads compute
+    /// @param args a folder, how many threads compute, the first of two variants
     public static void main(String[] args) {
         Processes processes = MpiProcesses.join(Duration.ofMinutes(2));
         try (Device device = Device.jvm(Integer.parseInt(args[1]))) {
-            for (int variant = 0; variant < VARIANTS.size(); variant++) {
+            int first = Integer.parseInt(args[2]);
+            for (int variant = first; variant < first + 2; variant++) {
                 Pretraining.run(
                         config(variant),
                         TinyRun.into(Path.of(args[0], "run" + variant), device).withProcesses(processes));

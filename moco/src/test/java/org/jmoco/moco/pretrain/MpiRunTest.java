@@ -39,13 +39,20 @@ class MpiRunTest {
         }
     }
 
+    /// Each library runs two of the three variants.
     @ParameterizedTest
-    @CsvSource({"OPEN_MPI, 2, 1", "MPICH, 4, 2"})
-    void writesTheBytesOfOneProcess(Mpirun mpirun, int processes, int threads) throws Exception {
+    @CsvSource({"OPEN_MPI, 2, 1, 0", "MPICH, 4, 2, 1"})
+    void writesTheBytesOfOneProcess(Mpirun mpirun, int processes, int threads, int first) throws Exception {
         Mpirun.Result result = mpirun.run(
-                processes, List.of(), List.of(), MpiRun.class.getName(), temp.toString(), Integer.toString(threads));
+                processes,
+                List.of(),
+                List.of(),
+                MpiRun.class.getName(),
+                temp.toString(),
+                Integer.toString(threads),
+                Integer.toString(first));
         assertEquals(0, result.code(), result.toString());
-        for (int variant = 0; variant < MpiRun.VARIANTS.size(); variant++) {
+        for (int variant = first; variant < first + 2; variant++) {
             assertArrayEquals(
                     EXPECTED.get(variant),
                     Files.readAllBytes(temp.resolve("run" + variant).resolve("final.safetensors")),
