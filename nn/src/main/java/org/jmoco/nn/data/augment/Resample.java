@@ -5,13 +5,18 @@ import org.jmoco.nn.data.image.RgbImage;
 
 /// Pillow's `resize(…, BILINEAR)`: a triangle filter, widened by the factor of reduction so that it averages,
 /// first along rows, then along columns, each rounded to bytes; coefficients in 8-bit fixed point (`Resample.c`).
-final class Resample {
+public final class Resample {
     /// Coefficients have 22 fractional bits: 32 less the 8 of a sample and 2 spare.
     private static final int PRECISION_BITS = 32 - 8 - 2;
 
     private static final int HALF = 1 << PRECISION_BITS - 1;
 
     private Resample() {}
+
+    /// An image resized to `width × height` pixels.
+    public static RgbImage bilinear(RgbImage image, int width, int height) {
+        return bilinear(image, new Box(0, 0, image.width(), image.height()), width, height);
+    }
 
     /// Resizes a box of an image. Nothing outside the box has a part in the result.
     static RgbImage bilinear(RgbImage image, Box box, int width, int height) {

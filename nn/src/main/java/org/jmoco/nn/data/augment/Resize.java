@@ -1,7 +1,6 @@
 package org.jmoco.nn.data.augment;
 
 import org.jmoco.nn.data.DataException;
-import org.jmoco.nn.data.augment.RandomResizedCrop.Box;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.random.Philox;
 
@@ -24,6 +23,6 @@ public record Resize(int size) implements Transform {
         }
         int newWidth = width <= height ? size : (int) longer;
         int newHeight = width <= height ? (int) longer : size;
-        return Resample.bilinear(image, new Box(0, 0, width, height), newWidth, newHeight);
+        return Resample.bilinear(image, newWidth, newHeight);
     }
 }

@@ -1,7 +1,6 @@
 package org.jmoco.nn.data.augment;
 
 import java.util.OptionalInt;
-import org.jmoco.nn.data.augment.RandomResizedCrop.Box;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.random.Philox;
 
@@ -18,6 +17,6 @@ public record ResizeExact(int size) implements Transform {
 
     @Override
     public RgbImage apply(RgbImage image, Philox draws) {
-        return Resample.bilinear(image, new Box(0, 0, image.width(), image.height()), size, size);
+        return Resample.bilinear(image, size, size);
     }
 }
