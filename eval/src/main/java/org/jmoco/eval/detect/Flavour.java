@@ -1,0 +1,164 @@
+package org.jmoco.eval.detect;
+
+import org.jmoco.eval.boxes.Anchors;
+import org.jmoco.eval.boxes.BoxCoder;
+import org.jmoco.eval.boxes.Matcher;
+import org.jmoco.nn.Start;
+
+/// Whose rules a detector is trained and measured by: where the two great libraries differ, and nowhere else.
+/// MoCo's authors used detectron2, MMSelfSup uses mmdet.
+///
+/// | what | detectron2 | mmdet |
+/// |---|---|---|
+/// | images are resized | as Pillow does | as OpenCV does |
+/// | VOC's boxes | (x − 1, y − 1, X, Y) | 1 less on all sides |
+/// | difficult objects in training | are objects | are background |
+/// | smallest object in training | none | 1 pixel a side, images 32 |
+/// | padded to a multiple of | C4 1, FPN 32 | 32 |
+/// | anchors of a position | size by size | ratio by ratio |
+/// | C4's anchors in training | all | those inside the image |
+/// | an object's best anchors | are positive | are its own |
+/// | losses of the RPN are divided by | anchors asked for | anchors drawn |
+/// | proposals are ranked by | logit | sigmoid, which ties |
+/// | objects among proposals | last | first |
+/// | an object's best proposal, FPN | nothing special | is its own |
+/// | logarithms of extents are clamped | from above | on both sides |
+/// | level of a region | log + 1e-8 | log + 1e-6 |
+/// | masks to learn | polygons | bitmaps |
+/// | weight decay on norms | no | yes |
+/// | precise batch norm at the end | yes | no |
+/// | overlap of a found object, VOC | above the threshold | at or above |
+public enum Flavour {
+    DETECTRON2,
+    MMDET;
+
+    private static final int WHOLE_STRIDES = 32;
+    /// detectron2's canonical region, for which level 4 is right, four times as large as the finest level's.
+    private static final int CANONICAL = 4;
+
+    /// Whether images are resized as Pillow does it, and not as OpenCV does.
+    public boolean resizesAsPillow() {
+        return this == DETECTRON2;
+    }
+
+    /// What right and lower edges of VOC's boxes become less by; left and upper ones become 1 less.
+    public int vocEdge() {
+        return this == DETECTRON2 ? 0 : 1;
+    }
+
+    /// Whether difficult objects are trained on; otherwise they count as background.
+    public boolean trainsOnDifficult() {
+        return this == DETECTRON2;
+    }
+
+    /// The shortest side of an object that is trained on, in pixels of the annotated image.
+    public int smallestObject() {
+        return this == DETECTRON2 ? 0 : 1;
+    }
+
+    /// The shortest side of an image that is trained on, in pixels.
+    public int smallestImage() {
+        return this == DETECTRON2 ? 0 : WHOLE_STRIDES;
+    }
+
+    /// What the sides of a padded batch are multiples of.
+    public int padding(DetectConfig.Detector detector) {
+        return this == DETECTRON2 && detector == DetectConfig.Detector.C4 ? 1 : WHOLE_STRIDES;
+    }
+
+    /// The order of a position's anchors.
+    public Anchors.Order anchorOrder() {
+        return this == DETECTRON2 ? Anchors.Order.SIZE_BY_SIZE : Anchors.Order.RATIO_BY_RATIO;
+    }
+
+    /// Whether only anchors inside the unpadded image are trained on.
+    public boolean trainsInside(DetectConfig.Detector detector) {
+        return this == MMDET && detector == DetectConfig.Detector.C4;
+    }
+
+    /// How anchors are matched with objects.
+    public Matcher anchorMatcher(double low, double high) {
+        return new Matcher((float) low, (float) high, this == DETECTRON2 ? Matcher.Best.POSITIVE : Matcher.Best.TAKEN);
+    }
+
+    /// How proposals are matched with objects.
+    public Matcher proposalMatcher(DetectConfig.Detector detector, double threshold) {
+        return new Matcher(
+                (float) threshold,
+                (float) threshold,
+                this == MMDET && detector == DetectConfig.Detector.FPN ? Matcher.Best.TAKEN : Matcher.Best.NOTHING);
+    }
+
+    /// What the losses of region proposals on an image add to the number they are divided by.
+    ///
+    /// @param wanted anchors an image   @param positives,negatives that were drawn
+    public int anchorsCounted(int wanted, int positives, int negatives) {
+        return this == DETECTRON2 ? wanted : Math.max(positives, 1) + Math.max(negatives, 1);
+    }
+
+    /// What proposals of this logit are ranked by.
+    public float rank(float logit) {
+        return this == DETECTRON2 ? logit : (float) (1 / (1 + StrictMath.exp(-logit)));
+    }
+
+    /// Whether the objects themselves stand first among proposals, and not last.
+    public boolean objectsFirst() {
+        return this == MMDET;
+    }
+
+    /// Deltas of anchors.
+    public BoxCoder anchorCoder() {
+        return BoxCoder.plain(this == MMDET);
+    }
+
+    /// Deltas of regions.
+    public BoxCoder regionCoder() {
+        return BoxCoder.weighted(this == MMDET);
+    }
+
+    /// The map that a region of this area is taken from, before it is limited to those there are: `⌊log₂(√area /
+    /// finest)⌋` (Lin et al. 2017, "Feature pyramid networks for object detection", equation 1).
+    ///
+    /// @param area in pixels   @param finest side of a region that just belongs to level 0, in pixels
+    public int level(float area, float finest) {
+        float side = (float) Math.sqrt(area);
+        return this == DETECTRON2
+                ? (int) Math.floor(CANONICAL + log2(side / (CANONICAL * finest) + 1e-8f)) - 2
+                : (int) Math.floor(log2(side / finest + 1e-6f));
+    }
+
+    private static float log2(float x) {
+        return (float) (StrictMath.log(x) / StrictMath.log(2));
+    }
+
+    /// Whether masks to learn are drawn from polygons, and not cut from a bitmap as large as the image.
+    public boolean drawsPolygons() {
+        return this == DETECTRON2;
+    }
+
+    /// Whether weight decay pulls weights and biases of norms too.
+    public boolean decaysNorms() {
+        return this == MMDET;
+    }
+
+    /// Whether training ends with batch norm's statistics taken anew over many batches.
+    public boolean endsWithPreciseBatchNorm() {
+        return this == DETECTRON2;
+    }
+
+    /// Whether a detection must overlap its object by more than the threshold in PASCAL VOC's measure; otherwise
+    /// the threshold itself is enough.
+    public boolean overlapsStrictly() {
+        return this == DETECTRON2;
+    }
+
+    /// How the convolutions of the feature pyramid and the fully connected layers of the box head begin.
+    Start connections() {
+        return this == DETECTRON2 ? Start.KAIMING_UNIFORM : Start.XAVIER_UNIFORM;
+    }
+
+    /// How the last convolution of the mask head begins.
+    Start maskLogits() {
+        return this == DETECTRON2 ? Start.normal(0.001) : Start.KAIMING_NORMAL;
+    }
+}

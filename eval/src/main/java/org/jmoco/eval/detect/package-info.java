@@ -1,0 +1,9 @@
+/// Detection: Faster R-CNN on the fourth stage of a pre-trained encoder (C4), and Faster and Mask R-CNN on a
+/// feature pyramid (FPN), trained further as a whole.
+///
+/// A training step is two programs with the host between them: the first proposes regions, the host chooses those
+/// to learn from, the second learns. No gradient passes from one to the other.
+///
+/// Reading order: [DetectConfig][org.jmoco.eval.detect.DetectConfig], [Flavour][org.jmoco.eval.detect.Flavour],
+/// [DetectBatch][org.jmoco.eval.detect.DetectBatch].
+package org.jmoco.eval.detect;
