@@ -54,6 +54,25 @@ public final class CocoInstances {
     /// @throws DataException if the file is missing or none, an annotation has no box or names an image or a
     ///     category that is not there, there is no annotation at all, or an image is missing
     public static ImageFiles read(Path json, Path folder, ImageDecoder decoder) {
+        return parsed(json).source(DataFiles.requireFolder(folder), decoder);
+    }
+
+    /// Reads a file of annotations for evaluation, which needs no images.
+    ///
+    /// @throws DataException as [#read]
+    public static CocoAnnotations annotations(Path json) {
+        CocoInstances file = parsed(json);
+        file.images.sort(Comparator.comparingLong(Image::id));
+        List<Target.Objects> objects = file.objects();
+        return new CocoAnnotations(
+                file.images.stream().map(Image::id).toList(),
+                file.images.stream().map(Image::file).toList(),
+                objects,
+                file.categories.stream().map(Category::id).toList(),
+                file.classes());
+    }
+
+    private static CocoInstances parsed(Path json) {
         if (!Files.isRegularFile(json)) {
             throw new DataException(json + ": no such file");
         }
@@ -64,7 +83,7 @@ public final class CocoInstances {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new DataException(json + ": is no file of COCO annotations (" + reason + ")", e);
         }
-        return file.source(DataFiles.requireFolder(folder), decoder);
+        return file;
     }
 
     private void parse(JsonParser parser) {
@@ -219,6 +238,18 @@ public final class CocoInstances {
     }
 
     private ImageFiles source(Path folder, ImageDecoder decoder) {
+        List<Target.Objects> targets = objects();
+        List<Path> files = images.stream()
+                .map(image -> DataFiles.inside(folder, image.file, json + ": image " + image.id))
+                .toList();
+        DataFiles.requireFiles(files, i -> json + ": image " + images.get(i).id);
+        return ImageFiles.reading(files, Target.Kind.OBJECTS, targets::get, classes())
+                .withIds(images.stream().map(Image::file).toList())
+                .with(decoder);
+    }
+
+    /// Of every image, in the present order of images.
+    private List<Target.Objects> objects() {
         categories.sort(Comparator.comparingLong(Category::id));
         Long2IntOpenHashMap classes =
                 ranks(categories.stream().mapToLong(Category::id).toArray(), "category");
@@ -231,21 +262,15 @@ public final class CocoInstances {
             objects.get(known(places, a.image, a, "image"))
                     .add(new Target.Instance(label, a.box, a.area, false, a.crowd, a.mask));
         }
-        List<Target> targets = new ArrayList<>();
+        List<Target.Objects> targets = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             targets.add(new Target.Objects(images.get(i).width, images.get(i).height, objects.get(i)));
         }
-        List<Path> files = images.stream()
-                .map(image -> DataFiles.inside(folder, image.file, json + ": image " + image.id))
-                .toList();
-        DataFiles.requireFiles(files, i -> json + ": image " + images.get(i).id);
-        return ImageFiles.reading(
-                        files,
-                        Target.Kind.OBJECTS,
-                        targets::get,
-                        categories.stream().map(Category::name).toList())
-                .withIds(images.stream().map(Image::file).toList())
-                .with(decoder);
+        return targets;
+    }
+
+    private List<String> classes() {
+        return categories.stream().map(Category::name).toList();
     }
 
     private Long2IntOpenHashMap ranks(long[] ids, String what) {
