@@ -1,3 +1,5 @@
-/// Scores of a ranking, a classification or a segmentation. [org.jmoco.eval.metrics.AveragePrecision] holds the three
-/// average precisions that the protocols use, [org.jmoco.eval.metrics.MeanIou] the scores of label maps.
+/// Scores of a ranking, a classification, a segmentation or a detection.
+/// [org.jmoco.eval.metrics.AveragePrecision] holds the three average precisions of whole images that the
+/// protocols use, [org.jmoco.eval.metrics.MeanIou] the scores of label maps, [org.jmoco.eval.metrics.CocoAp]
+/// COCO's twelve numbers of detection.
 package org.jmoco.eval.metrics;
