@@ -11,7 +11,8 @@ import org.jmoco.tensor.ops.norm.BatchNormalized;
 /// `y = (x − mean) / √(variance + 1e-5) · weight + bias`.
 ///
 /// In training mean and (biased) variance are those of the sample's group, of a [synchronised][#synchronised]
-/// layer those of the whole batch. The running statistics move a tenth of the way towards
+/// layer those of the whole batch, as of every layer where the mode names [ranks][Mode.Train#ranks]. The running
+/// statistics move a tenth of the way towards
 ///
 /// - contiguous groups, or one: mean and unbiased variance of the first group, as data-parallel training saves
 ///   those of its rank 0;
@@ -64,14 +65,23 @@ public final class BatchNorm2d extends Layer {
         return switch (mode) {
             case Mode.Evaluate _ -> x.batchNormInference(gamma, beta, runningMean.read(), runningVar.read(), EPSILON);
             case Mode.Train train -> {
-                BatchGroups groups = synchronised ? BatchGroups.WHOLE : train.groups();
-                BatchNormalized normalized = x.batchNorm(gamma, beta, groups, EPSILON);
+                boolean shared = train.ranks().isPresent();
+                BatchGroups groups = synchronised && !shared ? BatchGroups.WHOLE : train.groups();
+                BatchNormalized normalized = shared
+                        ? x.batchNorm(
+                                gamma, beta, groups, EPSILON, train.ranks().get())
+                        : x.batchNorm(gamma, beta, groups, EPSILON);
+                long values = valuesAGroup(x.shape(), groups);
                 if (train.keepsStatistics()) {
-                    keep(normalized, groups, valuesAGroup(x.shape(), groups));
+                    keep(normalized, groups, shared ? values * ranks(train) : values);
                 }
                 yield normalized.y();
             }
         };
+    }
+
+    private static long ranks(Mode.Train train) {
+        return (long) train.groups().count() * train.ranks().orElseThrow().processes();
     }
 
     private static long valuesAGroup(Shape x, BatchGroups groups) {

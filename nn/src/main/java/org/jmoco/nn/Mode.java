@@ -1,6 +1,8 @@
 package org.jmoco.nn;
 
+import java.util.Optional;
 import org.jmoco.tensor.ops.norm.BatchGroups;
+import org.jmoco.tensor.ops.norm.RankExchange;
 
 /// Whether a network is being trained or used. A traced program is one or the other, so the mode is an argument of
 /// [Module#forward] and not a switch inside the module: one program can train an encoder and another one evaluate
@@ -25,5 +27,19 @@ public sealed interface Mode {
     /// @param groups          which samples share them
     /// @param keepsStatistics whether the running statistics move towards the batch's; false for those parts of a
     ///     batch, run one after another, whose statistics are not the ones kept
-    record Train(BatchGroups groups, boolean keepsStatistics) implements Mode {}
+    /// @param ranks           with synchronised batch norm: where the ranks are, each a contiguous group, that
+    ///     share the statistics of all of them. The batch is that of all processes then, and a program sees a
+    ///     stretch of it
+    record Train(BatchGroups groups, boolean keepsStatistics, Optional<RankExchange> ranks) implements Mode {
+        public Train {
+            if (ranks.isPresent() && groups.order() != BatchGroups.Order.CONTIGUOUS) {
+                throw new IllegalArgumentException(
+                        "synchronised batch norm: ranks are contiguous groups, got " + groups);
+            }
+        }
+
+        public Train(BatchGroups groups, boolean keepsStatistics) {
+            this(groups, keepsStatistics, Optional.empty());
+        }
+    }
 }

@@ -77,6 +77,10 @@ public interface Op {
         }
     }
 
+    /// Computed exactly once in a run, in the same order as other such ops: it meets other processes, who wait
+    /// for it.
+    interface Once extends Op {}
+
     /// An op without a gradient: integers come out, or it is an update of state.
     interface NoGradient extends Op {
         @Override

@@ -23,12 +23,14 @@ import org.jmoco.tensor.ops.image.ZeroOutside;
 import org.jmoco.tensor.ops.loss.SigmoidCrossEntropy;
 import org.jmoco.tensor.ops.loss.SoftmaxCrossEntropy;
 import org.jmoco.tensor.ops.matmul.MatMul;
+import org.jmoco.tensor.ops.norm.AcrossRanks;
 import org.jmoco.tensor.ops.norm.BatchGroups;
 import org.jmoco.tensor.ops.norm.BatchNorm;
 import org.jmoco.tensor.ops.norm.BatchNormInference;
 import org.jmoco.tensor.ops.norm.BatchNormStatistics;
 import org.jmoco.tensor.ops.norm.BatchNormalized;
 import org.jmoco.tensor.ops.norm.L2Normalize;
+import org.jmoco.tensor.ops.norm.RankExchange;
 import org.jmoco.tensor.ops.pool.AdaptiveAvgPool2d;
 import org.jmoco.tensor.ops.pool.AvgPool2d;
 import org.jmoco.tensor.ops.pool.MaxPool2d;
@@ -456,6 +458,15 @@ public final class Tensor {
     /// @param gamma scale, `[c]`   @param beta shift, `[c]`   @param epsilon added to the variance
     public BatchNormalized batchNorm(Tensor gamma, Tensor beta, BatchGroups groups, float epsilon) {
         Tensor statistics = new BatchNormStatistics(groups).on(this);
+        return new BatchNormalized(new BatchNorm(groups, epsilon, false).on(this, gamma, beta, statistics), statistics);
+    }
+
+    /// Batch norm of features `[n, …, c]` with the statistics of all ranks of a batch, synchronised batch norm.
+    ///
+    /// @param groups contiguous, one a rank that is here   @param ranks where all of them are
+    public BatchNormalized batchNorm(Tensor gamma, Tensor beta, BatchGroups groups, float epsilon, RankExchange ranks) {
+        Tensor own = new BatchNormStatistics(groups).on(this);
+        Tensor statistics = new AcrossRanks(AcrossRanks.Kind.STATISTICS, ranks).on(own);
         return new BatchNormalized(new BatchNorm(groups, epsilon, false).on(this, gamma, beta, statistics), statistics);
     }
 

@@ -109,7 +109,7 @@ public final class Recompute {
         int peak = now.peak();
         List<Drop> drops = new ArrayList<>();
         for (Value v : draft.order().subList(0, peak)) {
-            if (now.takesMemoryOfItsOwn(v) && v.node.bytes() > 0) {
+            if (now.takesMemoryOfItsOwn(v) && v.node.bytes() > 0 && !(v.node.op() instanceof Op.Once)) {
                 int next = nextRead(v, peak);
                 if (next > peak && now.reads(v).stream().noneMatch(p -> p == peak)) {
                     drops.add(new Again(next).of(v));
@@ -202,7 +202,9 @@ public final class Recompute {
                 }
                 last = now.position(version) < at ? version : last;
             }
-            return work(operand.node) <= CHEAP * operand.node.bytes() && !now.isPacked(operand)
+            return work(operand.node) <= CHEAP * operand.node.bytes()
+                            && !now.isPacked(operand)
+                            && !(operand.node.op() instanceof Op.Once)
                     ? compute(operand)
                     : last;
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jmoco.tensor.Call;
+import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
@@ -18,14 +19,15 @@ import org.jmoco.tensor.ops.elementwise.ReluGradient;
 /// | x | `[n, …, c]` | features |
 /// | gamma | `[c]` | scale |
 /// | beta | `[c]` | shift |
-/// | statistics | `[2, g, c]` | [BatchNormStatistics] of x |
+/// | statistics | `[2, g, c]` | [BatchNormStatistics] of x, or what [AcrossRanks] makes of them |
 /// | residual | as x | added before the ReLU; may be missing |
 /// | y | as x | `relu((x − mean) / √(variance + epsilon) · gamma + beta + residual)`, `relu` if asked |
 ///
 /// Gradient, with x̂ the normalised x and sums over the m values of a group:
 /// `dx = gamma / √(variance + epsilon) · (dy − Σdy/m − x̂·Σ(dy·x̂)/m)`, which goes through the statistics as
 /// well; `dbeta = Σdy`, `dgamma = Σ dy·x̂`, over all groups; with ReLU dy counts where y > 0. The statistics
-/// themselves get none.
+/// themselves get none. Of synchronised statistics, [AcrossRanks], the sums in `dx` go over all ranks as well;
+/// those in `dbeta` and `dgamma` are the own ranks'.
 ///
 /// @param epsilon added to the variance, above 0
 /// @param relu    whether negative results become 0; programs write `relu()`, a rewrite sets this
@@ -64,8 +66,10 @@ public record BatchNorm(BatchGroups groups, float epsilon, boolean relu) impleme
     public List<Tensor> gradient(Call call, Tensor dy) {
         Tensor x = call.input(0);
         Tensor statistics = call.input(3);
-        if (!(statistics.node().op() instanceof BatchNormStatistics)
-                || statistics.node().input(0) != x.node()) {
+        Node taken = statistics.node();
+        AcrossRanks across = taken.op() instanceof AcrossRanks a ? a : null;
+        Node own = across == null ? taken : taken.input(0);
+        if (!(own.op() instanceof BatchNormStatistics) || own.input(0) != x.node()) {
             throw new IllegalStateException(
                     "batchNorm: its gradient needs the statistics of its own operand; for fixed ones use "
                             + "batchNormInference");
@@ -75,11 +79,12 @@ public record BatchNorm(BatchGroups groups, float epsilon, boolean relu) impleme
         boolean masks = relu && !residual;
         Tensor[] mask = masks ? new Tensor[] {call.output()} : new Tensor[0];
         Tensor sums = new BatchNormGradientSums(groups, epsilon, masks).on(with(mask, g, x, statistics));
+        Tensor ofAll = across == null ? sums : new AcrossRanks(AcrossRanks.Kind.SUMS, across.exchange()).on(sums);
         List<Tensor> result = new ArrayList<>(5);
         result.add(
                 call.needs(0)
                         ? new BatchNormInputGradient(groups, epsilon, masks)
-                                .on(with(mask, g, x, call.input(1), statistics, sums))
+                                .on(with(mask, g, x, call.input(1), statistics, ofAll))
                         : null);
         result.add(
                 call.needs(1) ? sums.slice(0, 1, 1).reshape(groups.count(), -1).sum(0) : null);
