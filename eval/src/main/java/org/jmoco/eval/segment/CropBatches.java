@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntPredicate;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.dense.SegmentationCrops;
 import org.jmoco.nn.data.loader.Sampler;
@@ -23,6 +24,7 @@ final class CropBatches implements AutoCloseable {
     private final ImageSource source;
     private final SegmentationCrops crops;
     private final int size;
+    private final IntPredicate own;
     private final long seed;
     private final Sampler sampler;
     private final ExecutorService workers;
@@ -41,9 +43,17 @@ final class CropBatches implements AutoCloseable {
 
     private record Pending(Batch batch, List<Future<?>> places) {}
 
-    /// @param size    of a batch
+    /// @param size    of a batch   @param own which of its places are filled; the others stay as they are
     /// @param done    steps done already   @param threads that read and crop
-    CropBatches(ImageSource source, SegmentationCrops crops, int size, long seed, long done, int threads) {
+    CropBatches(
+            ImageSource source,
+            SegmentationCrops crops,
+            int size,
+            IntPredicate own,
+            long seed,
+            long done,
+            int threads) {
+        this.own = own;
         this.source = source;
         this.crops = crops;
         this.size = size;
@@ -91,6 +101,9 @@ final class CropBatches implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             int slot = i;
             int image = image(step * size + i);
+            if (!own.test(i)) {
+                continue;
+            }
             places.add(workers.submit(() -> fill(batch, slot, image, step)));
         }
         pending.add(new Pending(batch, places));

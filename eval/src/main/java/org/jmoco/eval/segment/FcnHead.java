@@ -9,7 +9,9 @@ import org.jmoco.nn.Mode;
 import org.jmoco.nn.Norm;
 import org.jmoco.nn.Sequential;
 import org.jmoco.nn.Start;
+import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Tensor;
+import org.jmoco.tensor.ops.norm.RankExchange;
 import org.jmoco.tensor.random.RandomState;
 
 /// Convolutions that give every position of a map a score for each class: `[n, h, w, in]` → `[n, h, w, classes]`
@@ -73,9 +75,19 @@ public final class FcnHead extends Layer {
         if (convCat != null) {
             y = convCat.forward(Tensor.concat(3, x, y), mode);
         }
-        if (mode instanceof Mode.Train && options.dropout > 0) {
-            y = y.channelDropout((float) options.dropout, draws.read(), stream);
+        if (mode instanceof Mode.Train train && options.dropout > 0) {
+            y = train.ranks().isPresent()
+                    ? y.multiply(kept(y.shape(), train.ranks().get()))
+                    : y.channelDropout((float) options.dropout, draws.read(), stream);
         }
         return convSeg.forward(y, mode);
+    }
+
+    /// What is drawn for the images here of those that are drawn for the whole batch, `[n, 1, 1, c]`.
+    private Tensor kept(Shape maps, RankExchange ranks) {
+        int n = maps.dim(0);
+        return Tensor.ones(Shape.of(n * ranks.processes(), 1, 1, maps.dim(3)))
+                .dropout((float) options.dropout, draws.read(), stream)
+                .slice(0, n * ranks.number(), n);
     }
 }

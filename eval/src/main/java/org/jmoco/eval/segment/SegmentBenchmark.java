@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jmoco.eval.metrics.MeanIou;
@@ -23,6 +24,8 @@ import org.jmoco.nn.data.dense.Scene;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Target.LabelMap;
+import org.jmoco.nn.processes.Alone;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.tensor.Device;
 
 /// What a trained segmenter is worth: the pixels of all test images that it labels rightly.
@@ -40,7 +43,7 @@ public final class SegmentBenchmark implements AutoCloseable {
 
     private record PublishedOn(String config, String benchmark, int train, int test) {}
 
-    /// Told how it goes, and asked to stop by an exception.
+    /// Told how it goes.
     public interface Listener {
         /// @param done images of `of`
         void images(int done, int of);
@@ -98,23 +101,23 @@ public final class SegmentBenchmark implements AutoCloseable {
     ///
     /// @throws org.jmoco.nn.data.DataException if an image or its label map cannot be read
     public Counted count(ImageSource images, Listener listener) {
-        int n = images.size();
-        List<MeanIou.Counts> counted = new ArrayList<>();
-        long[][] counts = new long[classes][classes];
-        for (int i = 0; i < n; i++) {
+        return count(images, new Alone("this machine"), () -> false, listener);
+    }
+
+    /// The same by several processes, which all get the same. Collective.
+    ///
+    /// @param stop whether someone wants this process to stop
+    /// @throws org.jmoco.nn.train.StoppedException on all of them if so
+    public Counted count(ImageSource images, Processes processes, BooleanSupplier stop, Listener listener) {
+        SharedCounts shared = new SharedCounts(processes, classes, stop);
+        shared.count(images.size(), (i, pixels) -> {
             Scene scene = Scene.load(images, i);
-            byte[] truth = scene.labels().classes();
-            byte[] found = predict(scene.image()).classes();
-            counted.add(MeanIou.Counts.of(found, truth, classes));
-            for (int at = 0; at < truth.length; at++) {
-                int label = truth[at] & 0xFF;
-                if (label != LabelMap.IGNORED) {
-                    counts[label][found[at] & 0xFF]++;
-                }
-            }
-            listener.images(i + 1, n);
-        }
-        return new Counted(new Items.Segmented(counted), counts);
+            MeanIou.Counts counted =
+                    shared.add(predict(scene.image()).classes(), scene.labels().classes(), pixels);
+            listener.images(i + 1, images.size());
+            return counted;
+        });
+        return new Counted(new Items.Segmented(shared.ofImages()), shared.counts());
     }
 
     /// The result of what was counted.

@@ -110,6 +110,8 @@ public record SegmentConfig(
     /// @param imagesAtOnce of them that are computed at once and share batch norm's statistics; divides `batch`.
     ///     Fewer need less memory, and are another protocol
     /// @param iterations   steps in all
+    /// @param ranks        that the images at once lie on, as many on each. Batch norm's statistics are of all of
+    ///     them; gradients are added rank by rank. As many processes may share a run out as divide it
     public record Recipe(
             int batch,
             int imagesAtOnce,
@@ -118,8 +120,13 @@ public record SegmentConfig(
             double minLr,
             double power,
             double momentum,
-            double weightDecay) {
+            double weightDecay,
+            int ranks) {
         public Recipe {
+            require(
+                    ranks >= 1 && imagesAtOnce >= 1 && imagesAtOnce % ranks == 0,
+                    "recipe.images-at-once must be a multiple of recipe.ranks, which have equally many of them; got "
+                            + imagesAtOnce + " and " + ranks);
             require(
                     batch >= 1 && imagesAtOnce >= 1 && batch % imagesAtOnce == 0,
                     "recipe.batch must be a multiple of recipe.images-at-once, which share batch norm's statistics; got "
@@ -131,6 +138,19 @@ public record SegmentConfig(
             require(power > 0, "recipe.power must be above 0, got " + power);
             require(momentum >= 0 && momentum < 1, "recipe.momentum must be in [0, 1), got " + momentum);
             require(weightDecay >= 0, "recipe.weight-decay must not be negative, got " + weightDecay);
+        }
+
+        /// On one rank.
+        public Recipe(
+                int batch,
+                int imagesAtOnce,
+                long iterations,
+                double lr,
+                double minLr,
+                double power,
+                double momentum,
+                double weightDecay) {
+            this(batch, imagesAtOnce, iterations, lr, minLr, power, momentum, weightDecay, 1);
         }
 
         Schedule schedule() {

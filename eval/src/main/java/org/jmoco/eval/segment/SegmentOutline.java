@@ -1,22 +1,46 @@
 package org.jmoco.eval.segment;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.optim.GradientSum;
 import org.jmoco.nn.optim.Sgd;
 import org.jmoco.tensor.Program;
+import org.jmoco.tensor.ops.norm.BatchGroups;
+import org.jmoco.tensor.ops.norm.RankExchange;
 
 /// A training of a segmenter to be planned, not run: its variables have no values, and so take no memory.
 ///
 /// @param encoder depth, stem and width of what the weights are of
 /// @param classes of the data, at least 2
-public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int classes) {
+/// @param processes that share it out
+public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int classes, int processes) {
     /// Width by height of photographs.
     private static final double PHOTOGRAPH = 4.0 / 3;
+
+    /// Processes that nobody has started.
+    private record Planned(int processes, int number) implements RankExchange {
+        static Mode.Train mode(int processes, int here, boolean keeps) {
+            RankExchange ranks = processes == 1 ? RankExchange.HERE : new Planned(processes, 0);
+            return new Mode.Train(BatchGroups.contiguous(here), keeps, Optional.of(ranks));
+        }
+
+        @Override
+        public void gather(MemorySegment all, long bytes) {
+            throw new IllegalStateException("the program is a plan, and not to be run");
+        }
+    }
+
+    /// In one process.
+    public SegmentOutline(SegmentConfig config, ResNet.Config encoder, int classes) {
+        this(config, encoder, classes, 1);
+    }
 
     /// The programs of a step.
     ///
@@ -29,6 +53,14 @@ public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int cl
         SegmentPrograms programs = programs(net);
         int side = config.crops().side();
         double weight = config.model().auxiliaryWeight();
+        if (recipe.ranks() > 1 && n % recipe.ranks() == 0) {
+            int here = recipe.ranks() / processes;
+            RankSums sums = RankSums.of(sgd, processes, here);
+            return List.of(
+                    programs.ranks(n / processes, side, side, sgd, sums, Planned.mode(processes, here, false), weight),
+                    programs.ranks(n / processes, side, side, sgd, sums, Planned.mode(processes, here, true), weight),
+                    programs.finish(Math.ceilDiv(recipe.batch(), n) * recipe.ranks(), sums.whole()));
+        }
         if (n == recipe.batch()) {
             return List.of(programs.whole(n, side, side, sgd, weight));
         }

@@ -69,6 +69,20 @@ final class SegmentPrograms {
         });
     }
 
+    /// A part of a batch whose images lie on ranks, as far as this process has them. Batch norm takes the
+    /// statistics of the whole part, gradients are apart for each rank. The losses that come out are `[ranks
+    /// here]`.
+    ///
+    /// @param n images here   @param mode that names the ranks
+    Program ranks(int n, int height, int width, Sgd sgd, RankSums sums, Mode.Train mode, double weight) {
+        boolean first = mode.keepsStatistics();
+        return Program.trace(first ? "segment-first-ranks" : "segment-next-ranks", p -> {
+            SegmentLoss loss = loss(p, n, height, width, weight, mode);
+            int here = mode.groups().count();
+            sums.take(first, Gradients.ofParts(loss.total().sum(), sgd.parameters(), here));
+        });
+    }
+
     /// Takes the optimiser's step along the mean of the parts' gradients.
     Program finish(int parts, GradientSum sum) {
         return Program.trace("segment-finish", p -> sum.update(parts, p.scalar(LEARNING_RATE)));

@@ -10,14 +10,18 @@ import org.jmoco.eval.extract.Encoder;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.optim.Schedule;
+import org.jmoco.nn.processes.Alone;
+import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Length;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunException;
 import org.jmoco.nn.train.RunLog;
 import org.jmoco.nn.train.Saving;
 import org.jmoco.nn.train.Training;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.backend.DeviceMemoryException;
+import org.jmoco.tensor.backend.jvm.JvmBackend;
 import org.jmoco.tensor.io.ArrayData;
 
 /// Segmentation as a training: a step is one batch of crops, an epoch as many as the images fill.
@@ -35,6 +39,7 @@ public final class SegmentTraining implements Training {
     private final Device device;
     private final Saving saving;
     private final int threads;
+    private final Processes processes;
     private final SegmentState state;
     private final Length length;
     private final Schedule schedule;
@@ -55,6 +60,23 @@ public final class SegmentTraining implements Training {
     /// @param images  with label maps   @param threads that read and crop them
     public SegmentTraining(
             SegmentConfig config, Start start, ImageSource images, Device device, Saving saving, int threads) {
+        this(config, start, images, device, saving, threads, new Alone("this machine"));
+    }
+
+    /// The same, shared out.
+    ///
+    /// @param processes that train together, all with the same arguments
+    /// @throws RunException if the ranks cannot be shared out to them evenly, or not on this device
+    public SegmentTraining(
+            SegmentConfig config,
+            Start start,
+            ImageSource images,
+            Device device,
+            Saving saving,
+            int threads,
+            Processes processes) {
+        requireShared(config.recipe().ranks(), processes.count(), device);
+        this.processes = processes;
         this.config = config;
         this.start = start;
         this.images = images;
@@ -72,6 +94,18 @@ public final class SegmentTraining implements Training {
         schedule = recipe.schedule();
     }
 
+    private static void requireShared(int ranks, int processes, Device device) {
+        if (processes > 1 && !(device.backend() instanceof JvmBackend)) {
+            throw new RunException("several processes train a segmenter on the JVM backend alone, because batch norm's "
+                    + "statistics do not leave a device in the middle of a program: set --device jvm, or start one");
+        }
+        if (ranks % processes != 0) {
+            throw new RunException("recipe.ranks: " + ranks + " cannot be shared out to " + processes
+                    + " processes, each of which needs as many as the others; start a number of processes that "
+                    + "divides the ranks, or set recipe.ranks=" + processes);
+        }
+    }
+
     /// Looks whether the training would fit on its device, before anything is written.
     ///
     /// @throws DeviceMemoryException naming the largest `recipe.images-at-once` that fits, if it would not
@@ -81,7 +115,7 @@ public final class SegmentTraining implements Training {
 
     private SegmentOutline outline() {
         return new SegmentOutline(
-                config, start.encoder().net().config(), start.names().size());
+                config, start.encoder().net().config(), start.names().size(), processes.count());
     }
 
     /// The network, as it is trained.
@@ -91,7 +125,7 @@ public final class SegmentTraining implements Training {
 
     @Override
     public Training again(Device other) {
-        return new SegmentTraining(config, start, images, other, saving, threads);
+        return new SegmentTraining(config, start, images, other, saving, threads, processes);
     }
 
     @Override
@@ -134,13 +168,15 @@ public final class SegmentTraining implements Training {
                         state.net(),
                         start.normalize(),
                         state.sgd(),
-                        new SegmentStep.Batch(r.batch(), r.imagesAtOnce(), side, side),
+                        new SegmentStep.Batch(r.batch(), r.imagesAtOnce(), side, side, r.ranks()),
                         config.model().auxiliaryWeight(),
-                        device);
+                        device,
+                        processes);
             } catch (DeviceMemoryException e) {
                 throw AtOnce.advise(e, outline(), device);
             }
-            batches = new CropBatches(images, config.crops().pipeline(), r.batch(), config.seed(), done, threads);
+            batches = new CropBatches(
+                    images, config.crops().pipeline(), r.batch(), step::owns, config.seed(), done, threads);
         }
 
         @Override
@@ -151,12 +187,18 @@ public final class SegmentTraining implements Training {
         @Override
         public StepResult take() {
             float rate = (float) schedule.at(0, done++);
+            processes.phase("step " + done);
             SegmentStep.Losses losses = step.run(batch.images(), batch.extents(), batch.labels(), rate);
             SequencedMap<String, Float> measured = new LinkedHashMap<>();
             measured.put(LOSS, losses.total());
             measured.put("decodeLoss", losses.decode());
             measured.put("auxiliaryLoss", losses.auxiliary());
             return new StepResult(measured, 1, config.recipe().batch(), rate);
+        }
+
+        @Override
+        public double waitedMillis() {
+            return step.takeWaitedMillis();
         }
 
         @Override

@@ -21,9 +21,10 @@ import picocli.CommandLine.Option;
 /// A benchmark's configuration on the command line: a file and what overrides it. What differs from the file
 /// becomes part of the protocol's name.
 final class BenchmarkConfig {
-    /// Where things are and how fast they go is no part of a protocol, and a seed is not either.
+    /// Where things are and how fast they go is no part of a protocol, and a seed is not either; nor the ranks
+    /// of a segmentation, which decide in which order sums are added.
     private static final String NO_PROTOCOL =
-            "seed|name|cache|data\\.(kind|path|list|workers|unreadable|train\\..*|test\\..*)";
+            "seed|name|cache|recipe\\.ranks|data\\.(kind|path|list|workers|unreadable|train\\..*|test\\..*)";
 
     private static final String KIND = "data.kind";
     private static final String SAMPLE = "sample";

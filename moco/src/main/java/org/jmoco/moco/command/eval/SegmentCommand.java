@@ -19,15 +19,19 @@ import org.jmoco.eval.segment.SegmentTraining;
 import org.jmoco.eval.segment.Segmenter;
 import org.jmoco.eval.segment.Segmenters;
 import org.jmoco.moco.command.DeviceOptions;
+import org.jmoco.moco.command.OverProcesses;
+import org.jmoco.moco.command.ProcessesOptions;
 import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.command.Stoppable;
+import org.jmoco.moco.pretrain.SameRun;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.processes.Processes;
+import org.jmoco.nn.processes.mpi.MpiProcesses;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.Run;
 import org.jmoco.nn.train.RunOptions;
 import org.jmoco.nn.train.Saving;
-import org.jmoco.nn.train.StoppedException;
 import org.jmoco.nn.train.TrainingLoop;
 import org.jmoco.nn.weights.Weights;
 import org.jmoco.tensor.Device;
@@ -56,7 +60,7 @@ import picocli.CommandLine.Spec;
             "Example: jmoco segment --predict photo.jpg --model runs/scenes",
             "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."
         })
-public final class SegmentCommand implements Callable<Integer> {
+public final class SegmentCommand implements Callable<Integer>, OverProcesses {
     @Mixin
     private SegmentOptions options;
 
@@ -94,12 +98,19 @@ public final class SegmentCommand implements Callable<Integer> {
     @Mixin
     private MemoryOptions memory;
 
+    @Mixin
+    private ProcessesOptions together;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
         if (!predict.isEmpty()) {
+            if (MpiProcesses.launched() > 1) {
+                throw MpiProcesses.forAll(
+                        "--predict labels images in one process: start it without mpirun or srun", null);
+            }
             Path run = model.orElseThrow(() -> new ParameterException(
                     spec.commandLine(), "--predict needs --model, the folder of a run that trained a segmenter"));
             SegmentPrediction.run(
@@ -116,7 +127,7 @@ public final class SegmentCommand implements Callable<Integer> {
         Path folder =
                 out.orElseThrow(() -> new ParameterException(spec.commandLine(), "Missing required option: --out"));
         SegmentConfig config = options.config(spec);
-        return Stoppable.run("go on with --resume", how -> {
+        return Stoppable.run("go on with --resume", together::join, how -> {
             Device opened = device.open().device();
             memory.applyTo(opened);
             Bench bench = new Bench(config, options.protocol(config), folder, opened, how.withResume(resume));
@@ -152,21 +163,30 @@ public final class SegmentCommand implements Callable<Integer> {
         SegmentData data = open(bench);
         Normalize normalize =
                 EncoderPixels.of(options.weights(), encoder.net().config().stem());
+        Processes processes = bench.how.processes();
+        requireSame(bench, encoder.fingerprint(), data);
         SegmentTraining training = new SegmentTraining(
                 config,
                 new SegmentTraining.Start(encoder, normalize, data.names()),
                 data.train(),
                 bench.device,
                 Saving.everySeconds(saveEvery),
-                config.data().threads());
+                config.data().threads(),
+                processes);
         training.requireRoom();
         try (Run run =
                 Run.open(bench.out, SegmentOptions.identity(config, encoder, data), bench.how, ResultFolder.RESULT)) {
-            run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, encoder));
+            run.folder().ifPresent(f -> f.writeConfig(BenchmarkConfig.text(config, encoder)));
             double seconds = TrainingLoop.run(run, training).orStopped().seconds();
             Provenance made = options.provenance(config, Optional.of(encoder), data);
             measure(bench, data, training.net(), normalize, made, seconds);
         }
+    }
+
+    /// Whether all processes would compute the same.
+    private static void requireSame(Bench bench, String weights, SegmentData data) {
+        bench.how.processes().phase("the start of the run");
+        SameRun.require(bench.how.processes(), SegmentOptions.shared(bench.config, weights, data), bench.device);
     }
 
     private String taken(Encoder encoder) {
@@ -185,6 +205,7 @@ public final class SegmentCommand implements Callable<Integer> {
         SegmentData data = open(bench);
         Segmenter net =
                 Segmenters.read(file, config.model().options(data.names().size()));
+        requireSame(bench, Provenance.Input.file("weights", file).sha256(), data);
         int tensors = net.named().size();
         bench.how.progress().print(String.format(Locale.ROOT, "%d of %d tensors of %s", tensors, tensors, file));
         measure(
@@ -201,12 +222,15 @@ public final class SegmentCommand implements Callable<Integer> {
         Progress progress = bench.how.progress();
         EvaluationResult result;
         try (SegmentBenchmark benchmark = new SegmentBenchmark(bench.config, net, normalize, bench.device)) {
-            SegmentBenchmark.Counted counted = benchmark.count(data.test(), (done, of) -> {
-                if (bench.how.stop().getAsBoolean()) {
-                    throw new StoppedException("stopped; the training is kept, the test begins anew");
-                }
-                progress.show(System.nanoTime(), String.format(Locale.ROOT, "test images %,d/%,d", done, of));
-            });
+            SegmentBenchmark.Counted counted = benchmark.count(
+                    data.test(),
+                    bench.how.processes(),
+                    bench.how.stop(),
+                    (done, of) -> progress.show(
+                            System.nanoTime(), String.format(Locale.ROOT, "test images %,d/%,d", done, of)));
+            if (bench.how.processes().number() != 0) {
+                return;
+            }
             result = benchmark.result(bench.protocol, data.names(), data.train().size(), counted, made);
             ScenePictures.write(bench.out, benchmark, data.test(), counted);
         }

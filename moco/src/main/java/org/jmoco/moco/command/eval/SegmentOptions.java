@@ -155,7 +155,18 @@ final class SegmentOptions {
                 .with(ConfigText.flat(config), FREE::contains)
                 .with("encoder", encoder.fingerprint())
                 .with("the training data", images(config, data.train()))
-                .with("the test data", images(config, data.test()));
+                .with("the test data", images(config, data.test()))
+                .orElse(Map.of("recipe.ranks", "1"));
+    }
+
+    /// What must be equal on all processes of a run.
+    static Map<String, String> shared(SegmentConfig config, String weights, SegmentData data) {
+        Map<String, String> facts = new LinkedHashMap<>(ConfigText.flat(config));
+        facts.keySet().removeAll(FREE);
+        facts.put("weights", weights);
+        facts.put("training data", images(config, data.train()));
+        facts.put("test data", images(config, data.test()));
+        return facts;
     }
 
     private static String images(SegmentConfig config, ImageSource images) {
