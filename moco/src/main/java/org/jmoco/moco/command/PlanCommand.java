@@ -92,7 +92,8 @@ public final class PlanCommand implements Runnable {
             names = "--processes",
             paramLabel = "N",
             converter = Count.class,
-            description = "Tells too what a step would take on N machines like this one.")
+            description = "Tells what a step would take on N machines like this one: tries one machine's share of the "
+                    + "ranks instead of all of them.")
     private Optional<Integer> processes = Optional.empty();
 
     @Option(
@@ -144,12 +145,24 @@ public final class PlanCommand implements Runnable {
         double mebibytes = bytes / MIB;
         boolean fits = forecast.fits(bytes);
         OptionalInt largest = forecast.largestBatch(bytes);
+        Optional<ProcessesForecast> together = Optional.empty();
         if (fits && !noTrial) {
             Progress progress = Progress.forPeople();
-            progress.print("trying some steps on " + choice.device() + " …");
-            forecast.measure(warmUp, steps, SECONDS);
+            if (processes.isPresent()) {
+                int n = processes.get();
+                progress.print("trying some steps of one of " + n + " machines on " + choice.device() + " …");
+                Forecast share = Forecast.of(
+                                c.share(n),
+                                choice.device(),
+                                images.map(OptionalInt::of).orElse(OptionalInt.empty()))
+                        .measure(warmUp, steps, SECONDS);
+                together = Optional.of(forecast.onProcesses(share, n, gigabits));
+            } else {
+                progress.print("trying some steps on " + choice.device() + " …");
+                forecast.measure(warmUp, steps, SECONDS);
+            }
         }
-        print(c, forecast, largest, mebibytes);
+        print(c, forecast, together, largest, mebibytes);
         if (!fits) {
             String onDevice = forecast.deviceMemory()
                     .map(d -> String.format(
@@ -173,8 +186,7 @@ public final class PlanCommand implements Runnable {
     /// Time is not told: the run says it after a few steps.
     private void segmentation(SegmentConfig c) {
         if (processes.isPresent()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--processes is for pre-training; segmentation runs in one process");
+            throw new ParameterException(spec.commandLine(), "--processes foretells steps of pre-training alone");
         }
         long bytes = limit.orElseGet(JvmFootprint::machineBytes);
         SegmentPlan plan = SegmentPlan.of(c, images, bytes, device.open().device());
@@ -206,10 +218,14 @@ public final class PlanCommand implements Runnable {
         }
     }
 
-    private void print(MocoConfig c, Forecast forecast, OptionalInt largest, double mebibytes) {
+    private void print(
+            MocoConfig c,
+            Forecast forecast,
+            Optional<ProcessesForecast> together,
+            OptionalInt largest,
+            double mebibytes) {
         PrintWriter out = spec.commandLine().getOut();
         forecast.lines().forEach(out::println);
-        Optional<ProcessesForecast> together = processes.flatMap(n -> forecast.onProcesses(n, gigabits));
         together.ifPresent(t -> t.lines().forEach(out::println));
         out.println();
         String where = String.format(

@@ -99,6 +99,35 @@ public record MocoConfig(
                 checkpoint);
     }
 
+    /// What one of several processes that share the ranks out computes by itself, as a configuration: its ranks,
+    /// as many
+    /// images on each, without looks of the monitor.
+    ///
+    /// @param processes must divide the ranks
+    public MocoConfig share(int processes) {
+        int each = ranks / processes;
+        int together = Math.min(ranksAtOnce, each);
+        while (each % together != 0) {
+            together--;
+        }
+        return new MocoConfig(
+                name,
+                seed,
+                data,
+                views,
+                model,
+                contrast,
+                batch / processes,
+                each,
+                together,
+                memory,
+                bn,
+                optimizer,
+                schedule,
+                new Knn(0, knn.k(), knn.temperature(), knn.tap()),
+                checkpoint);
+    }
+
     /// This configuration with another monitor.
     public MocoConfig withKnn(Knn monitor) {
         return new MocoConfig(

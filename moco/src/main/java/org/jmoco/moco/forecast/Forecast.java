@@ -109,11 +109,14 @@ public final class Forecast {
         return this;
     }
 
-    /// What a step takes on several machines; empty before [#measure].
+    /// What a step takes on several machines.
     ///
+    /// @param share     a forecast of [one process's share][MocoConfig#share], measured
     /// @param processes that divide the ranks   @param gigabits of each machine's network
-    public Optional<ProcessesForecast> onProcesses(int processes, double gigabits) {
-        return stepSeconds().map(s -> ProcessesForecast.of(config, batches.pixels(), s, processes, gigabits));
+    public ProcessesForecast onProcesses(Forecast share, int processes, double gigabits) {
+        double seconds = share.stepSeconds()
+                .orElseThrow(() -> new IllegalStateException("the share of a process was not measured"));
+        return ProcessesForecast.of(config, batches.pixels(), seconds, processes, gigabits);
     }
 
     /// Whether the run stays within so many bytes of this machine's memory, and of the device's.

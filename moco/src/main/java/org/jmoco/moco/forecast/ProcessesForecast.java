@@ -8,9 +8,10 @@ import org.jmoco.moco.config.MocoConfig;
 
 /// What a step takes on several machines like this one, by a model of what they send each other:
 ///
-/// - each process computes its share of the ranks, `1/N` of a step of one process
+/// - each process computes its share of the ranks, and moves all parameters, as a process alone does that has no
+///   other ranks
 /// - gradients: a round's to the owners of slices while the next round is computed, the last round's and the
-/// sum in the open
+///   sum in the open
 /// - key views, `(N − 1)/N` of a process's, and keys
 /// - 20 µs for each of `2·(N − 1)` messages
 ///
@@ -22,7 +23,7 @@ import org.jmoco.moco.config.MocoConfig;
 /// @param exchange  seconds of a step in which it stands still for the network
 public record ProcessesForecast(int processes, double gigabits, double compute, double exchange) {
     /// What is left of a network's bits a second by the frames of Ethernet, IP and TCP.
-    private static final double CARRIED = 0.94;
+    public static final double CARRIED = 0.94;
 
     private static final double MESSAGE_SECONDS = 20e-6;
 
@@ -30,9 +31,11 @@ public record ProcessesForecast(int processes, double gigabits, double compute, 
     /// the backward pass.
     private static final double GRADIENTS_SHARE = 0.75;
 
-    /// @param stepSeconds of one process that has all ranks
-    static ProcessesForecast of(MocoConfig config, Pixels pixels, double stepSeconds, int processes, double gigabits) {
-        Moco moco = new Moco(config, pixels);
+    /// @param config       of the whole run   @param processes must divide its ranks
+    /// @param shareSeconds a step of [one process's share][MocoConfig#share], computed alone
+    public static ProcessesForecast of(
+            MocoConfig config, Pixels pixels, double shareSeconds, int processes, double gigabits) {
+        Moco moco = Moco.outline(config, pixels);
         long floats = moco.query().namedParameters().values().stream()
                 .mapToLong(v -> v.shape().size())
                 .sum();
@@ -40,19 +43,15 @@ public record ProcessesForecast(int processes, double gigabits, double compute, 
                 3L * pixels.height() * pixels.width() * (config.contrast().symmetric() ? 2 : 1);
         long keyBytes =
                 (long) config.model().dim() * Float.BYTES * (config.contrast().symmetric() ? 2 : 1);
-        int each = config.ranks() / processes;
-        int atOnce = Math.min(config.ranksAtOnce(), each);
-        while (each % atOnce != 0) {
-            atOnce--;
-        }
+        MocoConfig share = config.share(processes);
         return of(
                 new Traffic(
                         (double) floats * Float.BYTES,
                         (double) viewBytes * config.batch(),
                         (double) keyBytes * config.batch(),
-                        each / atOnce,
-                        atOnce),
-                stepSeconds,
+                        share.ranks() / share.ranksAtOnce(),
+                        share.ranksAtOnce()),
+                shareSeconds,
                 processes,
                 gigabits);
     }
@@ -63,10 +62,9 @@ public record ProcessesForecast(int processes, double gigabits, double compute, 
     /// @param rounds    in which a process computes its ranks   @param atOnce of them in a round
     record Traffic(double gradients, double views, double keys, int rounds, int atOnce) {}
 
-    static ProcessesForecast of(Traffic sent, double stepSeconds, int processes, double gigabits) {
+    static ProcessesForecast of(Traffic sent, double compute, int processes, double gigabits) {
         double bytesPerSecond = CARRIED * gigabits * 1e9 / Byte.SIZE;
         double others = (processes - 1.0) / processes;
-        double compute = stepSeconds / processes;
         double round = sent.atOnce() * sent.gradients() * others / bytesPerSecond;
         double open = Math.max(0, round - GRADIENTS_SHARE * compute / sent.rounds());
         double exchange = round

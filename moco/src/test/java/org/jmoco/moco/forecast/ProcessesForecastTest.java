@@ -2,6 +2,8 @@ package org.jmoco.moco.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
+import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.forecast.ProcessesForecast.Traffic;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +19,7 @@ class ProcessesForecastTest {
     /// ms.
     @Test
     void eightMachinesAt10Gigabits() {
-        ProcessesForecast f = ProcessesForecast.of(traffic(8, 1), 8 * 2.9, 8, 10);
+        ProcessesForecast f = ProcessesForecast.of(traffic(8, 1), 2.9, 8, 10);
         assertEquals(2.9, f.compute(), 1e-12);
         assertEquals(0.1708, f.exchange(), 2e-4);
         assertEquals(0.944, f.efficiency(), 1e-3);
@@ -29,22 +31,53 @@ class ProcessesForecastTest {
     void twoProcessesAsMeasured() {
         Traffic sent = new Traffic(112e6, 16 * 3 * 96 * 96, 16 * 512, 1, 1);
         double compute = 0.737 - 0.044;
-        assertEquals(1.694, ProcessesForecast.of(sent, 2 * compute, 2, 1).step(), 0.15 * 1.694);
-        assertEquals(0.800, ProcessesForecast.of(sent, 2 * compute, 2, 10).step(), 0.15 * 0.800);
+        assertEquals(1.694, ProcessesForecast.of(sent, compute, 2, 1).step(), 0.15 * 1.694);
+        assertEquals(0.800, ProcessesForecast.of(sent, compute, 2, 10).step(), 0.15 * 0.800);
+    }
+
+    /// A share has the images of one process, its ranks, and no monitor.
+    @Test
+    void aShareIsWhatOneProcessComputes() {
+        MocoConfig d = MocoConfig.defaults();
+        MocoConfig whole = new MocoConfig(
+                d.name(),
+                d.seed(),
+                d.data(),
+                d.views(),
+                d.model(),
+                d.contrast(),
+                256,
+                8,
+                4,
+                d.memory(),
+                d.bn(),
+                d.optimizer(),
+                d.schedule(),
+                d.knn(),
+                d.checkpoint());
+        MocoConfig share = whole.share(4);
+        assertEquals(
+                List.of(64, 2, 2, 0),
+                List.of(
+                        share.batch(),
+                        share.ranks(),
+                        share.ranksAtOnce(),
+                        share.knn().every()));
+        assertEquals(1, whole.share(8).ranks());
     }
 
     /// The first of two rounds travels while the second one is computed: what shows is one exchange and the
     /// gather.
     @Test
     void aRoundIsHiddenBehindTheNextOne() {
-        ProcessesForecast one = ProcessesForecast.of(traffic(2, 1), 4, 2, 10);
-        ProcessesForecast two = ProcessesForecast.of(traffic(2, 2), 4, 2, 10);
+        ProcessesForecast one = ProcessesForecast.of(traffic(2, 1), 2, 2, 10);
+        ProcessesForecast two = ProcessesForecast.of(traffic(2, 2), 2, 2, 10);
         assertEquals(one.exchange(), two.exchange(), 1e-12);
         // 56 MB take 0.4766 s at 1 Gb/s, of which 0.75·0.4/2 are hidden
-        ProcessesForecast slow = ProcessesForecast.of(traffic(2, 2), 0.8, 2, 1);
+        ProcessesForecast slow = ProcessesForecast.of(traffic(2, 2), 0.4, 2, 1);
         assertEquals(
                 0.4766 - 0.15,
-                slow.exchange() - ProcessesForecast.of(traffic(2, 1), 0.8, 2, 1).exchange(),
+                slow.exchange() - ProcessesForecast.of(traffic(2, 1), 0.4, 2, 1).exchange(),
                 1e-3);
     }
 }
