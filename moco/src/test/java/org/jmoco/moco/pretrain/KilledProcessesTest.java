@@ -66,7 +66,7 @@ class KilledProcessesTest {
                 "--threads",
                 Integer.toString(random.nextInt(1, 3)),
                 "--process-timeout",
-                "100",
+                Long.toString(Mpirun.PATIENCE_SECONDS / 2),
                 "--resume"));
         SETTINGS.forEach(s -> command.addAll(List.of("--set", s)));
         return mpirun.start(List.of(), processes, List.of(), List.of(), command.toArray(String[]::new));
@@ -75,7 +75,7 @@ class KilledProcessesTest {
     /// Waits until a step is in the log, or the run has ended.
     private static void awaitStep(Mpirun.Running running, Path out, int step) throws Exception {
         Path metrics = out.resolve("metrics.jsonl");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(200);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Mpirun.PATIENCE_SECONDS);
         while (running.process().isAlive()
                 && !(Files.exists(metrics) && Files.readString(metrics).contains("{\"step\":" + step + ",\"loss\""))) {
             assertTrue(System.nanoTime() < deadline, () -> "no step " + step);

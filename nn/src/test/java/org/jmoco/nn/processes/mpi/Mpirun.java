@@ -17,7 +17,8 @@ public enum Mpirun {
     OPEN_MPI("mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"),
     MPICH("mpirun.mpich");
 
-    private static final long PATIENCE_SECONDS = 240;
+    /// How long a program may take; `-Djmoco.mpi.patience=SECONDS` on a machine that has other work.
+    public static final long PATIENCE_SECONDS = Long.getLong("jmoco.mpi.patience", 240);
 
     private static final List<String> JAVA_FLAGS = List.of(
             "--add-modules",
