@@ -1,16 +1,12 @@
 package org.jmoco.eval.metrics;
 
-import it.unimi.dsi.fastutil.doubles.DoubleArrays;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
-import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.jmoco.eval.detections.Detection;
 import org.jmoco.eval.detections.Detections;
@@ -75,9 +71,12 @@ public final class CocoAp {
         }
     }
 
-    /// The detections of one class in one image, by falling score, with what was made of them in every range.
-    @SuppressWarnings("ArrayRecordComponent") // a carrier of numbers, never compared
-    private record Matched(int image, int label, double[] scores, List<CocoMatching.Outcome> outcomes) {}
+    /// The detections of one class in one image, with what was made of them in every range.
+    private record Matched(int label, List<ImageOutcome> outcomes) {
+        ImageOutcome in(Area area) {
+            return outcomes.get(area.ordinal());
+        }
+    }
 
     private CocoAp() {}
 
@@ -137,7 +136,7 @@ public final class CocoAp {
                 .toList();
         CocoAp ap = new CocoAp();
         List<List<Matched>> byClass =
-                grouped(byImage.stream().flatMap(List::stream).toList(), Matched::label, classes);
+                ImageOutcome.byClass(byImage.stream().flatMap(List::stream).toList(), Matched::label, classes);
         for (Area area : Area.values()) {
             ap.matched.put(
                     area,
@@ -145,7 +144,8 @@ public final class CocoAp {
                             truth.size(),
                             THRESHOLDS.length,
                             byClass.parallelStream()
-                                    .map(all -> ofClass(all, area))
+                                    .map(all -> ImageOutcome.merged(
+                                            all.stream().map(m -> m.in(area)).toList()))
                                     .toList()));
         }
         for (int m = 0; m < MOST.length; m++) {
@@ -162,10 +162,8 @@ public final class CocoAp {
     /// Of the classes that the image has, or that were found in it.
     private static List<Matched> ofImage(
             CocoMatching matching, int image, Target.Objects truth, Detections found, int classes, Region region) {
-        List<List<Target.Instance>> objects = grouped(truth.instances(), Target.Instance::label, classes);
-        List<Detection> sorted = new ArrayList<>(found.found());
-        sorted.sort((a, b) -> Double.compare(b.score() + 0.0, a.score() + 0.0)); // stable, and −0 ties with 0
-        List<List<Detection>> detections = grouped(sorted, Detection::label, classes);
+        List<List<Target.Instance>> objects = ImageOutcome.byClass(truth.instances(), Target.Instance::label, classes);
+        List<List<Detection>> detections = ImageOutcome.byClass(ImageOutcome.sorted(found), Detection::label, classes);
         List<Matched> all = new ArrayList<>();
         for (int c = 0; c < classes; c++) {
             List<Detection> mine = detections.get(c);
@@ -180,21 +178,6 @@ public final class CocoAp {
         return all;
     }
 
-    private static <T> List<List<T>> grouped(List<T> items, ToIntFunction<T> label, int classes) {
-        List<List<T>> groups = new ArrayList<>(Collections.nCopies(classes, List.of()));
-        for (T item : items) {
-            int c = label.applyAsInt(item);
-            if (c >= classes) {
-                throw new IllegalArgumentException("COCO AP: class " + c + " of " + classes);
-            }
-            if (groups.get(c).isEmpty()) {
-                groups.set(c, new ArrayList<>());
-            }
-            groups.get(c).add(item);
-        }
-        return groups;
-    }
-
     private static Matched matched(
             CocoMatching matching,
             int image,
@@ -205,48 +188,12 @@ public final class CocoAp {
         List<CocoMatching.Truth> known = objects.stream()
                 .map(o -> new CocoMatching.Truth(o.area(), o.crowd()))
                 .toList();
+        double[] scores = detections.stream().mapToDouble(Detection::score).toArray();
         return new Matched(
-                image,
                 label,
-                detections.stream().mapToDouble(Detection::score).toArray(),
                 Arrays.stream(Area.values())
-                        .map(area -> matching.match(overlaps.values(), overlaps.areas(), known, area.low, area.high))
+                        .map(area -> matching.match(image, scores, overlaps, known, area.low, area.high))
                         .toList());
-    }
-
-    /// All images' detections of a class by falling score; of equal scores the earlier image first.
-    private static MatchedDetections.OfClass ofClass(List<Matched> all, Area area) {
-        int size = all.stream().mapToInt(m -> m.scores.length).sum();
-        double[] keys = new double[size];
-        int[] image = new int[size];
-        int[] truePositive = new int[size];
-        int[] ignored = new int[size];
-        IntArrayList objects = new IntArrayList();
-        int at = 0;
-        for (Matched m : all) {
-            CocoMatching.Outcome outcome = m.outcomes.get(area.ordinal());
-            for (int d = 0; d < m.scores.length; d++, at++) {
-                keys[at] = 0.0 - m.scores[d];
-                image[at] = m.image;
-                truePositive[at] = outcome.truePositive()[d];
-                ignored[at] = outcome.ignored()[d];
-            }
-            for (int g = 0; g < outcome.objects(); g++) {
-                objects.add(m.image);
-            }
-        }
-        int[] order = IntStream.range(0, size).toArray();
-        DoubleArrays.radixSortIndirect(order, keys, true);
-        return new MatchedDetections.OfClass(
-                chosen(image, order), chosen(truePositive, order), chosen(ignored, order), objects.toIntArray());
-    }
-
-    private static int[] chosen(int[] values, int[] order) {
-        int[] chosen = new int[order.length];
-        for (int k = 0; k < order.length; k++) {
-            chosen[k] = values[order[k]];
-        }
-        return chosen;
     }
 
     /// The share of a class's objects found by the first detections of every image, mean over thresholds.
@@ -254,9 +201,9 @@ public final class CocoAp {
         long objects = 0;
         long found = 0;
         for (Matched m : all) {
-            CocoMatching.Outcome outcome = m.outcomes.get(Area.ALL.ordinal());
+            ImageOutcome outcome = m.in(Area.ALL);
             objects += outcome.objects();
-            for (int d = 0; d < Math.min(most, m.scores.length); d++) {
+            for (int d = 0; d < Math.min(most, outcome.scores().length); d++) {
                 found += Integer.bitCount(outcome.truePositive()[d]);
             }
         }

@@ -10,12 +10,6 @@ import java.util.List;
 final class CocoMatching {
     private final double[] thresholds;
 
-    /// What a detection does at each threshold, one bit each.
-    ///
-    /// @param truePositive `[n]`   @param ignored `[n]`   @param objects how many objects count
-    @SuppressWarnings("ArrayRecordComponent") // a carrier of bits, never compared
-    record Outcome(int[] truePositive, int[] ignored, int objects) {}
-
     /// @param area of an object as its annotation has it
     record Truth(double area, boolean crowd) {}
 
@@ -24,9 +18,11 @@ final class CocoMatching {
         this.thresholds = thresholds.clone();
     }
 
-    /// @param overlaps `[n][objects]`   @param areas `[n]` of the detections, by falling score
+    /// @param scores `[n]`, falling   @param overlaps of the detections with the objects
     /// @param low,high the range of areas, both inside
-    Outcome match(double[][] overlaps, double[] areas, List<Truth> objects, double low, double high) {
+    ImageOutcome match(
+            int image, double[] scores, CocoOverlaps overlaps, List<Truth> objects, double low, double high) {
+        double[] areas = overlaps.areas();
         int count = objects.size();
         int[] order = new int[count];
         boolean[] passed = new boolean[count];
@@ -38,7 +34,7 @@ final class CocoMatching {
             double least = Math.min(thresholds[t], 1 - 1e-10);
             boolean[] taken = new boolean[count];
             for (int d = 0; d < areas.length; d++) {
-                int match = best(overlaps[d], order, passed, crowd, taken, least);
+                int match = best(overlaps.values()[d], order, passed, crowd, taken, least);
                 if (match >= 0) {
                     taken[match] = true;
                     truePositive[d] |= passed[match] ? 0 : 1 << t;
@@ -48,7 +44,7 @@ final class CocoMatching {
                 }
             }
         }
-        return new Outcome(truePositive, ignored, counting);
+        return new ImageOutcome(image, scores, truePositive, ignored, counting);
     }
 
     /// Objects that count first; fills in place by place what is known of them.

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /// this recall or a higher one.
 public enum Interpolation {
     /// Mean of the precision at the recalls 0, 0.01, …, 1 (COCO).
-    POINTS_101 {
+    POINTS_101(101) {
         @Override
         double average(Curve curve) {
             return Arrays.stream(atHundredths(curve)).average().orElseThrow();
@@ -21,19 +21,19 @@ public enum Interpolation {
     /// Mean of the precision at the recalls 0, 0.1, …, 1 (PASCAL VOC until 2007). A recall is reached if it is
     /// at least k·0.1 in float64: for 3, 6 and 7 tenths that is a little more than the number, so 3 of 10
     /// objects do not reach the third, as in the published code.
-    POINTS_11 {
+    POINTS_11(11) {
         @Override
         double average(Curve curve) {
             double sum = 0;
             for (int k = 0; k <= 10; k++) {
                 int at = curve.reaching(k * 0.1, 0);
-                sum += at < curve.size ? curve.precision[at] / 11 : 0;
+                sum += at < curve.size ? curve.precision[at] : 0;
             }
-            return sum;
+            return sum / 11;
         }
     },
     /// The area under the curve, a step at every object that is found (PASCAL VOC from 2010).
-    AREA {
+    AREA(0) {
         @Override
         double average(Curve curve) {
             double sum = 0;
@@ -48,6 +48,12 @@ public enum Interpolation {
     };
 
     private static final int HUNDREDTHS = 101;
+
+    private final int points;
+
+    Interpolation(int points) {
+        this.points = points;
+    }
 
     /// A curve at the detections that found an object.
     static final class Curve {
@@ -76,6 +82,11 @@ public enum Interpolation {
             }
             return k;
         }
+    }
+
+    /// How many recalls are looked at: what stands for the interpolation in files; 0 for all of them.
+    public int points() {
+        return points;
     }
 
     abstract double average(Curve curve);

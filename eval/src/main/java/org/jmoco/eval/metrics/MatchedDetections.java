@@ -48,6 +48,12 @@ public final class MatchedDetections {
                     .anyMatch(i -> i < 0 || i >= images)) {
                 throw new IllegalArgumentException("matched detections: an image beyond the " + images);
             }
+            for (int t = 0; t < thresholds; t++) {
+                if (found(c, t) > c.objectImage.length) {
+                    throw new IllegalArgumentException("matched detections: " + found(c, t) + " of "
+                            + c.objectImage.length + " objects are found");
+                }
+            }
         }
         once = new int[images];
         Arrays.fill(once, 1);
@@ -102,10 +108,15 @@ public final class MatchedDetections {
     /// The share of the objects of a class that are found at one threshold; NaN if it has none.
     public double recall(int c, int threshold) {
         OfClass of = classes.get(c);
-        long found = Arrays.stream(of.truePositive)
-                .filter(bits -> (bits >> threshold & 1) != 0)
-                .count();
-        return of.objectImage.length == 0 ? Double.NaN : (double) found / of.objectImage.length;
+        return of.objectImage.length == 0 ? Double.NaN : (double) found(of, threshold) / of.objectImage.length;
+    }
+
+    private static int found(OfClass of, int threshold) {
+        int found = 0;
+        for (int bits : of.truePositive) {
+            found += bits >> threshold & 1;
+        }
+        return found;
     }
 
     /// The mean over classes with objects, and over all thresholds, of a resample; NaN if no class has one.
