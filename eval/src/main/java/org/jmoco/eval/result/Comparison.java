@@ -75,6 +75,7 @@ public record Comparison(
             case Items.Correct c -> b instanceof Items.Correct d && Arrays.equals(c.labels(), d.labels());
             case Items.Ranked r -> b instanceof Items.Ranked s && r.labels().equals(s.labels());
             case Items.Segmented p -> b instanceof Items.Segmented q && p.sameLabels(q);
+            case Items.Detected p -> b instanceof Items.Detected q && p.sameLabels(q);
         };
     }
 }

@@ -6,6 +6,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jmoco.eval.LabelMatrix;
 import org.jmoco.eval.metrics.AveragePrecision;
+import org.jmoco.eval.metrics.Interpolation;
+import org.jmoco.eval.metrics.MatchedDetections;
 import org.jmoco.eval.metrics.MeanIou;
 import org.jmoco.eval.metrics.Ranking;
 
@@ -142,6 +144,36 @@ public sealed interface Items {
                             .allMatch(i -> Arrays.equals(
                                     images.get(i).labelled(),
                                     other.images.get(i).labelled()));
+        }
+    }
+
+    /// Images in which objects were detected: the score is the mean average precision over classes and
+    /// thresholds of overlap.
+    ///
+    /// @param matched detections and objects, whose images and classes are what two results tell by that they
+    ///     are about the same images
+    record Detected(MatchedDetections matched, Interpolation interpolation) implements Items {
+        @Override
+        public int size() {
+            return matched.images();
+        }
+
+        @Override
+        public double score(int[] counts) {
+            return matched.meanAveragePrecision(interpolation, counts);
+        }
+
+        /// Whether other items are of the same objects and thresholds.
+        boolean sameLabels(Detected other) {
+            List<MatchedDetections.OfClass> mine = matched.classes();
+            List<MatchedDetections.OfClass> theirs = other.matched.classes();
+            return interpolation == other.interpolation
+                    && matched.thresholds() == other.matched.thresholds()
+                    && matched.images() == other.matched.images()
+                    && mine.size() == theirs.size()
+                    && IntStream.range(0, mine.size())
+                            .allMatch(c -> Arrays.equals(
+                                    mine.get(c).objectImage(), theirs.get(c).objectImage()));
         }
     }
 }

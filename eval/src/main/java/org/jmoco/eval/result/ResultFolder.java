@@ -28,7 +28,7 @@ import org.jmoco.tensor.io.SafeTensors;
 ///
 /// In `items.safetensors` metric `m` has either `m/correct`, BOOL `[n]`, with `m/labels`, I32 `[n]`, or
 /// `m/scores`, F64 `[draws, classes, n]`, with `m/labels`, I8 `[n, classes]` of 1, 0, −1, or `m/hit`,
-/// `m/predicted`, `m/labelled`, I64 `[n, classes]`, numbers of pixels.
+/// `m/predicted`, `m/labelled`, I64 `[n, classes]`, numbers of pixels, or the arrays of [DetectedItems].
 public final class ResultFolder {
     /// The result itself.
     public static final String RESULT = "result.json";
@@ -96,6 +96,7 @@ public final class ResultFolder {
                 arrays.put(metric + PREDICTED, rows(s.images(), MeanIou.Counts::predicted));
                 arrays.put(metric + LABELLED, rows(s.images(), MeanIou.Counts::labelled));
             }
+            case Items.Detected d -> DetectedItems.put(arrays, metric, d);
         }
     }
 
@@ -161,6 +162,9 @@ public final class ResultFolder {
         Map<String, ArrayData> all = arrays.arrays();
         if (all.containsKey(metric + LABELLED)) {
             return Optional.of(segmented(file, all, metric));
+        }
+        if (DetectedItems.has(all, metric)) {
+            return Optional.of(DetectedItems.read(file, all, metric));
         }
         if (!all.containsKey(metric + LABELS)) {
             return Optional.empty();
