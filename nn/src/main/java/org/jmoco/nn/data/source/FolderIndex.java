@@ -6,10 +6,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,16 +25,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jmoco.nn.data.UserCache;
 
 /// What lies in the folders below one, kept from one listing to the next and, where they are large, from one start
 /// to the next in the user's cache folder: to ask for each of many files what it is takes long, on a network disk
 /// minutes.
 ///
-/// A folder is listed anew unless its identity, its time of modification and its time of change are those of its last
-/// listing: the system sets the latter whenever a name comes, goes or is replaced, and nobody else can. Nothing is
-/// kept where there is doubt: of folders with links in them, whose targets may become something else; of folders
-/// that changed just before they were listed, as times are coarse; of names that do not survive as text; on systems
-/// without such times.
+/// A folder is listed anew unless its identity, its time of modification and its time of change are those of its
+/// last listing: the system sets the latter whenever a name comes, goes or is replaced, and nobody else can.
+/// Nothing is kept where there is doubt: of folders with links in them, whose targets may become something else;
+/// of folders that changed just before they were listed, as times are coarse; of names that do not survive as
+/// text; on systems without such times.
 final class FolderIndex {
     /// What a name stands for, links followed.
     enum What {
@@ -119,29 +118,8 @@ final class FolderIndex {
         synchronized (LAST) {
             return LAST.computeIfAbsent(
                     whole,
-                    r -> new FolderIndex(
-                            place().map(p -> p.resolve(name(r))), WORTH_KEEPING, System::currentTimeMillis));
+                    r -> new FolderIndex(UserCache.file("folders", r), WORTH_KEEPING, System::currentTimeMillis));
         }
-    }
-
-    private static Optional<Path> place() {
-        String cache = System.getenv("XDG_CACHE_HOME");
-        String home = System.getProperty("user.home", "?");
-        try {
-            if (cache != null && !cache.isBlank()) {
-                return Optional.of(Path.of(cache, "jmoco", "folders"));
-            }
-            return home.equals("?") ? Optional.empty() : Optional.of(Path.of(home, ".cache", "jmoco", "folders"));
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String name(Path root) {
-        byte[] path = root.toString().getBytes(StandardCharsets.UTF_8);
-        CRC32 sum = new CRC32();
-        sum.update(path);
-        return "%08x-%08x.index".formatted(sum.getValue(), root.toString().hashCode());
     }
 
     /// What lies in a folder, by name.
