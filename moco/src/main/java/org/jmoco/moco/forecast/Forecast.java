@@ -80,7 +80,7 @@ public final class Forecast {
         int training = data.batches().size();
         int test = data.labelled().map(l -> l.queries().size()).orElse(0);
         long decoded = switch (config.data().kindThere()) {
-            case SAMPLE, CIFAR10 -> 3L * 32 * 32 * (training + test);
+            case SAMPLE, CIFAR10, CIFAR100 -> 3L * 32 * 32 * (training + test);
             case IDX -> 28L * 28 * (training + test);
             default -> 0;
         };

@@ -118,7 +118,7 @@ final class CheckCommand implements Runnable {
                 + against.map(a -> "; compared with " + heldOut.orElse("its test part") + ", " + a.size() + " images")
                         .orElse(""));
         check(out, source, against, kind);
-        if (list.isEmpty() && LabelData.find(DataSpec.located(folder)).isPresent()) {
+        if (list.isEmpty() && LabelData.find(DataSpec.folder(folder)).isPresent()) {
             out.println("It has label maps too: --label-maps checks them.");
             out.flush();
         }
@@ -134,7 +134,7 @@ final class CheckCommand implements Runnable {
                     spec.commandLine(),
                     "--label-maps takes the data set's own parts, without " + "--list and --against");
         }
-        Optional<LabelData> there = list.isPresent() ? Optional.empty() : LabelData.find(DataSpec.located(folder));
+        Optional<LabelData> there = list.isPresent() ? Optional.empty() : LabelData.find(DataSpec.folder(folder));
         if (labelMaps && there.isEmpty()) {
             throw new DataException(folder + ": holds no label maps");
         }
@@ -224,7 +224,7 @@ final class CheckCommand implements Runnable {
                     Locale.ROOT,
                     "%-28s %8d%n",
                     "files that are no images",
-                    ImageFolder.otherFiles(DataSpec.located(folder)));
+                    ImageFolder.otherFiles(DataSpec.folder(folder)));
         }
         report.leftOut().forEach(l -> out.println("left out: " + Messages.printable(l.toString())));
         besideTest.forEach(l -> out.println("left out of the test part: " + Messages.printable(l.toString())));

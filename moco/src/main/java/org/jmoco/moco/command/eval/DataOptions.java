@@ -19,17 +19,17 @@ final class DataOptions {
             names = "--data",
             required = true,
             paramLabel = "DIR",
-            description = "The data set: a folder with images, CIFAR-10, IDX files, VOC, or ImageNet, Places205, "
-                    + "iNaturalist 2018 with their lists; or the word sample for the images that "
-                    + "come with jmoco.")
+            description = "The data set: a folder with images, a tar archive or tar shards of them, a data set in its "
+                    + "published layout (CIFAR, STL-10, IDX files, VOC, ImageNet, Places205, iNaturalist 2018, Tiny "
+                    + "ImageNet, pets); or the word sample for the images that come with jmoco.")
     private String data;
 
     @Option(
             names = "--kind",
             paramLabel = "KIND",
             converter = KindConverter.class,
-            description = "What lies there: cifar10, idx, voc, imagenet, places205, inaturalist2018 or folder. "
-                    + "Default: recognised.")
+            description = "What lies there: cifar10, cifar100, stl10, idx, voc, imagenet, places205, "
+                    + "inaturalist2018, ilsvrc2012, tinyimagenet, pets, webdataset or folder. Default: recognised.")
     private Optional<Kind> kind = Optional.empty();
 
     @Option(

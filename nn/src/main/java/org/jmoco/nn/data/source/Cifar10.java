@@ -83,7 +83,7 @@ public final class Cifar10 {
     }
 
     /// Planes of red, green and blue to pixels.
-    private static void interleave(byte[] planes, int from, byte[] pixels, int to) {
+    static void interleave(byte[] planes, int from, byte[] pixels, int to) {
         for (int i = 0; i < PLANE; i++) {
             pixels[to + 3 * i] = planes[from + i];
             pixels[to + 3 * i + 1] = planes[from + PLANE + i];

@@ -40,7 +40,7 @@ public record Classified(ImageSource train, ImageSource test, int classes) {
             return source;
         }
         List<LeftOut> leftOut = new ArrayList<>(source.leftOut());
-        leftOut.add(new LeftOut(LeftOut.Reason.OUTSIDE_CLASSES, without.length, source.name(without[0])));
+        leftOut.add(new LeftOut(source.reasonWithoutClass(), without.length, source.name(without[0])));
         int[] with = IntStream.range(0, source.size())
                 .filter(i -> source.label(i) != ImageSource.NO_LABEL)
                 .toArray();

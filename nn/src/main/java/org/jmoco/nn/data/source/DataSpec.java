@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.WhereSaid;
+import org.jmoco.nn.data.archive.Archives;
 import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.loader.LoaderOptions;
 
@@ -116,11 +117,11 @@ public record DataSpec(
         return list.isPresent() || train.isSaid() || test.isSaid();
     }
 
-    /// The folder of the data set.
+    /// The folder of the data set, or the content of the archives that are named instead, see [Archives].
     ///
-    /// @throws DataException if none is given
+    /// @throws DataException if none is given, or an archive is refused
     public Path root() {
-        return path.map(DataSpec::located)
+        return path.map(DataSpec::folder)
                 .orElseThrow(() -> new DataException("data.path is missing: "
                         + kind.map(k -> "data of the kind " + k + " needs a folder")
                                 .orElse("name the folder of the data set")));
@@ -140,6 +141,17 @@ public record DataSpec(
                             + "letters than ASCII, a UTF-8 locale is needed, as with LC_ALL=C.UTF-8",
                     e);
         }
+    }
+
+    /// The folder that a person names, or the content of an archive, see [Archives].
+    ///
+    /// @throws DataException if it is no path, or an archive is refused
+    public static Path folder(String text) {
+        return folder(located(text));
+    }
+
+    private static Path folder(Path given) {
+        return Archives.folder(given, FolderListing::hasImages, FolderParts::isNamedAsPart);
     }
 
     /// What a part is, after what is said and what the kind has.
@@ -241,7 +253,8 @@ public record DataSpec(
                     + ": a list or a folder goes with images in folders, not with data of the kind " + kind.get());
         }
         if (part.list().isEmpty()) {
-            return ImageFolder.of(folder(part));
+            Path folder = folder(part);
+            return Shards.isIn(folder) ? Shards.of(folder) : ImageFolder.of(folder);
         }
         Path file = file(part.list().get());
         if (!Files.exists(file)) {
@@ -252,8 +265,12 @@ public record DataSpec(
     }
 
     private Path folder(Part part) {
-        return DataFiles.requireFolder(
-                part.folder().map(f -> root().resolve(located(f))).orElseGet(this::root));
+        if (part.folder().isEmpty()) {
+            return DataFiles.requireFolder(root());
+        }
+        Path said = located(part.folder().get());
+        Path apart = folder(path.map(p -> located(p).resolve(said)).orElse(said));
+        return DataFiles.requireFolder(Files.isDirectory(apart) || path.isEmpty() ? apart : root().resolve(said));
     }
 
     /// A list, in the folder of the data set or in the current one.
@@ -281,7 +298,8 @@ public record DataSpec(
             return names(FolderParts.of(root()).training(root()), test);
         }
         if (part.list().isEmpty()) {
-            return names(folder(part), test);
+            Path folder = folder(part);
+            return Shards.isIn(folder) ? Shards.of(folder).classes() : names(folder, test);
         }
         ImageSource train = said(part);
         return train.classes().isEmpty()

@@ -62,6 +62,11 @@ public interface ImageSource {
         return List.of();
     }
 
+    /// Why an image has no class where others have one.
+    default LeftOut.Reason reasonWithoutClass() {
+        return LeftOut.Reason.OUTSIDE_CLASSES;
+    }
+
     /// What a class number is called: its name, or `class 3`.
     default String className(int number) {
         return number < classes().size() ? classes().get(number) : "class " + number;

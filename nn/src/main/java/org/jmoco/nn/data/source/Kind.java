@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.archive.Archives;
 
 /// What lies where a [DataSpec] points to.
 public enum Kind {
@@ -12,6 +13,10 @@ public enum Kind {
     SAMPLE,
     /// [Cifar10] binary files, or the PNG sheets of [Cifar10Sheets].
     CIFAR10,
+    /// [Cifar100] binary files.
+    CIFAR100,
+    /// [Stl10] binary files: what is trained on is labelled, then unlabelled.
+    STL10,
     /// [Idx] pairs, plain or gzipped: `train-*` and `t10k-*`.
     IDX,
     /// A [Voc] year, or the `VOCdevkit` around it: `trainval` and `test`.
@@ -23,6 +28,14 @@ public enum Kind {
             new DataSpec.Part("images256", "train_places205.csv"), new DataSpec.Part("images256", "val_places205.csv")),
     /// iNaturalist 2018 with its annotations: `train_val2018`, `train2018.json`, `val2018.json`.
     INATURALIST2018(new DataSpec.Part(".", "train2018.json"), new DataSpec.Part(".", "val2018.json")),
+    /// ImageNet as it is downloaded, in archives: [Ilsvrc2012].
+    ILSVRC2012,
+    /// [TinyImageNet]: `train`, and `val` with its annotations.
+    TINYIMAGENET,
+    /// [OxfordPets]: `images`, `annotations`.
+    PETS,
+    /// Tar [Shards] in WebDataset's layout.
+    WEBDATASET,
     /// An [ImageFolder]: the folder is to be trained on, or its `train` if it has one, its `val` or `test` to be
     /// tested on.
     FOLDER,
@@ -56,9 +69,17 @@ public enum Kind {
                     + ": holds CIFAR-10's Python version; the binary version is read: ./jmoco data "
                     + "cifar10 --out DIR fetches it");
         }
+        if (Files.isDirectory(folder.resolve("cifar-100-python"))) {
+            throw new DataException(folder
+                    + ": holds CIFAR-100's Python version; the binary version is read: ./jmoco data "
+                    + "cifar100 --out DIR fetches it");
+        }
+        Archives.compressedIn(folder).ifPresent(advice -> {
+            throw new DataException(advice);
+        });
         throw new DataException(folder
                 + ": holds no data set. Looked for CIFAR-10 (data_batch_1.bin or data_batch_1.png, also in "
-                + "cifar-10-batches-bin), IDX"
+                + "cifar-10-batches-bin), CIFAR-100, STL-10, IDX"
                 + " (train-images-idx3-ubyte, also with .gz), VOC (ImageSets beside JPEGImages) and JPEG, "
                 + "PNG or BMP images, with or without class"
                 + " folders" + ImageFolder.instead(folder));
@@ -68,7 +89,9 @@ public enum Kind {
     boolean isIn(Path folder) {
         return switch (this) {
             case SAMPLE, VIEWS -> false;
-            case CIFAR10, IDX, VOC -> has(folder, Split.TRAIN) || has(folder, Split.TEST);
+            case CIFAR10, CIFAR100, STL10, IDX, VOC, ILSVRC2012, PETS, WEBDATASET ->
+                has(folder, Split.TRAIN) || has(folder, Split.TEST);
+            case TINYIMAGENET -> TinyImageNet.isIn(folder);
             case IMAGENET, PLACES205, INATURALIST2018 ->
                 Files.exists(folder.resolve(train.list().orElseThrow()));
             case FOLDER -> FolderListing.hasImages(folder);
@@ -86,8 +109,14 @@ public enum Kind {
         return switch (this) {
             case SAMPLE, IMAGENET, PLACES205, INATURALIST2018 -> true;
             case CIFAR10 -> Cifar10.isIn(folder, split) || Cifar10Sheets.isIn(folder, split);
+            case CIFAR100 -> Cifar100.isIn(folder, split);
+            case STL10 -> Stl10.isIn(folder, split);
             case IDX -> Idx.isIn(folder, split);
             case VOC -> Voc.find(folder).filter(year -> Voc.has(year, split)).isPresent();
+            case ILSVRC2012 -> Ilsvrc2012.has(folder, split);
+            case TINYIMAGENET -> TinyImageNet.has(folder, split);
+            case PETS -> OxfordPets.isIn(folder, split);
+            case WEBDATASET -> Shards.has(folder, split);
             case FOLDER -> {
                 FolderParts parts = FolderParts.of(folder);
                 yield (split == Split.TRAIN ? parts.train() : parts.test()).isPresent();
@@ -110,7 +139,13 @@ public enum Kind {
                 yield train ? Cifar10.train(folder) : Cifar10.test(folder);
             }
             case IDX -> train ? Idx.train(folder, Idx.classNames(folder)) : Idx.test(folder, Idx.classNames(folder));
+            case CIFAR100 -> Cifar100.open(folder, split);
+            case STL10 -> Stl10.open(folder, split);
             case VOC -> Voc.open(vocYear(folder), split);
+            case ILSVRC2012 -> Ilsvrc2012.open(folder, split);
+            case TINYIMAGENET -> TinyImageNet.open(folder, split);
+            case PETS -> OxfordPets.open(folder, split);
+            case WEBDATASET -> Shards.open(folder, split);
             case FOLDER -> folder(folder, split);
             case IMAGENET, PLACES205, INATURALIST2018 -> throw new AssertionError(this + " has lists");
             case VIEWS ->
@@ -139,7 +174,7 @@ public enum Kind {
 
     /// Whether all images have the size of the first one.
     public boolean isEquallyLarge() {
-        return this == SAMPLE || this == CIFAR10 || this == IDX;
+        return this == SAMPLE || this == CIFAR10 || this == CIFAR100 || this == STL10 || this == IDX;
     }
 
     /// The word for it on the command line, in configurations and in messages.

@@ -16,6 +16,8 @@ public record LeftOut(Reason reason, int count, String first, String what) {
     public enum Reason {
         /// Beside class folders, where classes are needed.
         OUTSIDE_CLASSES("lie outside the class folders"),
+        /// Published without classes, where classes are needed.
+        WITHOUT_CLASS("have no class"),
         /// Beside a folder `train`.
         OUTSIDE_PARTS("lie beside the folders of the training and test images"),
         /// In another part of the data set, such as `test` where there is a `val`.
