@@ -6,6 +6,8 @@ import org.jmoco.eval.boxes.AnchorLevels;
 import org.jmoco.eval.boxes.Anchors;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.nn.Stem;
+import org.jmoco.nn.data.dense.ObjectViews;
+import org.jmoco.nn.data.dense.ResizeShortest;
 import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.optim.Schedule;
 import org.jmoco.nn.optim.Sgd;
@@ -158,6 +160,16 @@ public record DetectConfig(
                     "views.short-sides must be pixels up to views.long-side, got " + shortSides + " and " + longSide);
             require(flip >= 0 && flip <= 1, "views.flip must be a probability, got " + flip);
             require(group >= 1, "views.group must be at least 1, got " + group);
+            pipeline(Flavour.DETECTRON2, shortSides, longSide, flip);
+        }
+
+        /// By the rules of a flavour.
+        ObjectViews pipeline(Flavour flavour) {
+            return pipeline(flavour, shortSides, longSide, flip);
+        }
+
+        private static ObjectViews pipeline(Flavour flavour, List<Integer> shortSides, int longSide, double flip) {
+            return new ObjectViews(new ResizeShortest(shortSides, longSide, flavour.resize()), flip);
         }
     }
 

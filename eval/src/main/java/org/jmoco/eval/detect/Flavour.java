@@ -4,6 +4,8 @@ import org.jmoco.eval.boxes.Anchors;
 import org.jmoco.eval.boxes.BoxCoder;
 import org.jmoco.eval.boxes.Matcher;
 import org.jmoco.nn.Start;
+import org.jmoco.nn.data.dense.ResizeShortest;
+import org.jmoco.nn.data.source.Target;
 
 /// Whose rules a detector is trained and measured by: where the two great libraries differ, and nowhere else.
 /// MoCo's authors used detectron2, MMSelfSup uses mmdet.
@@ -13,6 +15,7 @@ import org.jmoco.nn.Start;
 /// | images are resized | as Pillow does | as OpenCV does |
 /// | VOC's boxes | (x − 1, y − 1, X, Y) | 1 less on all sides |
 /// | difficult objects in training | are objects | are background |
+/// | images with crowds alone | left out | are background |
 /// | smallest object in training | none | 1 pixel a side, images 32 |
 /// | padded to a multiple of | C4 1, FPN 32 | 32 |
 /// | anchors of a position | size by size | ratio by ratio |
@@ -41,9 +44,24 @@ public enum Flavour {
         return this == DETECTRON2;
     }
 
+    /// How images are resized.
+    public ResizeShortest.Rule resize() {
+        return resizesAsPillow() ? ResizeShortest.Rule.PILLOW : ResizeShortest.Rule.OPENCV;
+    }
+
     /// What right and lower edges of VOC's boxes become less by; left and upper ones become 1 less.
     public int vocEdge() {
         return this == DETECTRON2 ? 0 : 1;
+    }
+
+    /// A box of PASCAL VOC, whose left and upper edges are less by 1 already, as it is trained on.
+    public Target.Box vocBox(Target.Box box) {
+        return new Target.Box(box.x0(), box.y0(), box.x1() - vocEdge(), box.y1() - vocEdge());
+    }
+
+    /// Whether images are trained on whose objects are all crowds, as background.
+    public boolean usesCrowdedImages() {
+        return this == MMDET;
     }
 
     /// Whether difficult objects are trained on; otherwise they count as background.

@@ -3,13 +3,9 @@ package org.jmoco.eval.segment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntPredicate;
-import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.dense.SegmentationCrops;
+import org.jmoco.nn.data.loader.BatchesAhead;
 import org.jmoco.nn.data.loader.Sampler;
 import org.jmoco.nn.data.source.ImageSource;
 
@@ -19,18 +15,14 @@ import org.jmoco.nn.data.source.ImageSource;
 /// An image that cannot be read ends the stream: unlike in pre-training, no other one takes its place. One thread
 /// may use it.
 final class CropBatches implements AutoCloseable {
-    private static final int AHEAD = 2;
-
     private final ImageSource source;
     private final SegmentationCrops crops;
     private final int size;
     private final IntPredicate own;
     private final long seed;
     private final Sampler sampler;
-    private final ExecutorService workers;
-    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final ArrayDeque<Batch> spare = new ArrayDeque<>();
-    private long next;
+    private final BatchesAhead<Batch> ahead;
     private long orderOf = -1;
     private int[] order = {};
 
@@ -40,8 +32,6 @@ final class CropBatches implements AutoCloseable {
     /// @param labels  bytes, `[n, h, w]`
     @SuppressWarnings("ArrayRecordComponent") // a carrier of pixels, never compared
     record Batch(byte[] images, int[] extents, byte[] labels) {}
-
-    private record Pending(Batch batch, List<Future<?>> places) {}
 
     /// @param size    of a batch   @param own which of its places are filled; the others stay as they are
     /// @param done    steps done already   @param threads that read and crop
@@ -59,54 +49,31 @@ final class CropBatches implements AutoCloseable {
         this.size = size;
         this.seed = seed;
         sampler = new Sampler(source.size(), 1, true, false, seed);
-        workers = Executors.newFixedThreadPool(
-                threads, Thread.ofPlatform().daemon().name("crops-", 1).factory());
-        next = done;
-        for (int i = 0; i < AHEAD; i++) {
-            submit();
-        }
+        ahead = new BatchesAhead<>(this::plan, done, threads, "crops");
     }
 
     /// The next batch; the one before may be overwritten from now on.
     ///
-    /// @throws DataException if an image or its label map cannot be read, naming it
+    /// @throws org.jmoco.nn.data.DataException if an image or its label map cannot be read, naming it
     Batch next() {
-        Pending first = pending.removeFirst();
-        for (Future<?> place : first.places) {
-            await(place);
-        }
-        submit();
-        spare.add(first.batch);
-        return first.batch;
+        Batch batch = ahead.next();
+        spare.add(batch);
+        return batch;
     }
 
-    private static void await(Future<?> place) {
-        try {
-            place.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof DataException known
-                    ? known
-                    : new IllegalStateException("a thread that crops images failed: " + e.getCause(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DataException("interrupted while waiting for images", e);
-        }
-    }
-
-    private void submit() {
-        long step = next++;
+    private BatchesAhead.Work<Batch> plan(long step) {
         // The last one that was handed out is still looked at.
         Batch batch = spare.size() > 1 ? spare.removeFirst() : blank();
-        List<Future<?>> places = new ArrayList<>();
+        List<Runnable> places = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             int slot = i;
             int image = image(step * size + i);
             if (!own.test(i)) {
                 continue;
             }
-            places.add(workers.submit(() -> fill(batch, slot, image, step)));
+            places.add(() -> fill(batch, slot, image, step));
         }
-        pending.add(new Pending(batch, places));
+        return new BatchesAhead.Work<>(places, () -> batch);
     }
 
     private int image(long place) {
@@ -135,6 +102,6 @@ final class CropBatches implements AutoCloseable {
 
     @Override
     public void close() {
-        workers.shutdownNow();
+        ahead.close();
     }
 }

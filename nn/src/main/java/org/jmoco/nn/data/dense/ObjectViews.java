@@ -3,7 +3,6 @@ package org.jmoco.nn.data.dense;
 import java.util.ArrayList;
 import java.util.List;
 import org.jmoco.nn.data.image.RgbImage;
-import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Target;
 import org.jmoco.tensor.random.Philox;
 
@@ -36,33 +35,33 @@ public record ObjectViews(ResizeShortest resize, double flip) {
     /// @param geometry how the one comes from the other
     public record View(RgbImage image, List<Target.Box> boxes, List<Target.Instance> objects, Geometry geometry) {}
 
-    /// The view of an image for a step of training: a function of these alone.
+    /// How an image becomes the view of a step of training: a function of these alone.
     ///
-    /// @throws org.jmoco.nn.data.DataException as [ObjectScene#load]
-    public View of(ImageSource source, int index, long seed, int step) {
-        return of(ObjectScene.load(source, index), new Philox(seed, index, step, STREAM));
+    /// @param from the image's own size   @param index of the image
+    public Geometry geometry(RatioResize.Size from, int index, long seed, int step) {
+        return geometry(from, new Philox(seed, index, step, STREAM));
     }
 
-    View of(ObjectScene scene, Philox draws) {
-        RgbImage image = scene.image();
-        RatioResize.Size size = resize.draw(image.width(), image.height(), draws);
-        return view(scene, size, draws.nextDouble() < flip);
+    Geometry geometry(RatioResize.Size from, Philox draws) {
+        RatioResize.Size to = resize.draw(from.width(), from.height(), draws);
+        return new Geometry(from, to, draws.nextDouble() < flip);
     }
 
-    /// The view in which a trained detector is tested: the largest size, not flipped.
-    public View testing(ObjectScene scene) {
-        return view(scene, resize.of(scene.image().width(), scene.image().height()), false);
+    /// How an image is seen when a trained detector is tested: at the largest size, not flipped.
+    public Geometry testing(RatioResize.Size from) {
+        return new Geometry(from, resize.of(from.width(), from.height()), false);
     }
 
-    private View view(ObjectScene scene, RatioResize.Size to, boolean flipped) {
-        RgbImage image = scene.image();
-        Geometry geometry = new Geometry(new RatioResize.Size(image.width(), image.height()), to, flipped);
-        RgbImage resized = resize.apply(image, to);
+    /// The view of an image.
+    ///
+    /// @param geometry for an image of its size
+    public View view(ObjectScene scene, Geometry geometry) {
+        RgbImage resized = resize.apply(scene.image(), geometry.to);
         List<Target.Box> boxes = new ArrayList<>();
         for (Target.Instance object : scene.objects()) {
             boxes.add(moved(object.box(), geometry));
         }
-        return new View(flipped ? FlipScene.flip(resized) : resized, boxes, scene.objects(), geometry);
+        return new View(geometry.flipped ? FlipScene.flip(resized) : resized, boxes, scene.objects(), geometry);
     }
 
     /// A box in the view. mmdet counts in float32, detectron2 in float64.

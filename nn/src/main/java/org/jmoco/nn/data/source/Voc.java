@@ -195,6 +195,14 @@ public final class Voc {
         return YEARS.stream().flatMap(year -> find(given, year).stream()).findFirst();
     }
 
+    /// The folders of all years in what a user may name, the earliest first.
+    public static List<Path> years(Path given) {
+        return YEARS.stream()
+                .flatMap(year -> find(given, year).stream())
+                .distinct()
+                .toList();
+    }
+
     private static Optional<Path> find(Path given, int year) {
         return Stream.of("", "VOC" + year, "VOCdevkit/VOC" + year)
                 .map(given::resolve)

@@ -11,11 +11,12 @@ import java.util.stream.IntStream;
 import org.jmoco.nn.data.dense.ResizeShortest.Rule;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.Target;
-import org.jmoco.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 
 class ObjectViewsTest {
     private static final ObjectScene SCENE = scene(30, 20, new Target.Box(3, 4, 12, 16), new Target.Box(-2, 5, 33, 21));
+
+    private static final RatioResize.Size SIZE = new RatioResize.Size(30, 20);
 
     private static ObjectScene scene(int width, int height, Target.Box... boxes) {
         byte[] rgb = new byte[3 * width * height];
@@ -29,15 +30,28 @@ class ObjectViewsTest {
                         .toList());
     }
 
+    private static ObjectViews.View view(Rule rule, double flip, int step) {
+        ObjectViews views = views(rule, flip);
+        return views.view(SCENE, views.geometry(SIZE, 0, 5, step));
+    }
+
+    private static ObjectViews.View tested(Rule rule, double flip, ObjectScene scene) {
+        ObjectViews views = views(rule, flip);
+        return views.view(
+                scene,
+                views.testing(new RatioResize.Size(
+                        scene.image().width(), scene.image().height())));
+    }
+
     private static ObjectViews views(Rule rule, double flip) {
         return new ObjectViews(new ResizeShortest(List.of(40), 100, rule), flip);
     }
 
     @Test
     void boxesAreScaledCutToTheImageAndFlippedWithIt() {
-        ObjectViews.View plain = views(Rule.PILLOW, 0).of(SCENE, new Philox(0, 0, 0, 0));
+        ObjectViews.View plain = view(Rule.PILLOW, 0, 0);
         assertEquals(List.of(new Target.Box(6, 8, 24, 32), new Target.Box(0, 10, 60, 40)), plain.boxes());
-        ObjectViews.View flipped = views(Rule.PILLOW, 1).of(SCENE, new Philox(0, 0, 0, 0));
+        ObjectViews.View flipped = view(Rule.PILLOW, 1, 0);
         assertEquals(List.of(new Target.Box(36, 8, 54, 32), new Target.Box(0, 10, 60, 40)), flipped.boxes());
         assertArrayEquals(FlipScene.flip(plain.image()).rgb(), flipped.image().rgb());
         assertTrue(flipped.geometry().flipped() && !plain.geometry().flipped());
@@ -47,8 +61,8 @@ class ObjectViewsTest {
     @Test
     void mmdetCountsInSinglePrecision() {
         ObjectScene scene = scene(12, 12, new Target.Box(1.1, 2.3, 7.7, 9.9));
-        Target.Box doubles = views(Rule.PILLOW, 0).testing(scene).boxes().getFirst();
-        Target.Box floats = views(Rule.OPENCV, 0).testing(scene).boxes().getFirst();
+        Target.Box doubles = tested(Rule.PILLOW, 0, scene).boxes().getFirst();
+        Target.Box floats = tested(Rule.OPENCV, 0, scene).boxes().getFirst();
         assertEquals(1.1 * (40 / 12.0), doubles.x0());
         assertEquals(1.1f * (float) (40 / 12.0), floats.x0());
         assertEquals(9.9f * (float) (40 / 12.0), floats.y1());
@@ -57,17 +71,13 @@ class ObjectViewsTest {
     @Test
     void aTestedImageIsNotFlipped() {
         assertEquals(
-                views(Rule.OPENCV, 0).of(SCENE, new Philox(0, 0, 0, 0)).boxes(),
-                views(Rule.OPENCV, 1).testing(SCENE).boxes());
+                view(Rule.OPENCV, 0, 0).boxes(), tested(Rule.OPENCV, 1, SCENE).boxes());
     }
 
     @Test
     void halfOfTheViewsAreFlipped() {
         long flipped = IntStream.range(0, 400)
-                .filter(step -> views(Rule.PILLOW, 0.5)
-                        .of(SCENE, new Philox(5, 0, step, 7))
-                        .geometry()
-                        .flipped())
+                .filter(step -> view(Rule.PILLOW, 0.5, step).geometry().flipped())
                 .count();
         assertTrue(flipped > 150 && flipped < 250, flipped + " of 400");
     }
