@@ -18,6 +18,7 @@ import org.jmoco.moco.command.PretrainCommand;
 import org.jmoco.moco.command.ProfileCommand;
 import org.jmoco.moco.command.ReportCommand;
 import org.jmoco.moco.command.TuneCommand;
+import org.jmoco.moco.command.Version;
 import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.command.device.ExplainCommand;
 import org.jmoco.moco.command.device.ParityCommand;
@@ -53,7 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "jmoco",
         description = "A tensor engine in Java, and on it MoCo self-supervised pre-training and its benchmarks.",
         mixinStandardHelpOptions = true,
-        version = "jmoco 0.1.0")
+        versionProvider = Version.class)
 public final class Main implements Runnable {
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
     private static final String COMPLETION = "generate-completion";
@@ -152,6 +153,21 @@ public final class Main implements Runnable {
         } catch (ParameterException e) {
             return false;
         }
+    }
+
+    /// The names of all commands, sorted, but of those that help hides.
+    public static List<String> commands() {
+        return COMMANDS.stream()
+                .map(type -> type.getAnnotation(Command.class))
+                .filter(command -> !command.hidden())
+                .map(Command::name)
+                .sorted()
+                .toList();
+    }
+
+    /// One of the [#commands], with its options.
+    public static CommandLine command(String name) {
+        return commandLine(name).getSubcommands().get(name);
     }
 
     /// The command that the arguments name, with all its options; of the others the name and what they do. Reading

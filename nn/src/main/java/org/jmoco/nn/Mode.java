@@ -5,7 +5,7 @@ import org.jmoco.tensor.ops.norm.BatchGroups;
 import org.jmoco.tensor.ops.norm.RankExchange;
 
 /// Whether a network is being trained or used. A traced program is one or the other, so the mode is an argument of
-/// [Module#forward] and not a switch inside the module: one program can train an encoder and another one evaluate
+/// [Layer#forward] and not a switch inside the module: one program can train an encoder and another one evaluate
 /// it.
 public sealed interface Mode {
     /// As a trained network is used: batch norm takes its running statistics.

@@ -123,8 +123,8 @@ public final class SvmImages {
 
     /// Features and labels of a data set's two parts.
     ///
-    /// @throws DataException if classes are not known, or those of the test images are not those of the training
-    ///     images
+    /// @throws org.jmoco.nn.data.DataException if classes are not known, or those of the test images are not those
+    ///     of the training images
     public SvmData read(DataSpec data) {
         return read(data, new Alone("this machine")).orElseThrow();
     }

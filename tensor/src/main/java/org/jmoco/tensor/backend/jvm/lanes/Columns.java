@@ -35,7 +35,7 @@ public class Columns {
 
     // ---- sums over columns ----
 
-    /// sum[c] += Σ x[r, c].
+    /// `sum[c] += Σ x[r, c]`.
     public void sums(MemorySegment x, long xAt, MemorySegment sum, long sumAt, int rows, int columns) {
         int from = vectorColumns(columns);
         for (int r = 0; r < rows; r++) {
@@ -46,7 +46,7 @@ public class Columns {
         }
     }
 
-    /// sum[c] += Σ (x[r, c] − mean[c])².
+    /// `sum[c] += Σ (x[r, c] − mean[c])²`.
     public void squaredDeviations(
             MemorySegment x,
             long xAt,
@@ -66,7 +66,7 @@ public class Columns {
         }
     }
 
-    /// sum[c] += Σ dy[r, c] and product[c] += Σ dy[r, c]·(x[r, c] − mean[c]): the two sums in the gradient of
+    /// `sum[c] += Σ dy[r, c]` and `product[c] += Σ dy[r, c]·(x[r, c] − mean[c])`: the two sums in the gradient of
     /// batch norm.
     public void gradientSums(
             MemorySegment dy,
@@ -93,8 +93,8 @@ public class Columns {
         }
     }
 
-    /// As [#gradientSums] with dy[r, c] counted only where y[r, c] > 0: batch norm followed by ReLU, whose output
-    /// is `y`.
+    /// As [#gradientSums] with `dy[r, c]` counted only where `y[r, c] > 0`: batch norm followed by ReLU, whose
+    /// output is `y`.
     public void reluGradientSums(
             MemorySegment dy,
             long dyAt,
@@ -124,7 +124,7 @@ public class Columns {
 
     // ---- one matrix in, one matrix out ----
 
-    /// y[r, c] = x[r, c] + b[c].
+    /// `y[r, c] = x[r, c] + b[c]`.
     public void addVector(
             MemorySegment x, long xAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int rows, int columns) {
         int from = vectorColumns(columns);
@@ -136,7 +136,7 @@ public class Columns {
         }
     }
 
-    /// y[r, c] = x[r, c]·s[c].
+    /// `y[r, c] = x[r, c]·s[c]`.
     public void scale(
             MemorySegment x, long xAt, MemorySegment s, long sAt, MemorySegment y, long yAt, int rows, int columns) {
         int from = vectorColumns(columns);
@@ -148,7 +148,7 @@ public class Columns {
         }
     }
 
-    /// y[r, c] = x[r, c]·s[c] + b[c], rounded once; with `relu` max(that, 0).
+    /// `y[r, c] = x[r, c]·s[c] + b[c]`, rounded once; with `relu` max(that, 0).
     public void affine(
             boolean relu,
             MemorySegment x,
@@ -171,7 +171,7 @@ public class Columns {
         }
     }
 
-    /// y[r, c] = (x[r, c]·s[c] + b[c]) + residual[r, c]; with `relu` max(that, 0).
+    /// `y[r, c] = (x[r, c]·s[c] + b[c]) + residual[r, c]`; with `relu` max(that, 0).
     public void affineAdd(
             boolean relu,
             MemorySegment x,
@@ -199,8 +199,8 @@ public class Columns {
 
     // ---- gradient of batch norm ----
 
-    /// dx[r, c] = dy[r, c]·a[c] + (x[r, c]·b[c] + d[c]), each sum rounded once: the input gradient of batch norm,
-    /// whose sums over the batch have become the three vectors.
+    /// `dx[r, c] = dy[r, c]·a[c] + (x[r, c]·b[c] + d[c])`, each sum rounded once: the input gradient of batch
+    /// norm, whose sums over the batch have become the three vectors.
     public void gradient(
             MemorySegment dy,
             long dyAt,
@@ -226,7 +226,8 @@ public class Columns {
         }
     }
 
-    /// As [#gradient] with dy[r, c] taken as 0 where y[r, c] ≤ 0: batch norm followed by ReLU, whose output is `y`.
+    /// As [#gradient] with `dy[r, c]` taken as 0 where `y[r, c] ≤ 0`: batch norm followed by ReLU, whose output is
+    /// `y`.
     public void reluGradient(
             MemorySegment dy,
             long dyAt,

@@ -42,7 +42,7 @@ public class Lanes {
 
     // ---- reductions ----
 
-    /// Σ x[i]·y[i].
+    /// `Σ x[i]·y[i]`.
     public float dot(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         float[] sums = new float[SUMS];
         int i = 0;
@@ -58,7 +58,7 @@ public class Lanes {
         return sum;
     }
 
-    /// Σ x[i].
+    /// `Σ x[i]`.
     public float sum(MemorySegment x, long xAt, int n) {
         float[] sums = new float[SUMS];
         int i = 0;
@@ -74,7 +74,7 @@ public class Lanes {
         return sum;
     }
 
-    /// Σ x[i]².
+    /// `Σ x[i]²`.
     public final float sumOfSquares(MemorySegment x, long xAt, int n) {
         return dot(x, xAt, x, xAt, n);
     }
@@ -90,14 +90,14 @@ public class Lanes {
 
     // ---- one row in, one row out ----
 
-    /// y[i] = value.
+    /// `y[i] = value`.
     public void fill(float value, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, value);
         }
     }
 
-    /// y[i] = x[i].
+    /// `y[i] = x[i]`.
     public void copy(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         MemorySegment.copy(x, xAt * Float.BYTES, y, yAt * Float.BYTES, (long) n * Float.BYTES);
     }
@@ -111,49 +111,49 @@ public class Lanes {
         }
     }
 
-    /// y[i] = a·x[i].
+    /// `y[i] = a·x[i]`.
     public void scale(float a, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, a * get(x, xAt + i));
         }
     }
 
-    /// y[i] = a·x[i] + b, rounded once.
+    /// `y[i] = a·x[i] + b`, rounded once.
     public void affine(float a, float b, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, Math.fma(a, get(x, xAt + i), b));
         }
     }
 
-    /// y[i] += a·x[i], rounded once.
+    /// `y[i] += a·x[i]`, rounded once.
     public void axpy(float a, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, Math.fma(a, get(x, xAt + i), get(y, yAt + i)));
         }
     }
 
-    /// y[i] = max(x[i], 0); NaN stays NaN.
+    /// `y[i] = max(x[i], 0)`; NaN stays NaN.
     public void relu(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, rectified(get(x, xAt + i)));
         }
     }
 
-    /// y[i] = √x[i].
+    /// `y[i] = √x[i]`.
     public void sqrt(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, (float) Math.sqrt(get(x, xAt + i)));
         }
     }
 
-    /// y[i] = exp(x[i] − shift), within 2 ulp of the exponential of the difference.
+    /// `y[i] = exp(x[i] − shift)`, within 2 ulp of the exponential of the difference.
     public void exp(float shift, MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, Elementary.exp(get(x, xAt + i) - shift));
         }
     }
 
-    /// y[i] = ln x[i], within 2 ulp; −∞ at 0, NaN below.
+    /// `y[i] = ln x[i]`, within 2 ulp; −∞ at 0, NaN below.
     public void log(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, Elementary.log(get(x, xAt + i)));
@@ -162,42 +162,42 @@ public class Lanes {
 
     // ---- two rows in, one row out ----
 
-    /// z[i] = x[i] + y[i].
+    /// `z[i] = x[i] + y[i]`.
     public void add(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n) {
         for (int i = 0; i < n; i++) {
             set(z, zAt + i, get(x, xAt + i) + get(y, yAt + i));
         }
     }
 
-    /// z[i] = x[i] − y[i].
+    /// `z[i] = x[i] − y[i]`.
     public void sub(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n) {
         for (int i = 0; i < n; i++) {
             set(z, zAt + i, get(x, xAt + i) - get(y, yAt + i));
         }
     }
 
-    /// z[i] = x[i]·y[i].
+    /// `z[i] = x[i]·y[i]`.
     public void mul(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n) {
         for (int i = 0; i < n; i++) {
             set(z, zAt + i, get(x, xAt + i) * get(y, yAt + i));
         }
     }
 
-    /// z[i] = x[i] / y[i].
+    /// `z[i] = x[i] / y[i]`.
     public void div(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n) {
         for (int i = 0; i < n; i++) {
             set(z, zAt + i, get(x, xAt + i) / get(y, yAt + i));
         }
     }
 
-    /// z[i] = the larger of x[i] and y[i]; NaN if either is NaN.
+    /// `z[i] =` the larger of `x[i]` and `y[i]`; NaN if either is NaN.
     public void max(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n) {
         for (int i = 0; i < n; i++) {
             set(z, zAt + i, larger(get(x, xAt + i), get(y, yAt + i)));
         }
     }
 
-    /// z[i] = a·x[i] + b·y[i]: b·y[i] is rounded first, then the sum once.
+    /// `z[i] = a·x[i] + b·y[i]`: `b·y[i]` is rounded first, then the sum once.
     public void scaledAdd(
             float a, MemorySegment x, long xAt, float b, MemorySegment y, long yAt, MemorySegment z, long zAt, int n) {
         for (int i = 0; i < n; i++) {
@@ -205,14 +205,14 @@ public class Lanes {
         }
     }
 
-    /// z[i] = max(x[i] + y[i], 0); NaN stays NaN.
+    /// `z[i] = max(x[i] + y[i], 0)`; NaN stays NaN.
     public void addRelu(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n) {
         for (int i = 0; i < n; i++) {
             set(z, zAt + i, rectified(get(x, xAt + i) + get(y, yAt + i)));
         }
     }
 
-    /// dx[i] = dy[i] where y[i] > 0, else 0. `y` is the output of ReLU (its input serves as well).
+    /// `dx[i] = dy[i]` where `y[i] > 0`, else 0. `y` is the output of ReLU (its input serves as well).
     public void reluGradient(
             MemorySegment dy, long dyAt, MemorySegment y, long yAt, MemorySegment dx, long dxAt, int n) {
         for (int i = 0; i < n; i++) {
@@ -220,7 +220,7 @@ public class Lanes {
         }
     }
 
-    /// z[i] += x[i]·y[i], rounded once.
+    /// `z[i] += x[i]·y[i]`, rounded once.
     public void multiplyAdd(MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment z, long zAt, int n) {
         for (int i = 0; i < n; i++) {
             set(z, zAt + i, Math.fma(get(x, xAt + i), get(y, yAt + i), get(z, zAt + i)));
@@ -229,7 +229,7 @@ public class Lanes {
 
     // ---- rows of a matrix ----
 
-    /// y[i] = Σ weights[k]·x[rows[k]·stride + i] over `from ≤ k < to`, added in that order, each product and sum
+    /// `y[i] = Σ weights[k]·x[rows[k]·stride + i]` over `from ≤ k < to`, added in that order, each product and sum
     /// rounded once: one row of a sparse matrix times a matrix whose rows lie `stride` elements apart.
     public void combineRows(
             float[] weights,
@@ -266,7 +266,7 @@ public class Lanes {
 
     // ---- binary cross-entropy ----
 
-    /// y[i] = ln(1 + exp x[i]) − x[i]·t[i], without overflow and precise where it is small.
+    /// `y[i] = ln(1 + exp x[i]) − x[i]·t[i]`, without overflow and precise where it is small.
     public void sigmoidCrossEntropy(
             MemorySegment x, long xAt, MemorySegment t, long tAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
@@ -276,7 +276,7 @@ public class Lanes {
         }
     }
 
-    /// y[i] = 1/(1 + exp −x[i]) − t[i].
+    /// `y[i] = 1/(1 + exp −x[i]) − t[i]`.
     public void sigmoidMinus(MemorySegment x, long xAt, MemorySegment t, long tAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             float logit = get(x, xAt + i);
@@ -287,8 +287,9 @@ public class Lanes {
 
     // ---- max pooling ----
 
-    /// One candidate row of a max-pooling window: where x[i] > y[i], or x[i] is NaN and y[i] is not, y[i] = x[i] and
-    /// winner[i] = tag (stored as the bits of an int). The first of equal candidates wins, as in PyTorch.
+    /// One candidate row of a max-pooling window: where `x[i] > y[i]`, or `x[i]` is NaN and `y[i]` is not, `y[i] =
+    /// x[i]` and `winner[i] = tag` (stored as the bits of an int). The first of equal candidates wins, as in
+    /// PyTorch.
     public void maxAndWinner(
             int tag, MemorySegment x, long xAt, MemorySegment y, long yAt, MemorySegment winner, long winnerAt, int n) {
         for (int i = 0; i < n; i++) {
@@ -301,7 +302,7 @@ public class Lanes {
         }
     }
 
-    /// Its gradient: dx[i] += dy[i] where winner[i] = tag.
+    /// Its gradient: `dx[i] += dy[i]` where `winner[i] = tag`.
     public void addWhereWinner(
             int tag,
             MemorySegment winner,
