@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /// Decides which annotated object each box (anchor or proposal) is to find, by intersection over union.
 ///
-/// A box whose largest overlap is at least `high` is positive, below `low` negative, between them it is ignored; of
-/// equal overlaps the first object counts. In addition the boxes that overlap an object best are its own, as `best`
-/// says.
+/// A box whose largest overlap is at least `high` is positive, below `low` negative, between them it is ignored;
+/// of equal overlaps the first object counts. In addition the boxes that overlap an object best are its own, as
+/// `best` says.
 ///
 /// @param low  below it a box is background
 /// @param high from it on a box is an object
@@ -21,9 +21,6 @@ public record Matcher(float low, float high, Best best) {
     /// Label of a box that is neither.
     public static final byte IGNORED = -1;
 
-    /// mmdet's `min_pos_iou` of its RPN recipes, the least overlap with which an object takes a box over.
-    public static final float TAKEN_FROM = 0.3f;
-
     private static final int CHUNK = 4_096;
 
     /// What becomes of an object's best boxes.
@@ -32,8 +29,8 @@ public record Matcher(float low, float high, Best best) {
         NOTHING,
         /// They are positive, and keep the object they overlap most: detectron2.
         POSITIVE,
-        /// The object takes them over if it overlaps them by [#TAKEN_FROM] or more, later objects from earlier ones:
-        /// mmdet.
+        /// The object takes them over if it overlaps them by `low` or more, later objects from earlier ones:
+        /// mmdet, whose recipes have `min_pos_iou` equal to `neg_iou_thr`.
         TAKEN
     }
 
@@ -91,7 +88,7 @@ public record Matcher(float low, float high, Best best) {
     private void giveBest(Boxes objects, BoxColumns boxes, float[] largest, int[] object, byte[] label) {
         float[] overlap = new float[CHUNK];
         for (int o = 0; o < objects.size(); o++) {
-            if (largest[o] == 0 || best == Best.TAKEN && largest[o] < TAKEN_FROM) {
+            if (largest[o] == 0 || best == Best.TAKEN && largest[o] < low) {
                 continue;
             }
             for (int from = 0; from < boxes.size; from += CHUNK) {
