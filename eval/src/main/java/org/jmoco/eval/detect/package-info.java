@@ -5,5 +5,9 @@
 /// to learn from, the second learns. No gradient passes from one to the other.
 ///
 /// Reading order: [DetectConfig][org.jmoco.eval.detect.DetectConfig], [Flavour][org.jmoco.eval.detect.Flavour],
-/// [DetectBatch][org.jmoco.eval.detect.DetectBatch].
+/// [Detector][org.jmoco.eval.detect.Detector] (the networks), [DetectLoss][org.jmoco.eval.detect.DetectLoss],
+/// [DetectStep][org.jmoco.eval.detect.DetectStep] (what it is fed:
+/// [DetectBatch][org.jmoco.eval.detect.DetectBatch]; what the host chooses:
+/// [Proposals][org.jmoco.eval.detect.Proposals], [RoiTargets][org.jmoco.eval.detect.RoiTargets]),
+/// [DetectPredictor][org.jmoco.eval.detect.DetectPredictor].
 package org.jmoco.eval.detect;

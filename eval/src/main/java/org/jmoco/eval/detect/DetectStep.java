@@ -1,0 +1,227 @@
+package org.jmoco.eval.detect;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+import org.jmoco.eval.boxes.Boxes;
+import org.jmoco.eval.boxes.Sampler;
+import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.optim.GradientSum;
+import org.jmoco.nn.optim.Sgd;
+import org.jmoco.tensor.Compiled;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Program;
+
+/// A training step on images of any size: for each part of the batch a program that proposes regions, the host's
+/// choice of those to learn from, and a program that learns; then one step of the optimiser. Programs are made
+/// when a size is first met, and the last few are kept.
+///
+/// What is drawn depends on seed, step and image, so the numbers are those of any other run. Not for use by two
+/// threads at once.
+public final class DetectStep implements AutoCloseable {
+    /// The share of the anchors drawn that hold an object.
+    public static final String POSITIVE_ANCHORS = "positiveAnchors";
+    /// The share of the regions drawn that show an object.
+    public static final String POSITIVE_REGIONS = "positiveRegions";
+
+    /// Tracing and planning take less than a tenth of a second; what a program is fed and gives, tens of MiB.
+    private static final int KEPT = 8;
+
+    private final Detector net;
+    private final DetectPrograms programs;
+    private final Sgd sgd;
+    private final GradientSum sum;
+    private final long seed;
+    private final RoiTargets.MaskRule masks;
+    private final Device device;
+    private final Compiled finish;
+    private final SequencedMap<Size, Ready> ready = new LinkedHashMap<>(KEPT, 0.75f, true);
+
+    private record Size(int images, int height, int width) {}
+
+    /// @param learn by the role of a part: of the whole batch, of its first part, of a further one
+    private record Ready(Compiled propose, Map<Role, Compiled> learn) {
+        void close() {
+            propose.close();
+            learn.values().forEach(Compiled::close);
+        }
+    }
+
+    private enum Role {
+        WHOLE,
+        FIRST,
+        NEXT
+    }
+
+    /// @param normalize what the encoder wants of bytes
+    /// @param sgd       of the network, see [Detector#sgd]
+    /// @param masks     how masks to learn are made
+    public DetectStep(Detector net, Normalize normalize, Sgd sgd, RoiTargets.MaskRule masks, Device device) {
+        this.net = net;
+        this.sgd = sgd;
+        this.masks = masks;
+        this.device = device;
+        programs = new DetectPrograms(net, normalize);
+        seed = net.config().seed();
+        int parts = net.config().recipe().parts();
+        sum = parts == 1 ? null : new GradientSum(sgd);
+        finish = parts == 1 ? null : device.compile(programs.finish(parts, sum));
+    }
+
+    /// Takes a step.
+    ///
+    /// @param parts of the batch, of [DetectConfig.Recipe#imagesAtOnce] images each
+    /// @param step  steps done before
+    /// @return losses by name, see [DetectLoss], and shares of positives: means over the parts. What is not finite
+    ///     stands first, `loss` otherwise; if what the region proposal network says is not finite, nothing is
+    ///     learnt
+    public SequencedMap<String, Float> run(List<DetectBatch> parts, int step, float learningRate) {
+        DetectConfig.Recipe recipe = net.config().recipe();
+        if (parts.size() != recipe.parts()
+                || parts.stream().anyMatch(p -> p.images().size() != recipe.imagesAtOnce())) {
+            throw new IllegalArgumentException("detection: expected " + recipe.parts() + " parts of "
+                    + recipe.imagesAtOnce() + " images, got " + parts.size() + " of "
+                    + parts.stream().map(p -> p.images().size()).toList());
+        }
+        SequencedMap<String, Double> sums = new LinkedHashMap<>();
+        DetectLoss.names(net.config()).forEach(name -> sums.put(name, 0.0));
+        for (int i = 0; i < parts.size(); i++) {
+            Role role = parts.size() == 1 ? Role.WHOLE : i == 0 ? Role.FIRST : Role.NEXT;
+            if (!learn(parts.get(i), role, step, learningRate, sums)) {
+                return means(sums, parts.size());
+            }
+        }
+        if (finish != null) {
+            finish.feed(DetectPrograms.LEARNING_RATE, learningRate).run();
+        }
+        return means(sums, parts.size());
+    }
+
+    private static SequencedMap<String, Float> means(SequencedMap<String, Double> sums, int parts) {
+        SequencedMap<String, Float> means = new LinkedHashMap<>();
+        sums.forEach((name, sum) -> means.put(name, (float) (sum / parts)));
+        for (String name : List.copyOf(sums.sequencedKeySet().reversed())) {
+            if (!name.equals(DetectLoss.LOSS) && !Float.isFinite(means.get(name))) {
+                means.putFirst(name, means.get(name));
+            }
+        }
+        return means;
+    }
+
+    /// Learns from a part.
+    ///
+    /// @return false if what the region proposal network says is not finite
+    private boolean learn(DetectBatch part, Role role, int step, float learningRate, Map<String, Double> sums) {
+        Ready programsOfSize = ready(part);
+        Compiled propose = programsOfSize.propose;
+        propose.feed(DetectPrograms.IMAGES, part.pixels())
+                .feed(DetectPrograms.EXTENTS, extents(part))
+                .run();
+        RpnOutput said = RpnOutput.of(propose, net, part.height(), part.width());
+        if (!said.finiteLogits() || !said.finiteDeltas()) {
+            sums.put(said.finiteLogits() ? DetectLoss.RPN_BOX : DetectLoss.RPN_CLASS, Double.NaN);
+            return false;
+        }
+        List<RoiTargets> targets = IntStream.range(0, part.images().size())
+                .parallel()
+                .mapToObj(i -> targets(said, part.images().get(i), i, step))
+                .toList();
+        Compiled learn = programsOfSize.learn.computeIfAbsent(role, r -> device.compile(program(r, part)));
+        learn.feed(DetectPrograms.IMAGES, part.pixels()).feed(DetectPrograms.EXTENTS, extents(part));
+        new LearnInputs(net, part.images().size()).of(part, targets).feed(learn);
+        if (role == Role.WHOLE) {
+            learn.feed(DetectPrograms.LEARNING_RATE, learningRate);
+        }
+        learn.run();
+        for (String name : DetectLoss.names(net.config())) {
+            sums.merge(name, (double) learn.scalar(name), Double::sum);
+        }
+        count(part, targets, sums);
+        return true;
+    }
+
+    private static void count(DetectBatch part, List<RoiTargets> targets, Map<String, Double> sums) {
+        double anchors = 0;
+        double positiveAnchors = 0;
+        for (DetectBatch.Image image : part.images()) {
+            anchors += image.anchors().numbers().length;
+            positiveAnchors += image.anchors().positives();
+        }
+        double regions = targets.stream().mapToInt(t -> t.boxes().size()).sum();
+        double positives = targets.stream().mapToInt(RoiTargets::positives).sum();
+        sums.merge(POSITIVE_ANCHORS, positiveAnchors / Math.max(anchors, 1), Double::sum);
+        sums.merge(POSITIVE_REGIONS, positives / Math.max(regions, 1), Double::sum);
+    }
+
+    private RoiTargets targets(RpnOutput said, DetectBatch.Image image, int i, int step) {
+        DetectConfig config = net.config();
+        Boxes proposals = Proposals.of(
+                        said.levels(i),
+                        config.flavour(),
+                        config.rpn(),
+                        config.rpn().training(),
+                        image.height(),
+                        image.width())
+                .boxes();
+        return RoiTargets.of(
+                config,
+                image,
+                proposals,
+                net.classes(),
+                masks,
+                Sampler.stream(seed, step, image.number(), Sampler.Purpose.PROPOSALS));
+    }
+
+    private static int[] extents(DetectBatch part) {
+        return part.images().stream()
+                .flatMapToInt(image -> IntStream.of(image.height(), image.width()))
+                .toArray();
+    }
+
+    private Ready ready(DetectBatch part) {
+        Size size = new Size(part.images().size(), part.height(), part.width());
+        Ready known = ready.get(size);
+        if (known == null) {
+            while (ready.size() >= KEPT) {
+                ready.pollFirstEntry().getValue().close();
+            }
+            known = new Ready(
+                    device.compile(programs.propose(size.images, size.height, size.width)), new LinkedHashMap<>());
+            ready.put(size, known);
+        }
+        return known;
+    }
+
+    private Program program(Role role, DetectBatch part) {
+        int n = part.images().size();
+        int h = part.height();
+        int w = part.width();
+        return switch (role) {
+            case WHOLE -> programs.whole(n, h, w, sgd);
+            case FIRST -> programs.first(n, h, w, sgd, sum);
+            case NEXT -> programs.next(n, h, w, sgd, sum);
+        };
+    }
+
+    /// The programs that are ready, for reports of memory.
+    public List<Compiled> programs() {
+        List<Compiled> all = new ArrayList<>();
+        ready.values().forEach(r -> {
+            all.add(r.propose);
+            all.addAll(r.learn.values());
+        });
+        return all;
+    }
+
+    @Override
+    public void close() {
+        ready.values().forEach(Ready::close);
+        ready.clear();
+        if (finish != null) {
+            finish.close();
+        }
+    }
+}
