@@ -107,12 +107,13 @@ public record Rle(int height, int width, int[] counts) {
         int at = 0;
         for (int run = 0; run < counts.length; run++) {
             if (run % 2 == 1 && counts[run] > 0) {
-                int last = at + counts[run] - 1;
-                boolean oneColumn = at / height == last / height;
-                left = Math.min(left, at / height);
-                right = Math.max(right, last / height + 1);
-                top = Math.min(top, oneColumn ? at % height : 0);
-                bottom = Math.max(bottom, oneColumn ? last % height + 1 : height);
+                int end = at + counts[run] - 1;
+                int first = at / height;
+                int last = end / height;
+                left = Math.min(left, first);
+                right = last + 1;
+                top = Math.min(top, first == last ? at - first * height : 0);
+                bottom = Math.max(bottom, first == last ? end - last * height + 1 : height);
             }
             at += counts[run];
         }
