@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jmoco.eval.metrics.CocoAp;
 import org.jmoco.eval.metrics.Interpolation;
+import org.jmoco.eval.metrics.MatchedDetections;
 import org.jmoco.eval.metrics.VocDetectionAp;
 
 /// The numbers of a detection as metrics of a result, in percent, average precisions with intervals over
@@ -56,6 +58,33 @@ public final class DetectionMetrics {
                 Metric.percent(
                         "AP75", new Items.Detected(ap.matched().at(VocDetectionAp.AT_75), ap.interpolation()), seed),
                 Metric.percent("AP", new Items.Detected(ap.matched(), ap.interpolation()), seed));
+    }
+
+    /// What lies behind the means: average precision of every class over all thresholds and at 0.5 and 0.75, in
+    /// percent, and its number of objects; nothing for a class without objects.
+    ///
+    /// @param names of the classes   @param matched at the ten thresholds
+    public static ResultTable byClass(
+            String title, List<String> names, MatchedDetections matched, Interpolation interpolation) {
+        ResultTable table = ResultTable.of(title, "class", "AP %", "AP50 %", "AP75 %", "objects");
+        for (int c = 0; c < names.size(); c++) {
+            int of = c;
+            double all = IntStream.range(0, matched.thresholds())
+                    .mapToDouble(t -> matched.averagePrecision(of, t, interpolation))
+                    .average()
+                    .orElse(Double.NaN);
+            table = table.plus(
+                    names.get(c),
+                    cell(all),
+                    cell(matched.averagePrecision(c, CocoAp.AT_50, interpolation)),
+                    cell(matched.averagePrecision(c, CocoAp.AT_75, interpolation)),
+                    matched.classes().get(c).objectImage().length);
+        }
+        return table;
+    }
+
+    private static Object cell(double share) {
+        return Double.isNaN(share) ? "" : 100 * share;
     }
 
     private static Metric percent(String name, Items items, boolean kept, long seed) {

@@ -122,6 +122,15 @@ class DetectedItemsTest {
                 metrics.stream().map(Metric::name).toList());
         assertEquals(100 * ap.ap50(), metrics.get(0).value(), 1e-12);
         assertEquals(100 * ap.ap(), metrics.get(2).value(), 1e-12);
+        ResultTable table = DetectionMetrics.byClass("t", List.of("a", "b"), ap.matched(), ap.interpolation());
+        assertEquals(List.of("class", "AP %", "AP50 %", "AP75 %", "objects"), table.columns());
+        assertEquals(100 * ap.ap50OfClass(1), (double) table.rows().get(1).get(2), 1e-12);
+        double mean = ((double) table.rows().get(0).get(1)
+                        + (double) table.rows().get(1).get(1))
+                / 2;
+        assertEquals(100 * ap.ap(), mean, 1e-9);
+        assertEquals(
+                60, (int) table.rows().get(0).get(4) + (int) table.rows().get(1).get(4));
     }
 
     @Test

@@ -22,8 +22,8 @@ import org.jmoco.eval.result.ResultTable;
 import org.jmoco.moco.report.BarChart.Bar;
 
 /// The page of an evaluation, and the sections about evaluations in the report of a run: numbers with their
-/// uncertainty, the published ones beside them, precision by class, curves over shots and over the depth of the
-/// network, which classes were taken for which, and what it was all made from.
+/// uncertainty, the published ones beside them, precision by class and over recall, curves over shots and over the
+/// depth of the network, which classes were taken for which, and what it was all made from.
 public final class EvaluationReport {
     private static final int HEADLINES = 6;
     private static final int MOST_BARS = 100;
@@ -102,6 +102,7 @@ public final class EvaluationReport {
         }
         cards.addAll(overShots(List.of(new Named("", result))));
         cards.addAll(overDepth(List.of(new Named("", result))));
+        cards.addAll(PrecisionRecallChart.cards(result));
         result.tables().forEach(t -> bars(t, cards));
         result.confusion().ifPresent(c -> cards.add(confusion(c)));
         page.heading("Results").cards(cards);

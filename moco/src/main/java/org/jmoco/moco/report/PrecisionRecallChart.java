@@ -37,8 +37,7 @@ final class PrecisionRecallChart {
         List<Integer> classes = IntStream.range(0, names.size())
                 .filter(c -> matched.classes().get(c).objectImage().length > 0)
                 .boxed()
-                .sorted(Comparator.comparing(
-                        c -> -matched.classes().get(c).objectImage().length)) // stable
+                .sorted(Comparator.comparing(c -> -matched.classes().get(c).objectImage().length)) // stable
                 .toList();
         double[] mean = new double[RECALLS.length];
         List<LineChart.Series> series = new ArrayList<>();

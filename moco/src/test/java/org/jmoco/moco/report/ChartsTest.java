@@ -6,7 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jmoco.eval.metrics.Interpolation;
+import org.jmoco.eval.metrics.MatchedDetections;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Items;
+import org.jmoco.eval.result.Metric;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.ResultTable;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
 
@@ -43,6 +51,38 @@ class ChartsTest {
         LineChart.Series thin = new LineChart.Series("", x, y).thinned();
         assertEquals(500, thin.x().length);
         assertEquals(0.5, thin.y()[7]);
+    }
+
+    /// One of two cats is found first, so their precision is 1 up to the recall ½; a dog is found behind a mistake.
+    @Test
+    void precisionOverRecallHasTheMeanAndTheClasses() throws Exception {
+        MatchedDetections matched = new MatchedDetections(
+                2,
+                1,
+                List.of(
+                        new MatchedDetections.OfClass(new int[] {0, 1}, new int[] {0, 1}, new int[2], new int[] {1}),
+                        new MatchedDetections.OfClass(new int[] {0, 1}, new int[] {1, 0}, new int[2], new int[] {0, 1}),
+                        new MatchedDetections.OfClass(new int[] {1}, new int[1], new int[1], new int[0])));
+        EvaluationResult result = new EvaluationResult(
+                "detection",
+                List.of(
+                        Metric.percent("AP50", new Items.Detected(matched, Interpolation.POINTS_101), 1),
+                        Metric.of("AR1", 50, "%")),
+                List.of(ResultTable.of("by class", "class", "AP50 %")
+                        .plus("dog", 50.0)
+                        .plus("cat & co", 50.5)
+                        .plus("owl", "")),
+                List.of(),
+                new Provenance("jmoco", Map.of(), 1, List.of()));
+        List<String> cards = PrecisionRecallChart.cards(result);
+        assertEquals(1, cards.size());
+        wellFormed(cards.getFirst());
+        for (String part :
+                List.of("precision over recall, AP50", "cat &amp; co 50.5 %", "dog 50.0 %", "mean of 2 classes")) {
+            assertTrue(cards.getFirst().contains(part), part);
+        }
+        assertFalse(cards.getFirst().contains("owl"), "a class without objects has no curve");
+        assertTrue(cards.getFirst().indexOf("cat") < cards.getFirst().indexOf("dog"), "more objects come first");
     }
 
     @Test
