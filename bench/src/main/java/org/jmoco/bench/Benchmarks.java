@@ -22,6 +22,7 @@ final class Benchmarks {
                 () -> new ResNetBench(ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR), 32, 128, 10, true));
         ALL.put("moco-cifar", MocoBench::new);
         ALL.put("loader", LoaderBench::new);
+        ALL.put("serve", ServeBench::new);
     }
 
     private Benchmarks() {}

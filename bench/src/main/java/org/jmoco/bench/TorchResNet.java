@@ -50,7 +50,7 @@ final class TorchResNet {
         return buffers;
     }
 
-    /// Logits, or whatever the head gives.
+    /// Logits, or whatever the head gives; without one the pooled features.
     ///
     /// @param images   `[n, 3, h, w]`
     /// @param training whether batch norm takes the batch's statistics and moves the running ones
@@ -67,6 +67,9 @@ final class TorchResNet {
                 }
             }
             Tensor pooled = torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, 3);
+            if (parameters.keySet().stream().noneMatch(name -> name.startsWith("fc."))) {
+                return pooled;
+            }
             return parameters.containsKey("fc.weight")
                     ? linear(pooled, "fc")
                     : linear(relu.apply(linear(pooled, "fc.0")), "fc.2");
