@@ -80,12 +80,17 @@ public final class OrderedSum {
                         + " bytes outside the Java heap is needed, got " + term);
             }
         }
+        // dozens of exchanges: to hand each over from thread to thread would take longer than a small one
+        processes.inBackground(() -> addRound(terms)).await();
+        empty = false;
+    }
+
+    private void addRound(List<MemorySegment> terms) {
         for (long from = 0; from < slices.largest(); from += exchanged) {
             Slices chunk = slices.part(from, exchanged);
             receive(terms, chunk);
             addInOrder(terms, chunk);
         }
-        empty = false;
     }
 
     /// Gives every process the whole sum. What is added after that begins a new one.

@@ -59,8 +59,8 @@ public interface Processes {
     /// the two are enough.
     void swap(int other, MemorySegment sent, MemorySegment received);
 
-    /// Has some collective calls carried out while the caller goes on. What fails there is thrown by
-    /// [Pending#await].
+    /// Has some collective calls carried out while the caller goes on; within such work, at once. What fails there is
+    /// thrown by [Pending#await].
     Pending inBackground(Runnable calls);
 
     /// Ends all processes with this exit code, at once and without saving anything. Does not come back.

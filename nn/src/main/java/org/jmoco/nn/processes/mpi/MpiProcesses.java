@@ -272,6 +272,10 @@ public final class MpiProcesses implements Processes {
 
     @Override
     public Pending inBackground(Runnable work) {
+        if (thread.isCurrent()) {
+            work.run();
+            return () -> {};
+        }
         String then = phase;
         return thread.start(() -> {
             phaseOfWork = then;
