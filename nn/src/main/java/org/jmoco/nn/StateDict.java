@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.ElementType;
 
 /// A module's parameters and buffers as PyTorch saves them: torchvision's names, convolutions `[out, in, h, w]`,
 /// linear weights `[out, in]`.
@@ -27,10 +28,12 @@ public final class StateDict {
     /// Copies of a module's values by name, in declaration order.
     public static SequencedMap<String, ArrayData> of(Module module) {
         SequencedMap<String, ArrayData> arrays = new LinkedHashMap<>();
-        // One after another: what is copied on the way goes before the next one comes.
-        module.named()
-                .forEach((name, v) ->
-                        arrays.putAll(EngineOrder.toTorch(Map.of(name, ArrayData.ofFloats(v.toArray(), shape(v))))));
+        module.named().forEach((name, v) -> {
+            // The variable's own memory: what is put into another order is a copy, and the only one.
+            ArrayData own = ArrayData.of(ElementType.F32, shape(v), v.host());
+            ArrayData ordered = EngineOrder.toTorch(Map.of(name, own)).get(name);
+            arrays.put(name, ordered == own ? ArrayData.ofFloats(v.toArray(), shape(v)) : ordered);
+        });
         return arrays;
     }
 

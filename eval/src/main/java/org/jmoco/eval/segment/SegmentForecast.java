@@ -20,7 +20,7 @@ import org.jmoco.tensor.plan.Plan;
 /// @param activations the arena that all programs share, as large as the largest needs
 /// @param exchange    what is fed to the programs and read from them
 /// @param workspace   what kernels need besides
-/// @param copies      the encoder that was read, and the state as it is written to a checkpoint
+/// @param copies      the encoder that was read, and the network as it is written to a checkpoint
 /// @param images      on the heap: batches made ahead, or the scores of the windows of a test image
 /// @param young       on the heap: what dies young fills the young generation to its bound
 /// @param runtime     classes, compiled code, and the compiler at its busiest
@@ -79,7 +79,7 @@ public record SegmentForecast(
                 uses.stream().mapToLong(MemoryUse::activations).max().orElse(0),
                 Math.max(exchange(training), exchange(test)),
                 uses.stream().mapToLong(MemoryUse::workspace).max().orElse(0),
-                state + Float.BYTES * what.encoderElements(),
+                Float.BYTES * (what.elements() + what.encoderElements()),
                 Math.max(batches, what.scores()),
                 young,
                 runtime - young,

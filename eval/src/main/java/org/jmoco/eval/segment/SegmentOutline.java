@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jmoco.nn.Mode;
+import org.jmoco.nn.Module;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.optim.GradientSum;
@@ -94,7 +95,7 @@ public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int cl
     }
 
     /// Images that go in as a whole are photographs; windows are for those that fill the frame.
-    private int testWidth() {
+    int testWidth() {
         SegmentConfig.Test test = config.test();
         return test.mode() == SegmentPredictor.Testing.Mode.SLIDE
                 ? test.longSide()
@@ -103,9 +104,16 @@ public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int cl
 
     /// Elements of the encoder, which is kept beside the network that begins from it.
     long encoderElements() {
-        return net().backbone().named().values().stream()
-                .mapToLong(v -> v.shape().size())
-                .sum();
+        return elements(net().backbone());
+    }
+
+    /// Elements of the network, statistics included.
+    long elements() {
+        return elements(net());
+    }
+
+    private static long elements(Module module) {
+        return module.named().values().stream().mapToLong(v -> v.shape().size()).sum();
     }
 
     private Segmenter net() {

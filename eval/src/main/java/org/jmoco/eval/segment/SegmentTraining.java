@@ -236,6 +236,7 @@ public final class SegmentTraining implements Training {
 
     @Override
     public void finish(Run run, long done) {
+        System.gc(); // what the last checkpoint copied lies outside the heap, where no collection falls due by itself
         run.folder().ifPresent(f -> Segmenters.write(f.finalWeights(), state.net(), start, done));
     }
 
