@@ -36,6 +36,9 @@ public final class ResultFolder {
     /// What the items contributed.
     public static final String ITEMS = "items.safetensors";
 
+    /// Pictures that belong on its page, a folder of PNG files whose names are their captions.
+    public static final String PICTURES = "pictures";
+
     private static final String CORRECT = "/correct";
     private static final String SCORES = "/scores";
     private static final String LABELS = "/labels";

@@ -2,6 +2,8 @@ package org.jmoco.eval.segment;
 
 import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.dense.CropByClass;
 import org.jmoco.nn.data.dense.PhotometricDistortion;
 import org.jmoco.nn.data.dense.RatioResize;
@@ -173,6 +175,19 @@ public record SegmentConfig(
                 new Crops(2048, 512, 0.5, 2, 512, 0.75, 0.5, true),
                 new Test(2048, 512, SegmentPredictor.Testing.Mode.WHOLE, 512, 512),
                 new Recipe(16, 16, 20_000, 0.01, 1e-4, 0.9, 0.9, 5e-4));
+    }
+
+    /// FCN on scenes, for encoders with the stem for small images: minutes on two cores.
+    public static SegmentConfig scenes() {
+        return new SegmentConfig(
+                "fcn_r18w16-d4_scenes",
+                0,
+                DataSpec.DEFAULT.at("data/scenes"),
+                new Encoder.Wanted(Optional.of(Arch.RESNET18), Optional.of(Stem.CIFAR), Optional.of(16)),
+                new Model(4, false, 0.1, 0.4),
+                new Crops(96, 96, 0.75, 1.5, 64, 0.75, 0.5, false),
+                new Test(96, 96, SegmentPredictor.Testing.Mode.WHOLE, 512, 512),
+                new Recipe(16, 16, 540, 0.1, 1e-4, 0.9, 0.9, 5e-4));
     }
 
     /// The same on other images.

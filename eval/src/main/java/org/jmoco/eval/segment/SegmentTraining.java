@@ -30,16 +30,15 @@ import org.jmoco.tensor.io.ArrayData;
 /// |---|---|---|
 /// | `loss` | each step | `decodeLoss + weight · auxiliaryLoss`, nats a pixel |
 /// | `decodeLoss`, `auxiliaryLoss` | each step | of the two heads |
-public final class SegmentTraining implements Training {
+///
+/// Holds its weights and momenta until it is closed.
+public final class SegmentTraining implements Training, AutoCloseable {
     private static final String LOSS = "loss";
 
     private final SegmentConfig config;
     private final Start start;
     private final ImageSource images;
-    private final Device device;
-    private final Saving saving;
-    private final int threads;
-    private final Processes processes;
+    private final Manner manner;
     private final SegmentState state;
     private final Length length;
     private final Schedule schedule;
@@ -55,34 +54,32 @@ public final class SegmentTraining implements Training {
         }
     }
 
-    /// A training at its start.
+    /// How it is carried out: nothing that changes its numbers.
     ///
-    /// @param images  with label maps   @param threads that read and crop them
-    public SegmentTraining(
-            SegmentConfig config, Start start, ImageSource images, Device device, Saving saving, int threads) {
-        this(config, start, images, device, saving, threads, new Alone("this machine"));
+    /// @param threads   that read and crop images
+    /// @param processes that train together, all with the same arguments
+    /// @param title     of one training of several; empty if it is alone
+    public record Manner(Device device, Saving saving, int threads, Processes processes, String title) {
+        /// In one process.
+        public Manner(Device device, Saving saving, int threads, String title) {
+            this(device, saving, threads, new Alone("this machine"), title);
+        }
+
+        private Manner on(Device other) {
+            return new Manner(other, saving, threads, processes, title);
+        }
     }
 
-    /// The same, shared out.
+    /// A training at its start.
     ///
-    /// @param processes that train together, all with the same arguments
-    /// @throws RunException if the ranks cannot be shared out to them evenly, or not on this device
-    public SegmentTraining(
-            SegmentConfig config,
-            Start start,
-            ImageSource images,
-            Device device,
-            Saving saving,
-            int threads,
-            Processes processes) {
-        requireShared(config.recipe().ranks(), processes.count(), device);
-        this.processes = processes;
+    /// @param images with label maps
+    /// @throws RunException if the ranks cannot be shared out to the processes evenly, or not on this device
+    public SegmentTraining(SegmentConfig config, Start start, ImageSource images, Manner manner) {
+        requireShared(config.recipe().ranks(), manner.processes().count(), manner.device());
         this.config = config;
         this.start = start;
         this.images = images;
-        this.device = device;
-        this.saving = saving;
-        this.threads = threads;
+        this.manner = manner;
         SegmentConfig.Recipe recipe = config.recipe();
         state = new SegmentState(
                 Segmenters.on(
@@ -110,12 +107,20 @@ public final class SegmentTraining implements Training {
     ///
     /// @throws DeviceMemoryException naming the largest `recipe.images-at-once` that fits, if it would not
     public void requireRoom() {
-        AtOnce.require(outline(), device);
+        AtOnce.require(outline(), manner.device());
     }
 
     private SegmentOutline outline() {
         return new SegmentOutline(
-                config, start.encoder().net().config(), start.names().size(), processes.count());
+                config,
+                start.encoder().net().config(),
+                start.names().size(),
+                manner.processes().count());
+    }
+
+    /// What the network wants of bytes.
+    public Normalize normalize() {
+        return start.normalize();
     }
 
     /// The network, as it is trained.
@@ -124,8 +129,18 @@ public final class SegmentTraining implements Training {
     }
 
     @Override
+    public void close() {
+        state.close();
+    }
+
+    @Override
     public Training again(Device other) {
-        return new SegmentTraining(config, start, images, other, saving, threads, processes);
+        return new SegmentTraining(config, start, images, manner.on(other));
+    }
+
+    @Override
+    public String title() {
+        return manner.title();
     }
 
     @Override
@@ -135,7 +150,7 @@ public final class SegmentTraining implements Training {
 
     @Override
     public Saving saving() {
-        return saving;
+        return manner.saving();
     }
 
     @Override
@@ -170,13 +185,13 @@ public final class SegmentTraining implements Training {
                         state.sgd(),
                         new SegmentStep.Batch(r.batch(), r.imagesAtOnce(), side, side, r.ranks()),
                         config.model().auxiliaryWeight(),
-                        device,
-                        processes);
+                        manner.device(),
+                        manner.processes());
             } catch (DeviceMemoryException e) {
-                throw AtOnce.advise(e, outline(), device);
+                throw AtOnce.advise(e, outline(), manner.device());
             }
             batches = new CropBatches(
-                    images, config.crops().pipeline(), r.batch(), step::owns, config.seed(), done, threads);
+                    images, config.crops().pipeline(), r.batch(), step::owns, config.seed(), done, manner.threads());
         }
 
         @Override
@@ -187,7 +202,7 @@ public final class SegmentTraining implements Training {
         @Override
         public StepResult take() {
             float rate = (float) schedule.at(0, done++);
-            processes.phase("step " + done);
+            manner.processes().phase("step " + done);
             SegmentStep.Losses losses = step.run(batch.images(), batch.extents(), batch.labels(), rate);
             SequencedMap<String, Float> measured = new LinkedHashMap<>();
             measured.put(LOSS, losses.total());

@@ -162,6 +162,9 @@ class SegmentForecastTest {
         SegmentTraining.Start start =
                 new SegmentTraining.Start(Encoder.untrained(what.encoder(), 1), Normalize.CIFAR, PaintedScenes.NAMES);
         return new SegmentTraining(
-                what.config(), start, new PaintedScenes(9, 1), device, new Saving(Saving.Unit.STEPS, 2, 2), 1);
+                what.config(),
+                start,
+                new PaintedScenes(9, 1),
+                new SegmentTraining.Manner(device, new Saving(Saving.Unit.STEPS, 2, 2), 1, ""));
     }
 }

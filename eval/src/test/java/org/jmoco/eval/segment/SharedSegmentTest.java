@@ -63,7 +63,10 @@ class SharedSegmentTest {
 
     private static SegmentTraining training(SegmentConfig config, Device device, Processes processes) {
         return new SegmentTraining(
-                config, START, new PaintedScenes(11, 1), device, new Saving(Saving.Unit.STEPS, 2, 2), 1, processes);
+                config,
+                START,
+                new PaintedScenes(11, 1),
+                new SegmentTraining.Manner(device, new Saving(Saving.Unit.STEPS, 2, 2), 1, processes, ""));
     }
 
     /// A run's weights and the result of the test; nothing if it was stopped. Process 0 alone has the folder.

@@ -99,4 +99,18 @@ class StatsTest {
         assertThrows(IllegalArgumentException.class, () -> new HalfSamples(3, 10, 0).interval(counts -> 1, 1));
         assertThrows(IllegalArgumentException.class, () -> new HalfSamples(0, 10, 0));
     }
+
+    /// Against SciPy's `ttest_rel`.
+    @Test
+    void pairsAreTestedAsSciPyDoes() {
+        PairedT three = PairedT.of(new double[] {30.1, 29.5, 31.0}, new double[] {24.2, 25.0, 24.9});
+        assertEquals(10.927391945786601, three.t(), 1e-9);
+        assertEquals(0.008270900549078938, three.pValue(), 1e-12);
+        PairedT four = PairedT.of(new double[] {1, 2, 4, 3.5}, new double[] {1.5, 1, 3, 3.25});
+        assertEquals(0.3101009010817722, four.pValue(), 1e-12);
+        assertEquals(0.4375, four.difference(), 1e-12);
+        assertEquals(1, PairedT.of(new double[] {1, 2}, new double[] {1, 2}).pValue());
+        assertEquals(0, PairedT.of(new double[] {1, 2}, new double[] {2, 3}).pValue());
+        assertThrows(IllegalArgumentException.class, () -> PairedT.of(new double[] {1}, new double[] {2}));
+    }
 }

@@ -7,19 +7,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jmoco.eval.result.ResultFolder;
 
 /// Pictures that lie beside a result and belong on its page: `pictures/*.png`, each with its name as the caption.
-public final class EvaluationPictures {
-    /// In the folder of the result.
-    public static final String FOLDER = "pictures";
-
+final class EvaluationPictures {
     private static final String PNG = ".png";
 
     private EvaluationPictures() {}
 
     /// A card a picture, in the order of their names.
     static List<String> cards(Path folder) {
-        Path pictures = folder.resolve(FOLDER);
+        Path pictures = folder.resolve(ResultFolder.PICTURES);
         if (!Files.isDirectory(pictures)) {
             return List.of();
         }

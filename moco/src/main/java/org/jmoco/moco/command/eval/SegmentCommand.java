@@ -1,6 +1,9 @@
 package org.jmoco.moco.command.eval;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +18,7 @@ import org.jmoco.eval.result.ResultText;
 import org.jmoco.eval.segment.SegmentBenchmark;
 import org.jmoco.eval.segment.SegmentConfig;
 import org.jmoco.eval.segment.SegmentData;
+import org.jmoco.eval.segment.SegmentPictures;
 import org.jmoco.eval.segment.SegmentTraining;
 import org.jmoco.eval.segment.Segmenter;
 import org.jmoco.eval.segment.Segmenters;
@@ -26,10 +30,11 @@ import org.jmoco.moco.command.Stoppable;
 import org.jmoco.moco.pretrain.SameRun;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.data.augment.Normalize;
-import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.processes.mpi.MpiProcesses;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunException;
+import org.jmoco.nn.train.RunFolder;
 import org.jmoco.nn.train.RunOptions;
 import org.jmoco.nn.train.Saving;
 import org.jmoco.nn.train.TrainingLoop;
@@ -83,7 +88,11 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
             defaultValue = "300")
     private long saveEvery;
 
-    @Option(names = "--predict", arity = "1..*", paramLabel = "IMAGE", description = "Images to label.")
+    @Option(
+            names = "--predict",
+            arity = "1..*",
+            paramLabel = "IMAGE",
+            description = "Images to label, or folders of them.")
     private List<Path> predict = List.of();
 
     @Option(
@@ -163,23 +172,24 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
         SegmentData data = open(bench);
         Normalize normalize =
                 EncoderPixels.of(options.weights(), encoder.net().config().stem());
-        Processes processes = bench.how.processes();
         requireSame(bench, encoder.fingerprint(), data);
-        SegmentTraining training = new SegmentTraining(
-                config,
-                new SegmentTraining.Start(encoder, normalize, data.names()),
-                data.train(),
-                bench.device,
-                Saving.everySeconds(saveEvery),
-                config.data().threads(),
-                processes);
-        training.requireRoom();
+        SegmentTraining.Start start = new SegmentTraining.Start(encoder, normalize, data.names());
+        SegmentTraining.Manner manner = new SegmentTraining.Manner(
+                bench.device, Saving.everySeconds(saveEvery), config.data().threads(), bench.how.processes(), "");
+        try (SegmentTraining training = new SegmentTraining(config, start, data.train(), manner)) {
+            training.requireRoom();
+            run(bench, encoder, data, training);
+        }
+    }
+
+    private void run(Bench bench, Encoder encoder, SegmentData data, SegmentTraining training) {
+        SegmentConfig config = bench.config;
         try (Run run =
                 Run.open(bench.out, SegmentOptions.identity(config, encoder, data), bench.how, ResultFolder.RESULT)) {
             run.folder().ifPresent(f -> f.writeConfig(BenchmarkConfig.text(config, encoder)));
             double seconds = TrainingLoop.run(run, training).orStopped().seconds();
             Provenance made = options.provenance(config, Optional.of(encoder), data);
-            measure(bench, data, training.net(), normalize, made, seconds);
+            measure(bench, data, training.net(), training.normalize(), made, seconds);
         }
     }
 
@@ -201,7 +211,16 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
 
     private void evaluate(Bench bench) {
         SegmentConfig config = bench.config;
-        Path file = options.weights().orElseGet(() -> bench.out.resolve("final.safetensors"));
+        Path trained = RunFolder.finalWeights(bench.out);
+        Path file = options.weights().orElse(trained);
+        if (!Files.exists(file)) {
+            throw new RunException(file + ": no such file; --eval-only measures the segmenter in --weights, or the one"
+                    + " that a run left in --out");
+        }
+        if (Files.exists(trained) && !isSame(file, trained)) {
+            throw new RunException(bench.out + " holds the result of another network, " + trained.getFileName()
+                    + "; choose another --out");
+        }
         SegmentData data = open(bench);
         Segmenter net =
                 Segmenters.read(file, config.model().options(data.names().size()));
@@ -215,6 +234,14 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
                 EncoderPixels.of(file, net.backbone().config().stem()),
                 options.provenance(config, Optional.empty(), data),
                 0);
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            throw new UncheckedIOException(one + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private void measure(
@@ -232,7 +259,7 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
                 return;
             }
             result = benchmark.result(bench.protocol, data.names(), data.train().size(), counted, made);
-            ScenePictures.write(bench.out, benchmark, data.test(), counted);
+            SegmentPictures.write(bench.out, benchmark, data.test(), counted);
         }
         EvaluationReport.write(bench.out, result);
         progress.clear();

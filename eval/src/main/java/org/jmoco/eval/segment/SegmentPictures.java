@@ -1,4 +1,4 @@
-package org.jmoco.moco.command.eval;
+package org.jmoco.eval.segment;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,23 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.jmoco.eval.segment.LabelColours;
-import org.jmoco.eval.segment.SegmentBenchmark;
-import org.jmoco.moco.report.EvaluationPictures;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.nn.data.dense.Scene;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
 
 /// Test images beside their truth and what was predicted, for the report: the worst, some in the middle, the best.
-final class ScenePictures {
+public final class SegmentPictures {
     private static final int EACH = 3;
 
-    private ScenePictures() {}
+    private SegmentPictures() {}
 
     /// Writes them into a result's folder in place of earlier ones.
-    static void write(Path folder, SegmentBenchmark benchmark, ImageSource images, SegmentBenchmark.Counted counted) {
-        Path pictures = folder.resolve(EvaluationPictures.FOLDER);
+    public static void write(
+            Path folder, SegmentBenchmark benchmark, ImageSource images, SegmentBenchmark.Counted counted) {
+        Path pictures = folder.resolve(ResultFolder.PICTURES);
         try {
             Files.createDirectories(pictures);
             try (DirectoryStream<Path> old = Files.newDirectoryStream(pictures, "*.png")) {
