@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jmoco.eval.segment.SegmentConfig;
 import org.jmoco.eval.segment.SegmentForecast;
+import org.jmoco.eval.segment.SegmentTime;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
@@ -16,6 +17,7 @@ import org.jmoco.moco.forecast.ProcessesForecast;
 import org.jmoco.moco.forecast.SegmentPlan;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.RunException;
+import org.jmoco.tensor.Device;
 import org.jmoco.tensor.backend.Devices;
 import org.jmoco.tensor.backend.jvm.JvmFootprint;
 import picocli.CommandLine.Command;
@@ -33,8 +35,8 @@ import picocli.CommandLine.TypeConversionException;
         description = "Tells before anything is trained what pre-training will take: memory, steps, time (from a "
                 + "short trial), the learning rate beside its scaling rule, how long a key stays in "
                 + "the queue, and the largest "
-                + "batch that fits. Of a configuration of segmentation it tells memory, steps and how many images fit at "
-                + "once. Exits with 1 if the run does not fit.",
+                + "batch that fits. Of a configuration of segmentation it tells memory, steps, time and how many images fit "
+                + "at once. Exits with 1 if the run does not fit.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -183,13 +185,14 @@ public final class PlanCommand implements Runnable {
         }
     }
 
-    /// Time is not told: the run says it after a few steps.
     private void segmentation(SegmentConfig c) {
         if (processes.isPresent()) {
             throw new ParameterException(spec.commandLine(), "--processes foretells steps of pre-training alone");
         }
         long bytes = limit.orElseGet(JvmFootprint::machineBytes);
-        SegmentPlan plan = SegmentPlan.of(c, images, bytes, device.open().device());
+        Device opened = device.open().device();
+        SegmentPlan untimed = SegmentPlan.of(c, images, bytes, opened);
+        SegmentPlan plan = untimed.fits() && !noTrial ? timed(untimed, opened) : untimed;
         PrintWriter out = spec.commandLine().getOut();
         plan.lines().forEach(out::println);
         SegmentForecast memory = plan.memory();
@@ -198,12 +201,19 @@ public final class PlanCommand implements Runnable {
                 .seconds("heapMiB", SegmentPlan.mebibytes(memory.heap()))
                 .seconds("offHeapMiB", SegmentPlan.mebibytes(memory.offHeap()));
         memory.device().ifPresent(d -> line.seconds("deviceMiB", SegmentPlan.mebibytes(d.programs())));
+        plan.time().ifPresent(t -> line.percent("stepMillis", 1000 * t.step()));
+        plan.totalSeconds().ifPresent(total -> line.seconds("totalSeconds", total));
         out.println(line.with("steps", c.recipe().iterations())
                 .percent("epochs", plan.epochs())
                 .with("imagesAtOnce", plan.largestPart().orElse(0))
                 .with("largestBatch", plan.largest()));
         out.flush();
         plan.require();
+    }
+
+    private SegmentPlan timed(SegmentPlan plan, Device opened) {
+        Progress.forPeople().print("trying some steps on " + opened + " …");
+        return plan.timed(opened, new SegmentTime.Trial(warmUp, steps, SECONDS));
     }
 
     private void requireProcesses(MocoConfig c, int n) {

@@ -4,24 +4,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jmoco.eval.segment.SegmentConfig;
 import org.jmoco.eval.segment.SegmentData;
 import org.jmoco.eval.segment.SegmentForecast;
 import org.jmoco.eval.segment.SegmentOutline;
+import org.jmoco.eval.segment.SegmentTime;
 import org.jmoco.moco.config.ConfigException;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.pretrain.Introduction;
 import org.jmoco.nn.ResNet;
+import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.Device;
 
 /// What a training of a segmenter will need, before it starts; for [SegmentForecast], what the run is.
 ///
+/// @param data     the images, if they are here
 /// @param images   training images
 /// @param bytes    of this machine's memory that the run may take
 /// @param largest  number of images, up to the batch, that fit at once; 0 if not even one does
-public record SegmentPlan(SegmentOutline outline, int images, long bytes, SegmentForecast memory, int largest) {
+/// @param time     how long it takes, once that was tried
+public record SegmentPlan(
+        SegmentOutline outline,
+        Optional<SegmentData> data,
+        int images,
+        long bytes,
+        SegmentForecast memory,
+        int largest,
+        Optional<SegmentTime> time) {
     private static final double MIB = 1 << 20;
 
     /// Whether a configuration is one of segmentation.
@@ -38,6 +50,7 @@ public record SegmentPlan(SegmentOutline outline, int images, long bytes, Segmen
     public static SegmentPlan of(SegmentConfig config, Optional<Integer> images, long bytes, Device device) {
         int classes = config.data().classes();
         int training;
+        Optional<SegmentData> here = Optional.empty();
         if (images.isPresent()) {
             training = images.get();
             if (classes == 0) {
@@ -48,10 +61,28 @@ public record SegmentPlan(SegmentOutline outline, int images, long bytes, Segmen
             SegmentData data = SegmentData.open(config.data());
             training = data.train().size();
             classes = data.names().size();
+            here = Optional.of(data);
         }
         SegmentOutline outline = new SegmentOutline(config, config.encoder().config(), classes);
         SegmentForecast memory = SegmentForecast.of(outline, bytes, device);
-        return new SegmentPlan(outline, training, bytes, memory, SegmentForecast.largest(outline, bytes, device));
+        int largest = SegmentForecast.largest(outline, bytes, device);
+        return new SegmentPlan(outline, here, training, bytes, memory, largest, Optional.empty());
+    }
+
+    /// The same with the time of a trial: on its own first batches if the data is here, else on noise.
+    public SegmentPlan timed(Device device, SegmentTime.Trial trial) {
+        SegmentTime measured = SegmentTime.measure(outline, data.map(SegmentData::train), device, trial);
+        return new SegmentPlan(outline, data, images, bytes, memory, largest, Optional.of(measured));
+    }
+
+    /// Seconds of the whole run; without the data the test images are not known and left out.
+    public OptionalDouble totalSeconds() {
+        return time.map(t -> OptionalDouble.of(t.total(outline.config().recipe().iterations(), tests())))
+                .orElse(OptionalDouble.empty());
+    }
+
+    private int tests() {
+        return data.map(d -> d.test().size()).orElse(0);
     }
 
     /// Whether the recipe fits as it is.
@@ -111,6 +142,13 @@ public record SegmentPlan(SegmentOutline outline, int images, long bytes, Segmen
         lines.add(format(
                 "%,d steps, %.1f epochs; learning rate %.4g to %.4g, poly",
                 recipe.iterations(), epochs(), recipe.lr(), recipe.minLr()));
+        time.ifPresent(t -> lines.add(format(
+                "a step takes %.3g s%s, a test image %.3g s; %s in all%s",
+                t.step(),
+                data.isPresent() ? "" : " without loading",
+                t.image(),
+                Progress.duration(totalSeconds().orElseThrow()),
+                data.isPresent() ? format(", %,d test images included", tests()) : ", the test left out")));
         lines.add("");
         lines.add(memory.device().isPresent() ? "memory of the device at its peak, MiB" : "memory at its peak, MiB");
         row(lines, "parameters, momenta, gradients, statistics", memory.state());
