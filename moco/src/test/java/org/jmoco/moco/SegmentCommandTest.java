@@ -16,7 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.jmoco.eval.segment.SegmentConfig;
 import org.jmoco.moco.Miniatures.Result;
+import org.jmoco.moco.config.Binder;
+import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
@@ -120,6 +123,35 @@ class SegmentCommandTest {
         return root;
     }
 
+    /// One image to train on and one to test on.
+    private Path folders() throws IOException {
+        Path root = temp.resolve("folders");
+        for (String part : List.of("train", "val")) {
+            scene(1, 2, root.resolve("images/" + part + "/one.png"), root.resolve("labels/" + part + "/one.png"));
+        }
+        return root;
+    }
+
+    /// Fewer images than a batch has, in a layout of one's own.
+    @Test
+    void oneImageIsEnough() throws IOException {
+        Result r = segment(
+                "--config",
+                VOC,
+                "--untrained",
+                "--arch",
+                "resnet18",
+                "--width",
+                "1",
+                "--data",
+                folders(),
+                "--out",
+                temp.resolve("out"),
+                shortened("--set", "data.classes=3"));
+        assertEquals(0, r.code(), r.err().toString());
+        assertEquals("1", r.value("images"));
+    }
+
     /// A thin ResNet-50 as PyTorch saves it, with the counters of its 53 batch norms.
     private Path encoder() {
         ResNet net = new ResNet(ResNet.Config.of(Arch.RESNET50).width(2));
@@ -171,6 +203,50 @@ class SegmentCommandTest {
         assertEquals(0, drawn.code(), drawn.err().toString());
         assertTrue(drawn.out().getLast().contains("%"), drawn.out().toString());
         assertTrue(Files.exists(out.resolve("predictions/2007_val0.png")));
+        anyImagesAreLabelled(out);
+
+        refused(
+                "holds the result of another network",
+                segment("--config", VOC, "--eval-only", "--weights", encoder(), "--data", data, "--out", out));
+        Files.delete(out.resolve("final.safetensors"));
+        refused("has not come to its end", segment("--predict", image, "--model", out));
+        refused(
+                "--eval-only measures the segmenter in --weights",
+                segment("--config", VOC, "--eval-only", "--data", data, "--out", out, shortened()));
+    }
+
+    /// A folder, with images of any kind and shape, two of which have one name.
+    private void anyImagesAreLabelled(Path run) throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("photos/more")).getParent();
+        ImageIO.write(
+                new BufferedImage(9, 7, BufferedImage.TYPE_BYTE_GRAY),
+                "png",
+                folder.resolve("grey.png").toFile());
+        ImageIO.write(
+                new BufferedImage(8, 9, BufferedImage.TYPE_INT_ARGB),
+                "png",
+                folder.resolve("alpha.png").toFile());
+        ImageIO.write(
+                new BufferedImage(1, 30, BufferedImage.TYPE_INT_RGB),
+                "png",
+                folder.resolve("thin.png").toFile());
+        ImageIO.write(
+                new BufferedImage(40, 1, BufferedImage.TYPE_INT_RGB),
+                "png",
+                folder.resolve("flat.png").toFile());
+        ImageIO.write(
+                new BufferedImage(5, 5, BufferedImage.TYPE_INT_RGB),
+                "bmp",
+                folder.resolve("more/grey.bmp").toFile());
+        Path to = temp.resolve("drawn");
+        Result r = segment("--predict", folder, "--model", run, "--out", to);
+        assertEquals(0, r.code(), r.err().toString());
+        assertEquals(5, r.out().size(), r.out().toString());
+        for (String name : List.of("grey", "grey-2", "alpha", "thin", "flat")) {
+            assertTrue(Files.exists(to.resolve(name + ".png")), name);
+        }
+        refused("no such file", segment("--predict", temp.resolve("nowhere"), "--model", run));
+        refused("no run of jmoco segment", segment("--predict", folder, "--model", folder));
     }
 
     @Test
@@ -203,6 +279,24 @@ class SegmentCommandTest {
                 "the label 21, outside 0 … 20",
                 segment("--config", VOC, "--untrained", "--width", "1", "--data", data, "--out", out, shortened()));
         assertFalse(Files.exists(out.resolve("final.safetensors")));
+        refused(
+                "there is no such folder",
+                segment("--config", VOC, "--untrained", "--data", temp.resolve("nowhere"), "--out", out));
+        refused(
+                "unknown key recipe.epochs",
+                segment("--config", VOC, "--untrained", "--data", data, "--out", out, "--set", "recipe.epochs=3"));
+        refused(
+                "label maps have 1 to 255 classes, not 256",
+                segment(
+                        "--config",
+                        VOC,
+                        "--untrained",
+                        "--data",
+                        folders(),
+                        "--out",
+                        out,
+                        "--set",
+                        "data.classes=256"));
         refused(
                 "holds no label maps",
                 segment(
@@ -269,8 +363,33 @@ class SegmentCommandTest {
         refused("not even one image fits at once", run(plan("100m", 100, small)));
     }
 
+    /// With the data here, and without.
+    @Test
+    void timeIsTried() throws IOException {
+        List<Object> all = new ArrayList<>(List.of("plan", "--config", VOC, "--warm-up", 2, "--steps", 2));
+        all.addAll(List.of("--set", "encoder.arch=resnet18", "--set", "encoder.width=2"));
+        all.addAll(shortened());
+        List<Object> here = new ArrayList<>(all);
+        here.addAll(List.of("--set", "data.path=" + voc(1)));
+        Result r = run(here.toArray());
+        assertEquals(0, r.code(), r.err().toString());
+        double step = Double.parseDouble(r.value("stepMillis")) / 1000;
+        assertTrue(step > 0, r.out().getLast());
+        assertTrue(
+                Double.parseDouble(r.value("totalSeconds")) >= 2 * step - 0.05,
+                r.out().getLast());
+        assertTrue(
+                r.out().stream().anyMatch(l -> l.contains("3 test images included")),
+                r.out().toString());
+        all.addAll(List.of("--images", 9, "--set", "data.classes=4"));
+        Result away = run(all.toArray());
+        assertTrue(
+                away.out().stream().anyMatch(l -> l.contains("the test left out")),
+                away.out().toString());
+    }
+
     private static Object[] plan(String limit, int images, String... more) {
-        List<Object> all = new ArrayList<>(List.of("plan", "--config", VOC, "--images", images));
+        List<Object> all = new ArrayList<>(List.of("plan", "--no-trial", "--config", VOC, "--images", images));
         all.addAll(List.of("--set", "data.classes=21", "--memory-limit", limit));
         all.addAll(List.of(more));
         return all.toArray();
@@ -295,6 +414,68 @@ class SegmentCommandTest {
                 shortened("--set", "crops.side=16001"));
         refused("not even one image fits at once", r);
         assertFalse(Files.exists(out));
+    }
+
+    /// Ten of these a training; what is measured is `SceneSuiteTest`'s.
+    private static Object[] suite(Path data, Path out, String... more) {
+        List<Object> all = new ArrayList<>(List.of("evaluate", "--suite", "scenes", "--untrained", "--data", data));
+        all.addAll(List.of("--arch", "resnet18", "--stem", "cifar", "--width", 1, "--seeds", 2, "--out", out));
+        for (String set : List.of("recipe.iterations=2", "recipe.batch=2", "recipe.images-at-once=2")) {
+            all.addAll(List.of("--set", "segmentation." + set));
+        }
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
+    @Test
+    void theSuiteOnScenesEndsInOneAnswer() throws IOException {
+        Path scenes = temp.resolve("scenes");
+        refused("data scenes", run(suite(scenes, temp.resolve("none"))));
+        assertEquals(
+                0,
+                run("data", "scenes", "--out", scenes, "--train", 4, "--test", 3)
+                        .code());
+        Path out = temp.resolve("suite");
+        Result r = run(suite(scenes, out));
+        assertEquals(0, r.code(), r.err().toString());
+        assertEquals(
+                "suite/scenes [seeds=2; segmentation.recipe.batch=2; segmentation.recipe.images-at-once=2; "
+                        + "segmentation.recipe.iterations=2]",
+                r.value("protocol"));
+        assertTrue(
+                r.out().stream().anyMatch(l -> l.matches("segmentation mIoU: trained - untrained .*seeds.*")),
+                r.out().toString());
+        assertTrue(
+                r.value("segmentation_mIoU_untrained").matches("[\\d.]+"),
+                r.out().getLast());
+        assertTrue(
+                r.err().stream().anyMatch(l -> l.contains("segmentation, untrained, seed 1 (4/4)")),
+                r.err().toString());
+        String page = Files.readString(out.resolve("report.html"));
+        assertTrue(page.contains("Trained beside untrained") && page.contains("p images"), "the page lacks the answer");
+        assertTrue(Files.exists(out.resolve("segmentation/trained-0/report.html")));
+        byte[] items = Files.readAllBytes(out.resolve("items.safetensors"));
+
+        refused("already holds a run", run(suite(scenes, out)));
+        Files.delete(out.resolve("segmentation/untrained-1/result.json"));
+        Result resumed = run(suite(scenes, out, "--resume"));
+        assertEquals(0, resumed.code(), resumed.err().toString());
+        assertArrayEquals(items, Files.readAllBytes(out.resolve("items.safetensors")));
+        refused("is of another run", run(suite(scenes, out, "--resume", "--set", "segmentation.recipe.lr=0.05")));
+        assertEquals(
+                2,
+                run("evaluate", "--suite", "cityscapes", "--untrained", "--out", out)
+                        .code());
+    }
+
+    /// The suite's recipe is the file's: one run of the suite can be had by itself.
+    @Test
+    void theRecipeOfScenesIsTheFile() {
+        assertEquals(
+                SegmentConfig.scenes(),
+                Binder.bind(
+                        ConfigTree.read(Path.of("../configs/benchmarks/fcn_r18w16-d4_scenes.yaml")),
+                        SegmentConfig.defaults()));
     }
 
     private static void refused(String why, Result r) {

@@ -23,7 +23,7 @@ import picocli.CommandLine;
 /// How a command that failed ends: in one line. What stands in the way of a user is told as it is; what nobody
 /// foresaw is a defect, and its trace goes to a file.
 public final class Failures {
-    private static final Set<String> TRAINING = Set.of("demo", "evaluate", "linear", "pretrain", "semi");
+    private static final Set<String> TRAINING = Set.of("demo", "evaluate", "linear", "pretrain", "segment", "semi");
 
     private Failures() {}
 

@@ -1,5 +1,6 @@
 package org.jmoco.nn.data.dense;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -60,6 +61,9 @@ public enum LabelData {
     ///     label map is missing
     public static ImageSource open(DataSpec data, Split split) {
         Path root = data.root();
+        if (!Files.isDirectory(root)) {
+            throw new DataException(root + ": there is no such folder");
+        }
         LabelData layout = find(root)
                 .orElseThrow(() -> new DataException(root + ": holds no label maps. Looked for "
                         + "VOC (ImageSets/Segmentation/train.txt), Cityscapes (leftImg8bit/train beside gtFine/train)"
