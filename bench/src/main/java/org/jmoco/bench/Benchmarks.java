@@ -21,6 +21,7 @@ final class Benchmarks {
                 "resnet18-cifar-train",
                 () -> new ResNetBench(ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR), 32, 128, 10, true));
         ALL.put("moco-cifar", MocoBench::new);
+        ALL.put("fcn-train", () -> new FcnBench(ResNet.Config.of(Arch.RESNET50), 256, 2, 21));
         ALL.put("loader", LoaderBench::new);
         ALL.put("serve", ServeBench::new);
     }

@@ -62,7 +62,7 @@ final class TorchResNet {
                     String name = "layer" + stage + "." + block + ".";
                     int stride = stage > 1 && block == 0 ? 2 : 1;
                     Tensor in = x;
-                    x = Torch.scoped(() -> block(in, name, stride, training));
+                    x = Torch.scoped(() -> block(in, name, stride, 1, training));
                     in.close(); // for its last reader; autograd keeps what it needs
                 }
             }
@@ -74,6 +74,32 @@ final class TorchResNet {
                     ? linear(pooled, "fc")
                     : linear(relu.apply(linear(pooled, "fc.0")), "fc.2");
         });
+    }
+
+    /// The maps of the last two stages, spread instead of shrunk where they would stand more than 8 pixels apart, as
+    /// MMSegmentation's ResNet-D8 has it: the first block of a stage has the dilation of the stage before.
+    ///
+    /// @param images `[n, 3, h, w]`
+    List<Tensor> spreadMaps(Tensor images) {
+        Tensor x = Torch.scoped(() -> stem(images, true));
+        Tensor before = null;
+        int dilation = 1;
+        for (int stage = 1; stage <= STAGES; stage++) {
+            int first = dilation;
+            dilation *= stage > 2 ? 2 : 1;
+            for (int block = 0; parameters.containsKey("layer" + stage + "." + block + ".conv1.weight"); block++) {
+                String name = "layer" + stage + "." + block + ".";
+                int stride = stage == 2 && block == 0 ? 2 : 1;
+                int reach = block == 0 ? first : dilation;
+                Tensor in = x;
+                x = Torch.scoped(() -> block(in, name, stride, reach, true));
+                if (in != before) {
+                    in.close(); // for its last reader; autograd keeps what it needs
+                }
+            }
+            before = stage == STAGES - 1 ? x : before;
+        }
+        return List.of(before, x);
     }
 
     /// As [#forward(Tensor, boolean)], with something else for a ReLU, which may work in place.
@@ -89,37 +115,38 @@ final class TorchResNet {
     private Tensor stem(Tensor images, boolean training) {
         boolean cifar = parameters.get("conv1.weight").size(2) == 3;
         if (cifar) {
-            return relu.apply(norm(conv(images, "conv1", 1, 1), "bn1", training));
+            return relu.apply(norm(conv(images, "conv1", 1, 1, 1), "bn1", training));
         }
-        Tensor x = relu.apply(norm(conv(images, "conv1", 2, 3), "bn1", training));
+        Tensor x = relu.apply(norm(conv(images, "conv1", 2, 3, 1), "bn1", training));
         return torch.max_pool2d(x, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false);
     }
 
-    private Tensor block(Tensor x, String name, int stride, boolean training) {
+    /// @param dilation of the 3×3 convolution that carries the stride
+    private Tensor block(Tensor x, String name, int stride, int dilation, boolean training) {
         boolean bottleneck = parameters.containsKey(name + "conv3.weight");
         boolean changesShape = parameters.containsKey(name + "downsample.0.weight");
         Tensor y;
         if (bottleneck) {
-            y = relu.apply(norm(conv(x, name + "conv1", 1, 0), name + "bn1", training));
-            y = relu.apply(norm(conv(y, name + "conv2", stride, 1), name + "bn2", training));
-            y = norm(conv(y, name + "conv3", 1, 0), name + "bn3", training);
+            y = relu.apply(norm(conv(x, name + "conv1", 1, 0, 1), name + "bn1", training));
+            y = relu.apply(norm(conv(y, name + "conv2", stride, dilation, dilation), name + "bn2", training));
+            y = norm(conv(y, name + "conv3", 1, 0, 1), name + "bn3", training);
         } else {
-            y = relu.apply(norm(conv(x, name + "conv1", stride, 1), name + "bn1", training));
-            y = norm(conv(y, name + "conv2", 1, 1), name + "bn2", training);
+            y = relu.apply(norm(conv(x, name + "conv1", stride, dilation, dilation), name + "bn1", training));
+            y = norm(conv(y, name + "conv2", 1, 1, 1), name + "bn2", training);
         }
         Tensor shortcut =
-                changesShape ? norm(conv(x, name + "downsample.0", stride, 0), name + "downsample.1", training) : x;
+                changesShape ? norm(conv(x, name + "downsample.0", stride, 0, 1), name + "downsample.1", training) : x;
         return relu.apply(y.add_(shortcut, new Scalar(1)));
     }
 
-    private Tensor conv(Tensor x, String name, long stride, long padding) {
+    private Tensor conv(Tensor x, String name, long stride, long padding, long dilation) {
         return torch.conv2d(
                 x,
                 parameters.get(name + ".weight"),
                 new TensorOptional(),
                 new long[] {stride, stride},
                 new long[] {padding, padding},
-                new long[] {1, 1},
+                new long[] {dilation, dilation},
                 1);
     }
 
