@@ -14,6 +14,7 @@ import org.jmoco.moco.command.ResultLine;
 import org.jmoco.moco.command.ToleranceOptions;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.dense.LabelData;
+import org.jmoco.nn.data.dense.ObjectData;
 import org.jmoco.nn.data.image.JpegCodecs;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.DataSpec;
@@ -22,6 +23,7 @@ import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Kind;
 import org.jmoco.nn.data.source.LeftOut;
 import org.jmoco.nn.data.source.Split;
+import org.jmoco.nn.data.source.Voc;
 import org.jmoco.nn.data.tool.CheckReport;
 import org.jmoco.nn.data.tool.DataCheck;
 import org.jmoco.nn.data.tool.Finding;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
             "Decodes every image of a data set and reports what is unreadable, truncated, CMYK, named after "
                     + "another format, doubled, or both trained and tested on;",
             "of label maps those in colours, with labels that are no class or of another size, and how many pixels a class has;",
+            "of objects annotations that are broken or of another size, boxes that are empty or outside, empty masks, images without objects;",
             "then what is left out, images a class and sizes. Exit code 1 if more than 1 %% are unreadable "
                     + "(--unreadable): a run over them would end."
         },
@@ -82,6 +85,11 @@ final class CheckCommand implements Runnable {
     private boolean labelMaps;
 
     @Option(
+            names = "--objects",
+            description = "Checks the boxes and masks of objects, VOC's or COCO's. Default where DIR is COCO.")
+    private boolean objects;
+
+    @Option(
             names = "--classes",
             paramLabel = "N",
             description =
@@ -110,6 +118,11 @@ final class CheckCommand implements Runnable {
             checkMaps(out, data.withClasses(classes), labels.get());
             return;
         }
+        Optional<ObjectData> annotated = objects();
+        if (annotated.isPresent()) {
+            checkObjects(out, data, annotated.get());
+            return;
+        }
         ImageSource source = data.images(Split.TRAIN);
         Optional<ImageSource> against =
                 heldOut.map(this::heldOut).or(() -> list.isPresent() ? Optional.empty() : data.ifPresent(Split.TEST));
@@ -118,6 +131,9 @@ final class CheckCommand implements Runnable {
                 + against.map(a -> "; compared with " + heldOut.orElse("its test part") + ", " + a.size() + " images")
                         .orElse(""));
         check(out, source, against, kind);
+        if (list.isEmpty() && ObjectData.find(DataSpec.folder(folder), true).isPresent()) {
+            out.println("It has boxes of objects too: --objects checks them.");
+        }
         if (list.isEmpty() && LabelData.find(DataSpec.folder(folder)).isPresent()) {
             out.println("It has label maps too: --label-maps checks them.");
             out.flush();
@@ -139,6 +155,35 @@ final class CheckCommand implements Runnable {
             throw new DataException(folder + ": holds no label maps");
         }
         return there.filter(layout -> labelMaps || layout != LabelData.VOC && heldOut.isEmpty());
+    }
+
+    /// The objects that are to be checked: those that are asked for, or that are all there is.
+    private Optional<ObjectData> objects() {
+        if (objects && (labelMaps || list.isPresent() || heldOut.isPresent())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--objects takes the data set's own parts, without --label-maps, --list and --against");
+        }
+        Optional<ObjectData> there =
+                list.isPresent() ? Optional.empty() : ObjectData.find(DataSpec.folder(folder), true);
+        if (objects && there.isEmpty()) {
+            throw new DataException(folder + ": holds no boxes of objects");
+        }
+        boolean alone = Voc.find(DataSpec.folder(folder)).isEmpty() && heldOut.isEmpty();
+        return there.filter(layout -> objects || layout == ObjectData.COCO && alone);
+    }
+
+    private void checkObjects(PrintWriter out, DataSpec data, ObjectData layout) {
+        boolean masks = layout == ObjectData.COCO;
+        Split first = layout.has(data.root(), Split.TRAIN) ? Split.TRAIN : Split.TEST;
+        ImageSource source = ObjectData.open(data, first, masks).images();
+        Optional<ImageSource> against = first == Split.TRAIN && layout.has(data.root(), Split.TEST)
+                ? Optional.of(ObjectData.open(data, Split.TEST, masks).images())
+                : Optional.empty();
+        out.println(folder + ": " + layout + ", " + source.size() + " images with objects"
+                + against.map(a -> "; compared with its test part, " + a.size() + " images")
+                        .orElse(""));
+        check(out, source, against, Kind.VOC);
     }
 
     private void checkMaps(PrintWriter out, DataSpec data, LabelData layout) {
@@ -166,6 +211,12 @@ final class CheckCommand implements Runnable {
         if (maps > 0) {
             throw new DataException(folder + ": cannot be used: " + maps
                     + (maps == 1 ? " label map ends" : " label maps end") + " a run; mend or leave out what is listed");
+        }
+        long annotations = report.count(Finding.Kind.ANNOTATION);
+        if (annotations > 0) {
+            throw new DataException(folder + ": cannot be used: " + annotations
+                    + (annotations == 1 ? " annotation ends" : " annotations end")
+                    + " a run; mend or leave out what is listed");
         }
         if (!report.usable(share())) {
             throw new DataException(folder + ": cannot be used: " + report.unreadable() + " of " + report.images()
@@ -213,6 +264,7 @@ final class CheckCommand implements Runnable {
             boolean known = switch (what) {
                 case LEAK -> report.heldOut() > 0;
                 case LABELS -> !report.labels().isEmpty();
+                case ANNOTATION, BOX, MASK, OBJECTLESS -> report.objects().objects() + report.count(what) > 0;
                 default -> true;
             };
             if (known) {
@@ -234,6 +286,14 @@ final class CheckCommand implements Runnable {
                 "%-28s %8s%n",
                 "sides in pixels",
                 sizes.shortest() + " … " + sizes.longest() + ", median of the shorter " + sizes.medianShorter());
+        if (report.objects().objects() > 0) {
+            out.printf(Locale.ROOT, "%-28s %8d%n", "objects", report.objects().objects());
+            out.printf(
+                    Locale.ROOT,
+                    "%-28s %8d%n",
+                    "crowds among them",
+                    report.objects().crowds());
+        }
         printClasses(out, report.classes());
         report.labels()
                 .forEach(c -> out.printf(
@@ -267,6 +327,12 @@ final class CheckCommand implements Runnable {
         int leftOut = report.leftOut().stream().mapToInt(LeftOut::count).sum();
         if (!report.labels().isEmpty()) {
             line.with("unusableMaps", report.count(Finding.Kind.LABELS));
+        }
+        if (report.objects().objects() > 0) {
+            line.with("objects", report.objects().objects())
+                    .with("boxesOutside", report.count(Finding.Kind.BOX))
+                    .with("emptyMasks", report.count(Finding.Kind.MASK))
+                    .with("withoutObjects", report.count(Finding.Kind.OBJECTLESS));
         }
         if (clipped > 0) {
             line.with("clipped", clipped);

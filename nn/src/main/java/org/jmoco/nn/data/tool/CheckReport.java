@@ -11,6 +11,7 @@ import org.jmoco.nn.data.source.LeftOut;
 /// @param findings in the order of the images
 /// @param classes  class names with the number of their images; empty without classes
 /// @param labels   class names with the number of their pixels, where images have label maps; else empty
+/// @param objects  how many objects of how many images that have some
 /// @param sizes    of the readable images
 /// @param leftOut  what lies there and is no part of the data set
 public record CheckReport(
@@ -19,14 +20,21 @@ public record CheckReport(
         List<Finding> findings,
         List<ClassCount> classes,
         List<PixelCount> labels,
+        ObjectCount objects,
         Sizes sizes,
         List<LeftOut> leftOut) {
-    /// @param images of a class, readable or not; of label maps those that show it
+    /// @param images of a class, readable or not; of label maps and objects those that show it
     public record ClassCount(String name, int images) {}
 
     /// @param pixels of a class in the label maps that can be used   @param share of all pixels there, in `[0,
     ///     1]`
     public record PixelCount(String name, long pixels, double share) {}
+
+    /// @param objects in all images; 0 where images have no objects as targets   @param crowds of these
+    /// @param images that have one
+    public record ObjectCount(long objects, long crowds, int images) {
+        static final ObjectCount NONE = new ObjectCount(0, 0, 0);
+    }
 
     /// Sides in pixels; all 0 if no image is readable.
     ///
@@ -47,7 +55,7 @@ public record CheckReport(
     ///
     /// @param share of the images that may be unreadable, see [LoaderOptions#mayBeUnreadable]
     public boolean usable(double share) {
-        return count(Finding.Kind.LABELS) == 0
+        return count(Finding.Kind.LABELS) + count(Finding.Kind.ANNOTATION) == 0
                 && unreadable() < images
                 && unreadable() <= LoaderOptions.mayBeUnreadable(share, images);
     }

@@ -30,7 +30,7 @@ import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Target;
 
 /// Looks at every image of a data set before hours are spent on it: decodes it, and compares all pixels by
-/// their hash. Label maps, where there are, are read and their labels counted.
+/// their hash. Label maps, where there are, are read and their labels counted; objects are compared with their images.
 ///
 /// @param threads  that decode; the report does not depend on them
 /// @param progress told how far it is, a line at a time; from several threads, one at a time
@@ -50,6 +50,7 @@ public record DataCheck(int threads, Consumer<String> progress) {
     public CheckReport run(ImageSource source, Optional<ImageSource> against) {
         int all = source.size() + against.map(ImageSource::size).orElse(0);
         AtomicInteger done = new AtomicInteger();
+        ObjectCheck objects = new ObjectCheck(source);
         List<Looked> looked = lookAt(source, done, all);
         Map<Pixels, Integer> first = new HashMap<>();
         List<Finding> findings = new ArrayList<>();
@@ -69,7 +70,7 @@ public record DataCheck(int threads, Consumer<String> progress) {
             List<Looked> others = lookAt(heldOut, done, all);
             for (int i = 0; i < others.size(); i++) {
                 others.get(i).findings.stream()
-                        .filter(f -> f.kind() == Finding.Kind.LABELS)
+                        .filter(f -> f.kind() == Finding.Kind.LABELS || f.kind() == Finding.Kind.ANNOTATION)
                         .forEach(findings::add);
                 Integer twin = first.get(others.get(i).pixels);
                 if (twin != null) {
@@ -82,8 +83,13 @@ public record DataCheck(int threads, Consumer<String> progress) {
                 source.size(),
                 against.map(ImageSource::size).orElse(0),
                 List.copyOf(findings),
-                source.targets() == Target.Kind.LABEL_MAP ? classesOfMaps(source, looked) : classes(source),
+                switch (source.targets()) {
+                    case LABEL_MAP -> classesOfMaps(source, looked);
+                    case OBJECTS -> objects.classes();
+                    default -> classes(source);
+                },
                 source.targets() == Target.Kind.LABEL_MAP ? pixels(source, looked) : List.of(),
+                objects.count(),
                 sizes(looked),
                 source.leftOut());
     }
@@ -133,6 +139,7 @@ public record DataCheck(int threads, Consumer<String> progress) {
                 image = source.load(index);
             }
             int[] labels = labels(source, index, image, findings);
+            ObjectCheck.lookAt(source, index, image, findings);
             return new Looked(image.width(), image.height(), pixels(image), labels, findings);
         } catch (UnreadableImageException e) {
             findings.add(

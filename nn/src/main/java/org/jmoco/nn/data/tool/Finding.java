@@ -19,6 +19,15 @@ public record Finding(Kind kind, String text) {
         /// Has a label map that ends a run: unreadable, in colours, with a label that is no class, or of
         /// another size than the image.
         LABELS("unusable label map"),
+        /// Has an annotation of objects that ends a run: broken, with a class that is none, or of an image of
+        /// another size.
+        ANNOTATION("unusable annotation"),
+        /// Has an object whose box is empty, or reaches more than a pixel outside the image.
+        BOX("box empty or outside"),
+        /// Has an object whose polygons have no three corners, or whose runs have no pixel.
+        MASK("empty mask"),
+        /// Has no object.
+        OBJECTLESS("image without objects"),
         /// Has exactly the pixels of an earlier image of the same part.
         DUPLICATE("duplicate"),
         /// A duplicate whose earlier image has another class.
