@@ -23,6 +23,7 @@ import org.jmoco.moco.command.data.DataCommand;
 import org.jmoco.moco.command.device.ExplainCommand;
 import org.jmoco.moco.command.device.ParityCommand;
 import org.jmoco.moco.command.eval.CompareCommand;
+import org.jmoco.moco.command.eval.DetectCommand;
 import org.jmoco.moco.command.eval.EvaluateCommand;
 import org.jmoco.moco.command.eval.ExtractCommand;
 import org.jmoco.moco.command.eval.KnnCommand;
@@ -64,6 +65,7 @@ public final class Main implements Runnable {
             ConfigCommand.class,
             DataCommand.class,
             DemoCommand.class,
+            DetectCommand.class,
             DevicesCommand.class,
             DoctorCommand.class,
             EvaluateCommand.class,

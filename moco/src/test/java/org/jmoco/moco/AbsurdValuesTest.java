@@ -199,6 +199,17 @@ class AbsurdValuesTest {
                         missing,
                         "--out",
                         out("segment")));
+        valid.put(
+                "detect",
+                List.of(
+                        "--config",
+                        "../configs/benchmarks/faster_rcnn_r18w16_c4_scenes.yaml",
+                        "--weights",
+                        weights.toString(),
+                        "--data",
+                        missing,
+                        "--out",
+                        out("detect")));
         valid.put("tune", List.of("--forget"));
         valid.put("weights inspect", List.of(weights.toString()));
         valid.put("weights convert", List.of(weights.toString(), out("c.pth")));

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jmoco.eval.detect.DetectConfig;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.linear.LinearConfig;
 import org.jmoco.eval.result.EvaluationResult;
@@ -52,7 +53,11 @@ class EvalCommandsTest {
                 ConfigTree.Mapping tree = ConfigTree.read(file);
                 Record defaults = tree.entries().containsKey("grid")
                         ? SemiConfig.defaults()
-                        : tree.entries().containsKey("model") ? SegmentConfig.defaults() : LinearConfig.defaults();
+                        : tree.entries().containsKey("flavour")
+                                ? DetectConfig.defaults()
+                                : tree.entries().containsKey("model")
+                                        ? SegmentConfig.defaults()
+                                        : LinearConfig.defaults();
                 Record config = Binder.bind(tree, defaults);
                 String text = ConfigText.of(config);
                 assertTrue(

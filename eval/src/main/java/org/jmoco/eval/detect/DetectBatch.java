@@ -2,7 +2,7 @@ package org.jmoco.eval.detect;
 
 import java.util.List;
 import org.jmoco.eval.boxes.Boxes;
-import org.jmoco.nn.data.source.Target;
+import org.jmoco.eval.masks.MaskTarget;
 
 /// Images that a detector computes at once, with all that a step learns of them and that needs no network: what
 /// the side of the data makes ready ahead, and [DetectStep] takes. A batch of several parts (images at once fewer
@@ -29,8 +29,7 @@ public record DetectBatch(int height, int width, byte[] pixels, List<Image> imag
     /// @param boxes   of the objects to find, in its pixels and inside it; none is a picture of background. Crowds
     ///     are left out, and what the flavour does not train on
     /// @param classes of the objects, from 0
-    /// @param masks   of the objects, in its pixels: polygons, or runs of `height · width`; empty where masks are
-    ///     not learnt
+    /// @param masks   of the objects, in its pixels; empty where masks are not learnt
     /// @param anchors that the region proposal network learns from
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Image(
@@ -39,7 +38,7 @@ public record DetectBatch(int height, int width, byte[] pixels, List<Image> imag
             int width,
             Boxes boxes,
             int[] classes,
-            List<Target.Mask> masks,
+            List<MaskTarget> masks,
             AnchorSample anchors) {
         public Image {
             masks = List.copyOf(masks);

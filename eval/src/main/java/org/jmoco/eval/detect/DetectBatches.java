@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jmoco.eval.boxes.Boxes;
+import org.jmoco.eval.masks.MaskTarget;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.dense.AspectGroups;
 import org.jmoco.nn.data.dense.ObjectScene;
@@ -119,15 +120,21 @@ public final class DetectBatches implements AutoCloseable {
                     width,
                     objects,
                     found.stream().mapToInt(Target.Instance::label).toArray(),
-                    config.model().masks()
-                            ? ViewMasks.moved(
-                                    found, view.geometry(), config.flavour().drawsPolygons())
-                            : List.of(),
+                    config.model().masks() ? masks(found, view.geometry()) : List.of(),
                     targets.of(
                             objects,
                             new RpnTargets.Size(height, width),
                             padded,
                             new RpnTargets.Draw(config.seed(), step, number)));
+        }
+
+        private List<MaskTarget> masks(List<Target.Instance> objects, ObjectViews.Geometry view) {
+            return objects.stream()
+                    .map(o -> o.mask().orElseThrow())
+                    .map(mask -> config.flavour().drawsPolygons()
+                            ? MaskTarget.polygons(mask, view)
+                            : MaskTarget.bitmap(mask, view, padded.height(), padded.width()))
+                    .toList();
         }
 
         DetectBatch batch() {

@@ -21,9 +21,15 @@ import org.jmoco.nn.data.source.Target;
 /// @param train   images that are trained on, with the objects to find
 /// @param test    images that are tested on, in the order of `truth`
 /// @param layout  of the test images   @param truth objects of the test images, and the ids of COCO's form
+/// @param elevenPoints whether PASCAL VOC's average precision is that of eleven points, as of VOC2007's test images
 /// @param remarks what is not trained on, a line each
 public record DetectData(
-        ImageSource train, ImageSource test, ObjectData layout, CocoAnnotations truth, List<String> remarks) {
+        ImageSource train,
+        ImageSource test,
+        ObjectData layout,
+        CocoAnnotations truth,
+        boolean elevenPoints,
+        List<String> remarks) {
     public DetectData {
         remarks = List.copyOf(remarks);
     }
@@ -44,7 +50,7 @@ public record DetectData(
         ImageSource trained = TrainingObjects.of(train, config.flavour(), masks, remarks);
         Tested tested = tested(test);
         requireObjects(tested);
-        return new DetectData(trained, tested.images, test.layout(), tested.truth, remarks);
+        return new DetectData(trained, tested.images, test.layout(), tested.truth, test.elevenPoints(), remarks);
     }
 
     /// The names of the classes, by number.

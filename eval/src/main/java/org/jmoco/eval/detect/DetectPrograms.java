@@ -83,6 +83,11 @@ final class DetectPrograms {
                 "detect-next-part", p -> sum.add(Gradients.of(learn(p, n, height, width, PASSING), sgd.parameters())));
     }
 
+    /// Learns nothing; batch norm's running statistics move.
+    Program forward(int n, int height, int width) {
+        return Program.trace("detect-forward", p -> learn(p, n, height, width, Mode.TRAIN));
+    }
+
     /// Takes the optimiser's step along the mean of the parts' gradients.
     Program finish(int parts, GradientSum sum) {
         return Program.trace("detect-finish", p -> sum.update(parts, p.scalar(LEARNING_RATE)));

@@ -42,7 +42,7 @@ public final class DetectStep implements AutoCloseable {
 
     private record Size(int images, int height, int width) {}
 
-    /// @param learn by the role of a part: of the whole batch, of its first part, of a further one
+    /// @param learn by the role of a part: of the whole batch, of its first part, of a further one, without learning
     private record Ready(Compiled propose, Map<Role, Compiled> learn) {
         void close() {
             propose.close();
@@ -53,7 +53,8 @@ public final class DetectStep implements AutoCloseable {
     private enum Role {
         WHOLE,
         FIRST,
-        NEXT
+        NEXT,
+        FORWARD
     }
 
     /// @param normalize what the encoder wants of bytes
@@ -98,6 +99,13 @@ public final class DetectStep implements AutoCloseable {
             finish.feed(DetectPrograms.LEARNING_RATE, learningRate).run();
         }
         return means(sums, parts.size());
+    }
+
+    /// Computes a part in training mode and learns nothing: only batch norm's running statistics move.
+    ///
+    /// @param step for what is drawn
+    public void forward(DetectBatch part, int step) {
+        learn(part, Role.FORWARD, step, 0, new LinkedHashMap<>());
     }
 
     private static SequencedMap<String, Float> means(SequencedMap<String, Double> sums, int parts) {
@@ -203,6 +211,7 @@ public final class DetectStep implements AutoCloseable {
             case WHOLE -> programs.whole(n, h, w, sgd);
             case FIRST -> programs.first(n, h, w, sgd, sum);
             case NEXT -> programs.next(n, h, w, sgd, sum);
+            case FORWARD -> programs.forward(n, h, w);
         };
     }
 

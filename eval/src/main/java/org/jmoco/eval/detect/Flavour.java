@@ -3,6 +3,7 @@ package org.jmoco.eval.detect;
 import org.jmoco.eval.boxes.Anchors;
 import org.jmoco.eval.boxes.BoxCoder;
 import org.jmoco.eval.boxes.Matcher;
+import org.jmoco.eval.metrics.VocDetectionAp;
 import org.jmoco.nn.Start;
 import org.jmoco.nn.data.dense.ResizeShortest;
 import org.jmoco.nn.data.source.Target;
@@ -168,6 +169,11 @@ public enum Flavour {
     /// the threshold itself is enough.
     public boolean overlapsStrictly() {
         return this == DETECTRON2;
+    }
+
+    /// Who counts in PASCAL VOC's measure.
+    VocDetectionAp.Rules vocRules() {
+        return this == DETECTRON2 ? VocDetectionAp.Rules.DETECTRON2 : VocDetectionAp.Rules.MMDETECTION;
     }
 
     /// How the convolutions of the feature pyramid and the fully connected layers of the box head begin.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jmoco.eval.masks.Rle;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.dense.ObjectData;
 import org.jmoco.nn.data.dense.ObjectScene;
@@ -19,6 +20,9 @@ import org.jmoco.nn.data.source.Target;
 /// @param all     images as they were read   @param objects of each image
 /// @param remarks what was left out, a line each
 record TrainingObjects(ImageSource all, List<Target.Objects> objects, List<String> remarks) implements ImageSource {
+    /// Of a polygon: three corners.
+    private static final int FEWEST_NUMBERS = 6;
+
     TrainingObjects {
         objects = List.copyOf(objects);
         remarks = List.copyOf(remarks);
@@ -26,16 +30,18 @@ record TrainingObjects(ImageSource all, List<Target.Objects> objects, List<Strin
 
     /// Why an object is not to be found.
     private enum Why {
-        CROWD("stand for many objects"),
-        DIFFICULT("are difficult"),
-        SMALL("are too small"),
-        EMPTY("have an empty box, or one outside their image"),
-        MASKLESS("have an empty mask");
+        CROWD("stands for many objects", "stand for many objects"),
+        DIFFICULT("is difficult", "are difficult"),
+        SMALL("is too small", "are too small"),
+        EMPTY("has an empty box, or one outside its image", "have an empty box, or one outside their image"),
+        MASKLESS("has an empty mask", "have an empty mask");
 
-        private final String words;
+        private final String one;
+        private final String several;
 
-        Why(String words) {
-            this.words = words;
+        Why(String one, String several) {
+            this.one = one;
+            this.several = several;
         }
     }
 
@@ -133,7 +139,16 @@ record TrainingObjects(ImageSource all, List<Target.Objects> objects, List<Strin
                 throw new DataException(all.name(index) + ": a " + all.className(one.label())
                         + " has no mask, and masks are to be learnt");
             }
-            return masks && ViewMasks.isEmpty(one.mask().orElseThrow()) ? Optional.of(Why.MASKLESS) : Optional.empty();
+            return masks && isEmpty(one.mask().orElseThrow()) ? Optional.of(Why.MASKLESS) : Optional.empty();
+        }
+
+        /// Whether a mask has no pixel and no polygon of three corners.
+        private static boolean isEmpty(Target.Mask mask) {
+            return switch (mask) {
+                case Target.Mask.Polygons polygons ->
+                    polygons.rings().stream().noneMatch(ring -> ring.length >= FEWEST_NUMBERS);
+                case Target.Mask.Runs runs -> new Rle(runs.height(), runs.width(), runs.counts()).area() == 0;
+            };
         }
 
         private static boolean meets(Target.Box box, int width, int height) {
@@ -145,9 +160,10 @@ record TrainingObjects(ImageSource all, List<Target.Objects> objects, List<Strin
             for (Why why : Why.values()) {
                 int count = counts[why.ordinal()];
                 if (count > 0) {
-                    lines.add(count + (count == 1 ? " object of " : " objects of ") + "the training images "
-                            + why.words + " and " + (count == 1 ? "is" : "are") + " not trained on, the first in "
-                            + first[why.ordinal()]);
+                    lines.add((count == 1
+                                    ? "1 object of the training images " + why.one + " and is"
+                                    : count + " objects of the training images " + why.several + " and are")
+                            + " not trained on, the first in " + first[why.ordinal()]);
                 }
             }
             return lines;

@@ -52,7 +52,10 @@ public final class EvaluationReport {
     private static Path page(Path folder, EvaluationResult result) {
         Page page = new Page(result.protocol(), "evaluation of an encoder");
         page.numbers(headline(result));
-        RunReport.section(page, "Images: as they are, truth, prediction", EvaluationPictures.cards(folder));
+        String pictures = result.protocol().startsWith("detect/")
+                ? "Images: what is annotated, what was found"
+                : "Images: as they are, truth, prediction";
+        RunReport.section(page, pictures, EvaluationPictures.cards(folder));
         RunReport.section(page, "Training", RunReport.curves(folder));
         addTo(page, result);
         Path file = folder.resolve(RunReport.FILE);

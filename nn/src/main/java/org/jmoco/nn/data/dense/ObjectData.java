@@ -46,7 +46,9 @@ public enum ObjectData {
     ///
     /// @param images with targets of objects   @param layout where they are from
     /// @param json   the file of annotations, of COCO's form
-    public record Part(ImageSource images, ObjectData layout, Optional<Path> json) {}
+    /// @param elevenPoints whether average precision is that of eleven points: of VOC's folders those that are not
+    ///     called after the year 2012
+    public record Part(ImageSource images, ObjectData layout, Optional<Path> json, boolean elevenPoints) {}
 
     /// Files of COCO's form.
     private record Annotated(Path json, Path folder) {}
@@ -113,7 +115,7 @@ public enum ObjectData {
             throw new DataException(
                     root + ": has " + part.images.classes().size() + " classes, data.classes says " + data.classes());
         }
-        return new Part(Selection.spread(part.images, data.limit()), part.layout, part.json);
+        return new Part(Selection.spread(part.images, data.limit()), part.layout, part.json, part.elevenPoints);
     }
 
     private static Part ofLayout(Path root, Split split, Optional<String> list, boolean masks, ImageDecoder decoder) {
@@ -140,19 +142,29 @@ public enum ObjectData {
         List<ImageFiles> parts = used.stream()
                 .map(year -> VocDetection.read(year, list.orElse(set(split)), decoder))
                 .toList();
-        return new Part(JoinedImages.of(parts), VOC, Optional.empty());
+        return new Part(
+                JoinedImages.of(parts),
+                VOC,
+                Optional.empty(),
+                !name(used.getFirst()).contains("2012"));
     }
 
     private static Part coco(Annotated files, ImageDecoder decoder) {
-        return new Part(CocoInstances.read(files.json, files.folder, decoder), COCO, Optional.of(files.json));
+        return new Part(CocoInstances.read(files.json, files.folder, decoder), COCO, Optional.of(files.json), false);
+    }
+
+    private static String name(Path folder) {
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     }
 
     private static Path file(Path root, String name) {
-        Path there = root.resolve(DataSpec.located(name));
+        Path there = root.resolve(DataSpec.located(name).toString());
         return Files.exists(there) ? there : DataSpec.located(name);
     }
 
     private static Path folder(Path root, DataSpec.Part said) {
-        return said.folder().map(name -> root.resolve(DataSpec.located(name))).orElse(root);
+        return said.folder()
+                .map(name -> root.resolve(DataSpec.located(name).toString()))
+                .orElse(root);
     }
 }
