@@ -291,6 +291,24 @@ class DetectCommandTest {
         assertEquals(2, detect("--untrained", "--out", out).code());
     }
 
+    @Test
+    void aRecipeIsPlannedWithoutItsData() {
+        Object[] thin = {"plan", "--config", VOC, "--images", 16_551, "--set", "encoder.width=4"};
+        List<Object> all = new ArrayList<>(List.of(thin));
+        all.addAll(List.of("--set", "data.classes=20", "--memory-limit", "900g"));
+        Result fits = run(all.toArray());
+        assertEquals(0, fits.code(), fits.err().toString());
+        assertEquals("24000", fits.value("steps"));
+        assertEquals("23.20", fits.value("epochs")); // 24,000 · 16 / 16,551
+        assertEquals("16", fits.value("imagesAtOnce"));
+        assertTrue(
+                fits.out().getFirst().contains("images of up to 800×1344 pixels"),
+                fits.out().getFirst());
+        all.set(all.size() - 1, "100m");
+        refused("not even one image fits at once, a smaller views.short-sides needs less", run(all.toArray()));
+        refused("data.classes=20", run(thin));
+    }
+
     private static void said(Result r, String text) {
         assertTrue(r.err().stream().anyMatch(l -> l.contains(text)), () -> text + " in " + r.err());
     }

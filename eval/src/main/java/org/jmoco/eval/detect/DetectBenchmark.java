@@ -131,11 +131,7 @@ public final class DetectBenchmark implements AutoCloseable {
                 config.flavour().vocRules(),
                 data.elevenPoints() ? Interpolation.POINTS_11 : Interpolation.AREA);
         metrics.addAll(DetectionMetrics.voc(ap, config.seed()));
-        ResultTable table = ResultTable.of("by class", "class", "AP50 %", "objects", "detections");
-        for (int c = 0; c < data.names().size(); c++) {
-            table = table.plus(data.names().get(c), percent(ap.ap50OfClass(c)), objects(data, c), detections(found, c));
-        }
-        tables.add(table);
+        tables.add(DetectionMetrics.byClass("by class", data.names(), ap.matched(), ap.interpolation()));
     }
 
     private void coco(
@@ -147,35 +143,8 @@ public final class DetectBenchmark implements AutoCloseable {
             List<ResultTable> tables) {
         CocoAp ap = CocoAp.measure(data.truth().objects(), found, data.names().size(), region);
         metrics.addAll(DetectionMetrics.coco(ap, prefix, config.seed()));
-        ResultTable table = ResultTable.of(
-                (prefix.isEmpty() ? "" : prefix.strip() + "es ").replace("maskes", "masks") + "by class",
-                "class",
-                "AP %",
-                "objects",
-                "detections");
-        for (int c = 0; c < data.names().size(); c++) {
-            table = table.plus(data.names().get(c), percent(ap.apOfClass(c)), objects(data, c), detections(found, c));
-        }
-        tables.add(table);
-    }
-
-    private static long objects(DetectData data, int label) {
-        return data.truth().objects().stream()
-                .flatMap(o -> o.instances().stream())
-                .filter(o -> o.label() == label && !o.crowd() && !o.difficult())
-                .count();
-    }
-
-    private static long detections(List<Detections> found, int label) {
-        return found.stream()
-                .flatMap(d -> d.found().stream())
-                .filter(d -> d.label() == label)
-                .count();
-    }
-
-    /// Nothing for a class that is not there.
-    private static Object percent(double share) {
-        return Double.isNaN(share) ? "" : 100 * share;
+        tables.add(DetectionMetrics.byClass(
+                prefix + "by class", data.names(), ap.matched(CocoAp.Area.ALL), Interpolation.POINTS_101));
     }
 
     private static List<Published> published(String protocol, int test) {

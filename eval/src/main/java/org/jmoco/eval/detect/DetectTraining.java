@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.segment.AtOnce;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.optim.Schedule;
@@ -75,6 +76,17 @@ public final class DetectTraining implements Training {
         length = new Length(
                 stepsPerEpoch, Math.toIntExact(Math.ceilDiv(recipe.iterations(), stepsPerEpoch)), recipe.iterations());
         schedule = recipe.schedule();
+    }
+
+    /// Looks whether the training would fit on its device, before anything is written.
+    ///
+    /// @throws org.jmoco.tensor.backend.DeviceMemoryException naming the largest `recipe.images-at-once` that fits,
+    ///     if it would not
+    public void requireRoom() {
+        AtOnce.require(
+                new DetectOutline(
+                        config, start.encoder().net().config(), start.names().size()),
+                device);
     }
 
     /// The network, as it is trained.

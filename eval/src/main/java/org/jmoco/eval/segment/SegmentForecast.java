@@ -14,7 +14,8 @@ import org.jmoco.tensor.plan.Buffer;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 
-/// The most memory that training and testing a segmenter take, in bytes, known from its plans before anything runs.
+/// The most memory that training and testing a segmenter or a detector take, in bytes, known from its plans before
+/// anything runs.
 ///
 /// @param state       parameters, momenta, sums of gradients, statistics
 /// @param activations the arena that all programs share, as large as the largest needs
@@ -37,20 +38,16 @@ public record SegmentForecast(
         long runtime,
         double repeated,
         Optional<DeviceMemory> device) {
-    /// Two made ahead, the one that is trained on, and the one before.
-    private static final int BATCHES = 4;
-    /// Red, green, blue and the label.
-    private static final int BYTES_OF_A_PIXEL = 4;
     /// More than there is anywhere, and far from an overflow.
     private static final long ENDLESS = Long.MAX_VALUE / 2;
 
     /// The recipe as it is, in so many bytes of this machine's memory: where they do not suffice values are computed
     /// again.
-    public static SegmentForecast of(SegmentOutline what, long bytes, Device device) {
-        return of(what, what.config().recipe().imagesAtOnce(), bytes, device);
+    public static SegmentForecast of(TrainingOutline what, long bytes, Device device) {
+        return of(what, what.imagesAtOnce(), bytes, device);
     }
 
-    private static SegmentForecast of(SegmentOutline what, int atOnce, long bytes, Device device) {
+    private static SegmentForecast of(TrainingOutline what, int atOnce, long bytes, Device device) {
         SegmentForecast plain = planned(what, atOnce, ENDLESS, device.backend());
         long lacking = plain.total() - bytes;
         return lacking <= 0 || plain.device.isPresent()
@@ -58,7 +55,7 @@ public record SegmentForecast(
                 : planned(what, atOnce, plain.activations - lacking, device.backend());
     }
 
-    private static SegmentForecast planned(SegmentOutline what, int atOnce, long activations, Backend backend) {
+    private static SegmentForecast planned(TrainingOutline what, int atOnce, long activations, Backend backend) {
         List<Plan> training = plans(what.training(atOnce), activations, backend);
         List<Plan> test = plans(what.test(), activations, backend);
         List<Plan> all = Stream.concat(training.stream(), test.stream()).toList();
@@ -69,9 +66,6 @@ public record SegmentForecast(
                 .distinct()
                 .mapToLong(b -> b.size() * b.dtype().bytes())
                 .sum();
-        int side = what.config().crops().side();
-        long batches =
-                (long) BATCHES * BYTES_OF_A_PIXEL * what.config().recipe().batch() * side * side;
         long runtime = uses.stream().mapToLong(MemoryUse::runtime).max().orElse(0);
         long young = Math.min(runtime, JvmFootprint.young());
         return new SegmentForecast(
@@ -80,7 +74,7 @@ public record SegmentForecast(
                 Math.max(exchange(training), exchange(test)),
                 uses.stream().mapToLong(MemoryUse::workspace).max().orElse(0),
                 Float.BYTES * (what.elements() + what.encoderElements()),
-                Math.max(batches, what.scores()),
+                what.prepared(),
                 young,
                 runtime - young,
                 training.stream().mapToDouble(Plan::repeated).max().orElse(0),
@@ -103,21 +97,21 @@ public record SegmentForecast(
     /// and into the device's; found by planning, without allocating anything.
     ///
     /// @return 0 if not even one does
-    public static int largest(SegmentOutline what, long bytes, Device device) {
+    public static int largest(TrainingOutline what, long bytes, Device device) {
         return SegmentOutline.largest(
-                what.config().recipe().batch(), n -> of(what, n, bytes, device).fits(bytes));
+                what.batch(), n -> of(what, n, bytes, device).fits(bytes));
     }
 
     /// The largest `recipe.images-at-once` if so many images fit at once.
-    public static OptionalInt largestPart(SegmentOutline what, int images) {
-        return SegmentOutline.part(what.config().recipe().batch(), images);
+    public static OptionalInt largestPart(TrainingOutline what, int images) {
+        return SegmentOutline.part(what.batch(), images);
     }
 
     /// What to do where a run does not fit.
     ///
     /// @param images that fit at once, 0 if not even one does
-    public static String advice(SegmentOutline what, int images) {
-        return AtOnce.advice(what.config().recipe().batch(), images);
+    public static String advice(TrainingOutline what, int images) {
+        return AtOnce.advice(what, images);
     }
 
     /// On the Java heap.

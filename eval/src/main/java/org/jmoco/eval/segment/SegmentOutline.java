@@ -21,7 +21,13 @@ import org.jmoco.tensor.ops.norm.RankExchange;
 /// @param encoder depth, stem and width of what the weights are of
 /// @param classes of the data, at least 2
 /// @param processes that share it out
-public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int classes, int processes) {
+public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int classes, int processes)
+        implements TrainingOutline {
+    /// Two made ahead, the one that is trained on, and the one before.
+    private static final int BATCHES = 4;
+    /// Red, green, blue and the label.
+    private static final int BYTES_OF_A_PIXEL = 4;
+
     /// Width by height of photographs.
     private static final double PHOTOGRAPH = 4.0 / 3;
 
@@ -43,11 +49,29 @@ public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int cl
         this(config, encoder, classes, 1);
     }
 
-    /// The programs of a step.
-    ///
-    /// @param n images at once, 1 to the batch, also where it does not divide that
-    /// @return first the one that needs the most memory
-    List<Program> training(int n) {
+    @Override
+    public int batch() {
+        return config.recipe().batch();
+    }
+
+    @Override
+    public int imagesAtOnce() {
+        return config.recipe().imagesAtOnce();
+    }
+
+    @Override
+    public String size() {
+        return "crops.side";
+    }
+
+    @Override
+    public long prepared() {
+        int side = config.crops().side();
+        return Math.max((long) BATCHES * BYTES_OF_A_PIXEL * batch() * side * side, scores());
+    }
+
+    @Override
+    public List<Program> training(int n) {
         SegmentConfig.Recipe recipe = config.recipe();
         Segmenter net = net();
         Sgd sgd = new Sgd(recipe.options(), net.parameters());
@@ -73,7 +97,8 @@ public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int cl
     }
 
     /// The programs of a test image, as large as the frame has it.
-    List<Program> test() {
+    @Override
+    public List<Program> test() {
         SegmentPrograms programs = programs(net());
         SegmentConfig.Test test = config.test();
         int height = test.shortSide();
@@ -88,7 +113,7 @@ public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int cl
     }
 
     /// Bytes on the heap in which the scores of windows are added up.
-    long scores() {
+    private long scores() {
         return config.test().mode() == SegmentPredictor.Testing.Mode.WHOLE
                 ? 0
                 : (long) Float.BYTES * config.test().shortSide() * testWidth() * (classes + 1);
@@ -102,13 +127,13 @@ public record SegmentOutline(SegmentConfig config, ResNet.Config encoder, int cl
                 : Math.min(test.longSide(), (int) Math.ceil(PHOTOGRAPH * test.shortSide()));
     }
 
-    /// Elements of the encoder, which is kept beside the network that begins from it.
-    long encoderElements() {
+    @Override
+    public long encoderElements() {
         return elements(net().backbone());
     }
 
-    /// Elements of the network, statistics included.
-    long elements() {
+    @Override
+    public long elements() {
         return elements(net());
     }
 

@@ -6,12 +6,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jmoco.eval.detect.DetectConfig;
 import org.jmoco.eval.segment.SegmentConfig;
 import org.jmoco.eval.segment.SegmentForecast;
 import org.jmoco.eval.segment.SegmentTime;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
+import org.jmoco.moco.forecast.DetectPlan;
 import org.jmoco.moco.forecast.Forecast;
 import org.jmoco.moco.forecast.ProcessesForecast;
 import org.jmoco.moco.forecast.SegmentPlan;
@@ -36,7 +38,7 @@ import picocli.CommandLine.TypeConversionException;
                 + "short trial), the learning rate beside its scaling rule, how long a key stays in "
                 + "the queue, and the largest "
                 + "batch that fits. Of a configuration of segmentation it tells memory, steps, time and how many images fit "
-                + "at once. Exits with 1 if the run does not fit.",
+                + "at once; of detection the same without time. Exits with 1 if the run does not fit.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -137,6 +139,10 @@ public final class PlanCommand implements Runnable {
             segmentation(Binder.bind(tree, SegmentConfig.defaults()));
             return;
         }
+        if (DetectPlan.isOne(tree)) {
+            detection(Binder.bind(tree, DetectConfig.defaults()));
+            return;
+        }
         MocoConfig c = config.read();
         processes.ifPresent(n -> requireProcesses(c, n));
         Devices.Choice choice = device.open();
@@ -214,6 +220,25 @@ public final class PlanCommand implements Runnable {
     private SegmentPlan timed(SegmentPlan plan, Device opened) {
         Progress.forPeople().print("trying some steps on " + opened + " …");
         return plan.timed(opened, new SegmentTime.Trial(warmUp, steps, SECONDS));
+    }
+
+    /// Of images as large as the recipe can make them. Time is not told: the run says it after a few steps.
+    private void detection(DetectConfig c) {
+        if (processes.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--processes foretells steps of pre-training alone");
+        }
+        long bytes = limit.orElseGet(JvmFootprint::machineBytes);
+        DetectPlan plan = DetectPlan.of(c, images, bytes, device.open().device());
+        PrintWriter out = spec.commandLine().getOut();
+        plan.lines().forEach(out::println);
+        out.println(new ResultLine()
+                .seconds("residentMiB", SegmentPlan.mebibytes(plan.memory().total()))
+                .with("steps", c.recipe().iterations())
+                .percent("epochs", plan.epochs())
+                .with("imagesAtOnce", plan.largestPart().orElse(0))
+                .with("largestBatch", plan.largest()));
+        out.flush();
+        plan.require();
     }
 
     private void requireProcesses(MocoConfig c, int n) {

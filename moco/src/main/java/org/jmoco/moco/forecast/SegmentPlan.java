@@ -150,6 +150,20 @@ public record SegmentPlan(
                 Progress.duration(totalSeconds().orElseThrow()),
                 data.isPresent() ? format(", %,d test images included", tests()) : ", the test left out")));
         lines.add("");
+        addMemory(lines, memory);
+        lines.add("");
+        lines.add(format(
+                largest == 0
+                        ? "not even one image fits at once in %.0f MiB"
+                        : "in %.0f MiB fit %d images at once; the largest recipe.images-at-once is %d",
+                mebibytes(bytes),
+                largest,
+                largestPart().orElse(0)));
+        return lines;
+    }
+
+    /// What takes how much memory.
+    static void addMemory(List<String> lines, SegmentForecast memory) {
         lines.add(memory.device().isPresent() ? "memory of the device at its peak, MiB" : "memory at its peak, MiB");
         row(lines, "parameters, momenta, gradients, statistics", memory.state());
         row(lines, "activations", memory.activations());
@@ -164,15 +178,6 @@ public record SegmentPlan(
         row(lines, "classes, compiled code, compiler", memory.runtime());
         row(lines, "resident in all", memory.total());
         Introduction.repeated(memory.repeated()).ifPresent(lines::add);
-        lines.add("");
-        lines.add(format(
-                largest == 0
-                        ? "not even one image fits at once in %.0f MiB"
-                        : "in %.0f MiB fit %d images at once; the largest recipe.images-at-once is %d",
-                mebibytes(bytes),
-                largest,
-                largestPart().orElse(0)));
-        return lines;
     }
 
     private static void row(List<String> lines, String name, long bytes) {

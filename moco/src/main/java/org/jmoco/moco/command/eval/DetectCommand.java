@@ -184,6 +184,7 @@ public final class DetectCommand implements Callable<Integer> {
                 bench.device,
                 Saving.everySeconds(saveEvery),
                 config.data().threads());
+        training.requireRoom();
         DetectOptions.Images images = images(config, data);
         try (Run run = Run.open(
                 bench.out,
