@@ -2,6 +2,7 @@ package org.jmoco.eval.lowshot;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
@@ -51,11 +52,20 @@ public record LowShotProtocol(CostList costs, double tolerance) {
     /// @throws org.jmoco.nn.data.DataException if sizes do not fit, a feature is not finite, or a class has no
     ///     positive test item
     public LowShotResult evaluate(DMatrixRMaj train, List<Draw> draws, DMatrixRMaj test, LabelMatrix testLabels) {
+        return evaluate(train, draws, test, testLabels, line -> {});
+    }
+
+    /// The same, telling how far it is.
+    ///
+    /// @param progress told a line at a time; from several threads, one at a time
+    public LowShotResult evaluate(
+            DMatrixRMaj train, List<Draw> draws, DMatrixRMaj test, LabelMatrix testLabels, Consumer<String> progress) {
         draws.forEach(draw -> Inputs.requireFit(train, draw.targets(), test, testLabels));
         Inputs.requireFinite(train, test);
         DMatrixRMaj x = Features.vocNormalised(train);
         DMatrixRMaj xTest = Features.vocNormalised(test);
         Gram gram = Gram.of(x);
+        Told told = new Told(progress, draws.size() * testLabels.classes());
         List<LowShotResult.Shots> shots = draws.stream()
                 .map(Draw::k)
                 .distinct()
@@ -69,13 +79,14 @@ public record LowShotProtocol(CostList costs, double tolerance) {
                         x,
                         gram,
                         xTest,
-                        testLabels))
+                        testLabels,
+                        told))
                 .toList();
         return new LowShotResult(name(), costs, shots);
     }
 
     private LowShotResult.Shots shots(
-            int k, List<Draw> draws, DMatrixRMaj x, Gram gram, DMatrixRMaj xTest, LabelMatrix testLabels) {
+            int k, List<Draw> draws, DMatrixRMaj x, Gram gram, DMatrixRMaj xTest, LabelMatrix testLabels, Told told) {
         int classes = testLabels.classes();
         double[][][][] scores = new double[draws.size()][classes][][];
         double[] gaps = IntStream.range(0, draws.size() * classes)
@@ -83,6 +94,7 @@ public record LowShotProtocol(CostList costs, double tolerance) {
                 .mapToDouble(p -> {
                     Trained trained = train(draws.get(p / classes), p % classes, x, gram);
                     scores[p / classes][p % classes] = LinearModels.decisions(trained.weights, xTest);
+                    told.one(k);
                     return trained.gap;
                 })
                 .toArray();
@@ -105,6 +117,22 @@ public record LowShotProtocol(CostList costs, double tolerance) {
                 chosen,
                 chosenScores,
                 IntStream.range(0, gaps.length).mapToDouble(i -> gaps[i]).max().orElse(0));
+    }
+
+    /// How many classes of how many draws are trained.
+    private static final class Told {
+        private final Consumer<String> progress;
+        private final int all;
+        private int done;
+
+        Told(Consumer<String> progress, int all) {
+            this.progress = progress;
+            this.all = all;
+        }
+
+        synchronized void one(int k) {
+            progress.accept("low-shot k=" + k + ": trained " + ++done + " of " + all + " classes of draws");
+        }
     }
 
     private record Trained(DMatrixRMaj weights, double gap) {}

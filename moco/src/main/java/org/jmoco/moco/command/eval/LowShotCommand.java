@@ -85,7 +85,9 @@ public final class LowShotCommand implements Runnable, OverProcesses {
         List<Draw> draws = folder.map(f -> Draw.read(f, data.trainLabels(), ks, samples))
                 .orElseGet(() -> Draw.random(data.trainLabels(), ks, samples, options.seed()));
         long start = System.nanoTime();
-        LowShotResult result = protocol.evaluate(data.train(), draws, data.test(), data.testLabels());
+        LowShotResult result = protocol.evaluate(
+                data.train(), draws, data.test(), data.testLabels(), line -> progress.show(System.nanoTime(), line));
+        progress.clear();
         SvmPrinter.ignored(data).ifPresent(progress::print);
         result.shots()
                 .forEach(
