@@ -100,7 +100,7 @@ public final class KnnBenchmark {
         public KnnReport report(List<Vote> votes) {
             try (KnnClassifier knn = new KnnClassifier(device, bank.values(), bank.labels())) {
                 List<int[]> predictions = knn.predictions(queries.values(), votes, processes);
-                return new KnnReport(tap, votes, predictions, queries.labels());
+                return new KnnReport(tap.toString(), votes, predictions, queries.labels());
             }
         }
     }

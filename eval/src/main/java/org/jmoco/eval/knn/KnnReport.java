@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.result.Confusion;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Items;
@@ -14,15 +13,15 @@ import org.jmoco.eval.result.Provenance;
 
 /// What votes made of the test images, in the form in which results are kept and shown.
 ///
-/// @param tap         where the features are from
+/// @param features    where they are from: a tap, such as `avgpool`, or `files`
 /// @param votes       one or more
 /// @param predictions `[m]` a vote, the class it names for every test image
 /// @param labels      `[m]`, their classes
 @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
-public record KnnReport(Tap tap, List<Vote> votes, List<int[]> predictions, int[] labels) {
+public record KnnReport(String features, List<Vote> votes, List<int[]> predictions, int[] labels) {
     /// `knn/avgpool [k=10,20; temperature=0.07]`.
     public String protocol() {
-        return "knn/" + tap + " [k=" + joined(votes.stream().map(v -> v.k())) + "; temperature="
+        return "knn/" + features + " [k=" + joined(votes.stream().map(v -> v.k())) + "; temperature="
                 + joined(votes.stream().map(Vote::temperature).distinct()) + "]";
     }
 

@@ -17,12 +17,11 @@ import picocli.CommandLine.TypeConversionException;
 final class DataOptions {
     @Option(
             names = "--data",
-            required = true,
             paramLabel = "DIR",
             description = "The data set: a folder with images, a tar archive or tar shards of them, a data set in its "
                     + "published layout (CIFAR, STL-10, IDX files, VOC, ImageNet, Places205, iNaturalist 2018, Tiny "
                     + "ImageNet, pets); or the word sample for the images that come with jmoco.")
-    private String data;
+    private Optional<String> named = Optional.empty();
 
     @Option(
             names = "--kind",
@@ -59,10 +58,17 @@ final class DataOptions {
         }
     }
 
+    /// Whether a data set is named.
+    boolean isSaid() {
+        return named.isPresent();
+    }
+
     /// The data set, with what lists name of it.
     ///
     /// @param train a list of the training images   @param test a list of the test images
     DataSpec spec(Optional<String> train, Optional<String> test) {
+        String data = named.orElseThrow(
+                () -> new ParameterException(spec.commandLine(), "Missing required option: '--data=DIR'"));
         for (int count : new int[] {limit, workers}) {
             if (count < 0) {
                 throw new ParameterException(

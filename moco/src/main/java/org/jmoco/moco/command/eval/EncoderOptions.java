@@ -9,12 +9,18 @@ import org.jmoco.moco.command.PrefixOption;
 import org.jmoco.nn.weights.Weights;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The encoder on the command line: a weights file, or none at all.
 final class EncoderOptions {
-    @ArgGroup(exclusive = true, multiplicity = "1")
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
     private Origin origin;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
 
     @Mixin
     private NetworkOptions network;
@@ -41,8 +47,20 @@ final class EncoderOptions {
     }
 
     /// The weights file, if there is one.
+    ///
+    /// @throws ParameterException if neither that nor an untrained encoder is asked for
     Optional<Path> file() {
+        if (!isSaid()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Missing required argument (specify one of these): (--weights=FILE | --untrained)");
+        }
         return Optional.ofNullable(origin.weights);
+    }
+
+    /// Whether an encoder is asked for.
+    boolean isSaid() {
+        return origin != null;
     }
 
     /// The encoder. The file is read once.

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,14 +12,17 @@ import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.knn.KnnBenchmark;
+import org.jmoco.eval.knn.KnnClassifier;
 import org.jmoco.eval.knn.KnnReport;
 import org.jmoco.eval.knn.Vote;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Metric;
+import org.jmoco.eval.result.Provenance;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.OverProcesses;
 import org.jmoco.moco.command.ProcessesOptions;
 import org.jmoco.moco.command.ResultLine;
+import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.pretrain.TestViews;
 import org.jmoco.moco.report.EvaluationReport;
 import org.jmoco.nn.Stem;
@@ -32,6 +36,7 @@ import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.tensor.Device;
+import org.jmoco.tensor.io.ArrayData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,7 +59,8 @@ import picocli.CommandLine.Spec;
                     + "items.safetensors, which `jmoco compare` reads.",
             "",
             "Example: jmoco knn --weights runs/demo/final.safetensors --data sample",
-            "Example: jmoco knn --weights moco_v2_200ep_pretrain.pth.tar --data data/imagenet --tap avgpool"
+            "Example: jmoco knn --weights moco_v2_200ep_pretrain.pth.tar --data data/imagenet --tap avgpool",
+            "Example: jmoco knn --features features/train.npy --test-features features/test.npy --k 20"
         })
 public final class KnnCommand implements Runnable, OverProcesses {
     @Mixin
@@ -62,6 +68,9 @@ public final class KnnCommand implements Runnable, OverProcesses {
 
     @Mixin
     private DataOptions data;
+
+    @Mixin
+    private FeatureFileOptions files;
 
     @Option(
             names = "--list",
@@ -76,9 +85,9 @@ public final class KnnCommand implements Runnable, OverProcesses {
     @Option(
             names = "--tap",
             paramLabel = "TAP",
-            description = "Which features: avgpool, head, or feature1 … feature5. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "avgpool")
-    private String tap;
+            description = "Which features: avgpool, head, or feature1 … feature5. Default: avgpool. With --features: "
+                    + "the array of a .safetensors file.")
+    private Optional<String> tap = Optional.empty();
 
     @Option(
             names = "--k",
@@ -125,7 +134,49 @@ public final class KnnCommand implements Runnable, OverProcesses {
 
     @Override
     public void run() {
-        run(together.join());
+        if (!files.areSaid()) {
+            run(together.join());
+            return;
+        }
+        if (encoder.isSaid() || data.isSaid() || list.isPresent() || testList.isPresent() || views.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "give either --features and --test-features, or one of --weights and --untrained with --data");
+        }
+        if (together.join().count() > 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "with --features there is nothing that several processes could share out");
+        }
+        classifyFiles();
+    }
+
+    /// What the numbers depend on where features are read.
+    public record FileSettings(List<Integer> k, double temperature) {}
+
+    private void classifyFiles() {
+        FeatureFileOptions.Both read = files.read(tap);
+        FeatureFileOptions.Part train = read.train();
+        FeatureFileOptions.Part test = read.test();
+        List<Vote> votes = votes(false, train.items());
+        Progress progress = Terminal.progress();
+        Device opened = device.open().device();
+        progress.print("device: " + opened);
+        progress.print(train.items() + " training features, " + test.items() + " test features of " + train.dim()
+                + " numbers, " + read.names().size() + " classes");
+        List<int[]> predictions;
+        try (KnnClassifier knn = new KnnClassifier(
+                opened, ArrayData.ofFloats(train.values(), train.items(), train.dim()), train.labels())) {
+            predictions = knn.predictions(ArrayData.ofFloats(test.values(), test.items(), test.dim()), votes);
+        }
+        FileSettings settings = new FileSettings(
+                votes.stream().map(Vote::k).toList(), votes.getFirst().temperature());
+        EvaluationResult result = new KnnReport("files", votes, predictions, test.labels())
+                .result(
+                        read.names(),
+                        read.names().size(),
+                        new Provenance("jmoco", new LinkedHashMap<>(ConfigText.flat(settings)), seed, read.inputs()));
+        out.ifPresent(folder -> EvaluationReport.write(folder, result));
+        print(votes, result.metrics(), "files");
     }
 
     private void run(Processes processes) {
@@ -164,12 +215,12 @@ public final class KnnCommand implements Runnable, OverProcesses {
                 images.classes(),
                 BenchmarkConfig.provenance(settings, seed, network, encoder.file(), where, train, test));
         out.ifPresent(folder -> EvaluationReport.write(folder, result));
-        print(votes, result.metrics(), from);
+        print(votes, result.metrics(), from.toString());
     }
 
     private Tap tap() {
         try {
-            return Tap.of(tap, Tap.Pooling.ADAPTIVE);
+            return Tap.of(tap.orElse("avgpool"), Tap.Pooling.ADAPTIVE);
         } catch (DataException e) {
             throw new ParameterException(spec.commandLine(), "--tap: " + e.getMessage(), e);
         }
@@ -217,7 +268,7 @@ public final class KnnCommand implements Runnable, OverProcesses {
                 .toList();
     }
 
-    private void print(List<Vote> votes, List<Metric> accuracies, Tap from) {
+    private void print(List<Vote> votes, List<Metric> accuracies, String from) {
         PrintWriter stdout = spec.commandLine().getOut();
         ResultLine line = new ResultLine("knn").with("tap", from);
         stdout.println("    k  top-1, %");
