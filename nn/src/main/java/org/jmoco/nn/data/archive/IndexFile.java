@@ -140,7 +140,8 @@ final class IndexFile {
                 int named = in.readInt();
                 index.classes()[i] = named < 0 ? null : classes[named];
                 long offset = index.offsets()[i];
-                if (offset < TarHeader.BLOCK
+                if (!TarReader.isSafe(index.names()[i])
+                        || offset < TarHeader.BLOCK
                         || offset > state.size()
                         || index.lengths()[i] < 0
                         || index.lengths()[i] > state.size() - offset) {

@@ -262,6 +262,20 @@ final class TarReader {
         return pax;
     }
 
+    /// Whether a name is as [#read] gives names, so that it stands for a file in the archive.
+    static boolean isSafe(String name) {
+        if (name.isEmpty() || name.length() > 2 * LONGEST_NAME || name.indexOf(0) >= 0) {
+            return false;
+        }
+        int depth = 0;
+        for (String part : name.split("/", -1)) {
+            if (part.isEmpty() || part.equals(".") || part.equals("..") || ++depth > 2 * DEEPEST) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// A name without empty parts and `.`.
     private String safe(String raw) {
         String shown = "'" + shortened(raw) + "'";

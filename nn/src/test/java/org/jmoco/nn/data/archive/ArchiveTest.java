@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -100,18 +101,27 @@ class ArchiveTest {
         Archive.open(tar);
         Path index = root.resolve("x.tar.jmoco-index");
         byte[] sound = Files.readAllBytes(index);
-        int at = new String(sound, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("a/7.png") + 7;
+        int at = new String(sound, StandardCharsets.ISO_8859_1).indexOf("a/7.png") + 7;
         for (long wrong : new long[] {0, -1, Long.MAX_VALUE, Files.size(tar) + 1}) {
             byte[] changed = sound.clone();
             ByteBuffer.wrap(changed).putLong(at, wrong);
-            CRC32 sum = new CRC32();
-            sum.update(changed, 0, changed.length - 8);
-            ByteBuffer.wrap(changed).putLong(changed.length - 8, sum.getValue());
-            Files.write(index, changed);
-            int before = Archive.readWhole();
-            Archive.open(tar).requireInPlace(7);
-            assertEquals(before + 1, Archive.readWhole());
+            refusesIndex(tar, changed);
         }
+        for (String name : List.of("../.png", "/a/.png", "a//.png", "a/../.p", "a/7.p\0g", "./7.png")) {
+            byte[] changed = sound.clone();
+            ByteBuffer.wrap(changed).put(at - 7, name.getBytes(StandardCharsets.US_ASCII));
+            refusesIndex(tar, changed);
+        }
+    }
+
+    private static void refusesIndex(Path tar, byte[] index) throws IOException {
+        CRC32 sum = new CRC32();
+        sum.update(index, 0, index.length - 8);
+        ByteBuffer.wrap(index).putLong(index.length - 8, sum.getValue());
+        Files.write(tar.resolveSibling(tar.getFileName() + ".jmoco-index"), index);
+        int before = Archive.readWhole();
+        Archive.open(tar).requireInPlace(7);
+        assertEquals(before + 1, Archive.readWhole());
     }
 
     @Test
