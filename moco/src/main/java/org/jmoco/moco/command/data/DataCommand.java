@@ -11,8 +11,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {
             FetchCommand.Cifar10.class,
+            FetchCommand.Cifar100.class,
             FetchCommand.Mnist.class,
             FetchCommand.FashionMnist.class,
+            FetchCommand.Stl10.class,
+            FetchCommand.TinyImageNet.class,
+            FetchCommand.Imagenette.class,
+            FetchCommand.Pets.class,
             ScenesCommand.class,
             CheckCommand.class,
             ShowCommand.class

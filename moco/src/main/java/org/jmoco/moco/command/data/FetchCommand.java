@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `jmoco data cifar10|mnist|fashion-mnist`: fetches a public data set.
+/// `jmoco data cifar10|mnist|…`: fetches a public data set.
 abstract class FetchCommand implements Runnable {
     private final PublicData data;
 
@@ -77,6 +77,63 @@ abstract class FetchCommand implements Runnable {
     static final class FashionMnist extends FetchCommand {
         FashionMnist() {
             super(PublicData.FASHION_MNIST);
+        }
+    }
+
+    @Command(
+            name = "cifar100",
+            description = "Fetches CIFAR-100 from the official place, as the official binary files " + "(169 MB).",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: jmoco data cifar100 --out data/cifar100"})
+    static final class Cifar100 extends FetchCommand {
+        Cifar100() {
+            super(PublicData.CIFAR100);
+        }
+    }
+
+    @Command(
+            name = "stl10",
+            description = "Fetches STL-10 from the official place, as the official binary files (2.6 GB).",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: jmoco data stl10 --out data/stl10"})
+    static final class Stl10 extends FetchCommand {
+        Stl10() {
+            super(PublicData.STL10);
+        }
+    }
+
+    @Command(
+            name = "tiny-imagenet",
+            description = "Fetches Tiny ImageNet from the official place (248 MB).",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: jmoco data tiny-imagenet --out data/tiny-imagenet"})
+    static final class TinyImageNet extends FetchCommand {
+        TinyImageNet() {
+            super(PublicData.TINY_IMAGENET);
+        }
+    }
+
+    @Command(
+            name = "imagenette",
+            description = "Fetches Imagenette at 160 pixels from the official place (99 MB), as a tar "
+                    + "archive that is read in place.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: jmoco data imagenette --out data/imagenette"})
+    static final class Imagenette extends FetchCommand {
+        Imagenette() {
+            super(PublicData.IMAGENETTE);
+        }
+    }
+
+    @Command(
+            name = "pets",
+            description = "Fetches the Oxford-IIIT pets from the official place (811 MB), as tar "
+                    + "archives that are read in place.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: jmoco data pets --out data/pets"})
+    static final class Pets extends FetchCommand {
+        Pets() {
+            super(PublicData.PETS);
         }
     }
 }

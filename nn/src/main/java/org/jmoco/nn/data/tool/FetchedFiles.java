@@ -19,6 +19,7 @@ import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.Idx;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.InMemoryImages;
+import org.jmoco.nn.data.source.Kind;
 import org.jmoco.nn.data.source.Split;
 
 /// The files of a fetched data set: brought to one form wherever they came from, and checked.
@@ -27,7 +28,7 @@ record FetchedFiles(PublicData data) {
             "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
 
     /// Turns what arrived into the files that are kept: CIFAR-10's binary records, plain IDX files with their
-    /// class names.
+    /// class names, of the others the files or the archives as they are published.
     ///
     /// @throws IOException if a file is missing or broken
     void finish(Path raw, Path to) throws IOException {
@@ -57,7 +58,31 @@ record FetchedFiles(PublicData data) {
                 }
                 Files.write(to.resolve(Idx.CLASSES_FILE), data.classes());
             }
+            case CIFAR100, STL10, PETS, FOLDER -> moveAll(raw, to);
+            case TINYIMAGENET -> {
+                // The archive has one folder, whose content is the data set.
+                try (Stream<Path> tops = Files.list(raw)) {
+                    moveAll(
+                            tops.filter(Files::isDirectory)
+                                    .findFirst()
+                                    .orElseThrow(() -> new IOException("what arrived has no folder")),
+                            to);
+                }
+            }
             default -> throw new AssertionError(data.kind());
+        }
+    }
+
+    /// Whether the archives of a kind are kept, decompressed: they are read in place.
+    static boolean staysArchived(Kind kind) {
+        return kind == Kind.PETS || kind == Kind.FOLDER;
+    }
+
+    private static void moveAll(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.move(file, to.resolve(file.getFileName()));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jmoco.nn.data.source.Cifar10;
 import org.jmoco.nn.data.source.Idx;
 import org.jmoco.nn.data.source.Kind;
@@ -15,7 +16,7 @@ import org.jmoco.nn.data.tool.Way.Website;
 ///
 /// @param name     its name on the command line
 /// @param kind     how its files are read
-/// @param classes  class names in the order of the labels
+/// @param classes  class names in the order of the labels; of those whose files have the names, how many there are
 /// @param train,test numbers of images
 /// @param perClass images of every class in the two parts, where the classes are equally large
 /// @param sha256   of the files in their final form, by name, where they are known
@@ -60,6 +61,80 @@ public record PublicData(
                             "1.1.1",
                             138_940_914,
                             "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb")));
+
+    /// CIFAR-100 (Krizhevsky 2009).
+    public static final PublicData CIFAR100 = new PublicData(
+            "cifar100",
+            Kind.CIFAR100,
+            numbered(100),
+            50_000,
+            10_000,
+            Map.of(),
+            PerClass.of(500, 100),
+            List.of(new Website(
+                    List.of(URI.create("https://www.cs.toronto.edu/~kriz/")),
+                    List.of(new Website.Item(
+                            "cifar-100-binary.tar.gz", 168_513_733, "03b5dce01913d631647c71ecec9e9cb8")))));
+
+    /// STL-10 (Coates et al. 2011): 5,000 training images with classes, 100,000 without, 8,000 to test.
+    public static final PublicData STL10 = new PublicData(
+            "stl10",
+            Kind.STL10,
+            numbered(10),
+            5_000,
+            8_000,
+            Map.of(),
+            PerClass.of(500, 800),
+            List.of(new Website(
+                    List.of(
+                            URI.create("https://ai.stanford.edu/~acoates/stl10/"),
+                            URI.create("http://ai.stanford.edu/~acoates/stl10/")),
+                    List.of(new Website.Item(
+                            "stl10_binary.tar.gz", 2_640_397_119L, "91f7769df0f17e558f3565bffb0c7dfb")))));
+
+    /// Tiny ImageNet (Stanford's CS231n): 200 classes at 64×64 pixels.
+    public static final PublicData TINY_IMAGENET = new PublicData(
+            "tiny-imagenet",
+            Kind.TINYIMAGENET,
+            numbered(200),
+            100_000,
+            10_000,
+            Map.of(),
+            PerClass.of(500, 50),
+            List.of(new Website(
+                    List.of(URI.create("http://cs231n.stanford.edu/")),
+                    List.of(new Website.Item(
+                            "tiny-imagenet-200.zip", 248_100_043, "90528d7ca1a48142e341f4ef8d21d0de")))));
+
+    /// Imagenette (Howard 2019): ten easy classes of ImageNet, the shorter side at 160 pixels.
+    public static final PublicData IMAGENETTE = new PublicData(
+            "imagenette",
+            Kind.FOLDER,
+            numbered(10),
+            9_469,
+            3_925,
+            Map.of(),
+            PerClass.different(),
+            List.of(new Website(
+                    List.of(URI.create("https://s3.amazonaws.com/fast-ai-imageclas/")),
+                    List.of(new Website.Item("imagenette2-160.tgz", 99_003_388, "e793b78cc4c9e9a4ccc0c1155377a412")))));
+
+    /// The Oxford-IIIT pets (Parkhi et al. 2012).
+    public static final PublicData PETS = new PublicData(
+            "pets",
+            Kind.PETS,
+            numbered(37),
+            3_680,
+            3_669,
+            Map.of(),
+            PerClass.different(),
+            List.of(new Website(
+                    List.of(
+                            URI.create("https://www.robots.ox.ac.uk/~vgg/data/pets/data/"),
+                            URI.create("https://thor.robots.ox.ac.uk/datasets/pets/")),
+                    List.of(
+                            new Website.Item("images.tar.gz", 791_918_971, "5c4f3ee8e5d25df40f4fd59a7f44e54c"),
+                            new Website.Item("annotations.tar.gz", 19_173_078, "95a8c909bbe2e81eed6a22bccdf3f68f")))));
 
     /// MNIST (LeCun et al. 1998).
     public static final PublicData MNIST = new PublicData(
@@ -124,4 +199,9 @@ public record PublicData(
                                     new Website.Item(
                                             "t10k-labels-idx1-ubyte.gz", 5_148, "bb300cfdad3c16e7a12a480ee83cd310"))),
                     new DebianPackage("dataset-fashion-mnist", "usr/share/datasets/fashion-mnist")));
+
+    /// Classes that have their names in the files themselves.
+    private static List<String> numbered(int classes) {
+        return IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
+    }
 }

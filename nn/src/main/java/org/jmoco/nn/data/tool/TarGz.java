@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,27 @@ final class TarGz {
             }
         } catch (EOFException e) {
             throw new IOException(archive.getFileName() + " is cut short", e);
+        }
+    }
+
+    /// Writes what is packed to one file: an archive that is read in place.
+    ///
+    /// @param mostBytes limit on the file
+    /// @throws IOException if the archive is cut short or holds more
+    static void decompress(Path packed, Path file, long mostBytes) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(packed)), 1 << 16);
+                OutputStream out = Files.newOutputStream(file)) {
+            long left = mostBytes;
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                left -= count;
+                if (left < 0) {
+                    throw new IOException(packed.getFileName() + " holds more than " + mostBytes + " bytes");
+                }
+                out.write(buffer, 0, count);
+            }
+        } catch (EOFException e) {
+            throw new IOException(packed.getFileName() + " is cut short", e);
         }
     }
 

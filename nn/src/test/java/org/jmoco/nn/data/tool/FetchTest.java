@@ -27,8 +27,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jmoco.nn.data.DamagedFiles;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.archive.TarMaker;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.Cifar10;
@@ -112,6 +115,121 @@ class FetchTest {
         assertEquals(
                 "already there; checked: 50 training and 10 test images of 10 classes",
                 with(NONE).to(out, cifar()));
+    }
+
+    private PublicData small(PublicData real, int classes, int train, int test, String... files) {
+        List<Website.Item> items = new ArrayList<>();
+        for (String name : files) {
+            items.add(new Website.Item(name, served.get(name).length, hex("MD5", served.get(name))));
+        }
+        return new PublicData(
+                real.name(),
+                real.kind(),
+                real.classes().subList(0, classes),
+                train,
+                test,
+                Map.of(),
+                PerClass.different(),
+                List.of(new Website(List.of(place), items)));
+    }
+
+    @Test
+    void cifar100AndStl10ComeFromTheirOfficialArchives() throws IOException {
+        byte[] records = new byte[100 * 3074];
+        StringBuilder names = new StringBuilder();
+        for (int c = 0; c < 100; c++) {
+            records[c * 3074 + 1] = (byte) c;
+            names.append("c").append(c).append('\n');
+        }
+        Map<String, byte[]> cifar = new LinkedHashMap<>();
+        cifar.put("cifar-100-binary/train.bin", records);
+        cifar.put("cifar-100-binary/test.bin", records);
+        cifar.put("cifar-100-binary/fine_label_names.txt", names.toString().getBytes(StandardCharsets.UTF_8));
+        served.put("cifar-100-binary.tar.gz", targz(cifar));
+        Path out = root.resolve("cifar100");
+        assertEquals(
+                "from " + place + ", MD5 sums as published; checked: 100 training and 100 test images of 100 classes",
+                with(NONE).to(out, small(PublicData.CIFAR100, 100, 100, 100, "cifar-100-binary.tar.gz")));
+        assertEquals("c7", DataSpec.of(out).open(Split.TRAIN).className(7));
+
+        Map<String, byte[]> stl = new LinkedHashMap<>();
+        for (String part : List.of("train", "test")) {
+            stl.put("stl10_binary/" + part + "_X.bin", new byte[2 * 27648]);
+            stl.put("stl10_binary/" + part + "_y.bin", new byte[] {1, 2});
+        }
+        stl.put("stl10_binary/unlabeled_X.bin", new byte[27648]);
+        stl.put("stl10_binary/class_names.txt", "airplane\nbird\n".getBytes(StandardCharsets.UTF_8));
+        served.put("stl10_binary.tar.gz", targz(stl));
+        Path to = root.resolve("stl10");
+        with(NONE).to(to, small(PublicData.STL10, 2, 2, 2, "stl10_binary.tar.gz"));
+        assertEquals(3, DataSpec.of(to).images(Split.TRAIN).size());
+    }
+
+    @Test
+    void imagenetteAndPetsAreKeptAsArchives() throws IOException {
+        byte[] png = PngWriter.encode(new RgbImage(1, 1));
+        Map<String, byte[]> imagenette = new LinkedHashMap<>();
+        for (String name : List.of("train/n1/a", "train/n2/b", "val/n1/c", "val/n2/d")) {
+            imagenette.put("imagenette2-160/" + name + ".JPEG", png);
+        }
+        served.put("imagenette2-160.tgz", targz(imagenette));
+        Path out = root.resolve("imagenette");
+        with(NONE).to(out, small(PublicData.IMAGENETTE, 2, 2, 2, "imagenette2-160.tgz"));
+        assertEquals(List.of("imagenette2-160.tar"), names(out));
+        assertEquals(1, DataSpec.of(out).open(Split.TEST).label(1));
+
+        Map<String, byte[]> images = new LinkedHashMap<>();
+        images.put("images/cat_1.jpg", png);
+        images.put("images/dog_1.jpg", png);
+        served.put("images.tar.gz", targz(images));
+        Map<String, byte[]> lists = new LinkedHashMap<>();
+        for (String list : List.of("trainval", "test", "list")) {
+            lists.put("annotations/" + list + ".txt", "dog_1 2 2 1\ncat_1 1 1 1\n".getBytes(StandardCharsets.UTF_8));
+        }
+        served.put("annotations.tar.gz", targz(lists));
+        Path to = root.resolve("pets");
+        with(NONE).to(to, small(PublicData.PETS, 2, 2, 2, "images.tar.gz", "annotations.tar.gz"));
+        assertEquals(List.of("annotations.tar", "images.tar"), names(to));
+        assertEquals("dog", DataSpec.of(to).open(Split.TRAIN).className(1));
+    }
+
+    @Test
+    void tinyImageNetIsUnzippedAndNothingLandsElsewhere() throws IOException {
+        byte[] png = PngWriter.encode(new RgbImage(1, 1));
+        Map<String, byte[]> tiny = new LinkedHashMap<>();
+        tiny.put("tiny-imagenet-200/train/n01/images/n01_0.JPEG", png);
+        tiny.put("tiny-imagenet-200/train/n02/images/n02_0.JPEG", png);
+        tiny.put("tiny-imagenet-200/val/images/val_0.JPEG", png);
+        tiny.put("tiny-imagenet-200/val/images/val_1.JPEG", png);
+        tiny.put(
+                "tiny-imagenet-200/val/val_annotations.txt",
+                "val_0.JPEG\tn02\t0\nval_1.JPEG\tn01\t0\n".getBytes(StandardCharsets.UTF_8));
+        served.put("t.zip", zip(tiny));
+        Path out = root.resolve("tiny");
+        with(NONE).to(out, small(PublicData.TINY_IMAGENET, 2, 2, 2, "t.zip"));
+        assertEquals(List.of("train", "val"), names(out));
+        assertEquals(1, DataSpec.of(out).open(Split.TEST).label(0));
+        for (String name : List.of("../evil.png", "a/../../evil.png", "/evil.png", "a/./b.png", "a b.png")) {
+            served.put("t.zip", zip(Map.of(name, png)));
+            Path target = root.resolve("other");
+            String message = assertThrows(
+                            DataException.class,
+                            () -> with(NONE).to(target, small(PublicData.TINY_IMAGENET, 2, 2, 2, "t.zip")))
+                    .getMessage();
+            assertTrue(message.contains("an archive with a file named '" + name + "'"), message);
+            assertEquals(List.of("tiny"), names(root));
+        }
+    }
+
+    private static byte[] zip(Map<String, byte[]> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                out.putNextEntry(new ZipEntry(file.getKey()));
+                out.write(file.getValue());
+            }
+        }
+        return bytes.toByteArray();
     }
 
     @Test
@@ -416,20 +534,9 @@ class FetchTest {
     }
 
     private static byte[] targz(Map<String, byte[]> files) {
-        ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        files.forEach((name, content) -> {
-            byte[] header = new byte[512];
-            byte[] nameBytes = name.getBytes(StandardCharsets.US_ASCII);
-            System.arraycopy(nameBytes, 0, header, 0, nameBytes.length);
-            byte[] size = String.format("%011o", content.length).getBytes(StandardCharsets.US_ASCII);
-            System.arraycopy(size, 0, header, 124, 11);
-            header[156] = '0';
-            tar.writeBytes(header);
-            tar.writeBytes(content);
-            tar.writeBytes(new byte[(512 - content.length % 512) % 512]);
-        });
-        tar.writeBytes(new byte[1024]);
-        return gz(tar.toByteArray());
+        TarMaker tar = new TarMaker();
+        files.forEach(tar::file);
+        return gz(tar.bytes());
     }
 
     private static byte[] gz(byte[] content) {
