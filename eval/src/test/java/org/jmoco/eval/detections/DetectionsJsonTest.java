@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jmoco.eval.boxes.Boxes;
@@ -17,6 +18,7 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.dense.CocoAnnotations;
 import org.jmoco.nn.data.dense.CocoInstances;
 import org.jmoco.nn.data.source.Target;
+import org.jmoco.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +125,32 @@ class DetectionsJsonTest {
         assertThrows(
                 IllegalArgumentException.class, () -> Detections.NONE.withMasks(List.of(new Rle(1, 1, new int[] {1}))));
         assertThrows(IllegalArgumentException.class, () -> new Detection(-1, 1, 0, 0, 1, 1, Optional.empty()));
+    }
+
+    /// Whatever bytes change or are missing, a file is read or refused in one line.
+    @Test
+    void damageIsNamed() throws IOException {
+        Path file = folder.resolve("detections.json");
+        Rle mask = new Rle(3, 4, new int[] {2, 5, 4, 1});
+        Detection d = new Detection(1, 0.5, 0.1, 2.5, 1e-7, 3, Optional.of(mask));
+        DetectionsJson.write(file, TWO_IMAGES, List.of(new Detections(List.of(d, d)), Detections.NONE));
+        byte[] whole = Files.readAllBytes(file);
+        Philox draws = new Philox(6, 0, 0, 0);
+        int refused = 0;
+        for (int k = 0; k < 400; k++) {
+            byte[] bytes = k % 4 == 0 ? Arrays.copyOf(whole, draws.below(whole.length)) : whole.clone();
+            for (int c = k % 4; c > 0; c--) {
+                bytes[draws.below(bytes.length)] = (byte) "0123456789.-e[]{},:\"anN \n".charAt(draws.below(25));
+            }
+            Files.write(file, bytes);
+            try {
+                DetectionsJson.read(file, TWO_IMAGES);
+            } catch (DataException e) {
+                assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+                refused++;
+            }
+        }
+        assertTrue(refused > 200, refused + " of 400 refused");
     }
 
     private List<Detections> read(String json) throws IOException {
