@@ -82,9 +82,18 @@ public record Rle(int height, int width, int[] counts) {
         boolean[] mask = new boolean[height * width];
         int at = 0;
         for (int run = 0; run < counts.length; run++) {
-            for (int end = at + counts[run]; at < end; at++) {
-                mask[at % height * width + at / height] = run % 2 == 1;
+            if (run % 2 == 1 && counts[run] > 0) {
+                int x = at / height;
+                int y = at - x * height;
+                for (int left = counts[run]; left > 0; left--) {
+                    mask[y * width + x] = true;
+                    if (++y == height) {
+                        y = 0;
+                        x++;
+                    }
+                }
             }
+            at += counts[run];
         }
         return mask;
     }
@@ -160,19 +169,42 @@ public record Rle(int height, int width, int[] counts) {
         if (masks.isEmpty()) {
             throw new IllegalArgumentException("run lengths: a union of no masks");
         }
-        Rle first = masks.getFirst();
-        if (masks.size() == 1) {
-            return first;
+        Rle union = masks.getFirst();
+        for (Rle mask : masks.subList(1, masks.size())) {
+            union.requireSameSize(mask);
+            union = new Rle(union.height, union.width, united(union.counts, mask.counts));
         }
-        boolean[] all = new boolean[first.height * first.width];
-        for (Rle mask : masks) {
-            first.requireSameSize(mask);
-            boolean[] pixels = mask.toMask();
-            for (int i = 0; i < all.length; i++) {
-                all[i] |= pixels[i];
+        return union;
+    }
+
+    private static int[] united(int[] first, int[] second) {
+        IntArrayList runs = new IntArrayList(first.length + second.length);
+        boolean inside = false;
+        int run = 0;
+        int a = 0;
+        int b = 0;
+        int leftOfA = first.length == 0 ? 0 : first[0];
+        int leftOfB = second.length == 0 ? 0 : second[0];
+        while (a < first.length && b < second.length) {
+            int step = Math.min(leftOfA, leftOfB);
+            boolean now = a % 2 == 1 || b % 2 == 1;
+            if (step > 0 && now != inside) {
+                runs.add(run);
+                run = 0;
+                inside = now;
+            }
+            run += step;
+            leftOfA -= step;
+            leftOfB -= step;
+            if (leftOfA == 0 && ++a < first.length) {
+                leftOfA = first[a];
+            }
+            if (leftOfB == 0 && ++b < second.length) {
+                leftOfB = second[b];
             }
         }
-        return of(all, first.height, first.width);
+        runs.add(run);
+        return runs.toIntArray();
     }
 
     private void requireSameSize(Rle other) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jmoco.nn.data.dense.CocoInstances;
@@ -19,6 +20,7 @@ import org.jmoco.nn.data.source.ImageFiles;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.source.Target;
+import org.jmoco.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +101,36 @@ class CocoMasksTest {
         assertEquals(1, first.intersection(second));
         assertEquals(1 / 7.0, first.overlap(second, false));
         assertEquals(1 / 4.0, first.overlap(second, true));
+    }
+
+    /// Of random masks, and of runs of no pixels.
+    @Test
+    void unionsAndPixelsAreThoseOfTheMasks() {
+        Philox draws = new Philox(9, 0, 0, 0);
+        for (int set = 0; set < 500; set++) {
+            int height = 1 + draws.below(7);
+            int width = 1 + draws.below(7);
+            boolean[] all = new boolean[height * width];
+            List<Rle> masks = new ArrayList<>();
+            for (int m = 0; m <= set % 4; m++) {
+                boolean[] mask = new boolean[height * width];
+                int share = 2 + draws.below(4);
+                for (int i = 0; i < mask.length; i++) {
+                    mask[i] = draws.below(share) == 0;
+                    all[i] |= mask[i];
+                }
+                Rle rle = Rle.of(mask, height, width);
+                assertArrayEquals(mask, rle.toMask());
+                masks.add(rle);
+            }
+            Rle union = Rle.union(masks);
+            assertArrayEquals(Rle.of(all, height, width).counts(), union.counts(), "set " + set);
+        }
+        Rle gaps = new Rle(2, 3, new int[] {0, 1, 0, 1, 2, 0, 2});
+        assertArrayEquals(mask("x..", "x.."), gaps.toMask());
+        assertArrayEquals(
+                new int[] {0, 3, 3},
+                Rle.union(List.of(gaps, new Rle(2, 3, new int[] {2, 1, 3}))).counts());
     }
 
     @Test
