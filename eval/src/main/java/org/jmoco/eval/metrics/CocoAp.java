@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.jmoco.eval.detections.Detection;
 import org.jmoco.eval.detections.Detections;
 import org.jmoco.eval.detections.DetectionsJson;
+import org.jmoco.eval.masks.Rle;
 import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.dense.CocoAnnotations;
 import org.jmoco.nn.data.dense.CocoInstances;
@@ -93,7 +94,7 @@ public final class CocoAp {
     /// @param instances  annotations in COCO's form, such as `instances_val2017.json`
     /// @param detections in COCO's form for results, see [DetectionsJson]
     /// @throws DataException if a file is missing or none, the detections are of other images or classes, or a
-    ///     mask is missing where masks are asked for
+    ///     mask is missing or of another size than its image where masks are asked for
     public static CocoAp measure(Path instances, Path detections, Region region) {
         CocoAnnotations truth = CocoInstances.annotations(instances);
         List<Detections> found = DetectionsJson.read(detections, truth);
@@ -106,13 +107,26 @@ public final class CocoAp {
     private static void requireMasks(Path instances, CocoAnnotations truth, Path detections, List<Detections> found) {
         for (int i = 0; i < found.size(); i++) {
             String image = ": image " + truth.imageIds().get(i);
-            if (truth.objects().get(i).instances().stream()
-                    .anyMatch(o -> o.mask().isEmpty())) {
-                throw new DataException(instances + image + " has an object without a mask; score the boxes instead");
+            Target.Objects objects = truth.objects().get(i);
+            for (Target.Instance object : objects.instances()) {
+                requireMask(object, objects, instances + image);
             }
             if (found.get(i).found().stream().anyMatch(d -> d.mask().isEmpty())) {
                 throw new DataException(
                         detections + image + " has a detection without run lengths; score the boxes instead");
+            }
+        }
+    }
+
+    private static void requireMask(Target.Instance object, Target.Objects image, String where) {
+        if (object.mask().isEmpty()) {
+            throw new DataException(where + " has an object without a mask; score the boxes instead");
+        }
+        if (object.mask().get() instanceof Target.Mask.Runs runs) {
+            try {
+                Rle.of(runs, image.height(), image.width());
+            } catch (IllegalArgumentException e) {
+                throw new DataException(where + " has a mask that does not fit it: " + e.getMessage(), e);
             }
         }
     }

@@ -155,14 +155,26 @@ class CocoApTest {
         assertThrows(IllegalArgumentException.class, () -> CocoAp.measure(List.of(), List.of(), 1, Region.BOXES));
         assertThrows(IllegalArgumentException.class, () -> CocoAp.measure(truth, List.of(none), 0, Region.BOXES));
         assertThrows(IllegalArgumentException.class, () -> CocoAp.measure(truth, List.of(none), 1, Region.MASKS));
-        Path instances = Files.writeString(folder.resolve("i.json"), """
-                {"images": [{"id": 1, "file_name": "a", "width": 9, "height": 9}], "categories": [{"id": 1, "name": "a"}],
-                 "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 3, 3], "segmentation": []}]}
-                """);
         Path found = Files.writeString(folder.resolve("d.json"), "[]");
-        DataException e = assertThrows(DataException.class, () -> CocoAp.measure(instances, found, Region.MASKS));
-        assertTrue(e.getMessage().contains("i.json: image 1 has an object without a mask"), e.getMessage());
+        refused("[]", found, "i.json: image 1 has an object without a mask");
+        refused("{\"size\": [9, 8], \"counts\": [72]}", found, "image 1 has a mask that does not fit it");
+        refused("{\"size\": [9, 9], \"counts\": [72]}", found, "image 1 has a mask that does not fit it");
+        Path instances = instances("[]");
         assertEquals(0, CocoAp.measure(instances, found, Region.BOXES).ap());
+    }
+
+    private void refused(String mask, Path found, String words) throws IOException {
+        Path instances = instances(mask);
+        DataException e = assertThrows(DataException.class, () -> CocoAp.measure(instances, found, Region.MASKS));
+        assertTrue(e.getMessage().contains(words), e.getMessage());
+    }
+
+    /// One object in an image of 9×9 pixels.
+    private Path instances(String mask) throws IOException {
+        return Files.writeString(folder.resolve("i.json"), """
+                {"images": [{"id": 1, "file_name": "a", "width": 9, "height": 9}], "categories": [{"id": 1, "name": "a"}],
+                 "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 3, 3], "segmentation": %s}]}
+                """.formatted(mask));
     }
 
     private static Target.Instance box(double x0, double y0, double x1, double y1) {
