@@ -165,6 +165,7 @@ public final class SegmentTraining implements Training, AutoCloseable {
 
     @Override
     public Steps from(long done) {
+        System.gc(); // copies that the network was made from lie outside the heap, where no collection falls due
         return new CropSteps(done);
     }
 
