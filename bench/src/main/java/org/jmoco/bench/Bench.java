@@ -106,8 +106,6 @@ final class Bench implements Callable<Integer> {
                 .toList());
         if (!ours) {
             command.addAll(PEER_FLAGS);
-            // A LibTorch that the system has beside this one would be loaded too, in parts, and crash the process.
-            command.add("-Djava.library.path=" + settings.folder);
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), SideMain.class.getName(), name, variant));
         command.addAll(settings.arguments());

@@ -19,9 +19,9 @@ import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
 
-/// A training step of FCN-D8 with its auxiliary head: forward, cross-entropy of every pixel, backward, SGD. Without
-/// dropout, whose draws no two libraries share. Our step begins with bytes and normalises them, LibTorch's with
-/// numbers that are normalised already.
+/// A training step of FCN-D8 with its auxiliary head: forward, cross-entropy of every pixel, backward, SGD.
+/// Without dropout, whose draws no two libraries share. Our step begins with bytes and normalises them, LibTorch's
+/// with numbers that are normalised already.
 ///
 /// @param image         pixels a side
 /// @param standardBatch images a batch if the user says nothing
@@ -136,7 +136,7 @@ record FcnBench(ResNet.Config config, int image, int standardBatch, int classes)
     public Side peer(Settings s, String variant) {
         Torch.threads(s.threads);
         MemoryFormat format = Torch.format(variant);
-        TorchFcn net = new TorchFcn(SafeTensors.read(s.folder.resolve(WEIGHTS)).arrays(), format);
+        TorchFcn net = new TorchFcn(SafeTensors.read(s.folder.resolve(WEIGHTS)).arrays(), ScalarType.Float, format);
         int n = s.batchOr(standardBatch);
         var images = org.bytedeco.pytorch.Tensor.create(normalized(images(s)), n, image, image, 3)
                 .permute(0, 3, 1, 2)

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
@@ -34,7 +35,9 @@ import picocli.CommandLine.Option;
 /// memory orders, each against LibTorch in float64. Distances are relative L2 norms. Gradients are compared with
 /// float64 as it is, and with float64 on the sides of the ReLUs that each took, see [Sides].
 ///
-/// `bench/run fcn-parity --depth 18 --batch 4 --size 65 --batches 5`
+/// ```
+/// bench/run fcn-parity --depth 18 --batch 4 --size 65 --batches 5
+/// ```
 @Command(
         name = "bench/run fcn-parity",
         description = "Measures how exact the gradients of FCN-D8 are, beside LibTorch's.",
@@ -78,12 +81,14 @@ final class FcnParity implements Runnable {
     /// What one batch showed.
     ///
     /// @param loss      of ours and of LibTorch's contiguous weights
+    /// @param whole     of all gradients as one vector, from float64 on the same sides
     /// @param plain     of every gradient by its parameter's name, from float64 as it is
     /// @param sameSides of every gradient, from float64 on the same sides
-    /// @param other     of every gradient, LibTorch's channels-last weights in place of ours, from float64 as it is
+    /// @param other     of every gradient, LibTorch's channels-last weights in place of ours, as `plain`
     /// @param flips     values on another side than in float64: ours, LibTorch's, and with channels-last weights
     record Batch(
             Distances loss,
+            Distances whole,
             Map<String, Distances> plain,
             Map<String, Distances> sameSides,
             Map<String, Distances> other,
@@ -127,11 +132,21 @@ final class FcnParity implements Runnable {
                 .sorted()
                 .toArray();
         System.out.printf(
-                "result gradients=%d beyond_on_same_sides=%d median_ratio=%.2f worst_ratio=%.2f%n",
+                "result gradients=%d beyond_on_same_sides=%d whole_ratio=%.2f median_ratio=%.2f worst_ratio=%.2f%n",
                 ratios.length,
                 Batch.beyond(medians),
+                Distances.medians(all.stream().map(Batch::whole).toList()).ratio(0),
                 ratios[ratios.length / 2],
                 ratios[ratios.length - 1]);
+    }
+
+    /// The ratio of a typical gradient: the median over all of them.
+    static double typical(Map<String, Distances> distances) {
+        double[] ratios = distances.values().stream()
+                .mapToDouble(d -> d.ratio(Distances.ROUNDING))
+                .sorted()
+                .toArray();
+        return ratios[ratios.length / 2];
     }
 
     /// Of every gradient on the same sides, over several batches.
@@ -182,7 +197,18 @@ final class FcnParity implements Runnable {
         sameSides.remove(LOSS);
         List<Long> flips =
                 List.of(ourSides.flips(exactSides), peerSides.flips(exactSides), otherSides.flips(exactSides));
-        return new Batch(loss, distances, sameSides, other, flips);
+        Distances whole =
+                new Distances(Distances.of(joined(asOurs), joined(ours)), Distances.of(joined(asPeer), joined(peer)));
+        return new Batch(loss, whole, distances, sameSides, other, flips);
+    }
+
+    /// All gradients, in the order of their names.
+    private static double[] joined(Map<String, double[]> results) {
+        return new TreeMap<>(results)
+                .entrySet().stream()
+                        .filter(e -> !e.getKey().equals(LOSS))
+                        .flatMapToDouble(e -> Arrays.stream(e.getValue()))
+                        .toArray();
     }
 
     /// Classes in squares, `[batch · size · size]`.
@@ -204,8 +230,7 @@ final class FcnParity implements Runnable {
         Program program = Program.trace("fcn-parity", p -> {
             Tensor x = p.input("x", Shape.of(batch, size, size, 3));
             Tensor given = p.input("labels", Shape.of(batch, size, size), DType.U8);
-            Tensor loss =
-                    SegmentLoss.of(net, x, given, Mode.TRAIN, AUXILIARY).total();
+            Tensor loss = SegmentLoss.of(net, x, given, Mode.TRAIN, AUXILIARY).total();
             p.output(LOSS, loss);
             List<Tensor> gradients = Gradients.of(loss, List.copyOf(parameters.values()));
             int i = 0;
@@ -244,8 +269,8 @@ final class FcnParity implements Runnable {
                     .to(type)
                     .permute(0, 3, 1, 2)
                     .contiguous(format);
-            org.bytedeco.pytorch.Tensor given =
-                    org.bytedeco.pytorch.Tensor.create(labels, batch, size, size).to(ScalarType.Long);
+            org.bytedeco.pytorch.Tensor given = org.bytedeco.pytorch.Tensor.create(labels, batch, size, size)
+                    .to(ScalarType.Long);
             org.bytedeco.pytorch.Tensor loss = net.loss(x, given, AUXILIARY, relu);
             loss.backward();
             Map<String, double[]> results = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package org.jmoco.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -12,8 +13,8 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jmoco.tensor.io.ArrayData;
 
-/// MMSegmentation's FCN-D8 with its auxiliary head in LibTorch, in training and without dropout, on the weights of a
-/// state dict under its names. What nobody needs is freed at once.
+/// MMSegmentation's FCN-D8 with its auxiliary head in LibTorch, in training and without dropout, on the weights of
+/// a state dict under its names. What nobody needs is freed at once.
 final class TorchFcn {
     private static final double EPSILON = 1e-5f; // the very number that our float epsilon is
     private static final double MOMENTUM = 0.1;
@@ -22,20 +23,23 @@ final class TorchFcn {
     private final TorchResNet backbone;
     private final Map<String, Tensor> heads = new LinkedHashMap<>();
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private UnaryOperator<Tensor> relu = Tensor::relu_;
 
+    /// @param type   float or double
     /// @param format memory order of convolution weights; images should have the same
-    TorchFcn(Map<String, ArrayData> state, MemoryFormat format) {
+    TorchFcn(Map<String, ArrayData> state, ScalarType type, MemoryFormat format) {
         Map<String, ArrayData> encoder = new LinkedHashMap<>();
         state.forEach((name, array) -> {
             if (name.startsWith(BACKBONE)) {
                 encoder.put(name.substring(BACKBONE.length()), array);
             }
         });
-        backbone = new TorchResNet(encoder, ScalarType.Float, format);
+        backbone = new TorchResNet(encoder, type, format);
         backbone.parameters().forEach((name, p) -> parameters.put(BACKBONE + name, p));
         state.forEach((name, array) -> {
             if (!name.startsWith(BACKBONE)) {
-                Tensor values = Tensor.create(array.toFloatArray(), array.shape());
+                Tensor values =
+                        Tensor.create(array.toFloatArray(), array.shape()).to(type);
                 values = array.rank() == 4 ? values.contiguous(format) : values;
                 if (name.contains("running")) {
                     heads.put(name, values);
@@ -56,7 +60,13 @@ final class TorchFcn {
     ///
     /// @param images `[n, 3, h, w]`   @param labels `[n, h, w]` int64, each a class
     Tensor loss(Tensor images, Tensor labels, double weight) {
-        List<Tensor> maps = backbone.spreadMaps(images);
+        return loss(images, labels, weight, Tensor::relu_);
+    }
+
+    /// As the other one, with something else for a ReLU, which may work in place.
+    Tensor loss(Tensor images, Tensor labels, double weight, UnaryOperator<Tensor> other) {
+        relu = other;
+        List<Tensor> maps = backbone.spreadMaps(images, other);
         Tensor decode = Torch.scoped(() -> pixels(decode(maps.get(1)), labels));
         Tensor auxiliary = Torch.scoped(() -> pixels(auxiliary(maps.get(0)), labels));
         return decode.add(auxiliary, new Scalar(weight));
@@ -82,17 +92,16 @@ final class TorchFcn {
 
     private Tensor layer(Tensor x, String name) {
         Tensor y = conv(x, name + ".conv", new TensorOptional(), 1);
-        return torch.batch_norm(
-                        y,
-                        optional(name + ".bn.weight"),
-                        optional(name + ".bn.bias"),
-                        optional(name + ".bn.running_mean"),
-                        optional(name + ".bn.running_var"),
-                        true,
-                        MOMENTUM,
-                        EPSILON,
-                        false)
-                .relu_();
+        return relu.apply(torch.batch_norm(
+                y,
+                optional(name + ".bn.weight"),
+                optional(name + ".bn.bias"),
+                optional(name + ".bn.running_mean"),
+                optional(name + ".bn.running_var"),
+                true,
+                MOMENTUM,
+                EPSILON,
+                false));
     }
 
     private Tensor classes(Tensor x, String head) {

@@ -76,11 +76,12 @@ final class TorchResNet {
         });
     }
 
-    /// The maps of the last two stages, spread instead of shrunk where they would stand more than 8 pixels apart, as
-    /// MMSegmentation's ResNet-D8 has it: the first block of a stage has the dilation of the stage before.
+    /// The maps of the last two stages, spread instead of shrunk where they would stand more than 8 pixels apart,
+    /// as MMSegmentation's ResNet-D8 has it: the first block of a stage has the dilation of the stage before.
     ///
-    /// @param images `[n, 3, h, w]`
-    List<Tensor> spreadMaps(Tensor images) {
+    /// @param images `[n, 3, h, w]`   @param other for a ReLU, which may work in place
+    List<Tensor> spreadMaps(Tensor images, UnaryOperator<Tensor> other) {
+        relu = other;
         Tensor x = Torch.scoped(() -> stem(images, true));
         Tensor before = null;
         int dilation = 1;
@@ -99,6 +100,7 @@ final class TorchResNet {
             }
             before = stage == STAGES - 1 ? x : before;
         }
+        relu = Tensor::relu_;
         return List.of(before, x);
     }
 

@@ -8,9 +8,9 @@ import org.jmoco.bench.FcnParity.Batch;
 import org.jmoco.tensor.Device;
 import org.junit.jupiter.api.Test;
 
-/// A training step of FCN-D8 on ResNet-18 of full width: the loss, and every gradient on the sides of the ReLUs that
-/// each took, as the median over batches. As they are, gradients tell of flips alone: LibTorch's two memory orders are
-/// further apart than three times most of the time.
+/// A training step of FCN-D8 on ResNet-18 of full width: the loss, and the gradients on the sides of the ReLUs
+/// that each took, all of them together in every batch and a typical one. As they are, gradients tell of flips
+/// alone: see the numbers of LibTorch's two memory orders in `docs/decisions.md`.
 class FcnParityTest {
     private static final int DRAWS = 5;
 
@@ -24,9 +24,11 @@ class FcnParityTest {
                 batches.add(parity.measure(device, seed));
             }
         }
-        batches.forEach(b -> assertTrue(b.loss().ours() <= 1e-5, "loss " + b.loss()));
-        FcnParity.medians(batches)
-                .forEach((name, d) ->
-                        assertTrue(d.ratio(Distances.ROUNDING) <= Distances.ALLOWED, name + ": " + d));
+        for (Batch b : batches) {
+            assertTrue(b.loss().ours() <= 1e-5, "loss " + b.loss());
+            assertTrue(b.whole().ratio(Distances.ROUNDING) <= Distances.ALLOWED, "all gradients " + b.whole());
+        }
+        double typical = FcnParity.typical(FcnParity.medians(batches));
+        assertTrue(typical <= Distances.ALLOWED, "the typical gradient " + typical);
     }
 }
