@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
 /// @param sizes  square roots of the anchors' areas, in pixels
 /// @param ratios height divided by width
 /// @param order  which of the two changes faster from one anchor of a position to the next
-public record Anchors(int stride, List<Float> sizes, List<Float> ratios, Order order) {
+/// @param whole  whether the sides of a position's anchors are rounded to whole pixels from its centre, as
+///     torchvision does
+public record Anchors(int stride, List<Float> sizes, List<Float> ratios, Order order, boolean whole) {
     /// The order of a position's anchors, hence of the network's output channels.
     public enum Order {
         /// All ratios of the first size, then those of the next: detectron2.
@@ -32,6 +34,11 @@ public record Anchors(int stride, List<Float> sizes, List<Float> ratios, Order o
                     "anchors: expected a stride of at least 1 and positive sizes and ratios, got stride " + stride
                             + ", sizes " + sizes + ", ratios " + ratios);
         }
+    }
+
+    /// Anchors whose sides are not rounded.
+    public Anchors(int stride, List<Float> sizes, List<Float> ratios, Order order) {
+        this(stride, sizes, ratios, order, false);
     }
 
     /// Anchors of one position.
@@ -58,12 +65,17 @@ public record Anchors(int stride, List<Float> sizes, List<Float> ratios, Order o
         return extents;
     }
 
-    private static double[] extent(double size, double ratio) {
+    private double[] extent(double size, double ratio) {
         double width = Math.sqrt(size * size / ratio);
-        return new double[] {width, ratio * width};
+        return new double[] {rounded(width), rounded(ratio * width)};
     }
 
-    /// The anchors of a map, row by row, then position by position, then in their order: `height · width · each()`.
+    private double rounded(double extent) {
+        return whole ? 2 * Math.rint(0.5 * extent) : extent;
+    }
+
+    /// The anchors of a map, row by row, then position by position, then in their order: `height · width ·
+    /// each()`.
     public Boxes over(int height, int width) {
         List<double[]> extents = extents();
         float[] sides = new float[Math.multiplyExact(4 * extents.size(), height * width)];

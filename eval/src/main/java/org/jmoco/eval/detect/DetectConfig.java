@@ -87,6 +87,7 @@ public record DetectConfig(
     /// @param positives share of these that are positive at most
     /// @param training,testing how many are proposed
     /// @param nms       overlap above which the better one of two proposals suppresses the other
+    /// @param whole     whether anchors are rounded to whole pixels, as torchvision's are
     public record Rpn(
             List<Float> sizes,
             List<Float> ratios,
@@ -96,7 +97,22 @@ public record DetectConfig(
             double positives,
             Proposed training,
             Proposed testing,
-            double nms) {
+            double nms,
+            boolean whole) {
+        /// With anchors that are not rounded.
+        public Rpn(
+                List<Float> sizes,
+                List<Float> ratios,
+                double low,
+                double high,
+                int samples,
+                double positives,
+                Proposed training,
+                Proposed testing,
+                double nms) {
+            this(sizes, ratios, low, high, samples, positives, training, testing, nms, false);
+        }
+
         public Rpn {
             sizes = List.copyOf(sizes);
             ratios = List.copyOf(ratios);
@@ -130,14 +146,32 @@ public record DetectConfig(
     /// @param size      cells a side into which a region is cut for the box head
     /// @param maskSize  the same for the mask head, whose masks are twice as fine
     /// @param finest    side of a region that just belongs to the finest level, in pixels
-    public record Regions(double threshold, int samples, double positives, int size, int maskSize, double finest) {
+    /// @param sampling  samples of a cell along each axis; 0 as many as the cell is large
+    /// @param aligned   whether positions of maps are pixel centres; torchvision's models have it not so
+    public record Regions(
+            double threshold,
+            int samples,
+            double positives,
+            int size,
+            int maskSize,
+            double finest,
+            int sampling,
+            boolean aligned) {
+        /// With aligned cells, sampled as they are large.
+        public Regions(double threshold, int samples, double positives, int size, int maskSize, double finest) {
+            this(threshold, samples, positives, size, maskSize, finest, 0, true);
+        }
+
         public Regions {
             require(threshold > 0 && threshold <= 1, "regions.threshold must be in (0, 1], got " + threshold);
             requireSamples("regions", samples, positives);
             require(
                     size >= 1 && maskSize >= 1,
                     "regions.size and regions.mask-size must be at least 1, got " + size + " and " + maskSize);
-            require(finest > 0, "regions.finest must be above 0, got " + finest);
+            require(
+                    finest > 0 && sampling >= 0,
+                    "regions.finest must be above 0 and regions.sampling not below, got " + finest + " and "
+                            + sampling);
         }
 
         /// Proposals of an image that may be positive.
@@ -294,12 +328,12 @@ public record DetectConfig(
     public AnchorLevels anchors(Stem stem) {
         if (model.detector == Detector.C4) {
             return new AnchorLevels(
-                    List.of(new Anchors(4 * stem.stride(), rpn.sizes, rpn.ratios, flavour.anchorOrder())));
+                    List.of(new Anchors(4 * stem.stride(), rpn.sizes, rpn.ratios, flavour.anchorOrder(), rpn.whole)));
         }
         List<Anchors> levels = new ArrayList<>();
         for (float size : rpn.sizes) {
             int stride = stem.stride() << model.finest - 1 + levels.size();
-            levels.add(new Anchors(stride, List.of(size), rpn.ratios, flavour.anchorOrder()));
+            levels.add(new Anchors(stride, List.of(size), rpn.ratios, flavour.anchorOrder(), rpn.whole));
         }
         return new AnchorLevels(levels);
     }

@@ -66,8 +66,16 @@ public final class FpnDetector extends Detector {
         for (Anchors level : anchors.subList(0, levels)) {
             scales.add(1f / level.stride());
         }
-        boxAlign = new RoiAlign(regions.size(), scales, 0, true);
-        maskAlign = new RoiAlign(regions.maskSize(), scales, 0, true);
+        boxAlign = new RoiAlign(
+                regions.size(),
+                scales,
+                config.regions().sampling(),
+                config.regions().aligned());
+        maskAlign = new RoiAlign(
+                regions.maskSize(),
+                scales,
+                config.regions().sampling(),
+                config.regions().aligned());
     }
 
     @Override

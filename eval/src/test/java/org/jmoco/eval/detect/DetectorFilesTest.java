@@ -1,0 +1,346 @@
+package org.jmoco.eval.detect;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jmoco.eval.EvalFixtures;
+import org.jmoco.eval.boxes.Boxes;
+import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.masks.MaskPaste;
+import org.jmoco.nn.Arch;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.StateDict;
+import org.jmoco.nn.Stem;
+import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.data.source.DataSpec;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.TestDevices;
+import org.jmoco.tensor.io.ArrayData;
+import org.jmoco.tensor.io.FormatException;
+import org.jmoco.tensor.io.SafeTensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Weights of other libraries: names and orders, and what torchvision's own network finds.
+class DetectorFilesTest {
+    private static final DetectConfig.Recipe RECIPE =
+            new DetectConfig.Recipe(2, 2, 10, 0.01, List.of(), 0, 0, 0.9, 1e-4, 0);
+
+    /// torchvision's models: rounded anchors, cells that are not aligned and have two samples a side.
+    private static DetectConfig torchvision(
+            int channels, int hidden, boolean masks, DetectConfig.Proposed proposed, int most) {
+        return new DetectConfig(
+                "torchvision",
+                0,
+                Flavour.DETECTRON2,
+                DataSpec.DEFAULT,
+                Encoder.Wanted.ANY,
+                new DetectConfig.Model(
+                        DetectConfig.Detector.FPN, DetectConfig.Head.TWO_FC, channels, hidden, false, 1, masks),
+                new DetectConfig.Rpn(
+                        List.of(32f, 64f, 128f, 256f, 512f),
+                        List.of(0.5f, 1f, 2f),
+                        0.3,
+                        0.7,
+                        256,
+                        0.5,
+                        proposed,
+                        proposed,
+                        0.7,
+                        true),
+                new DetectConfig.Regions(0.5, 512, 0.25, 7, 14, 56, 2, false),
+                new DetectConfig.Views(List.of(64), 128, 0.5, 1),
+                new DetectConfig.Test(64, 128, 0.05, 0.5, most),
+                RECIPE);
+    }
+
+    /// Its image is so small that the edges of masks are much of it: what is compared is a mask's cells.
+    @Test
+    void torchvisionsNetworkFindsTheSame() {
+        DetectConfig config = torchvision(8, 16, true, new DetectConfig.Proposed(200, 60), 20);
+        for (Device device : TestDevices.all()) {
+            finds(
+                    EvalFixtures.path("detect/torchvision-net.safetensors"),
+                    EvalFixtures.tensors("detect/torchvision-found.safetensors"),
+                    config,
+                    device,
+                    1);
+        }
+    }
+
+    /// Needs what `make_torchvision_detector.py --full DIR` writes.
+    @Test
+    @EnabledIfSystemProperty(named = "jmoco.torchvision", matches = ".+")
+    void soDoItsPublishedOnesOnPhotographs() {
+        Path folder = Path.of(System.getProperty("jmoco.torchvision"));
+        for (String name : List.of("fasterrcnn", "maskrcnn")) {
+            DetectConfig config =
+                    torchvision(256, 1024, name.equals("maskrcnn"), new DetectConfig.Proposed(1000, 1000), 100);
+            System.out.println(name + ": "
+                    + finds(
+                            folder.resolve(name + "-net.safetensors"),
+                            SafeTensors.read(folder.resolve(name + "-found.safetensors")),
+                            config,
+                            Device.current(),
+                            1e-3));
+        }
+    }
+
+    /// @param mayDiffer share of the pixels of masks
+    /// @return the largest differences, in words
+    private static String finds(Path weights, SafeTensors found, DetectConfig config, Device device, double mayDiffer) {
+        Detector net = DetectorFiles.read(weights, config);
+        float scores = 0;
+        float sides = 0;
+        int count = 0;
+        long different = 0;
+        long pixels = 0;
+        float cells = 0;
+        try (DetectPredictor predictor = new DetectPredictor(net, Normalize.IMAGENET, device)) {
+            for (int i = 0; found.arrays().containsKey("image" + i); i++) {
+                ArrayData image = found.get("image" + i);
+                int height = (int) image.dim(0);
+                int width = (int) image.dim(1);
+                Detections seen = predictor.detect(bytes(image), height, width, height, width);
+                int[] labels = found.get("labels" + i).toIntArray();
+                assertTrue(labels.length > 10, "too few to compare");
+                assertArrayEquals(
+                        labels, Arrays.stream(seen.classes()).map(c -> c + 1).toArray());
+                scores = Math.max(scores, farthest(found.get("scores" + i).toFloatArray(), seen.scores()));
+                sides = Math.max(
+                        sides,
+                        farthest(
+                                found.get("boxes" + i).toFloatArray(),
+                                seen.boxes().toArray()));
+                count += labels.length;
+                if (config.model().masks()) {
+                    float[] expected = found.get("cells" + i).toFloatArray();
+                    for (int k = 0; k < labels.length; k++) {
+                        float[] mask = seen.masks().get(k);
+                        cells = Math.max(
+                                cells,
+                                farthest(Arrays.copyOfRange(expected, k * mask.length, (k + 1) * mask.length), mask));
+                    }
+                    different += differentPixels(found.get("masks" + i), seen, height, width);
+                    pixels += (long) labels.length * height * width;
+                }
+            }
+        }
+        String words = count + " objects, scores within " + scores + ", sides within " + sides
+                + " pixels, cells of masks within " + cells + ", " + different + " of " + pixels
+                + " pixels of masks differ";
+        assertTrue(scores <= 1e-4 && sides <= 1e-2 && cells <= 1e-4 && different <= mayDiffer * pixels, words);
+        return words;
+    }
+
+    /// torchvision puts masks into boxes of whole pixels, so pixels along their edges may differ.
+    private static long differentPixels(ArrayData packed, Detections seen, int height, int width) {
+        byte[] bits = bytes(packed);
+        int row = bits.length / seen.size();
+        long different = 0;
+        for (int i = 0; i < seen.size(); i++) {
+            int cells = (int) Math.round(Math.sqrt(seen.masks().get(i).length));
+            boolean[] mask = MaskPaste.paste(seen.masks().get(i), cells, seen.boxes(), i, height, width)
+                    .toMask();
+            for (int k = 0; k < mask.length; k++) {
+                boolean theirs = (bits[i * row + k / 8] >> 7 - k % 8 & 1) == 1;
+                different += mask[k] == theirs ? 0 : 1;
+            }
+        }
+        return different;
+    }
+
+    private static float farthest(float[] expected, float[] actual) {
+        assertEquals(expected.length, actual.length);
+        float most = 0;
+        for (int i = 0; i < expected.length; i++) {
+            most = Math.max(most, Math.abs(expected[i] - actual[i]));
+        }
+        return most;
+    }
+
+    private static byte[] bytes(ArrayData array) {
+        int[] values = array.toIntArray();
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+
+    private static Detector net(DetectConfig.Detector detector, Flavour flavour) {
+        Detector net =
+                Detector.of(ResNet.Config.of(Arch.RESNET18).width(2), DetectFixture.thin(detector, flavour, RECIPE), 3);
+        net.initialize(4);
+        return net;
+    }
+
+    /// Every array of every network goes out under the names of a library and comes back the same.
+    @Test
+    void namesLeadThereAndBack() {
+        for (DetectConfig.Detector detector : DetectConfig.Detector.values()) {
+            for (Flavour flavour : Flavour.values()) {
+                for (DetectorNames names : List.of(DetectorNames.MMDET, DetectorNames.DETECTRON2)) {
+                    Detector net = net(detector, flavour);
+                    Map<String, ArrayData> theirs = names.fromOurs(StateDict.of(net), net.config());
+                    assertEquals(names, DetectorNames.of(theirs.keySet()).orElseThrow());
+                    assertEquals(StateDict.of(net), names.toOurs(theirs, net.config()));
+                }
+            }
+        }
+        Detector plain = net(DetectConfig.Detector.FPN, Flavour.DETECTRON2);
+        Map<String, ArrayData> theirs = DetectorNames.TORCHVISION.fromOurs(StateDict.of(plain), plain.config());
+        assertEquals(StateDict.of(plain), DetectorNames.TORCHVISION.toOurs(theirs, plain.config()));
+        assertTrue(theirs.keySet()
+                .containsAll(SafeTensors.read(EvalFixtures.path("detect/torchvision-net.safetensors"))
+                        .arrays()
+                        .keySet()));
+    }
+
+    /// As a checkpoint of `pascal_voc_R_50_C4_24k_moco` and of a norm-carrying Mask R-CNN has them.
+    @Test
+    void detectron2sNamesAreItsOwn() {
+        Detector c4 = net(DetectConfig.Detector.C4, Flavour.MMDET);
+        assertTrue(DetectorNames.DETECTRON2
+                .fromOurs(StateDict.of(c4), c4.config())
+                .keySet()
+                .containsAll(List.of(
+                        "backbone.stem.conv1.weight",
+                        "backbone.stem.conv1.norm.running_var",
+                        "backbone.res2.0.conv1.weight",
+                        "backbone.res4.1.conv2.norm.bias",
+                        "backbone.res3.0.shortcut.weight",
+                        "backbone.res3.0.shortcut.norm.weight",
+                        "proposal_generator.rpn_head.conv.weight",
+                        "proposal_generator.rpn_head.objectness_logits.bias",
+                        "proposal_generator.rpn_head.anchor_deltas.weight",
+                        "roi_heads.res5.0.conv1.weight",
+                        "roi_heads.res5.1.conv2.norm.weight",
+                        "roi_heads.res5.0.shortcut.norm.running_mean",
+                        "roi_heads.res5.norm.weight",
+                        "roi_heads.box_predictor.cls_score.weight",
+                        "roi_heads.box_predictor.bbox_pred.bias")));
+        Detector fpn = net(DetectConfig.Detector.FPN, Flavour.MMDET);
+        assertTrue(DetectorNames.DETECTRON2
+                .fromOurs(StateDict.of(fpn), fpn.config())
+                .keySet()
+                .containsAll(List.of(
+                        "backbone.bottom_up.stem.conv1.weight",
+                        "backbone.bottom_up.res5.1.conv2.norm.running_mean",
+                        "backbone.fpn_lateral2.weight",
+                        "backbone.fpn_lateral2.norm.weight",
+                        "backbone.fpn_output5.norm.bias",
+                        "roi_heads.box_head.conv1.weight",
+                        "roi_heads.box_head.conv4.norm.weight",
+                        "roi_heads.box_head.fc1.weight",
+                        "roi_heads.mask_head.mask_fcn1.weight",
+                        "roi_heads.mask_head.mask_fcn4.norm.bias",
+                        "roi_heads.mask_head.deconv.weight",
+                        "roi_heads.mask_head.predictor.bias")));
+    }
+
+    /// An anchor keeps its scores, wherever its library has it.
+    @Test
+    void anchorsKeepTheirScores() {
+        Detector mm = net(DetectConfig.Detector.C4, Flavour.MMDET);
+        Boxes ours = mm.config().anchors(Stem.IMAGENET).over(1, 1);
+        Boxes theirs = net(DetectConfig.Detector.C4, Flavour.DETECTRON2)
+                .config()
+                .anchors(Stem.IMAGENET)
+                .over(1, 1);
+        float[] numbers = new float[ours.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i;
+        }
+        mm.named().get("rpn_head.rpn_cls.bias").set(numbers);
+        float[] moved = DetectorNames.DETECTRON2
+                .fromOurs(StateDict.of(mm), mm.config())
+                .get("proposal_generator.rpn_head.objectness_logits.bias")
+                .toFloatArray();
+        for (int i = 0; i < numbers.length; i++) {
+            assertEquals(ours.select((int) moved[i]), theirs.select(i));
+        }
+    }
+
+    /// mmdet lays a region's cells out channel by channel.
+    @Test
+    void cellsAreTurnedOver() {
+        Detector net = net(DetectConfig.Detector.FPN, Flavour.MMDET);
+        String name = "roi_head.bbox_head.shared_fcs.0.weight";
+        float[] ours = StateDict.of(net).get(name).toFloatArray();
+        float[] theirs = DetectorNames.MMDET
+                .fromOurs(StateDict.of(net), net.config())
+                .get(name)
+                .toFloatArray();
+        int side = 3;
+        int channels = 4;
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side; x++) {
+                for (int c = 0; c < channels; c++) {
+                    assertEquals(
+                            ours[(y * side + x) * channels + c], theirs[(c * side + y) * side + x]); // the first output
+                }
+            }
+        }
+    }
+
+    @Test
+    void aWrittenNetworkIsReadAgain(@TempDir Path folder) {
+        Detector net = net(DetectConfig.Detector.C4, Flavour.DETECTRON2);
+        Path file = folder.resolve("final.safetensors");
+        DetectorFiles.write(file, net, DetectorNames.DETECTRON2);
+        assertEquals(StateDict.of(net), StateDict.of(DetectorFiles.read(file, net.config())));
+        Path other = EvalFixtures.path("extract/resnet18-cifar-weights.safetensors");
+        String refusal = assertThrows(FormatException.class, () -> DetectorFiles.read(other, net.config()))
+                .getMessage();
+        assertTrue(refusal.contains("holds no detector") && !refusal.contains("\n"), refusal);
+        Map<String, ArrayData> arrays = DetectorNames.MMDET.fromOurs(StateDict.of(net), net.config());
+        DetectConfig c = net.config();
+        DetectConfig.Rpn rpn = c.rpn();
+        DetectConfig fewer = new DetectConfig(
+                c.name(),
+                c.seed(),
+                c.flavour(),
+                c.data(),
+                c.encoder(),
+                c.model(),
+                new DetectConfig.Rpn(
+                        List.of(16f, 32f),
+                        rpn.ratios(),
+                        rpn.low(),
+                        rpn.high(),
+                        rpn.samples(),
+                        rpn.positives(),
+                        rpn.training(),
+                        rpn.testing(),
+                        rpn.nms()),
+                c.regions(),
+                c.views(),
+                c.test(),
+                c.recipe());
+        assertThrows(IllegalArgumentException.class, () -> DetectorNames.MMDET.toOurs(arrays, fewer));
+        DetectConfig masks = DetectFixture.thin(DetectConfig.Detector.FPN, Flavour.DETECTRON2, RECIPE);
+        String pyramid = assertThrows(FormatException.class, () -> DetectorFiles.read(file, masks))
+                .getMessage();
+        assertTrue(!pyramid.contains("\n"), pyramid);
+    }
+
+    /// An encoder of another depth or stem than the recipe wants ends in one line that names both.
+    @Test
+    void anEncoderThatDoesNotFitIsRefused() {
+        Path cifar = EvalFixtures.path("extract/resnet18-cifar-weights.safetensors");
+        Encoder.Wanted wanted =
+                new Encoder.Wanted(Optional.of(Arch.RESNET50), Optional.of(Stem.IMAGENET), Optional.empty());
+        String refusal = assertThrows(FormatException.class, () -> Encoder.read(cifar, wanted))
+                .getMessage();
+        assertTrue(refusal.contains("what differs: depth, stem") && !refusal.contains("\n"), refusal);
+    }
+}
