@@ -1,7 +1,6 @@
 package org.jmoco.eval.detect;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +12,6 @@ import org.jmoco.nn.StateDict;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.train.Checkout;
 import org.jmoco.nn.weights.Checkpoint;
-import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 import org.jmoco.tensor.io.SafeTensors;
 
@@ -34,7 +32,7 @@ public final class Detectors {
         return net;
     }
 
-    /// Writes a network.
+    /// Writes a network as mmdet has it, see [DetectorNames].
     static void write(Path file, Detector net, DetectTraining.Start start, long steps) {
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", "pt");
@@ -46,7 +44,7 @@ public final class Detectors {
         metadata.put("revision", Checkout.revision());
         metadata.put("mean", start.normalize().mean().toString());
         metadata.put("std", start.normalize().std().toString());
-        SafeTensors.write(file, StateDict.of(net), metadata);
+        SafeTensors.write(file, DetectorNames.MMDET.fromOurs(StateDict.of(net), net.config()), metadata);
     }
 
     /// The names of the classes that a file of ours tells apart; empty if it does not say.
@@ -72,9 +70,8 @@ public final class Detectors {
             throw new FormatException(file.toString(), "tells " + known + " classes apart, the data has " + classes);
         }
         Detector net = Detector.of(encoder(file, facts), config, classes);
-        Map<String, ArrayData> arrays = new LinkedHashMap<>(checkpoint.arrays());
         try {
-            StateDict.load(net, arrays);
+            StateDict.load(net, DetectorNames.MMDET.toOurs(checkpoint.arrays(), config));
         } catch (IllegalArgumentException e) {
             throw new FormatException(
                     file.toString(),
