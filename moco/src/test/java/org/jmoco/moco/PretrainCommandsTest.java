@@ -244,7 +244,9 @@ class PretrainCommandsTest {
                         && r.out().contains("\nuntrained encoder ")
                         && r.out().contains("\ntrained encoder "),
                 r.out());
-        assertTrue(last(r).matches("result raw=\\S+ untrained=\\S+ trained=\\S+ seconds=\\S+ report=\\S+"), r.out());
+        assertTrue(
+                last(r).matches("result raw=\\S+ untrained=\\S+ trained=\\S+ bundled=\\S+ seconds=\\S+ report=\\S+"),
+                r.out());
         assertTrue(Files.exists(Path.of(last(r).replaceAll(".*report=", ""))));
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jmoco.nn.weights.BundledEncoder;
 import org.jmoco.tensor.io.MappedFile;
 
 /// What a result was made from. It holds no times and no machine, so the same inputs give the same bytes.
@@ -40,6 +41,13 @@ public record Provenance(String software, Map<String, Object> config, long seed,
         /// @throws java.io.UncheckedIOException if it cannot be read
         public static Input file(String role, Path file) {
             return bytes(role, file.toString(), MappedFile.read(file));
+        }
+
+        /// A file of weights, which may be the bundled encoder.
+        ///
+        /// @throws java.io.UncheckedIOException if it cannot be read
+        public static Input weights(Path file) {
+            return bytes("checkpoint", file.toString(), BundledEncoder.orFile(file));
         }
 
         /// Bytes in memory, such as features that were computed.

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = "Pre-trains a thin ResNet-18 with MoCo v2 on 4,000 real images that come with jmoco, and "
-                + "compares kNN accuracy: raw pixels, untrained encoder, trained encoder. Takes minutes. "
+                + "compares kNN accuracy: raw pixels, untrained encoder, trained encoder, and the encoder that comes "
+                + "with jmoco. Takes minutes. "
                 + "Interrupted, the same command goes on where it stood.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: jmoco demo", Stoppable.EXIT_CODES})
@@ -76,11 +77,13 @@ public final class DemoCommand implements Callable<Integer> {
             stdout.println(row("raw pixels", result.raw()));
             stdout.println(row("untrained encoder", result.untrained()));
             stdout.println(row("trained encoder", trained));
+            stdout.println(row("bundled encoder", result.bundled()) + "   trained for longer, see the README");
             stdout.println();
             stdout.println(new ResultLine()
                     .percent("raw", result.raw())
                     .percent("untrained", result.untrained())
                     .percent("trained", trained)
+                    .percent("bundled", result.bundled())
                     .seconds("seconds", result.run().seconds())
                     .with("report", result.run().report()));
             return 0;

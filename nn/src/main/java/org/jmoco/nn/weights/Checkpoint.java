@@ -14,7 +14,6 @@ import org.jmoco.nn.weights.torch.TorchFile;
 import org.jmoco.nn.weights.torch.TorchTensor;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
-import org.jmoco.tensor.io.MappedFile;
 import org.jmoco.tensor.io.SafeTensors;
 
 /// A weights file of any supported kind, under the names that it has.
@@ -37,13 +36,14 @@ public record Checkpoint(
         Set<String> inertGlobals) {
     private static final int MAX_FACT = 200;
 
-    /// Reads `.safetensors`, the index of several of them, a file of `torch.save` in either container, or a
-    /// pickle of numpy arrays; the content decides, not the extension.
+    /// Reads `.safetensors`, the index of several of them, a file of `torch.save` in either container, or a pickle
+    /// of numpy arrays; the content decides, not the extension. [BundledEncoder#NAME] stands for the encoder that
+    /// comes with jmoco.
     ///
     /// @throws FormatException if it is none of these, damaged, malformed, or holds no array
     /// @throws java.io.UncheckedIOException if it cannot be read
     public static Checkpoint read(Path file) {
-        MemorySegment bytes = MappedFile.read(file);
+        MemorySegment bytes = BundledEncoder.orFile(file);
         Map<String, String> index = ShardIndex.parse(file.toString(), bytes);
         return index == null ? parse(file.toString(), bytes) : ShardIndex.read(file, index);
     }

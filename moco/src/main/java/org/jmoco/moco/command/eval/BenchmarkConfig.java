@@ -128,9 +128,7 @@ final class BenchmarkConfig {
                 config,
                 seed,
                 List.of(images("training images", data, train), images("test images", data, test)));
-        return made.plus(weights.stream()
-                .map(w -> Provenance.Input.file("checkpoint", w))
-                .toArray(Provenance.Input[]::new));
+        return made.plus(weights.stream().map(w -> Provenance.Input.weights(w)).toArray(Provenance.Input[]::new));
     }
 
     private static Provenance.Input images(String role, DataSpec data, ImageSource images) {

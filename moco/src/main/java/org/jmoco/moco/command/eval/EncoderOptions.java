@@ -36,7 +36,8 @@ final class EncoderOptions {
                 required = true,
                 paramLabel = "FILE",
                 description = "Weights of any known kind: jmoco, official MoCo, mmselfsup, torchvision, "
-                        + "detectron2, Hugging Face and more; .safetensors, .pth, .pkl.")
+                        + "detectron2, Hugging Face and more; .safetensors, .pth, .pkl. `bundled` is the encoder that "
+                        + "comes with jmoco.")
         private Path weights;
 
         @Option(

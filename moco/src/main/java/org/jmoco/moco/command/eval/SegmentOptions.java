@@ -140,8 +140,7 @@ final class SegmentOptions {
                 settings,
                 config.seed(),
                 List.of(input("training images", config, data.train()), input("test images", config, data.test())));
-        return weights.map(w -> made.plus(Provenance.Input.file("checkpoint", w)))
-                .orElse(made);
+        return weights.map(w -> made.plus(Provenance.Input.weights(w))).orElse(made);
     }
 
     private static Provenance.Input input(String role, SegmentConfig config, ImageSource images) {

@@ -218,7 +218,7 @@ final class SvmOptions {
         progress.print(encoder.source() + ": " + encoder.network());
         Optional<SvmData> read =
                 new SvmImages(opened, encoder, chosen, cache, listener(progress)).read(images, processes);
-        return weights.isEmpty() ? read : read.map(r -> r.with(Provenance.Input.file("checkpoint", weights.get())));
+        return weights.isEmpty() ? read : read.map(r -> r.with(Provenance.Input.weights(weights.get())));
     }
 
     private static SvmImages.Listener listener(Progress progress) {
