@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /// A training step of FCN-D8 on ResNet-18 of full width: the loss, and the gradients on the sides of the ReLUs
 /// that each took, all of them together in every batch and a typical one. As they are, gradients tell of flips
-/// alone: see the numbers of LibTorch's two memory orders in `docs/decisions.md`.
+/// alone: see the numbers of LibTorch's two memory orders in `docs/decisions/README.md`.
 class FcnParityTest {
     private static final int DRAWS = 5;
 

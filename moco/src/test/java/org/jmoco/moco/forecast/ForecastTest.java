@@ -23,7 +23,7 @@ import org.jmoco.tensor.backend.DeviceMemory;
 import org.jmoco.tensor.backend.tornado.TornadoBackend;
 import org.junit.jupiter.api.Test;
 
-/// How far what is foretold is from whole runs stands in `docs/decisions.md`.
+/// How far what is foretold is from whole runs stands in `docs/decisions/README.md`.
 class ForecastTest {
     private static final long MIB = 1 << 20;
 

@@ -14,7 +14,7 @@ import org.jmoco.tensor.backend.jvm.runtime.Vectors;
 ///
 /// Both offsets are stepped by variables, so that the compiler neither hoists bounds checks in front of the loop
 /// nor cuts the loop in three for them: a tile is short, and what stands in front of it costs more than ten checks
-/// beside 24 multiply-adds, see docs/decisions.md.
+/// beside 24 multiply-adds, see docs/decisions/README.md.
 ///
 /// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
 /// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
