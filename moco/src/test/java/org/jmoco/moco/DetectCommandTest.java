@@ -174,7 +174,9 @@ class DetectCommandTest {
                 r.out().getFirst());
         assertTrue(Double.parseDouble(r.value("AP50")) >= 0);
         String page = Files.readString(out.resolve("report.html"));
-        assertTrue(page.contains("what was found") && page.contains("00001") && page.contains("rpnClassLoss"));
+        for (String shown : List.of("what was found", "00001", "rpnClassLoss")) {
+            assertTrue(page.contains(shown), shown);
+        }
         assertTrue(Files.readString(out.resolve("result.json")).contains("AP75"));
 
         Result again = detect("--config", VOC, "--weights", encoder(), "--data", data, "--out", out, shortened());

@@ -116,7 +116,8 @@ class ExplainTest {
         assertTrue(
                 unknown.err()
                         .getFirst()
-                        .startsWith("jmoco: there is no op convolution to explain; there are adaptiveAvgPool2d, "),
+                        .startsWith(
+                                "jmoco: there is no op convolution to explain; there are acrossRanks, adaptiveAvgPool2d, "),
                 unknown.err().toString());
         assertEquals(
                 2,

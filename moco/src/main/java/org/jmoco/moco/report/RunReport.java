@@ -94,10 +94,19 @@ public final class RunReport {
         return numbers;
     }
 
-    /// The curves of a training that left its metrics in a folder; none if none did.
+    /// The curves of a training that left its metrics in a folder, then the parts of its loss, such as `rpnClassLoss`;
+    /// none if none did.
     static List<String> curves(Path run) {
-        Path metrics = run.resolve(METRICS);
-        return Files.isRegularFile(metrics) ? charts(Metrics.read(metrics), TRAINING) : List.of();
+        Path file = run.resolve(METRICS);
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        Metrics metrics = Metrics.read(file);
+        List<Curve> curves = new ArrayList<>(TRAINING);
+        metrics.names().stream()
+                .filter(name -> name.endsWith("Loss"))
+                .forEach(part -> curves.add(new Curve(part, part, 1)));
+        return charts(metrics, curves);
     }
 
     private static List<String> charts(Metrics metrics, List<Curve> curves) {
