@@ -7,27 +7,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureFolder;
 import org.jmoco.eval.extract.Tap;
-import org.jmoco.eval.result.Confusion;
-import org.jmoco.eval.result.EvaluationResult;
-import org.jmoco.eval.result.Items;
-import org.jmoco.eval.result.Metric;
-import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.result.Published;
-import org.jmoco.eval.result.ResultTable;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.source.Classified;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.train.Run;
 import org.jmoco.nn.train.Saving;
-import org.jmoco.nn.train.TrainingLoop;
 import org.jmoco.tensor.Device;
 
-/// A linear evaluation from images to its result: opens the data, chooses between features computed anew in every
-/// epoch and stored ones, trains and reports.
+/// A linear evaluation of images: opens the data and chooses between features computed anew in every epoch and stored
+/// ones; [HeadsOnFeatures] trains on them and reports.
 public final class LinearBenchmark {
     private static final int PREFETCH = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -51,11 +43,6 @@ public final class LinearBenchmark {
     private final int classes;
     private final List<FeatureFolder> stored = new ArrayList<>();
     private Path cache;
-    private FeatureInput trainInput;
-    private FeatureInput testInput;
-    private LinearHeads heads;
-    private ClassifierTraining training;
-    private double seconds;
 
     /// Opens the data; [#prepare] comes next.
     ///
@@ -73,18 +60,20 @@ public final class LinearBenchmark {
         classes = data.classes();
     }
 
-    /// Makes the classifiers; if features are stored, first computes those that are missing.
+    /// Chooses where features come from; if they are stored, first computes those that are missing.
     ///
     /// @param run    that all of it belongs to
     /// @param folder where stored features are kept
     /// @param saving when the state of the training is saved
     /// @param told   about the computation of features
     /// @throws org.jmoco.nn.train.StoppedException if someone wants the run to stop; what is done is kept
-    public void prepare(Run run, Path folder, Saving saving, FeatureFolder.Listener told) {
+    public HeadsOnFeatures prepare(Run run, Path folder, Saving saving, FeatureFolder.Listener told) {
         cache = folder;
         FeatureFolder.Listener listener = told.thenEnding(run);
         List<Tap> taps = config.pooledTaps();
         int batch = config.recipe().batch();
+        FeatureInput trainInput;
+        FeatureInput testInput;
         LoaderOptions once = options(1, false, LoaderOptions.OnUnreadable.DROP);
         if (config.stores()) {
             FeatureCache kept = new FeatureCache(device, folder, encoder, taps, once);
@@ -103,14 +92,8 @@ public final class LinearBenchmark {
                             .withRanks(config.recipe().ranks()));
             testInput = new LiveFeatures(encoder, taps, test, config.views().test(), once);
         }
-        heads = new LinearHeads(trainInput.shapes(), classes);
-        List<String> names = config.taps().stream().map(Tap.Stage::key).toList();
-        training = heads.training(
-                config.recipe(),
-                trainInput,
-                testInput,
-                config.seed(),
-                new ClassifierTraining.Manner(device, run, "", names, saving));
+        return new HeadsOnFeatures(
+                config, new HeadsOnFeatures.Data(trainInput, testInput, train.classes(), classes), run, device, saving);
     }
 
     private LoaderOptions options(int epochs, boolean shuffle, LoaderOptions.OnUnreadable unreadable) {
@@ -127,26 +110,6 @@ public final class LinearBenchmark {
                         deadline));
     }
 
-    /// Trains what is left of the epochs.
-    ///
-    /// @param run as of [#prepare]
-    /// @return the result, one score a classifier
-    /// @throws DivergedException if a loss is not finite, saying where
-    /// @throws org.jmoco.nn.train.StoppedException if someone wanted the run to stop: all is saved
-    public List<Score> train(Run run) {
-        seconds = TrainingLoop.run(run, training).orStopped().seconds();
-        return training.scores();
-    }
-
-    /// Time spent in training steps, also before an interruption; evaluation not counted.
-    public double trainedSeconds() {
-        return seconds;
-    }
-
-    public LinearHeads heads() {
-        return heads;
-    }
-
     public int classes() {
         return classes;
     }
@@ -161,77 +124,12 @@ public final class LinearBenchmark {
         return test;
     }
 
-    /// Classifies the test images with the heads as they are, without training.
-    ///
-    /// @param run as of [#prepare]
-    /// @throws org.jmoco.nn.train.StoppedException if someone wants the run to stop
-    public List<Score> score(Run run) {
-        try (Scorer scorer = new Scorer(device, testInput, heads, classes)) {
-            return scorer.run(run::endIfAsked);
-        }
-    }
-
-    /// The result of these scores.
-    ///
-    /// @param protocol its full name, with what differs from the configuration's
-    public EvaluationResult result(String protocol, List<Score> scores, Provenance provenance) {
-        List<Metric> metrics = new ArrayList<>();
-        for (int i = 0; i < scores.size(); i++) {
-            metrics.add(Metric.percent(
-                    "top-1" + suffix(i),
-                    new Items.Correct(scores.get(i).correct(), scores.get(i).labels()),
-                    config.seed()));
-        }
-        for (int i = 0; i < scores.size(); i++) {
-            metrics.add(Metric.of("top-5" + suffix(i), scores.get(i).top5(), "%"));
-        }
-        return new EvaluationResult(protocol, metrics, List.of(epochs()), published(), confusion(scores), provenance);
-    }
-
-    /// Of the classifier with the best top-1, the first of equals.
-    private Optional<Confusion> confusion(List<Score> scores) {
-        int best = 0;
-        for (int i = 1; i < scores.size(); i++) {
-            best = scores.get(i).top1() > scores.get(best).top1() ? i : best;
-        }
-        return Confusion.of(
-                "top-1" + suffix(best),
-                train.classes(),
-                classes,
-                scores.get(best).labels(),
-                scores.get(best).predictions());
-    }
-
     /// The numbers of others, if this is their data set in full.
-    private List<Published> published() {
+    public List<Published> published() {
         return PUBLISHED.stream()
                 .filter(p -> p.config.equals(config.name()) && p.train == train.size() && p.test == test.size())
                 .flatMap(p -> Published.of(p.benchmark).stream())
                 .toList();
-    }
-
-    private String suffix(int head) {
-        return config.taps().size() == 1 ? "" : " " + config.taps().get(head).key();
-    }
-
-    private ResultTable epochs() {
-        List<String> columns = new ArrayList<>(List.of("epoch", "lr"));
-        for (Tap.Stage tap : config.taps()) {
-            columns.add("loss " + tap.key());
-        }
-        for (Tap.Stage tap : config.taps()) {
-            columns.add("top-1 " + tap.key());
-        }
-        ResultTable table = ResultTable.of("epochs", columns.toArray(String[]::new));
-        for (EpochReport epoch : training.history()) {
-            if (!epoch.top1().isEmpty()) {
-                List<Object> row = new ArrayList<>(List.of(epoch.epoch(), epoch.lr()));
-                row.addAll(epoch.loss());
-                row.addAll(epoch.top1());
-                table = table.plus(row.toArray());
-            }
-        }
-        return table;
     }
 
     /// Deletes stored features and their folder; nothing can be run afterwards.

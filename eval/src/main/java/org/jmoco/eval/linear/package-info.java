@@ -6,6 +6,7 @@
 /// [FeatureInput][org.jmoco.eval.linear.FeatureInput] with [LiveFeatures][org.jmoco.eval.linear.LiveFeatures] and
 /// [StoredFeatures][org.jmoco.eval.linear.StoredFeatures],
 /// [ClassifierTraining][org.jmoco.eval.linear.ClassifierTraining] (a step, and what comes after an epoch),
-/// [Scorer][org.jmoco.eval.linear.Scorer], [LinearConfig][org.jmoco.eval.linear.LinearConfig] and
-/// [LinearBenchmark][org.jmoco.eval.linear.LinearBenchmark] (all of it from images to a result).
+/// [Scorer][org.jmoco.eval.linear.Scorer], [LinearConfig][org.jmoco.eval.linear.LinearConfig],
+/// [HeadsOnFeatures][org.jmoco.eval.linear.HeadsOnFeatures] (from features to a result) and
+/// [LinearBenchmark][org.jmoco.eval.linear.LinearBenchmark] (from images to features).
 package org.jmoco.eval.linear;

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 import org.jmoco.eval.LabelMatrix;
 import org.jmoco.eval.result.Provenance;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.io.ArrayData;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,6 +46,19 @@ final class FeatureFileOptions {
     record Part(float[] values, int dim, int[] labels) {
         int items() {
             return labels.length;
+        }
+
+        /// As [org.jmoco.eval.linear.StoredFeatures] takes them.
+        List<ArrayData> rows() {
+            return List.of(ArrayData.ofFloats(values, items(), dim));
+        }
+
+        List<Shape> shapes() {
+            return List.of(Shape.of(dim));
+        }
+
+        int[] indices() {
+            return IntStream.range(0, items()).toArray();
         }
     }
 
