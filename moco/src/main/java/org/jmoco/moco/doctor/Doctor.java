@@ -3,8 +3,8 @@ package org.jmoco.moco.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jmoco.tensor.backend.Devices;
+import org.jmoco.tensor.backend.jvm.runtime.JvmFlags;
 
 /// Looks at a machine and says what is well, what could be better and what will not work, each with its remedy.
 public final class Doctor {
@@ -68,9 +68,7 @@ public final class Doctor {
                 .filter(f -> f.matches("-Xint|-XX:TieredStopAtLevel=[0-3]"))
                 .forEach(f -> findings.add(Finding.problem(
                         "flags", f, "the optimising compiler is off and kernels are slow: leave it out")));
-        List<String> missing = Stream.of("-XX:Tier3DelayOn", "-XX:PerMethodTrapLimit")
-                .filter(flag -> m.javaFlags().stream().noneMatch(f -> f.startsWith(flag + "=")))
-                .toList();
+        List<String> missing = JvmFlags.missing(m.javaFlags());
         findings.add(
                 missing.isEmpty()
                         ? Finding.fine("flags", "large kernels are compiled as they should be")

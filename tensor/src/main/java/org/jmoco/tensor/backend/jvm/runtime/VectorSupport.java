@@ -1,7 +1,6 @@
 package org.jmoco.tensor.backend.jvm.runtime;
 
 import java.lang.System.Logger.Level;
-import java.util.Optional;
 
 /// Whether the kernels run on the Vector API or as ordinary Java loops. Decided once, when the first kernel is used.
 ///
@@ -14,12 +13,8 @@ public final class VectorSupport {
 
     static {
         System.Logger log = System.getLogger(VectorSupport.class.getName());
-        if (PRESENT) {
-            log.log(Level.DEBUG, describe());
-        } else {
-            log.log(Level.INFO, describe());
-        }
-        withoutOptimizer(System.getProperty("java.vm.info", "")).ifPresent(warning -> log.log(Level.WARNING, warning));
+        log.log(Level.DEBUG, VectorSupport::describe);
+        JvmFlags.warning(PRESENT || PLAIN_WANTED).ifPresent(warning -> log.log(Level.WARNING, warning));
     }
 
     private VectorSupport() {}
@@ -27,18 +22,6 @@ public final class VectorSupport {
     /// True if the kernels use the Vector API.
     public static boolean usesVectorApi() {
         return PRESENT && !PLAIN_WANTED;
-    }
-
-    /// What to say if the JVM's optimising compiler is off, as some development environments start programs.
-    ///
-    /// @param vm the property `java.vm.info`
-    static Optional<String> withoutOptimizer(String vm) {
-        if (vm.contains("emulated-client") || vm.contains("interpreted")) {
-            String flag = vm.contains("interpreted") ? "-Xint" : "-XX:TieredStopAtLevel=1";
-            return Optional.of("kernels run without the JVM's optimising compiler, more than ten times slower: start "
-                    + "java without " + flag);
-        }
-        return Optional.empty();
     }
 
     /// One line for people: what runs, and if it is the slow path, which flag makes it fast.
