@@ -34,8 +34,10 @@ import org.jmoco.moco.command.eval.SemiCommand;
 import org.jmoco.moco.command.eval.SvmCommand;
 import org.jmoco.moco.command.weights.WeightsCommand;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.LongLook;
 import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.processes.mpi.MpiProcesses;
+import org.jmoco.nn.train.Progress;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,10 +100,26 @@ public final class Main implements Runnable {
                     LOG_FORMAT, "%4$s: %5$s%n"); // level and message: the libraries log what a person reads along
         }
         StandardOutput out = StandardOutput.install();
+        if (MpiProcesses.isFirst()) {
+            LongLook.tell(new Looks(Progress.forPeople()));
+        }
         int code = run(args);
         code = out.exitCode(code, System.err);
         MpiProcesses.abortIfJoined(code);
         System.exit(code);
+    }
+
+    /// Tells people why nothing else happens yet.
+    private record Looks(Progress progress) implements LongLook.Listener {
+        @Override
+        public void told(String line) {
+            progress.show(System.nanoTime(), line);
+        }
+
+        @Override
+        public void over() {
+            progress.clear();
+        }
     }
 
     /// Runs one command.

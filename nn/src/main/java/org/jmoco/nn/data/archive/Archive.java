@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.LongLook;
 
 /// A tar archive with its index. Whenever a file in it is opened, the archive must be the one that was indexed: of
 /// the same length and time, with the file's header where the index has it.
@@ -32,7 +33,7 @@ final class Archive implements Bytes {
     private final State state;
     private final TarIndex index;
 
-    private Archive(Path file) throws IOException {
+    private Archive(Path file, LongLook look) throws IOException {
         this.file = file;
         // A file of the same name may have been open before.
         OpenFiles.close(file);
@@ -40,7 +41,7 @@ final class Archive implements Bytes {
         TarIndex kept = IndexFile.read(file, state).orElse(null);
         if (kept == null) {
             READ_WHOLE.incrementAndGet();
-            kept = TarReader.read(this, file.toString());
+            kept = TarReader.read(this, file.toString(), look);
             requireUnchanged();
             IndexFile.keep(file, state, kept);
         }
@@ -49,10 +50,11 @@ final class Archive implements Bytes {
 
     /// Opens an archive.
     ///
+    /// @param look that it is part of
     /// @throws DataException in one line, if it is missing or refused, see [TarReader]
-    static Archive open(Path file) {
+    static Archive open(Path file, LongLook look) {
         try {
-            return new Archive(file);
+            return new Archive(file, look);
         } catch (IOException e) {
             throw new DataException(file + ": cannot be read (" + DataException.because(e) + ")", e);
         }
@@ -83,7 +85,8 @@ final class Archive implements Bytes {
     /// Looks whether a file of the archive is still where the index has it.
     ///
     /// @throws DataException if it is not
-    void requireInPlace(int number) {
+    /// @throws IOException if it cannot be read, or the thread is asked to stop
+    void requireInPlace(int number) throws IOException {
         requireUnchanged();
         try {
             byte[] block = read(index.offsets()[number] - TarHeader.BLOCK, TarHeader.BLOCK);
@@ -92,8 +95,6 @@ final class Archive implements Bytes {
             }
         } catch (EOFException e) {
             // It is another archive.
-        } catch (IOException e) {
-            throw new DataException(file + ": cannot be read (" + DataException.because(e) + ")", e);
         }
         throw new DataException(file + ": does not have " + index.names()[number]
                 + " where its index says: one of them was replaced; delete " + file + IndexFile.SUFFIX);

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.LongLook;
 import org.jmoco.nn.data.image.ImageFormat;
 
 /// Archives where folders are expected.
@@ -157,7 +158,10 @@ public final class Archives {
         } catch (IOException e) {
             throw new DataException(archive + ": cannot be read (" + DataException.because(e) + ")", e);
         }
-        TarIndex index = TarReader.read(Bytes.of(all), archive.toString());
+        TarIndex index;
+        try (LongLook look = LongLook.at(archive.toString(), all.length)) {
+            index = TarReader.read(Bytes.of(all), archive.toString(), look);
+        }
         for (int i = 0; i < index.files(); i++) {
             if (index.names()[i].endsWith(suffix)) {
                 int from = (int) index.offsets()[i];
@@ -175,11 +179,19 @@ public final class Archives {
             if (known != null && known.isCurrent()) {
                 return known;
             }
-            List<Archive> archives = files.parallelStream().map(Archive::open).toList();
-            ArchiveFileSystem opened = new ArchiveFileSystem(given, top(given, archives), archives, shards);
-            OPEN.put(key, opened);
-            return opened;
+            try (LongLook look = LongLook.at(given + ": reading the headers", bytes(files))) {
+                List<Archive> archives = files.parallelStream()
+                        .map(file -> Archive.open(file, look))
+                        .toList();
+                ArchiveFileSystem opened = new ArchiveFileSystem(given, top(given, archives), archives, shards);
+                OPEN.put(key, opened);
+                return opened;
+            }
         }
+    }
+
+    private static long bytes(List<Path> files) {
+        return files.stream().mapToLong(file -> file.toFile().length()).sum();
     }
 
     private static Node.Folder top(Path given, List<Archive> archives) {

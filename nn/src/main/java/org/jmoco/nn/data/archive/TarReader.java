@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.LongLook;
 
 /// Reads which files a tar archive has, and where, from the headers alone. V7, ustar, GNU's long names and pax
 /// headers are known. Of an archive within the archive, `a.tar`, the files are listed as if they lay in a folder
@@ -37,21 +38,23 @@ final class TarReader {
     private final String title;
     private final String above;
     private final long end;
+    private final LongLook look;
 
     /// @param title begins messages   @param above what all names begin with   @param end where the archive ends
-    private TarReader(Bytes bytes, String title, String above, long end) {
+    private TarReader(Bytes bytes, String title, String above, long end, LongLook look) {
         this.bytes = bytes;
         this.title = title;
         this.above = above;
         this.end = end;
+        this.look = look;
     }
 
     /// Reads the headers of an archive.
     ///
-    /// @param title begins messages
+    /// @param title begins messages   @param look that it is part of
     /// @throws DataException if it is refused
-    static TarIndex read(Bytes bytes, String title) {
-        TarReader whole = new TarReader(bytes, title, "", bytes.size());
+    static TarIndex read(Bytes bytes, String title, LongLook look) {
+        TarReader whole = new TarReader(bytes, title, "", bytes.size(), look);
         try {
             whole.refuseOtherForms();
             List<Entry> entries = whole.entries(0);
@@ -85,7 +88,7 @@ final class TarReader {
         if (entry.isArchive()) {
             String folder = entry.name.substring(0, entry.name.length() - SUFFIX.length());
             TarReader inner =
-                    new TarReader(bytes, title + ": " + entry.name, folder + "/", entry.offset + entry.length);
+                    new TarReader(bytes, title + ": " + entry.name, folder + "/", entry.offset + entry.length, look);
             try {
                 inner.entries(entry.offset).forEach(e -> files.add(e.name, e.offset, e.length, e.header));
             } catch (IOException e) {
@@ -126,13 +129,17 @@ final class TarReader {
             switch (header.type()) {
                 case 'L' -> longName = longName(offset, length);
                 case 'K', 'g', 'V' -> {
-                    if (header.type() == 'g') {
-                        refuseUnknown(pax(offset, length));
+                    if (header.type() == 'g'
+                            && !refuseUnknown(pax(offset, length)).isEmpty()) {
+                        throw refused("has one name or one length for all of its files: unpack it");
                     }
                 }
                 case 'x', 'X' -> pax = refuseUnknown(pax(offset, length));
                 default -> {
-                    String raw = longName != null ? longName : pax.getOrDefault("path", null);
+                    if (longName != null && pax.containsKey("path")) {
+                        throw refused("has two long names for one file, at byte " + (offset - BLOCK));
+                    }
+                    String raw = longName != null ? longName : pax.get("path");
                     file(header, raw != null ? raw : name(header, offset), offset, length, entries);
                     longName = null;
                     pax = Map.of();
@@ -149,7 +156,11 @@ final class TarReader {
                     if (name.isEmpty()) {
                         throw refused("has a file without a name");
                     }
-                    entries.add(new Entry(above + name, offset, length, header.sum()));
+                    Entry entry = new Entry(above + name, offset, length, header.sum());
+                    entries.add(entry);
+                    if (!above.isEmpty() || !entry.isArchive()) {
+                        look.found(1, length);
+                    }
                 } else if (length > 0) {
                     throw refused("has a folder with bytes in it, '" + shortened(name) + "'");
                 }

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jmoco.nn.data.LongLook;
 import org.jmoco.nn.data.UserCache;
 
 /// What lies in the folders below one, kept from one listing to the next and, where they are large, from one start
@@ -124,12 +125,14 @@ final class FolderIndex {
 
     /// What lies in a folder, by name.
     ///
+    /// @param look that it is part of
     /// @throws IOException if it is missing or cannot be listed   @throws DirectoryIteratorException likewise
-    List<Entry> list(Path folder) throws IOException {
+    List<Entry> list(Path folder, LongLook look) throws IOException {
         String path = folder.toAbsolutePath().normalize().toString();
         Optional<Identity> identity = Identity.of(folder);
         Listed known = folders.get(path);
         if (known != null && identity.equals(Optional.of(known.identity))) {
+            look.found(known.whats.length, 0);
             List<Entry> entries = new ArrayList<>(known.names.size());
             for (int i = 0; i < known.whats.length; i++) {
                 entries.add(new Entry(folder.resolve(known.names.get(i)), What.values()[known.whats[i]], false));
@@ -143,7 +146,7 @@ final class FolderIndex {
             stream.forEach(children::add);
         }
         Stream<Path> each = children.size() < MANY ? children.stream() : children.parallelStream();
-        List<Entry> entries = each.map(FolderIndex::entry)
+        List<Entry> entries = each.map(child -> entry(child, look))
                 .sorted(Comparator.comparing(e -> e.file.toString()))
                 .toList();
         boolean sure = identity.isPresent()
@@ -177,7 +180,8 @@ final class FolderIndex {
         return listed.get();
     }
 
-    private static Entry entry(Path file) {
+    private static Entry entry(Path file, LongLook look) {
+        look.found(1, 0);
         boolean linked = false;
         try {
             BasicFileAttributes attributes =

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.LongLook;
 import org.jmoco.nn.data.image.ImageFormat;
 import org.jmoco.nn.data.image.OtherFormat;
 import org.jmoco.nn.data.source.FolderIndex.What;
@@ -57,7 +58,13 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
     /// @throws DataException as [#of]
     static FolderListing without(Path root, List<Path> passedOver) {
         FolderIndex index = FolderIndex.of(DataFiles.requireFolder(root));
-        Walk top = new Walk(index);
+        try (LongLook look = LongLook.at(root + ": listing", 0)) {
+            return of(root, passedOver, index, look);
+        }
+    }
+
+    private static FolderListing of(Path root, List<Path> passedOver, FolderIndex index, LongLook look) {
+        Walk top = new Walk(index, look);
         List<Path> subfolders = top.files(root, false).stream()
                 .filter(f -> !passedOver.contains(f))
                 .toList();
@@ -65,7 +72,7 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
         // Network disks answer many questions at once faster than one after another.
         List<Walk> below = subfolders.parallelStream()
                 .map(folder -> {
-                    Walk walk = new Walk(index);
+                    Walk walk = new Walk(index, look);
                     walk.enter(folder, isHidden(folder), above);
                     return walk;
                 })
@@ -139,8 +146,11 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
     ///
     /// @throws DataException if it is missing or cannot be listed
     static List<Path> folders(Path root) {
-        return new Walk(FolderIndex.of(DataFiles.requireFolder(root)))
-                .files(root, false).stream().filter(f -> !isHidden(f)).toList();
+        FolderIndex index = FolderIndex.of(DataFiles.requireFolder(root));
+        try (LongLook look = LongLook.at(root + ": listing", 0)) {
+            return new Walk(index, look)
+                    .files(root, false).stream().filter(f -> !isHidden(f)).toList();
+        }
     }
 
     static boolean isHidden(Path file) {
@@ -174,13 +184,15 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
     /// What was found so far.
     private static final class Walk {
         private final FolderIndex index;
+        private final LongLook look;
         private final List<Path> images = new ArrayList<>();
         private final Map<Reason, Found> left = new EnumMap<>(Reason.class);
         private final Map<String, Found> unread = new TreeMap<>();
         private int others;
 
-        Walk(FolderIndex index) {
+        Walk(FolderIndex index, LongLook look) {
             this.index = index;
+            this.look = look;
         }
 
         /// How many files were left out for one reason, and the first of them by name.
@@ -213,7 +225,7 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
         List<Path> files(Path folder, boolean hidden) {
             List<Path> folders = new ArrayList<>();
             try {
-                for (FolderIndex.Entry entry : index.list(folder)) {
+                for (FolderIndex.Entry entry : index.list(folder, look)) {
                     if (entry.what() == What.FOLDER) {
                         folders.add(entry.file());
                     } else {

@@ -78,6 +78,13 @@ public final class MpiProcesses implements Processes {
                 .orElse(1);
     }
 
+    /// Whether this is the first of the processes that a launcher has started, or the only one.
+    public static boolean isFirst() {
+        return LauncherEnvironment.of(System.getenv())
+                .map(launcher -> launcher.number() == 0)
+                .orElse(true);
+    }
+
     /// The last call of a program: ends the other processes too if it has joined them and not left.
     ///
     /// @param exitCode of the program; 0 counts as 1 then

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,8 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.zip.CRC32;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.LongLook;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,21 +40,27 @@ class ArchiveTest {
         return Archives.folder(archive, f -> false, name -> false);
     }
 
+    private static Archive open(Path tar) {
+        try (LongLook look = LongLook.at("x", 0)) {
+            return Archive.open(tar, look);
+        }
+    }
+
     @Test
-    void anIndexIsMadeOnceAndKeptBesideTheArchive() {
+    void anIndexIsMadeOnceAndKeptBesideTheArchive() throws IOException {
         Path tar = tar("many.tar", "d/", MANY);
         int before = Archive.readWhole();
-        Archive first = Archive.open(tar);
+        Archive first = open(tar);
         assertEquals(before + 1, Archive.readWhole());
         assertTrue(Files.exists(root.resolve("many.tar.jmoco-index")));
-        Archive second = Archive.open(tar);
+        Archive second = open(tar);
         assertEquals(before + 1, Archive.readWhole());
         assertEquals(List.of(first.index().names()), List.of(second.index().names()));
         for (int i = 0; i < MANY; i++) {
             second.requireInPlace(i);
             assertEquals(first.index().offsets()[i], second.index().offsets()[i]);
         }
-        Archive.open(tar("few.tar", "d/", 3));
+        open(tar("few.tar", "d/", 3));
         assertFalse(Files.exists(root.resolve("few.tar.jmoco-index")));
     }
 
@@ -59,10 +68,10 @@ class ArchiveTest {
     void anIndexThatIsDamagedOrOfAnotherArchiveIsMadeAnew() throws IOException {
         Path tar = tar("x.tar", "a/", MANY);
         Path index = root.resolve("x.tar.jmoco-index");
-        Archive.open(tar);
+        open(tar);
         byte[] sound = Files.readAllBytes(index);
         Path other = tar("b.tar", "b/", MANY + 1);
-        Archive.open(other);
+        open(other);
         byte[] ofOther = Files.readAllBytes(root.resolve("b.tar.jmoco-index"));
         byte[] flipped = sound.clone();
         flipped[sound.length / 2] ^= 1;
@@ -70,7 +79,7 @@ class ArchiveTest {
                 List.of(new byte[0], new byte[100], java.util.Arrays.copyOf(sound, 999), flipped, ofOther)) {
             Files.write(index, wrong);
             int before = Archive.readWhole();
-            assertEquals("a/0.png", Archive.open(tar).index().names()[0]);
+            assertEquals("a/0.png", open(tar).index().names()[0]);
             assertEquals(before + 1, Archive.readWhole());
         }
     }
@@ -80,11 +89,11 @@ class ArchiveTest {
     void aForgedIndexIsFoundOutBeforeAByteIsUsed() throws IOException {
         Path tar = tar("x.tar", "a/", MANY);
         Path other = tar("b.tar", "b/", MANY);
-        Archive.open(other);
+        open(other);
         Files.setLastModifiedTime(tar, FileTime.fromMillis(1_000_000));
         Files.setLastModifiedTime(other, FileTime.fromMillis(1_000_000));
         Files.delete(root.resolve("b.tar.jmoco-index"));
-        Archive.open(other);
+        open(other);
         Files.copy(root.resolve("b.tar.jmoco-index"), root.resolve("x.tar.jmoco-index"));
         Path image = folder(tar).resolve("b").resolve("0.png");
         DataException refused = assertThrows(DataException.class, () -> Files.readAllBytes(image));
@@ -98,7 +107,7 @@ class ArchiveTest {
     @Test
     void anIndexThatLeadsOutsideIsMadeAnew() throws IOException {
         Path tar = tar("x.tar", "a/", MANY);
-        Archive.open(tar);
+        open(tar);
         Path index = root.resolve("x.tar.jmoco-index");
         byte[] sound = Files.readAllBytes(index);
         int at = new String(sound, StandardCharsets.ISO_8859_1).indexOf("a/7.png") + 7;
@@ -120,7 +129,7 @@ class ArchiveTest {
         ByteBuffer.wrap(index).putLong(index.length - 8, sum.getValue());
         Files.write(tar.resolveSibling(tar.getFileName() + ".jmoco-index"), index);
         int before = Archive.readWhole();
-        Archive.open(tar).requireInPlace(7);
+        open(tar).requireInPlace(7);
         assertEquals(before + 1, Archive.readWhole());
     }
 
@@ -132,10 +141,10 @@ class ArchiveTest {
         Path cached = org.jmoco.nn.data.UserCache.file("archives", tar.toAbsolutePath())
                 .orElseThrow();
         try {
-            Archive.open(tar);
+            open(tar);
             assertTrue(Files.exists(cached));
             int before = Archive.readWhole();
-            Archive.open(tar);
+            open(tar);
             assertEquals(before, Archive.readWhole());
         } finally {
             Files.deleteIfExists(cached);
@@ -167,15 +176,17 @@ class ArchiveTest {
         Path tar = tar("x.tar", "a/", 50);
         Path folder = folder(tar).resolve("a");
         for (int round = 0; round < 20; round++) {
-            Thread interrupted = new Thread(() -> {
+            FutureTask<IOException> reading = new FutureTask<>(() -> {
                 Thread.currentThread().interrupt();
-                assertThrows(IOException.class, () -> Files.readAllBytes(folder.resolve("7.png")));
+                return assertThrows(IOException.class, () -> Files.readAllBytes(folder.resolve("7.png")));
             });
+            Thread interrupted = new Thread(reading);
             interrupted.start();
             for (int i = 0; i < 50; i++) {
                 assertEquals("a/" + i, Files.readString(folder.resolve(i + ".png")));
             }
             interrupted.join();
+            assertTrue(reading.get() instanceof ClosedByInterruptException, () -> "" + reading);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jmoco.nn.data.DataException;
+import org.jmoco.nn.data.LongLook;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +43,7 @@ class TarReaderTest {
         try (InputStream in = new GZIPInputStream(TarReaderTest.class.getResourceAsStream(name + ".tar.gz"))) {
             tar = in.readAllBytes();
         }
-        TarIndex index = TarReader.read(Bytes.of(tar), name);
+        TarIndex index = read(tar);
         TreeSet<String> expected = new TreeSet<>(List.of("a/1.png", "c/d/e/3.png"));
         if (!name.endsWith("v7")) {
             expected.add("b/äpfel 2.png");
@@ -69,7 +70,7 @@ class TarReaderTest {
                 .file("._n03.tar", "of macOS")
                 .file(".tar", "a name")
                 .bytes();
-        TarIndex index = TarReader.read(Bytes.of(tar), "x.tar");
+        TarIndex index = read(tar);
         assertArrayEquals(
                 new String[] {
                     "n02/x_1.png",
@@ -93,12 +94,22 @@ class TarReaderTest {
     }
 
     @Test
+    void aLookCountsTheFilesOfInnerArchivesAndNotTheArchives() {
+        byte[] inner = new TarMaker().file("1.png", "one").file("2.png", "two").bytes();
+        byte[] tar = new TarMaker().file("a.tar", inner).file("3.png", "").bytes();
+        try (LongLook look = LongLook.at("x.tar", 6)) {
+            TarReader.read(Bytes.of(tar), "x.tar", look);
+            assertEquals("x.tar, 3 files so far, 100 %", look.toString());
+        }
+    }
+
+    @Test
     void lengthsInBase256AreRead() {
         byte[] size = new byte[12];
         size[0] = (byte) 0x80;
         size[11] = 3;
         byte[] tar = new TarMaker().entry("a", '0', size, "abc".getBytes()).bytes();
-        assertEquals(3, TarReader.read(Bytes.of(tar), "x.tar").lengths()[0]);
+        assertEquals(3, read(tar).lengths()[0]);
     }
 
     @Test
@@ -114,7 +125,7 @@ class TarReaderTest {
                 .file("2.json", "{\"caption\": \"no class\"}")
                 .file("3.cls", "5")
                 .bytes();
-        TarIndex index = TarReader.read(Bytes.of(tar), "x.tar");
+        TarIndex index = read(tar);
         Map<String, String> found = new LinkedHashMap<>();
         for (int i = 0; i < index.files(); i++) {
             if (index.classes()[i] != null) {
@@ -250,10 +261,16 @@ class TarReaderTest {
         assertRefused(
                 "x.tar: is truncated, or its header at byte 1024 lies: 999999 bytes should follow, and there are 1024",
                 pax("15 size=999999\n").file("a", "").bytes());
-        assertEquals(
-                "b/c",
-                TarReader.read(Bytes.of(pax("12 path=b/c\n").file("a", "").bytes()), "x.tar")
-                        .names()[0]);
+        assertRefused(
+                "x.tar: has one name or one length for all of its files: unpack it",
+                new TarMaker()
+                        .entry("pax", 'g', "%011o".formatted(10).getBytes(), "10 path=a\n".getBytes())
+                        .file("b", "")
+                        .bytes());
+        assertRefused(
+                "x.tar: has two long names for one file, at byte 2048",
+                pax("12 path=b/c\n").file("long".repeat(30), "").bytes());
+        assertEquals("b/c", read(pax("12 path=b/c\n").file("a", "").bytes()).names()[0]);
     }
 
     @Test
@@ -296,7 +313,7 @@ class TarReaderTest {
                 }
             }
             try {
-                TarIndex index = TarReader.read(Bytes.of(tar), "x.tar");
+                TarIndex index = read(tar);
                 for (int i = 0; i < index.files(); i++) {
                     assertTrue(index.offsets()[i] + index.lengths()[i] <= tar.length);
                     assertTrue(index.offsets()[i] >= 512 && index.lengths()[i] >= 0);
@@ -308,6 +325,12 @@ class TarReaderTest {
             }
         }
         assertTrue(refused > 500 && refused < 2900, () -> "");
+    }
+
+    private static TarIndex read(byte[] tar) {
+        try (LongLook look = LongLook.at("x.tar", tar.length)) {
+            return TarReader.read(Bytes.of(tar), "x.tar", look);
+        }
     }
 
     private static TarMaker pax(String records) {
@@ -334,7 +357,6 @@ class TarReaderTest {
     }
 
     private static String message(byte[] tar) {
-        return assertThrows(DataException.class, () -> TarReader.read(Bytes.of(tar), "x.tar"))
-                .getMessage();
+        return assertThrows(DataException.class, () -> read(tar)).getMessage();
     }
 }

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jmoco.nn.data.LongLook;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,12 @@ class FolderIndexTest {
         return new FolderIndex(Optional.of(kept), 1, () -> System.currentTimeMillis() + HOUR);
     }
 
+    private List<FolderIndex.Entry> list(FolderIndex index) throws IOException {
+        try (LongLook look = LongLook.at("root", 0)) {
+            return index.list(root, look);
+        }
+    }
+
     @Test
     void whatHasNotChangedIsNotListedAgain() throws IOException {
         FolderIndex first = started();
@@ -56,7 +64,7 @@ class FolderIndexTest {
         assertSame(second);
         assertEquals(0, second.listed());
         FolderIndex few = new FolderIndex(Optional.of(temp.resolve("few")), 4, () -> 0);
-        few.list(root);
+        list(few);
         few.keep();
         assertFalse(Files.exists(temp.resolve("few")), "not worth a file");
     }
@@ -145,10 +153,10 @@ class FolderIndexTest {
         for (File file : root.toFile().listFiles()) {
             seen.add(file.getName() + (file.isDirectory() ? " FOLDER" : file.isFile() ? " FILE" : " NOTHING"));
         }
-        Set<String> said = index.list(root).stream()
+        Set<String> said = list(index).stream()
                 .map(e -> e.file().getFileName() + " " + e.what())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(seen, said);
-        assertTrue(index.list(root).stream().allMatch(e -> e.file().getParent().equals(root)));
+        assertTrue(list(index).stream().allMatch(e -> e.file().getParent().equals(root)));
     }
 }
