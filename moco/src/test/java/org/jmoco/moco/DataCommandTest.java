@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jmoco.nn.data.archive.TarMaker;
 import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
@@ -163,6 +164,47 @@ class DataCommandTest {
         assertEquals(2, run("data", "check", root, "--threads", 0).code);
         assertEquals(2, run("data", "show", root, "--config", CONFIG, "--images", 0).code);
         assertEquals(2, run("data", "cifar10").code);
+    }
+
+    @Test
+    void hostileArchivesAreOneLine() throws IOException {
+        write("secret.png", PngWriter.encode(new RgbImage(8, 8)));
+        byte[] image = PngWriter.encode(new RgbImage(8, 8));
+        byte[] none = {};
+        hostile(new TarMaker().file("a/../../secret.png", image).bytes(), "has a name that leads out of it, 'a/../..");
+        hostile(new TarMaker().file(root + "/secret.png", image).bytes(), "has an absolute name, '" + root);
+        for (char link : new char[] {'1', '2'}) {
+            hostile(
+                    new TarMaker()
+                            .file("0.png", image)
+                            .entry("1.png", link, none, none)
+                            .bytes(),
+                    "has a link, '1.png'; links are not followed: unpack it");
+        }
+        hostile(
+                new TarMaker().entry("0.png", 'S', "5".getBytes(), image).bytes(),
+                "has a sparse file, '0.png', which is not read: unpack it");
+        hostile(
+                new TarMaker()
+                        .entry("0.png", '0', "777777777777".getBytes(), image)
+                        .bytes(),
+                "is truncated, or its header at byte 0 lies: 68719476735 bytes should follow, and there are 1536");
+        hostile(
+                java.util.Arrays.copyOf(
+                        new TarMaker().file("0.png", new byte[5000]).bytes(), 3000),
+                "is truncated, or its header at byte 0 lies: 5000 bytes should follow, and there are 2488");
+    }
+
+    private void hostile(byte[] tar, String why) throws IOException {
+        write("x.tar", tar);
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("data", "check", root.resolve("x.tar")),
+                List.of("knn", "--weights", "bundled", "--data", root.resolve("x.tar")))) {
+            Result r = run(command.toArray());
+            assertEquals(1, r.code, r.out.toString());
+            assertEquals(1, r.err.size(), r.err.toString());
+            assertTrue(r.err.getFirst().startsWith("jmoco: " + root + "/x.tar: " + why), r.err.toString());
+        }
     }
 
     @Test
