@@ -77,16 +77,21 @@ public record Anchors(int stride, List<Float> sizes, List<Float> ratios, Order o
     /// The anchors of a map, row by row, then position by position, then in their order: `height · width ·
     /// each()`.
     public Boxes over(int height, int width) {
+        return over(height, width, stride, stride);
+    }
+
+    /// The same with other distances between rows and between positions, in pixels.
+    Boxes over(int height, int width, int down, int right) {
         List<double[]> extents = extents();
         float[] sides = new float[Math.multiplyExact(4 * extents.size(), height * width)];
         int at = 0;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 for (double[] extent : extents) {
-                    sides[at++] = x * stride + (float) (-0.5 * extent[0]);
-                    sides[at++] = y * stride + (float) (-0.5 * extent[1]);
-                    sides[at++] = x * stride + (float) (0.5 * extent[0]);
-                    sides[at++] = y * stride + (float) (0.5 * extent[1]);
+                    sides[at++] = x * right + (float) (-0.5 * extent[0]);
+                    sides[at++] = y * down + (float) (-0.5 * extent[1]);
+                    sides[at++] = x * right + (float) (0.5 * extent[0]);
+                    sides[at++] = y * down + (float) (0.5 * extent[1]);
                 }
             }
         }

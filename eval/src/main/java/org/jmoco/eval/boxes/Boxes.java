@@ -148,6 +148,13 @@ public final class Boxes {
                 .toArray();
     }
 
+    /// The numbers of the boxes whose width and height are at least `side`.
+    public int[] atLeast(float side) {
+        return IntStream.range(0, size())
+                .filter(i -> width(i) >= side && height(i) >= side)
+                .toArray();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Boxes b && Arrays.equals(sides, b.sides);

@@ -57,11 +57,7 @@ public final class C4Detector extends Detector {
                 encoder.channels(SHARED), anchors().levels().getFirst().each());
         roiHead = new RegionHead(encoder, classes);
         int stride = anchors().levels().getFirst().stride();
-        align = new RoiAlign(
-                config.regions().size(),
-                List.of(1f / stride),
-                config.regions().sampling(),
-                config.regions().aligned());
+        align = config.flavour().roiAlign(config.regions().size(), List.of(1f / stride));
     }
 
     @Override

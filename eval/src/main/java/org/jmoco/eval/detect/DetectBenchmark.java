@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jmoco.eval.detections.Detection;
 import org.jmoco.eval.detections.Detections;
-import org.jmoco.eval.masks.MaskPaste;
 import org.jmoco.eval.masks.Rle;
 import org.jmoco.eval.metrics.CocoAp;
 import org.jmoco.eval.metrics.Interpolation;
@@ -22,7 +21,6 @@ import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.dense.ObjectData;
 import org.jmoco.nn.data.dense.ObjectScene;
 import org.jmoco.nn.data.dense.RatioResize;
-import org.jmoco.nn.data.dense.ResizeShortest;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.Target;
 import org.jmoco.tensor.Device;
@@ -38,7 +36,7 @@ public final class DetectBenchmark implements AutoCloseable {
 
     private final DetectConfig config;
     private final DetectPredictor predictor;
-    private final ResizeShortest resize;
+    private final int[] labels;
 
     private record PublishedOn(String config, String benchmark, int test) {}
 
@@ -50,19 +48,19 @@ public final class DetectBenchmark implements AutoCloseable {
 
     /// @param normalize what the encoder wants of bytes
     public DetectBenchmark(DetectConfig config, Detector net, Normalize normalize, Device device) {
+        this(config, net, normalize, device, IntStream.range(0, net.classes()).toArray());
+    }
+
+    /// @param labels which class of the data each class of the network is, see [Detectors#labels]
+    public DetectBenchmark(DetectConfig config, Detector net, Normalize normalize, Device device, int... labels) {
         this.config = config;
+        this.labels = labels.clone();
         predictor = new DetectPredictor(net, normalize, device);
-        resize = new ResizeShortest(
-                List.of(config.test().shortSide()),
-                config.test().longSide(),
-                config.flavour().resize());
     }
 
     /// What is in an image, in its own pixels, by falling score.
     public Detections predict(RgbImage image) {
-        RatioResize.Size size = resize.of(image.width(), image.height());
-        RgbImage seen = resize.apply(image, size);
-        var found = predictor.detect(seen.rgb(), size.height(), size.width(), image.height(), image.width());
+        var found = predictor.detect(image).labelled(labels);
         Detections detections = Detections.of(found.boxes(), found.scores(), found.classes());
         if (found.masks().isEmpty()) {
             return detections;
@@ -71,7 +69,7 @@ public final class DetectBenchmark implements AutoCloseable {
         for (int i = 0; i < found.size(); i++) {
             float[] mask = found.masks().get(i);
             int cells = (int) Math.sqrt(mask.length);
-            masks.add(MaskPaste.paste(mask, cells, found.boxes(), i, image.height(), image.width()));
+            masks.add(config.flavour().paste().paste(mask, cells, found.boxes(), i, image.height(), image.width()));
         }
         return detections.withMasks(masks);
     }
@@ -87,7 +85,9 @@ public final class DetectBenchmark implements AutoCloseable {
         int[] order = IntStream.range(0, n)
                 .boxed()
                 .sorted(Comparator.comparingInt((Integer i) -> size(data, i).height())
-                        .thenComparingInt(i -> size(data, i).width()))
+                        .thenComparingInt(i -> size(data, i).width())
+                        .thenComparingInt(i -> data.truth().objects().get(i).height())
+                        .thenComparingInt(i -> data.truth().objects().get(i).width()))
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int done = 0; done < n; done++) {
@@ -100,7 +100,7 @@ public final class DetectBenchmark implements AutoCloseable {
 
     private RatioResize.Size size(DetectData data, int image) {
         Target.Objects objects = data.truth().objects().get(image);
-        return resize.of(objects.width(), objects.height());
+        return predictor.seen(objects.width(), objects.height());
     }
 
     /// The result of what was found: PASCAL VOC's numbers on its layout, else COCO's twelve, of boxes and, where

@@ -2,6 +2,7 @@ package org.jmoco.eval.detect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jmoco.eval.boxes.AnchorLevels;
 import org.jmoco.eval.boxes.Anchors;
 import org.jmoco.eval.extract.Encoder;
@@ -55,18 +56,43 @@ public record DetectConfig(
         FOUR_CONV_ONE_FC
     }
 
+    /// Which convolutions behind the encoder have batch norm and no bias.
+    public enum Norms {
+        /// None.
+        NONE,
+        /// Those of the pyramid, as detectron2's `FPN.NORM`.
+        PYRAMID,
+        /// Those of the pyramid and those of the heads of boxes and masks.
+        ALL
+    }
+
     /// What is built on an encoder. C4 has no choice: its head is the encoder's fourth stage.
     ///
     /// @param detector which network
     /// @param head     of boxes
     /// @param channels of the maps of pyramid, box head and mask head
     /// @param hidden   outputs of the fully connected layers
-    /// @param norm     whether the convolutions of pyramid and heads have batch norm and no bias
+    /// @param norm     which convolutions of pyramid and heads have batch norm
     /// @param finest   the stage with whose map the pyramid begins, 1 to 4: 1 is the paper's
     /// @param masks    whether masks are found too
+    /// @param epsilon  what batch norm adds to variances in the network whose weights are read, torchvision's
+    ///     alone: 0 in the first that it published, 1e-5 in all others
     public record Model(
-            Detector detector, Head head, int channels, int hidden, boolean norm, int finest, boolean masks) {
+            Detector detector,
+            Head head,
+            int channels,
+            int hidden,
+            Norms norm,
+            int finest,
+            boolean masks,
+            double epsilon) {
         private static final int STAGES = 4;
+        static final double USUAL = 1e-5;
+
+        /// With the usual epsilon.
+        public Model(Detector detector, Head head, int channels, int hidden, Norms norm, int finest, boolean masks) {
+            this(detector, head, channels, hidden, norm, finest, masks, USUAL);
+        }
 
         public Model {
             require(
@@ -74,6 +100,7 @@ public record DetectConfig(
                     "model.channels and model.hidden must be at least 1, got " + channels + " and " + hidden);
             require(finest >= 1 && finest <= STAGES, "model.finest must be 1 to " + STAGES + ", got " + finest);
             require(!masks || detector == Detector.FPN, "model.masks needs model.detector fpn, got c4");
+            require(epsilon >= 0 && epsilon <= 1, "model.epsilon must be in [0, 1], got " + epsilon);
         }
     }
 
@@ -87,7 +114,6 @@ public record DetectConfig(
     /// @param positives share of these that are positive at most
     /// @param training,testing how many are proposed
     /// @param nms       overlap above which the better one of two proposals suppresses the other
-    /// @param whole     whether anchors are rounded to whole pixels, as torchvision's are
     public record Rpn(
             List<Float> sizes,
             List<Float> ratios,
@@ -97,22 +123,7 @@ public record DetectConfig(
             double positives,
             Proposed training,
             Proposed testing,
-            double nms,
-            boolean whole) {
-        /// With anchors that are not rounded.
-        public Rpn(
-                List<Float> sizes,
-                List<Float> ratios,
-                double low,
-                double high,
-                int samples,
-                double positives,
-                Proposed training,
-                Proposed testing,
-                double nms) {
-            this(sizes, ratios, low, high, samples, positives, training, testing, nms, false);
-        }
-
+            double nms) {
         public Rpn {
             sizes = List.copyOf(sizes);
             ratios = List.copyOf(ratios);
@@ -146,32 +157,14 @@ public record DetectConfig(
     /// @param size      cells a side into which a region is cut for the box head
     /// @param maskSize  the same for the mask head, whose masks are twice as fine
     /// @param finest    side of a region that just belongs to the finest level, in pixels
-    /// @param sampling  samples of a cell along each axis; 0 as many as the cell is large
-    /// @param aligned   whether positions of maps are pixel centres; torchvision's models have it not so
-    public record Regions(
-            double threshold,
-            int samples,
-            double positives,
-            int size,
-            int maskSize,
-            double finest,
-            int sampling,
-            boolean aligned) {
-        /// With aligned cells, sampled as they are large.
-        public Regions(double threshold, int samples, double positives, int size, int maskSize, double finest) {
-            this(threshold, samples, positives, size, maskSize, finest, 0, true);
-        }
-
+    public record Regions(double threshold, int samples, double positives, int size, int maskSize, double finest) {
         public Regions {
             require(threshold > 0 && threshold <= 1, "regions.threshold must be in (0, 1], got " + threshold);
             requireSamples("regions", samples, positives);
             require(
                     size >= 1 && maskSize >= 1,
                     "regions.size and regions.mask-size must be at least 1, got " + size + " and " + maskSize);
-            require(
-                    finest > 0 && sampling >= 0,
-                    "regions.finest must be above 0 and regions.sampling not below, got " + finest + " and "
-                            + sampling);
+            require(finest > 0, "regions.finest must be above 0, got " + finest);
         }
 
         /// Proposals of an image that may be positive.
@@ -288,6 +281,10 @@ public record DetectConfig(
                 recipe.imagesAtOnce % views.group == 0,
                 "recipe.images-at-once must be a multiple of views.group, got " + recipe.imagesAtOnce + " and "
                         + views.group);
+        require(
+                model.epsilon == Model.USUAL || flavour == Flavour.TORCHVISION,
+                "model.epsilon is for weights of torchvision; with flavour "
+                        + flavour.name().toLowerCase(Locale.ROOT) + " it is 1e-5, got " + model.epsilon);
         int levels = Model.STAGES - model.finest + 2;
         require(
                 model.detector == Detector.C4 || rpn.sizes.size() == levels,
@@ -302,7 +299,7 @@ public record DetectConfig(
                 Flavour.MMDET,
                 DataSpec.DEFAULT,
                 Encoder.Wanted.ANY,
-                new Model(Detector.C4, Head.FOUR_CONV_ONE_FC, 256, 1024, true, 1, false),
+                new Model(Detector.C4, Head.FOUR_CONV_ONE_FC, 256, 1024, Norms.ALL, 1, false),
                 new Rpn(
                         List.of(32f, 64f, 128f, 256f, 512f),
                         List.of(0.5f, 1f, 2f),
@@ -327,15 +324,22 @@ public record DetectConfig(
     /// The anchors of all maps behind an encoder's first layers.
     public AnchorLevels anchors(Stem stem) {
         if (model.detector == Detector.C4) {
-            return new AnchorLevels(
-                    List.of(new Anchors(4 * stem.stride(), rpn.sizes, rpn.ratios, flavour.anchorOrder(), rpn.whole)));
+            return levels(List.of(anchors(4 * stem.stride(), rpn.sizes)));
         }
         List<Anchors> levels = new ArrayList<>();
         for (float size : rpn.sizes) {
             int stride = stem.stride() << model.finest - 1 + levels.size();
-            levels.add(new Anchors(stride, List.of(size), rpn.ratios, flavour.anchorOrder(), rpn.whole));
+            levels.add(anchors(stride, List.of(size)));
         }
-        return new AnchorLevels(levels);
+        return levels(levels);
+    }
+
+    private Anchors anchors(int stride, List<Float> sizes) {
+        return new Anchors(stride, sizes, rpn.ratios, flavour.anchorOrder(), flavour.roundsAnchors());
+    }
+
+    private AnchorLevels levels(List<Anchors> levels) {
+        return new AnchorLevels(levels, flavour.fitsStrides());
     }
 
     private static void requireSamples(String where, int samples, double positives) {

@@ -17,6 +17,11 @@ public record DetectOutline(DetectConfig config, ResNet.Config encoder, int clas
     /// Two made ahead, and the one that is trained on.
     private static final int BATCHES = 3;
 
+    /// @throws IllegalArgumentException if nothing is trained by the rules of the configuration
+    public DetectOutline {
+        config.flavour().requireTraining();
+    }
+
     @Override
     public int batch() {
         return config.recipe().batch();
@@ -67,7 +72,8 @@ public record DetectOutline(DetectConfig config, ResNet.Config encoder, int clas
     @Override
     public List<Program> test() {
         DetectPrograms.Testing testing = new DetectPrograms(net(), Normalize.IMAGENET)
-                .testing(padded(config.test().shortSide()), padded(config.test().longSide()));
+                .testing(DetectPrograms.Frame.padded(
+                        padded(config.test().shortSide()), padded(config.test().longSide())));
         return testing.masks() == null
                 ? List.of(testing.propose(), testing.boxes())
                 : List.of(testing.propose(), testing.boxes(), testing.masks());

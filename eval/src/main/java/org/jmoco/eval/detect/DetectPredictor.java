@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jmoco.eval.boxes.Boxes;
 import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.data.dense.RatioResize;
+import org.jmoco.nn.data.dense.ResizeShortest;
+import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
 
@@ -21,7 +24,8 @@ public final class DetectPredictor implements AutoCloseable {
     private final DetectPrograms programs;
     private final Device device;
     private final int padding;
-    private final SequencedMap<List<Integer>, Ready> ready = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final ResizeShortest resize;
+    private final SequencedMap<DetectPrograms.Frame, Ready> ready = new LinkedHashMap<>(KEPT, 0.75f, true);
 
     private record Ready(Compiled propose, Compiled boxes, Compiled masks) {
         void close() {
@@ -40,24 +44,30 @@ public final class DetectPredictor implements AutoCloseable {
         programs = new DetectPrograms(net, normalize);
         DetectConfig config = net.config();
         padding = config.flavour().padding(config.model().detector());
+        resize = new ResizeShortest(
+                List.of(config.test().shortSide()),
+                config.test().longSide(),
+                config.flavour().resize());
     }
 
-    /// What is in an image.
-    ///
-    /// @param image bytes, `[height, width, 3]`, resized already as the network is to see it
-    /// @param toHeight,toWidth of the image in whose pixels boxes are wanted
-    public Detections detect(byte[] image, int height, int width, int toHeight, int toWidth) {
-        int h = Math.ceilDiv(height, padding) * padding;
-        int w = Math.ceilDiv(width, padding) * padding;
-        Ready r = ready(h, w);
-        r.propose
-                .feed(DetectPrograms.IMAGES, padded(image, height, width, h, w))
-                .feed(DetectPrograms.EXTENTS, height, width)
-                .run();
+    /// The size at which the network sees an image, without padding.
+    public RatioResize.Size seen(int width, int height) {
+        return resize.of(width, height);
+    }
+
+    /// What is in an image, in its own pixels. It is resized and padded by the rules of the flavour.
+    public Detections detect(RgbImage image) {
+        RatioResize.Size size = seen(image.width(), image.height());
+        int height = size.height();
+        int width = size.width();
+        RatioResize.Size padded =
+                new RatioResize.Size(Math.ceilDiv(width, padding) * padding, Math.ceilDiv(height, padding) * padding);
+        Ready r = propose(image, size, padded);
         DetectConfig config = net.config();
         DetectConfig.Proposed wanted = config.rpn().testing();
         Boxes regions = Proposals.of(
-                        RpnOutput.of(r.propose, net, h, w).levels(0),
+                        RpnOutput.of(r.propose, net, padded.height(), padded.width())
+                                .levels(0),
                         config.flavour(),
                         config.rpn(),
                         wanted,
@@ -78,7 +88,25 @@ public final class DetectPredictor implements AutoCloseable {
                 height,
                 width);
         return (r.masks == null || found.size() == 0 ? found : found.withMasks(masks(r.masks, found)))
-                .resized(height, width, toHeight, toWidth);
+                .resized(height, width, image.height(), image.width());
+    }
+
+    /// Looks at an image; the maps are there then.
+    private Ready propose(RgbImage image, RatioResize.Size size, RatioResize.Size padded) {
+        if (resize.rule() == ResizeShortest.Rule.FLOATS) {
+            RatioResize.Size own = new RatioResize.Size(image.width(), image.height());
+            DetectPrograms.Frame frame = new DetectPrograms.Frame(own, size, padded);
+            Ready r = ready(frame);
+            Compiled fed = r.propose.feed(DetectPrograms.IMAGES, image.rgb());
+            (frame.hasExtents() ? fed.feed(DetectPrograms.EXTENTS, own.height(), own.width()) : fed).run();
+            return r;
+        }
+        Ready r = ready(DetectPrograms.Frame.padded(padded.height(), padded.width()));
+        r.propose
+                .feed(DetectPrograms.IMAGES, padded(resize.apply(image, size), padded))
+                .feed(DetectPrograms.EXTENTS, size.height(), size.width())
+                .run();
+        return r;
     }
 
     /// Regions, then these again until there are enough.
@@ -108,30 +136,30 @@ public final class DetectPredictor implements AutoCloseable {
         return masks;
     }
 
-    private static byte[] padded(byte[] image, int height, int width, int toHeight, int toWidth) {
-        if (height == toHeight && width == toWidth) {
-            return image;
+    private static byte[] padded(RgbImage image, RatioResize.Size to) {
+        int width = image.width();
+        if (image.height() == to.height() && width == to.width()) {
+            return image.rgb();
         }
-        byte[] padded = new byte[toHeight * toWidth * 3];
-        for (int y = 0; y < height; y++) {
-            System.arraycopy(image, y * width * 3, padded, y * toWidth * 3, width * 3);
+        byte[] padded = new byte[to.height() * to.width() * 3];
+        for (int y = 0; y < image.height(); y++) {
+            System.arraycopy(image.rgb(), y * width * 3, padded, y * to.width() * 3, width * 3);
         }
         return padded;
     }
 
-    private Ready ready(int height, int width) {
-        List<Integer> size = List.of(height, width);
-        Ready known = ready.get(size);
+    private Ready ready(DetectPrograms.Frame frame) {
+        Ready known = ready.get(frame);
         if (known == null) {
             while (ready.size() >= KEPT) {
                 ready.pollFirstEntry().getValue().close();
             }
-            DetectPrograms.Testing testing = programs.testing(height, width);
+            DetectPrograms.Testing testing = programs.testing(frame);
             known = new Ready(
                     device.compile(testing.propose()),
                     device.compile(testing.boxes()),
                     testing.masks() == null ? null : device.compile(testing.masks()));
-            ready.put(size, known);
+            ready.put(frame, known);
         }
         return known;
     }

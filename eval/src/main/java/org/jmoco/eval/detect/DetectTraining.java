@@ -62,6 +62,7 @@ public final class DetectTraining implements Training {
     /// @param images  with the objects to find, as [DetectData] has them   @param threads that read and resize them
     public DetectTraining(
             DetectConfig config, Start start, ImageSource images, Device device, Saving saving, int threads) {
+        config.flavour().requireTraining();
         this.config = config;
         this.start = start;
         this.images = images;

@@ -4,6 +4,7 @@ import it.unimi.dsi.fastutil.floats.FloatArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jmoco.eval.boxes.BoxCoder;
 import org.jmoco.eval.boxes.Boxes;
 import org.jmoco.eval.boxes.Nms;
@@ -26,7 +27,8 @@ public record Detections(Boxes boxes, float[] scores, int[] classes, List<float[
     }
 
     /// Of the regions of an image those classes that are likely enough, each region moved by its class's deltas
-    /// and clipped; those suppressed that overlap a better one of their class; then the best.
+    /// and clipped; those suppressed that overlap a better one of their class; then the best. Where the flavour
+    /// has a smallest side, smaller ones are dropped before that.
     ///
     /// @param regions  as they were fed
     /// @param logits   `[regions, classes + 1]`, background last   @param deltas `[regions, 4·classes]`; of more
@@ -62,8 +64,10 @@ public record Detections(Boxes boxes, float[] scores, int[] classes, List<float[
         }
         Boxes boxes =
                 coder.decode(regions.select(places.toIntArray()), chosen, 0, 4).clipped(width, height);
-        int[] kept = Nms.keepByClass(boxes, scores.toFloatArray(), labels.toIntArray(), rules.nms(), rules.most());
-        return new Detections(boxes, scores.toFloatArray(), labels.toIntArray(), List.of()).select(kept);
+        Detections all = new Detections(boxes, scores.toFloatArray(), labels.toIntArray(), List.of());
+        float smallest = config.flavour().smallestDetection();
+        Detections large = smallest > 0 ? all.select(boxes.atLeast(smallest)) : all;
+        return large.select(Nms.keepByClass(large.boxes, large.scores, large.classes, rules.nms(), rules.most()));
     }
 
     private static void softmax(float[] logits, int from, double[] out) {
@@ -94,6 +98,15 @@ public record Detections(Boxes boxes, float[] scores, int[] classes, List<float[
                 masks.isEmpty()
                         ? List.of()
                         : Arrays.stream(which).mapToObj(masks::get).toList());
+    }
+
+    /// The same under other numbers of classes.
+    ///
+    /// @param labels by class; those of −1 go
+    Detections labelled(int... labels) {
+        int[] moved = Arrays.stream(classes).map(c -> labels[c]).toArray();
+        int[] kept = IntStream.range(0, moved.length).filter(i -> moved[i] >= 0).toArray();
+        return new Detections(boxes, scores, moved, masks).select(kept);
     }
 
     Detections withMasks(List<float[]> found) {

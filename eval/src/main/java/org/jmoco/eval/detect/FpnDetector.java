@@ -44,7 +44,8 @@ public final class FpnDetector extends Detector {
         super(encoder, config, classes);
         DetectConfig.Model model = config.model();
         Flavour flavour = config.flavour();
-        Norm norm = model.norm() ? encoder.norm() : null;
+        Norm norm = model.norm() == DetectConfig.Norms.NONE ? null : encoder.norm();
+        Norm headNorm = model.norm() == DetectConfig.Norms.ALL ? encoder.norm() : null;
         int channels = model.channels();
         backbone = new ResNet(encoder);
         neck = new Fpn(
@@ -59,23 +60,21 @@ public final class FpnDetector extends Detector {
         DetectConfig.Regions regions = config.regions();
         roiHead = new RegionHead(
                 BoxHead.of(
-                        model.head(), channels, regions.size(), model.hidden(), norm, flavour.connections(), classes),
-                model.masks() ? new MaskHead(channels, classes, norm, flavour.maskLogits()) : null);
+                        model.head(),
+                        channels,
+                        regions.size(),
+                        model.hidden(),
+                        headNorm,
+                        flavour.connections(),
+                        classes),
+                model.masks() ? new MaskHead(channels, classes, headNorm, flavour.maskLogits()) : null);
         levels = anchors.size() - 1;
         List<Float> scales = new ArrayList<>();
         for (Anchors level : anchors.subList(0, levels)) {
             scales.add(1f / level.stride());
         }
-        boxAlign = new RoiAlign(
-                regions.size(),
-                scales,
-                config.regions().sampling(),
-                config.regions().aligned());
-        maskAlign = new RoiAlign(
-                regions.maskSize(),
-                scales,
-                config.regions().sampling(),
-                config.regions().aligned());
+        boxAlign = flavour.roiAlign(regions.size(), scales);
+        maskAlign = flavour.roiAlign(regions.maskSize(), scales);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jmoco.eval.boxes.ScoreOrder;
 /// better one of their level; then the best of all levels.
 ///
 /// @param boxes  by falling score
-/// @param scores what they are ranked by, [Flavour#rank]
+/// @param scores what they are ranked by, [Flavour#rank] and [Flavour#rankOverLevels]
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Proposals(Boxes boxes, float[] scores) {
 
@@ -45,8 +45,9 @@ public record Proposals(Boxes boxes, float[] scores) {
         float[] all = new float[boxes.size()];
         int at = 0;
         for (float[] some : scores) {
-            System.arraycopy(some, 0, all, at, some.length);
-            at += some.length;
+            for (float score : some) {
+                all[at++] = flavour.rankOverLevels(score);
+            }
         }
         return new Proposals(boxes, all).select(ScoreOrder.top(all, proposed.after()));
     }
@@ -66,7 +67,9 @@ public record Proposals(Boxes boxes, float[] scores) {
         }
         BoxCoder coder = flavour.anchorCoder();
         Boxes moved = coder.decode(level.anchors.select(top), deltas, 0, 4).clipped(width, height);
-        Proposals whole = new Proposals(moved, scores).select(moved.nonEmpty());
+        float smallest = flavour.smallestProposal();
+        Proposals whole =
+                new Proposals(moved, scores).select(smallest > 0 ? moved.atLeast(smallest) : moved.nonEmpty());
         return whole.select(Nms.keep(whole.boxes, whole.scores, nms, proposed.after()));
     }
 

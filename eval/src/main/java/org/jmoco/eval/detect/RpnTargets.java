@@ -39,9 +39,7 @@ public final class RpnTargets {
     /// @param objects in pixels of the image   @param image its size   @param padded its size with padding
     public DetectBatch.AnchorSample of(Boxes objects, Size image, Size padded, Draw draw) {
         Boxes all = anchors.over(padded.height, padded.width);
-        int[] usable = flavour.trainsInside(detector)
-                ? Anchors.inside(all, image.width, image.height)
-                : IntStream.range(0, all.size()).toArray();
+        int[] usable = usable(all, image, padded);
         Boxes used = usable.length == all.size() ? all : all.select(usable);
         Matcher.Matches matches = matcher.match(objects, used);
         Sampler.Sample sample = Sampler.draw(
@@ -59,5 +57,18 @@ public final class RpnTargets {
                 .map(i -> usable[i])
                 .toArray();
         return new DetectBatch.AnchorSample(numbers, sample.positives().length, deltas);
+    }
+
+    private int[] usable(Boxes all, Size image, Size padded) {
+        if (flavour.trainsInside(detector)) {
+            return Anchors.inside(all, image.width, image.height);
+        }
+        if (flavour.trainsBeyondPadding()) {
+            return IntStream.range(0, all.size()).toArray();
+        }
+        int multiple = flavour.padding(detector);
+        int height = Math.min(Math.ceilDiv(image.height, multiple) * multiple, padded.height);
+        int width = Math.min(Math.ceilDiv(image.width, multiple) * multiple, padded.width);
+        return anchors.within(height, width, padded.height, padded.width);
     }
 }

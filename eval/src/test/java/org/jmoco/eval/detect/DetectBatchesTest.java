@@ -45,7 +45,7 @@ class DetectBatchesTest {
                 flavour,
                 d.data(),
                 d.encoder(),
-                new DetectConfig.Model(detector, DetectConfig.Head.TWO_FC, 8, 16, false, 1, masks),
+                new DetectConfig.Model(detector, DetectConfig.Head.TWO_FC, 8, 16, DetectConfig.Norms.NONE, 1, masks),
                 rpn,
                 d.regions(),
                 new DetectConfig.Views(List.of(36, 44), 60, 0.5, 2),
@@ -89,7 +89,7 @@ class DetectBatchesTest {
 
     @Test
     void aBatchIsTheSameOnAnyThreadsAndAfterAResume() {
-        for (Flavour flavour : Flavour.values()) {
+        for (Flavour flavour : DetectFixture.TRAINED) {
             DetectConfig config = config(flavour, DetectConfig.Detector.C4, false);
             List<List<DetectBatch>> all = batches(config, 0, 7, 1);
             assertEquals(text(all), text(batches(config, 0, 7, 3)), flavour + " on threads");
@@ -100,7 +100,7 @@ class DetectBatchesTest {
     /// Both images of a part are wide or both are not; they are padded alike, as the flavour says.
     @Test
     void partsArePaddedToTheirLargestImage() {
-        for (Flavour flavour : Flavour.values()) {
+        for (Flavour flavour : DetectFixture.TRAINED) {
             for (List<DetectBatch> batch : batches(config(flavour, DetectConfig.Detector.C4, false), 0, 12, 2)) {
                 assertEquals(2, batch.size());
                 for (DetectBatch part : batch) {
@@ -120,7 +120,7 @@ class DetectBatchesTest {
     /// The pixels of a red object are red where its box is, also in a flipped view.
     @Test
     void boxesAndMasksLieOnTheirObjects() {
-        for (Flavour flavour : Flavour.values()) {
+        for (Flavour flavour : DetectFixture.TRAINED) {
             int looked = 0;
             for (List<DetectBatch> batch : batches(config(flavour, DetectConfig.Detector.FPN, true), 0, 10, 2)) {
                 for (DetectBatch part : batch) {

@@ -25,6 +25,10 @@ record DetectFixture(SafeTensors file, DetectConfig config, ResNet.Config encode
     static final int CLASSES = 3;
     static final int IMAGES = 2;
 
+    /// The flavours by whose rules networks are trained.
+    static final List<Flavour> TRAINED =
+            Arrays.stream(Flavour.values()).filter(Flavour::trains).toList();
+
     /// The thin ones.
     static DetectFixture of(SafeTensors file, DetectConfig.Detector detector, Flavour flavour) {
         return new DetectFixture(
@@ -49,7 +53,7 @@ record DetectFixture(SafeTensors file, DetectConfig config, ResNet.Config encode
                         norm ? DetectConfig.Head.FOUR_CONV_ONE_FC : DetectConfig.Head.TWO_FC,
                         4,
                         8,
-                        norm,
+                        norm ? DetectConfig.Norms.ALL : DetectConfig.Norms.NONE,
                         1,
                         !c4),
                 new DetectConfig.Rpn(

@@ -3,6 +3,7 @@ package org.jmoco.eval.detect;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jmoco.eval.boxes.Anchors;
 import org.jmoco.eval.boxes.BoxCoder;
 import org.jmoco.eval.boxes.Boxes;
 import org.jmoco.eval.boxes.Matcher;
+import org.jmoco.eval.masks.MaskPaste;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.BatchNorm2d;
 import org.jmoco.nn.ResNet;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class FlavourTest {
     private static final Flavour D2 = Flavour.DETECTRON2;
     private static final Flavour MM = Flavour.MMDET;
+    private static final Flavour TV = Flavour.TORCHVISION;
 
     private static DetectConfig config(DetectConfig.Detector detector, Flavour flavour) {
         return DetectFixture.thin(
@@ -58,7 +61,7 @@ class FlavourTest {
     void anObjectTakesItsBestProposalsInOneRecipeAlone() {
         Boxes objects = Boxes.of(0, 0, 10, 10, 0, 0, 10, 9);
         Boxes proposals = Boxes.of(0, 0, 10, 10, 0, 0, 10, 4);
-        for (Flavour flavour : Flavour.values()) {
+        for (Flavour flavour : DetectFixture.TRAINED) {
             for (DetectConfig.Detector detector : DetectConfig.Detector.values()) {
                 Matcher.Matches m = flavour.proposalMatcher(detector, 0.5).match(objects, proposals);
                 int taker = flavour == MM && detector == DetectConfig.Detector.FPN ? 1 : 0;
@@ -80,6 +83,10 @@ class FlavourTest {
         assertEquals(20f, D2.rank(20));
         assertEquals(MM.rank(20), MM.rank(21)); // both are 1 in float32
         assertEquals(0.5f, MM.rank(0));
+        assertEquals(20f, TV.rank(20)); // in a level
+        assertEquals(TV.rankOverLevels(20), TV.rankOverLevels(21));
+        assertEquals(20f, D2.rankOverLevels(D2.rank(20)));
+        assertEquals(0.5f, MM.rankOverLevels(MM.rank(0)));
     }
 
     @Test
@@ -106,11 +113,61 @@ class FlavourTest {
         float justBelow = 55.99996f * 55.99996f;
         assertEquals(-1, D2.level(justBelow, 56));
         assertEquals(0, MM.level(justBelow, 56));
+        assertEquals(0, TV.level(justBelow, 56));
+    }
+
+    /// A padded side of 96 pixels has two positions of stride 64: in torchvision they are 48 pixels apart.
+    @Test
+    void torchvisionsAnchorsAreWholeAndFillTheirMap() {
+        Boxes d2 = config(DetectConfig.Detector.FPN, D2).anchors(Stem.IMAGENET).over(4, 96, 128);
+        Boxes tv = config(DetectConfig.Detector.FPN, TV).anchors(Stem.IMAGENET).over(4, 96, 128);
+        assertEquals(Boxes.of(-64, -64, 64, 64), tv.select(1));
+        assertEquals(Boxes.of(0, -64, 128, 64), tv.select(4)); // to the right
+        assertEquals(Boxes.of(-64, -16, 64, 112), tv.select(7)); // below
+        assertEquals(Boxes.of(-64, 0, 64, 128), d2.select(7));
+        assertEquals(Boxes.of(-91, -45, 91, 45), tv.select(0));
+        assertEquals(-90.51f, d2.x0(0), 0.01f);
+    }
+
+    /// A box of 2 by 4 pixels with one cell: the rim of one cell makes it 6 by 12, whole pixels 7 by 13.
+    @Test
+    void torchvisionsMasksFillWholePixels() {
+        Boxes box = Boxes.of(10.3f, 10.3f, 12.3f, 14.3f);
+        float[] mask = {1};
+        // Sides −2 and +2 of the middle 11.3 are 8.3 and 14.3, pixels 8 to 14; of 12.3 6.3 and 18.3, pixels 6 to 18.
+        // A pixel is inside where 1 − |u| · 1 − |v| is ½ or more, u = (x − 11) · 3/7, v = (y − 12) · 3/13.
+        int inside = 0;
+        boolean[] pixels = TV.paste().paste(mask, 1, box, 0, 30, 30).toMask();
+        for (int y = 0; y < 30; y++) {
+            for (int x = 0; x < 30; x++) {
+                double u = Math.max(0, 1 - Math.abs(x - 11) * 3 / 7.0);
+                double v = Math.max(0, 1 - Math.abs(y - 12) * 3 / 13.0);
+                assertEquals(u * v >= 0.5, pixels[y * 30 + x], x + " " + y);
+                inside += pixels[y * 30 + x] ? 1 : 0;
+            }
+        }
+        assertTrue(inside > 4, inside + " pixels");
+        assertEquals(MaskPaste.PLACES, D2.paste());
+        assertEquals(MaskPaste.PLACES, MM.paste());
+    }
+
+    @Test
+    void torchvisionDropsTheTinyAndTrainsNothing() {
+        assertEquals(1e-3f, TV.smallestProposal());
+        assertEquals(1e-2f, TV.smallestDetection());
+        assertEquals(0, D2.smallestProposal() + MM.smallestDetection());
+        assertArrayEquals(new int[] {1}, Boxes.of(0, 0, 5, 0.5f, 0, 0, 1, 1).atLeast(1));
+        DetectConfig config = config(DetectConfig.Detector.FPN, TV);
+        String refusal = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new DetectOutline(config, ResNet.Config.of(Arch.RESNET18), 3))
+                .getMessage();
+        assertTrue(refusal.contains("trained by flavour detectron2 or mmdet"), refusal);
     }
 
     @Test
     void weightDecayPassesOverNormsOrNot() {
-        for (Flavour flavour : Flavour.values()) {
+        for (Flavour flavour : DetectFixture.TRAINED) {
             Detector net =
                     Detector.of(ResNet.Config.of(Arch.RESNET18).width(2), config(DetectConfig.Detector.C4, flavour), 3);
             net.initialize(1);

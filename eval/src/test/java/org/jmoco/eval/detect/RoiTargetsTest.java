@@ -52,7 +52,7 @@ class RoiTargetsTest {
         for (int i = 0; i < flat.length; i++) {
             flat[i] = sides.get(i);
         }
-        for (Flavour flavour : Flavour.values()) {
+        for (Flavour flavour : DetectFixture.TRAINED) {
             RoiTargets t = targets(DetectConfig.Detector.FPN, flavour, image(objects, 2, 1), Boxes.of(flat));
             assertEquals(16, t.boxes().size());
             assertEquals(4, t.positives());
@@ -79,7 +79,7 @@ class RoiTargetsTest {
         Boxes proposals = Boxes.of(1, 0, 20, 20, 2, 0, 20, 20);
         Boxes first = objects.concat(proposals);
         Boxes last = proposals.concat(objects);
-        for (Flavour flavour : Flavour.values()) {
+        for (Flavour flavour : DetectFixture.TRAINED) {
             RoiTargets t = targets(DetectConfig.Detector.C4, flavour, image(objects, 0), proposals);
             Boxes candidates = flavour.objectsFirst() ? first : last;
             // A random order of three numbers: the same draws, so the same numbers, of the boxes in their order.

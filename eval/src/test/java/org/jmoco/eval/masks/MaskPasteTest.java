@@ -27,7 +27,8 @@ class MaskPasteTest {
         int near = 0;
         for (int i = 0; i < boxes.size(); i++) {
             float[] mask = Arrays.copyOfRange(masks, i * CELLS * CELLS, (i + 1) * CELLS * CELLS);
-            boolean[] pixels = MaskPaste.paste(mask, CELLS, boxes, i, 40, 50).toMask();
+            boolean[] pixels =
+                    MaskPaste.PLACES.paste(mask, CELLS, boxes, i, 40, 50).toMask();
             for (int k = 0; k < pixels.length; k++) {
                 float value = values[i * pixels.length + k];
                 boolean tie = Math.abs(value - 0.5) < 1e-5;
@@ -43,7 +44,7 @@ class MaskPasteTest {
     void workedByHand() {
         // Columns 1 and 2 of a box over the pixels 1 to 4: the left cell is 1, the right one 0.4.
         float[] mask = {1, 0.4f, 1, 0.4f};
-        Rle rle = MaskPaste.paste(mask, 2, Boxes.of(1, 0, 5, 2), 0, 3, 6);
+        Rle rle = MaskPaste.PLACES.paste(mask, 2, Boxes.of(1, 0, 5, 2), 0, 3, 6);
         // u = −¼, ¼, ¾, 1¼ in columns 1 to 4: 0.75, 0.85, 0.55, 0.3; rows at v = 0 and 1.
         assertArrayEquals(new int[] {3, 2, 1, 2, 1, 2, 1 + 2 * 3}, rle.counts());
         assertEquals(18, Arrays.stream(rle.counts()).sum());
@@ -53,19 +54,27 @@ class MaskPasteTest {
     void whatIsOutsideOrEmptyHasNoPixels() {
         float[] ones = {1, 1, 1, 1};
         assertEquals(
-                0, MaskPaste.paste(ones, 2, Boxes.of(20, 20, 30, 30), 0, 10, 10).area());
-        assertEquals(
-                0, MaskPaste.paste(ones, 2, Boxes.of(-9, -9, -1, -1), 0, 10, 10).area());
-        assertEquals(
-                0, MaskPaste.paste(ones, 2, Boxes.of(3, 3, 3, 8), 0, 10, 10).area());
+                0,
+                MaskPaste.PLACES
+                        .paste(ones, 2, Boxes.of(20, 20, 30, 30), 0, 10, 10)
+                        .area());
         assertEquals(
                 0,
-                MaskPaste.paste(new float[4], 2, Boxes.of(0, 0, 10, 10), 0, 10, 10)
+                MaskPaste.PLACES
+                        .paste(ones, 2, Boxes.of(-9, -9, -1, -1), 0, 10, 10)
+                        .area());
+        assertEquals(
+                0,
+                MaskPaste.PLACES.paste(ones, 2, Boxes.of(3, 3, 3, 8), 0, 10, 10).area());
+        assertEquals(
+                0,
+                MaskPaste.PLACES
+                        .paste(new float[4], 2, Boxes.of(0, 0, 10, 10), 0, 10, 10)
                         .area());
         Boxes whole = Boxes.of(0, 0, 10, 10);
         // Interpolated with the 0 outside, the outermost pixels of 10 over 2 cells are 0.6 and 0.8: each corner loses
         // those of 0.36 and 0.48.
-        assertEquals(88, MaskPaste.paste(ones, 2, whole, 0, 10, 10).area());
-        assertThrows(IllegalArgumentException.class, () -> MaskPaste.paste(ones, 3, whole, 0, 10, 10));
+        assertEquals(88, MaskPaste.PLACES.paste(ones, 2, whole, 0, 10, 10).area());
+        assertThrows(IllegalArgumentException.class, () -> MaskPaste.PLACES.paste(ones, 3, whole, 0, 10, 10));
     }
 }

@@ -20,7 +20,10 @@ public record ResizeShortest(List<Integer> shortSides, int longest, Rule rule) {
         /// filter, which averages when it reduces.
         PILLOW,
         /// mmdet: one factor for both sides; OpenCV's bilinear interpolation, which does not average.
-        OPENCV
+        OPENCV,
+        /// torchvision: one factor for both sides, in float32, and sides cut to whole pixels. Numbers are
+        /// interpolated after they were normalised, and never become bytes again: that is the network's matter.
+        FLOATS
     }
 
     /// @throws IllegalArgumentException if there is no shorter side, they do not increase, or one is longer than
@@ -52,6 +55,12 @@ public record ResizeShortest(List<Integer> shortSides, int longest, Rule rule) {
         if (rule == Rule.OPENCV) {
             return RatioResize.fit(width, height, longest, shortSide);
         }
+        if (rule == Rule.FLOATS) {
+            // PyTorch divides a number by a tensor as the number times the tensor's inverse, and this is felt: 427
+            // pixels become 799.
+            float factor = Math.min(1f / Math.min(width, height) * shortSide, 1f / Math.max(width, height) * longest);
+            return new RatioResize.Size((int) (width * (double) factor), (int) (height * (double) factor));
+        }
         double scale = (double) shortSide / Math.min(width, height);
         double newWidth = width <= height ? shortSide : scale * width;
         double newHeight = height < width ? shortSide : scale * height;
@@ -64,9 +73,13 @@ public record ResizeShortest(List<Integer> shortSides, int longest, Rule rule) {
     }
 
     /// The pixels of an image at a size.
+    ///
+    /// @throws UnsupportedOperationException where the result is no bytes
     public RgbImage apply(RgbImage image, RatioResize.Size size) {
-        return rule == Rule.PILLOW
-                ? Resample.bilinear(image, size.width(), size.height())
-                : OpenCvResize.bilinear(image, size.width(), size.height());
+        return switch (rule) {
+            case PILLOW -> Resample.bilinear(image, size.width(), size.height());
+            case OPENCV -> OpenCvResize.bilinear(image, size.width(), size.height());
+            case FLOATS -> throw new UnsupportedOperationException("torchvision's resize does not give bytes");
+        };
     }
 }
