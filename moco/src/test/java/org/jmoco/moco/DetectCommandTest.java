@@ -188,7 +188,31 @@ class DetectCommandTest {
         assertEquals(0, measured.code(), measured.err().toString());
         assertArrayEquals(detections, Files.readAllBytes(out.resolve("detections.json")));
 
+        // The same network under detectron2's names finds the same.
+        Path theirs = temp.resolve("detectron2.pkl");
+        Result converted = run("weights", "convert", out.resolve("final.safetensors"), theirs, "--to", "detectron2");
+        assertEquals(0, converted.code(), converted.err().toString());
+        assertTrue(converted.out().getFirst().contains("C4 detector of 20 classes, mmdet to detectron2"));
+        Path other = temp.resolve("other");
+        Result foreign = detect(
+                "--config", VOC, "--eval-only", "--weights", theirs, "--data", data, "--out", other, shortened());
+        assertEquals(0, foreign.code(), foreign.err().toString());
+        assertArrayEquals(detections, Files.readAllBytes(other.resolve("detections.json")));
+        refused(
+                "holds the result of another network",
+                detect("--config", VOC, "--eval-only", "--weights", theirs, "--data", data, "--out", out, shortened()));
+        refused(
+                "no such file",
+                detect("--config", VOC, "--eval-only", "--data", data, "--out", temp.resolve("none"), shortened()));
+        refused(
+                "no names for this detector",
+                run("weights", "convert", theirs, temp.resolve("no.pth"), "--to", "torchvision"));
+
         Path image = data.resolve("VOC2007/JPEGImages/000010.jpg");
+        Result without = detect(
+                "--predict", image, "--config", VOC, "--weights", theirs, "--out", other.resolve("drawn"), shortened());
+        assertEquals(0, without.code(), without.err().toString());
+        assertTrue(Files.exists(other.resolve("drawn/000010.png")));
         Result drawn = detect("--predict", image, "--model", out);
         assertEquals(0, drawn.code(), drawn.err().toString());
         assertTrue(drawn.out().getLast().startsWith(image + " -> "), drawn.out().toString());

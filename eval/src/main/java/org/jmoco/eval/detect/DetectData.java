@@ -18,7 +18,7 @@ import org.jmoco.nn.data.source.Target;
 
 /// Training and test images with objects of the same classes.
 ///
-/// @param train   images that are trained on, with the objects to find
+/// @param train   images that are trained on, with the objects to find; none where nothing is trained
 /// @param test    images that are tested on, in the order of `truth`
 /// @param layout  of the test images   @param truth objects of the test images, and the ids of COCO's form
 /// @param elevenPoints whether PASCAL VOC's average precision is that of eleven points, as of VOC2007's test images
@@ -51,6 +51,19 @@ public record DetectData(
         Tested tested = tested(test);
         requireObjects(tested);
         return new DetectData(trained, tested.images, test.layout(), tested.truth, test.elevenPoints(), remarks);
+    }
+
+    /// Opens the test images alone, for a network that is trained already; training images are none then.
+    ///
+    /// @throws DataException if a part is missing or incomplete, or no test image has an object
+    public static DetectData ofTest(DetectConfig config) {
+        ObjectData.Part test =
+                ObjectData.open(config.data(), Split.TEST, config.model().masks());
+        Tested tested = tested(test);
+        requireObjects(tested);
+        ImageSource none =
+                new Selection(test.images(), new int[0], test.images().leftOut());
+        return new DetectData(none, tested.images, test.layout(), tested.truth, test.elevenPoints(), List.of());
     }
 
     /// The names of the classes, by number.

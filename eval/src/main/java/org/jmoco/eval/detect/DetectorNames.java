@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -27,21 +28,21 @@ import org.jmoco.tensor.io.Strided;
 public enum DetectorNames {
     MMDET("rpn_head.rpn_conv.weight", Anchors.Order.RATIO_BY_RATIO) {
         @Override
-        Layout layout(DetectConfig config) {
+        Layout layout(DetectConfig.Detector detector, int finest) {
             return new Layout(name(), "mmdet detector", "", List.of(), List.of());
         }
     },
     DETECTRON2("proposal_generator.rpn_head.conv.weight", Anchors.Order.SIZE_BY_SIZE) {
         @Override
-        Layout layout(DetectConfig config) {
+        Layout layout(DetectConfig.Detector detector, int finest) {
             List<Rename> renames = new ArrayList<>();
-            boolean c4 = config.model().detector() == DetectConfig.Detector.C4;
+            boolean c4 = detector == DetectConfig.Detector.C4;
             if (c4) {
                 renames.add(new Rename("roi_heads.res5.norm.", "roi_head.shared_head.norm."));
                 addStages(renames, "roi_heads.", "roi_head.shared_head.");
             }
             for (int i = 0; i < STAGES; i++) {
-                int stage = config.model().finest() + 1 + i;
+                int stage = finest + 1 + i;
                 addConv(renames, "backbone.fpn_lateral" + stage + ".", "neck.lateral_convs." + i + ".");
                 addConv(renames, "backbone.fpn_output" + stage + ".", "neck.fpn_convs." + i + ".");
                 String number = i + 1 + ".";
@@ -68,7 +69,7 @@ public enum DetectorNames {
     },
     TORCHVISION("rpn.head.cls_logits.weight", Anchors.Order.RATIO_BY_RATIO) {
         @Override
-        Layout layout(DetectConfig config) {
+        Layout layout(DetectConfig.Detector detector, int finest) {
             List<Rename> renames = new ArrayList<>();
             for (int i = 0; i < STAGES; i++) {
                 renames.add(new Rename("backbone.fpn.inner_blocks." + i + ".0.", "neck.lateral_convs." + i + ".conv."));
@@ -113,7 +114,36 @@ public enum DetectorNames {
         this.anchors = anchors;
     }
 
-    abstract Layout layout(DetectConfig config);
+    abstract Layout layout(DetectConfig.Detector detector, int finest);
+
+    /// As the command line has it: mmdet, detectron2 or torchvision.
+    ///
+    /// @throws IllegalArgumentException naming the known ones
+    public static DetectorNames byName(String name) {
+        return Stream.of(values())
+                .filter(n -> n.word().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "detectors are written under the names of mmdet, detectron2 or torchvision, got " + name));
+    }
+
+    /// Its name on the command line.
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Refuses a network that a library does not have.
+    ///
+    /// @throws IllegalArgumentException if torchvision's names are wanted of another detector than its own
+    void require(DetectConfig.Model model) {
+        boolean own = model.detector() == DetectConfig.Detector.FPN
+                && model.head() == DetectConfig.Head.TWO_FC
+                && model.norm() == DetectConfig.Norms.NONE;
+        if (this == TORCHVISION && !own) {
+            throw new IllegalArgumentException("torchvision has no names for this detector: its own are on a feature"
+                    + " pyramid without batch norm, with a box head of two fully connected layers");
+        }
+    }
 
     /// Whose names these are.
     public static Optional<DetectorNames> of(Collection<String> names) {
@@ -124,7 +154,7 @@ public enum DetectorNames {
     ///
     /// @throws IllegalArgumentException if an array cannot be put into our order
     public Map<String, ArrayData> toOurs(Map<String, ArrayData> theirs, DetectConfig config) {
-        Layout layout = layout(config);
+        Layout layout = layout(config.model().detector(), config.model().finest());
         Map<String, ArrayData> ours = new LinkedHashMap<>();
         theirs.forEach((key, array) -> {
             if (!layout.drops(key) && !key.endsWith(COUNTER)) {
@@ -137,7 +167,7 @@ public enum DetectorNames {
 
     /// Arrays of a network of ours as the library has them.
     public Map<String, ArrayData> fromOurs(Map<String, ArrayData> ours, DetectConfig config) {
-        Layout layout = layout(config);
+        Layout layout = layout(config.model().detector(), config.model().finest());
         Map<String, ArrayData> theirs = new LinkedHashMap<>();
         ours.forEach((name, array) -> theirs.put(layout.fromOurs(name), reordered(name, array, config, false)));
         return theirs;

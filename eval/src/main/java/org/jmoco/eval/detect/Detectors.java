@@ -2,14 +2,15 @@ package org.jmoco.eval.detect;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jmoco.eval.extract.Encoder;
-import org.jmoco.nn.Arch;
-import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
-import org.jmoco.nn.Stem;
+import org.jmoco.nn.data.dense.CocoCategories;
+import org.jmoco.nn.data.source.Voc;
 import org.jmoco.nn.train.Checkout;
 import org.jmoco.nn.weights.Checkpoint;
 import org.jmoco.tensor.io.FormatException;
@@ -21,6 +22,11 @@ public final class Detectors {
     private static final String ARCH = "arch";
     private static final String STEM = "stem";
     private static final String WIDTH = "width";
+    private static final String MEAN = "mean";
+    private static final String STD = "std";
+
+    /// What a file of ours says beside its arrays and should say when it has other names.
+    static final Set<String> FACTS = Set.of(NAMES, ARCH, STEM, WIDTH, MEAN, STD, DetectorConversion.RATIOS);
 
     private Detectors() {}
 
@@ -40,10 +46,13 @@ public final class Detectors {
         metadata.put(ARCH, net.encoder().arch().name());
         metadata.put(STEM, net.encoder().stem().name());
         metadata.put(WIDTH, Integer.toString(net.encoder().width()));
+        metadata.put(
+                DetectorConversion.RATIOS,
+                Integer.toString(net.config().rpn().ratios().size()));
         metadata.put("steps", Long.toString(steps));
         metadata.put("revision", Checkout.revision());
-        metadata.put("mean", start.normalize().mean().toString());
-        metadata.put("std", start.normalize().std().toString());
+        metadata.put(MEAN, start.normalize().mean().toString());
+        metadata.put(STD, start.normalize().std().toString());
         SafeTensors.write(file, DetectorNames.MMDET.fromOurs(StateDict.of(net), net.config()), metadata);
     }
 
@@ -53,42 +62,38 @@ public final class Detectors {
         return names.isEmpty() ? List.of() : names.lines().toList();
     }
 
-    /// A network that [DetectTraining] has trained.
-    ///
-    /// @param classes of the data, which the file must tell apart
-    /// @throws FormatException if it holds no detector, or not the one that the configuration describes, naming
-    ///     what is missing, unknown or of another shape
-    public static Detector read(Path file, DetectConfig config, int classes) {
-        Checkpoint checkpoint = Checkpoint.read(file);
-        Map<String, String> facts = checkpoint.facts();
-        if (!facts.containsKey(NAMES) || !facts.containsKey(ARCH)) {
-            throw new FormatException(
-                    file.toString(), "holds no detector of jmoco detect; an encoder has to be trained");
+    /// What the classes of a network are called: as its file says, else, by their number, as PASCAL VOC's or COCO's
+    /// are, else by their numbers.
+    public static List<String> classNames(Path file, Detector net) {
+        List<String> said = classNames(file);
+        int classes = net.classes();
+        if (said.size() == classes) {
+            return said;
         }
-        int known = facts.get(NAMES).lines().toList().size();
-        if (known != classes) {
-            throw new FormatException(file.toString(), "tells " + known + " classes apart, the data has " + classes);
-        }
-        Detector net = Detector.of(encoder(file, facts), config, classes);
-        try {
-            StateDict.load(net, DetectorNames.MMDET.toOurs(checkpoint.arrays(), config));
-        } catch (IllegalArgumentException e) {
-            throw new FormatException(
-                    file.toString(),
-                    "is no " + config.model().detector().name().toLowerCase(Locale.ROOT)
-                            + " detector as the configuration describes it: " + e.getMessage(),
-                    e);
-        }
-        return net;
+        return Stream.of(Voc.CLASSES, CocoCategories.names(), CocoCategories.byId())
+                .filter(names -> names.size() == classes)
+                .findFirst()
+                .orElseGet(() ->
+                        IntStream.range(0, classes).mapToObj(c -> "class " + c).toList());
     }
 
-    private static ResNet.Config encoder(Path file, Map<String, String> facts) {
-        try {
-            return ResNet.Config.of(Arch.valueOf(facts.get(ARCH)))
-                    .stem(Stem.valueOf(facts.getOrDefault(STEM, "")))
-                    .width(Integer.parseInt(facts.getOrDefault(WIDTH, "")));
-        } catch (IllegalArgumentException e) {
-            throw new FormatException(file.toString(), "does not say what network it is: " + e.getMessage(), e);
+    /// Which class of the data each class of a network is; −1 for one that the data does not have. Networks of
+    /// torchvision count classes by their categories' ids, all others in the order of these.
+    ///
+    /// @param file       the network is from   @param categories ids of the data's classes
+    /// @throws FormatException if the network does not tell as many classes apart
+    public static int[] labels(Path file, Detector net, List<Long> categories) {
+        int classes = net.classes();
+        if (classes == categories.size()) {
+            return IntStream.range(0, classes).toArray();
         }
+        boolean ids = net.config().flavour() == Flavour.TORCHVISION
+                && classes == CocoCategories.HIGHEST_ID
+                && categories.stream().allMatch(id -> id >= 1 && id <= classes);
+        if (!ids) {
+            throw new FormatException(
+                    file.toString(), "tells " + classes + " classes apart, the data has " + categories.size());
+        }
+        return IntStream.range(0, classes).map(c -> categories.indexOf(c + 1L)).toArray();
     }
 }

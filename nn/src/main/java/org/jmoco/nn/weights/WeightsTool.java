@@ -1,7 +1,6 @@
 package org.jmoco.nn.weights;
 
 import java.io.PrintStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import java.util.TreeSet;
 import org.jmoco.nn.weights.onnx.ResNetOnnx;
 import org.jmoco.nn.weights.torch.TorchWriter;
 import org.jmoco.tensor.io.ArrayData;
-import org.jmoco.tensor.io.AtomicFile;
 import org.jmoco.tensor.io.FormatException;
 import org.jmoco.tensor.io.Messages;
 import org.jmoco.tensor.io.SafeTensors;
@@ -230,11 +228,7 @@ public final class WeightsTool {
         Layout layout = KeyMaps.byName("detectron2");
         Map<String, ArrayData> theirs = new LinkedHashMap<>();
         encoder.forEach((name, array) -> theirs.put(layout.fromOurs(name), array));
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("__author__", "jmoco");
-        facts.put("matching_heuristics", true);
-        byte[] pickle = NumpyPickle.write(theirs, facts);
-        AtomicFile.write(target, channel -> AtomicFile.append(channel, MemorySegment.ofArray(pickle)));
+        DetectronPickle.write(target, theirs, true);
     }
 
     private static String extension(Path file) {

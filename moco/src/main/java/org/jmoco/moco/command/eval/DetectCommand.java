@@ -11,6 +11,7 @@ import org.jmoco.eval.detect.DetectConfig;
 import org.jmoco.eval.detect.DetectData;
 import org.jmoco.eval.detect.DetectTraining;
 import org.jmoco.eval.detect.Detector;
+import org.jmoco.eval.detect.DetectorFiles;
 import org.jmoco.eval.detect.Detectors;
 import org.jmoco.eval.detections.Detections;
 import org.jmoco.eval.detections.DetectionsJson;
@@ -54,6 +55,8 @@ import picocli.CommandLine.Spec;
             "Example: jmoco detect --config configs/benchmarks/faster_rcnn_r18w16_c4_scenes.yaml --weights "
                     + "runs/cifar/final.safetensors --data data/scenes --out runs/scenes-c4",
             "Example: jmoco detect --predict photo.jpg --model runs/scenes-c4",
+            "Example: jmoco detect --predict photo.jpg --config configs/benchmarks/maskrcnn_resnet50_fpn_coco.yaml "
+                    + "--weights maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth",
             "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."
         })
 public final class DetectCommand implements Callable<Integer> {
@@ -71,7 +74,9 @@ public final class DetectCommand implements Callable<Integer> {
 
     @Option(
             names = "--eval-only",
-            description = "Trains nothing: measures the detector in --weights, or without --weights the one in --out.")
+            description =
+                    "Trains nothing: measures the detector in --weights, ours or one of MMDetection, detectron2 or "
+                            + "torchvision, or without --weights the one in --out.")
     private boolean evalOnly;
 
     @Option(
@@ -87,7 +92,8 @@ public final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "RUN",
-            description = "With --predict: the folder of a run, whose trained network looks at them.")
+            description = "With --predict: the folder of a run, whose trained network looks at them. Without it "
+                    + "--config and --weights say which one does.")
     private Optional<Path> model = Optional.empty();
 
     @Mixin
@@ -102,12 +108,11 @@ public final class DetectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!predict.isEmpty()) {
-            Path run = model.orElseThrow(() -> new ParameterException(
-                    spec.commandLine(), "--predict needs --model, the folder of a run that trained a detector"));
-            DetectPrediction.run(
-                    run,
+            DetectPrediction prediction = model.map(DetectPrediction::of).orElseGet(this::otherwise);
+            prediction.run(
                     predict,
-                    out,
+                    out.or(() -> model.map(run -> run.resolve(DetectPrediction.FOLDER)))
+                            .orElse(Path.of(DetectPrediction.FOLDER)),
                     device.open().device(),
                     spec.commandLine().getOut());
             return 0;
@@ -129,6 +134,16 @@ public final class DetectCommand implements Callable<Integer> {
             }
             return 0;
         });
+    }
+
+    /// What looks at images without a run.
+    private DetectPrediction otherwise() {
+        if (options.weights().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--predict needs --model, the folder of a run that trained a detector, or --weights and --config");
+        }
+        return new DetectPrediction(config(), options.weights().get());
     }
 
     private DetectConfig config() {
@@ -195,31 +210,34 @@ public final class DetectCommand implements Callable<Integer> {
             run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, encoder));
             double seconds = TrainingLoop.run(run, training).orStopped().seconds();
             Provenance made = options.provenance(config, config.seed(), Optional.of(encoder), images);
-            measure(bench, data, training.net(), normalize, made, seconds);
+            measure(bench, data, new DetectBenchmark(config, training.net(), normalize, bench.device), made, seconds);
         }
     }
 
     private void evaluate(Bench bench) {
         DetectConfig config = bench.config;
-        Path file = options.weights().orElseGet(() -> bench.out.resolve("final.safetensors"));
-        DetectData data = open(bench);
-        Detector net = Detectors.read(file, config, data.names().size());
+        Path file = EvaluatedWeights.of(options.weights(), bench.out, "detector");
+        DetectData data = DetectData.ofTest(config);
+        bench.how
+                .progress()
+                .print(String.format(
+                        Locale.ROOT,
+                        "%,d test images, %d classes",
+                        data.test().size(),
+                        data.names().size()));
+        Detector net = DetectorFiles.read(file, config);
+        int[] labels = Detectors.labels(file, net, data.truth().categoryIds());
         int tensors = net.named().size();
         bench.how.progress().print(String.format(Locale.ROOT, "%d of %d tensors of %s", tensors, tensors, file));
-        measure(
-                bench,
-                data,
-                net,
-                EncoderPixels.of(file, net.encoder().stem()),
-                options.provenance(config, config.seed(), Optional.empty(), images(config, data)),
-                0);
+        Normalize normalize = DetectorFiles.pixels(file, net.encoder().stem());
+        Provenance made = options.provenance(config, config.seed(), Optional.empty(), images(config, data));
+        measure(bench, data, new DetectBenchmark(config, net, normalize, bench.device, labels), made, 0);
     }
 
-    private void measure(
-            Bench bench, DetectData data, Detector net, Normalize normalize, Provenance made, double seconds) {
+    private void measure(Bench bench, DetectData data, DetectBenchmark detector, Provenance made, double seconds) {
         Progress progress = bench.how.progress();
         EvaluationResult result;
-        try (DetectBenchmark benchmark = new DetectBenchmark(bench.config, net, normalize, bench.device)) {
+        try (DetectBenchmark benchmark = detector) {
             List<Detections> found = benchmark.detect(data, (done, of) -> {
                 if (bench.how.stop().getAsBoolean()) {
                     throw new StoppedException("stopped; the training is kept, the test begins anew");

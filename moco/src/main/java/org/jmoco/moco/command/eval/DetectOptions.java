@@ -159,9 +159,11 @@ final class DetectOptions {
                 "jmoco",
                 settings,
                 seedOfConfig,
-                List.of(
-                        input("training images", images.data, images.train),
-                        input("test images", images.data, images.test)));
+                images.train.size() == 0
+                        ? List.of(input("test images", images.data, images.test))
+                        : List.of(
+                                input("training images", images.data, images.train),
+                                input("test images", images.data, images.test)));
         return weights.map(w -> made.plus(Provenance.Input.file("checkpoint", w)))
                 .orElse(made);
     }

@@ -1,9 +1,6 @@
 package org.jmoco.moco.command.eval;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +30,6 @@ import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.processes.mpi.MpiProcesses;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.Run;
-import org.jmoco.nn.train.RunException;
-import org.jmoco.nn.train.RunFolder;
 import org.jmoco.nn.train.RunOptions;
 import org.jmoco.nn.train.Saving;
 import org.jmoco.nn.train.TrainingLoop;
@@ -211,16 +206,7 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
 
     private void evaluate(Bench bench) {
         SegmentConfig config = bench.config;
-        Path trained = RunFolder.finalWeights(bench.out);
-        Path file = options.weights().orElse(trained);
-        if (!Files.exists(file)) {
-            throw new RunException(file + ": no such file; --eval-only measures the segmenter in --weights, or the one"
-                    + " that a run left in --out");
-        }
-        if (Files.exists(trained) && !isSame(file, trained)) {
-            throw new RunException(bench.out + " holds the result of another network, " + trained.getFileName()
-                    + "; choose another --out");
-        }
+        Path file = EvaluatedWeights.of(options.weights(), bench.out, "segmenter");
         SegmentData data = open(bench);
         Segmenter net =
                 Segmenters.read(file, config.model().options(data.names().size()));
@@ -234,14 +220,6 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
                 EncoderPixels.of(file, net.backbone().config().stem()),
                 options.provenance(config, Optional.empty(), data),
                 0);
-    }
-
-    private static boolean isSame(Path one, Path other) {
-        try {
-            return Files.isSameFile(one, other);
-        } catch (IOException e) {
-            throw new UncheckedIOException(one + " cannot be read: " + e.getMessage(), e);
-        }
     }
 
     private void measure(

@@ -3,7 +3,9 @@ package org.jmoco.moco.command.weights;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.jmoco.eval.detect.DetectorConversion;
 import org.jmoco.moco.command.PrefixOption;
+import org.jmoco.nn.train.RunException;
 import org.jmoco.nn.weights.KeyMaps;
 import org.jmoco.nn.weights.WeightsTool;
 import picocli.CommandLine.Command;
@@ -23,9 +25,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: jmoco weights convert moco_v2_200ep_pretrain.pth.tar encoder.safetensors --part backbone",
-            "Example: jmoco weights convert runs/demo/final.safetensors encoder.onnx"
+            "Example: jmoco weights convert runs/demo/final.safetensors encoder.onnx",
+            "Example: jmoco weights convert runs/voc-c4/final.safetensors model.pth --layout detectron2"
         })
 final class ConvertWeights implements Runnable {
+    private static final String ALL = "all";
+
     @Parameters(index = "0", paramLabel = "SOURCE", description = "What is read.")
     private Path source;
 
@@ -36,13 +41,14 @@ final class ConvertWeights implements Runnable {
             names = "--part",
             paramLabel = "PART",
             description = "all, encoder, key-encoder or backbone. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "all")
+            defaultValue = ALL)
     private String part;
 
     @Option(
-            names = "--layout",
+            names = {"--layout", "--to"},
             paramLabel = "NAME",
-            description = "Whose names the arrays of a .safetensors or .pth get. Default: torchvision's.")
+            description = "Whose names the arrays of a .safetensors or .pth get. Default: torchvision's; of a "
+                    + "detector mmdet, detectron2 or torchvision, by default the names that it has.")
     private Optional<String> layout = Optional.empty();
 
     @Mixin
@@ -58,6 +64,12 @@ final class ConvertWeights implements Runnable {
                     spec.commandLine(),
                     "--part must be one of " + String.join(", ", WeightsTool.partNames()) + ", got " + part);
         }
+        Optional<DetectorConversion> detector =
+                part.equals(ALL) ? DetectorConversion.of(source, prefix.prefix()) : Optional.empty();
+        if (detector.isPresent()) {
+            spec.commandLine().getOut().println("wrote     " + target + ": " + written(detector.get()));
+            return;
+        }
         WeightsTool.Part wanted =
                 WeightsTool.Part.valueOf(part.toUpperCase(Locale.ROOT).replace('-', '_'));
         WeightsConsole.run(
@@ -65,5 +77,13 @@ final class ConvertWeights implements Runnable {
                 prefix.prefix(),
                 tool -> tool.convert(
                         source, target, wanted, layout.map(KeyMaps::byName).orElse(null)));
+    }
+
+    private String written(DetectorConversion detector) {
+        try {
+            return detector.write(target, layout);
+        } catch (IllegalArgumentException e) {
+            throw new RunException(e.getMessage(), e);
+        }
     }
 }
