@@ -174,7 +174,7 @@ class DetectCommandTest {
                 r.out().getFirst());
         assertTrue(Double.parseDouble(r.value("AP50")) >= 0);
         String page = Files.readString(out.resolve("report.html"));
-        for (String shown : List.of("what was found", "00001", "rpnClassLoss")) {
+        for (String shown : List.of("what was found", "00001", "proposals: object or not")) {
             assertTrue(page.contains(shown), shown);
         }
         assertTrue(Files.readString(out.resolve("result.json")).contains("AP75"));

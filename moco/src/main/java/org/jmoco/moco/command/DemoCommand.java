@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jmoco.eval.result.Metric;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigText;
 import org.jmoco.moco.config.ConfigTree;
@@ -69,28 +70,46 @@ public final class DemoCommand implements Callable<Integer> {
             options.progress().print("device: " + choice.device() + " (" + choice.reason() + ")");
             Demo.Result result = Demo.run(
                     config, PretrainOptions.into(folder, choice.device()).with(options.withResume(true)));
-            result.run().orStopped();
-            double trained = result.run().knn().orElseThrow();
             options.progress().clear();
             stdout.println();
-            stdout.println("features            kNN top-1, %");
-            stdout.println(row("raw pixels", result.raw()));
-            stdout.println(row("untrained encoder", result.untrained()));
-            stdout.println(row("trained encoder", trained));
-            stdout.println(row("bundled encoder", result.bundled()) + "   trained for longer, see the README");
+            stdout.println("features            kNN top-1, %     95 % interval     the trained one's gain");
+            Demo.Beside last = result.others().getLast();
+            result.others().subList(0, result.others().size() - 1).forEach(other -> stdout.println(row(other)));
+            stdout.println(row("trained encoder", result.trained()).stripTrailing());
+            stdout.println(row(last) + "   it was trained for longer, see the README");
             stdout.println();
-            stdout.println(new ResultLine()
-                    .percent("raw", result.raw())
-                    .percent("untrained", result.untrained())
-                    .percent("trained", trained)
-                    .percent("bundled", result.bundled())
-                    .seconds("seconds", result.run().seconds())
+            ResultLine line = new ResultLine();
+            result.others().forEach(other -> {
+                if (other == last) {
+                    line.percent("trained", result.trained().value());
+                }
+                line.percent(
+                        other.accuracy().name().split(" ")[0], other.accuracy().value());
+            });
+            stdout.println(line.seconds("seconds", result.run().seconds())
                     .with("report", result.run().report()));
             return 0;
         });
     }
 
-    private static String row(String name, double percent) {
-        return String.format(Locale.ROOT, "%-20s%12.2f", name, percent);
+    private static String row(Demo.Beside other) {
+        return row(other.accuracy().name(), other.accuracy())
+                + String.format(
+                        Locale.ROOT,
+                        "   %+6.2f (%+.2f to %+.2f)",
+                        other.gain().value(),
+                        other.gain().low(),
+                        other.gain().high());
+    }
+
+    private static String row(String name, Metric m) {
+        return String.format(
+                Locale.ROOT,
+                "%-20s%12.2f    %s",
+                name,
+                m.value(),
+                m.interval()
+                        .map(i -> String.format(Locale.ROOT, "%.2f to %.2f", i.low(), i.high()))
+                        .orElse(""));
     }
 }

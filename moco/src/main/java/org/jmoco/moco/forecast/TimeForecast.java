@@ -94,7 +94,7 @@ record TimeForecast(double step, double warmUp, double monitor) {
     /// How often the monitor looks.
     static long looks(Timetable timetable) {
         long looks = 0;
-        for (long done = timetable.stepsPerEpoch(); done < timetable.steps(); done += timetable.stepsPerEpoch()) {
+        for (long done = 0; done < timetable.steps(); done += timetable.stepsPerEpoch()) {
             looks += timetable.isMonitored(done) ? 1 : 0;
         }
         return looks + (timetable.isMonitored(timetable.steps()) ? 1 : 0);

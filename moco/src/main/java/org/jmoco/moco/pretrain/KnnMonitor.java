@@ -2,14 +2,20 @@ package org.jmoco.moco.pretrain;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.extract.FeatureExtractor;
 import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.Tap;
 import org.jmoco.eval.knn.KnnClassifier;
+import org.jmoco.eval.knn.KnnReport;
 import org.jmoco.eval.knn.Vote;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.moco.report.RunPictures;
+import org.jmoco.moco.report.RunReport;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.processes.Alone;
 import org.jmoco.nn.processes.Processes;
@@ -26,8 +32,11 @@ public final class KnnMonitor {
     private final Processes processes;
     private final FeatureExtractor extractor;
     private final MocoConfig.Knn knn;
+    private final long seed;
+    private final Tap tap;
     private FeatureTable bank;
     private FeatureTable queries;
+    private int[] predicted = {};
 
     public KnnMonitor(Device device, Encoder encoder, RunData.Labelled data, MocoConfig config) {
         this(device, encoder, data, config, new Alone("this machine"));
@@ -39,7 +48,8 @@ public final class KnnMonitor {
         this.data = data;
         this.processes = processes;
         knn = config.knn();
-        Tap tap = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? Tap.HEAD : Tap.AVGPOOL;
+        seed = config.seed();
+        tap = config.knn().tap() == MocoConfig.Knn.Tap.HEAD ? Tap.HEAD : Tap.AVGPOOL;
         extractor = new FeatureExtractor(
                 device, encoder, List.of(tap), config.data().loading(LoaderOptions.evaluation(BATCH)), processes);
     }
@@ -50,15 +60,31 @@ public final class KnnMonitor {
         queries = null;
         bank = extractor.table(data.bank(), data.plain());
         queries = extractor.table(data.queries(), data.plain());
-        Vote vote = new Vote(Math.min(knn.k(), bank.size()), knn.temperature());
         try (KnnClassifier classifier = new KnnClassifier(device, bank.values(), bank.labels())) {
-            return classifier.accuracy(queries.values(), queries.labels(), vote, processes);
+            predicted = classifier
+                    .predictions(queries.values(), List.of(vote()), processes)
+                    .getFirst();
         }
+        return answers().metrics().getFirst().value();
     }
 
-    /// Draws the features that were looked at last, for the run's report.
-    void draw(Path run, long seed) {
+    private Vote vote() {
+        return new Vote(Math.min(knn.k(), bank.size()), knn.temperature());
+    }
+
+    /// What the last look found, with its interval over the test images, and which classes were taken for which: the
+    /// result that `jmoco knn` has of the same encoder.
+    EvaluationResult answers() {
+        KnnReport report = new KnnReport(tap.toString(), List.of(vote()), List.of(predicted), queries.labels());
+        List<String> names = data.queries().classes();
+        int classes = Math.max(names.size(), Math.max(bank.classes(), queries.classes()));
+        return report.result(names, classes, new Provenance("jmoco", Map.of(), seed, List.of()));
+    }
+
+    /// Keeps what was found last and draws its features, for the run's report.
+    void draw(Path run) {
         if (bank != null) {
+            ResultFolder.write(run.resolve(RunReport.KNN), answers());
             RunPictures.write(run, bank, data.bank(), queries, data.queries(), seed);
         }
     }

@@ -1,5 +1,6 @@
 package org.jmoco.moco.pretrain;
 
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.IntPredicate;
 import org.jmoco.eval.extract.Encoder;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.moco.algorithm.Moco;
 import org.jmoco.moco.algorithm.Outcome;
 import org.jmoco.moco.algorithm.Step;
@@ -202,7 +204,7 @@ final class MocoTraining implements Training {
         if (goesOn) {
             knn = log.last(done, KNN);
         }
-        if (monitor.isPresent() && timetable.isMonitored(done) && !(goesOn && isKnown())) {
+        if (monitor.isPresent() && timetable.isMonitored(done) && !(goesOn && isKnown(done))) {
             processes.phase("the kNN monitor after step " + done);
             moco.shareStatistics(processes);
             long start = System.nanoTime();
@@ -222,9 +224,11 @@ final class MocoTraining implements Training {
         }
     }
 
-    /// Whether process 0, which has the log, knows the accuracy.
-    private boolean isKnown() {
-        byte[] mine = {(byte) (knn.isPresent() ? 1 : 0)};
+    /// Whether process 0, which has the log, knows the accuracy, and at the end has kept what else was found.
+    private boolean isKnown(long done) {
+        boolean kept = done < timetable.steps()
+                || Files.exists(options.out().resolve(RunReport.KNN).resolve(ResultFolder.RESULT));
+        byte[] mine = {(byte) (knn.isPresent() && kept ? 1 : 0)};
         return processes.gather(mine).getFirst()[0] != 0;
     }
 
@@ -232,13 +236,13 @@ final class MocoTraining implements Training {
     public void finish(Run run, long done) {
         run.folder().ifPresent(folder -> {
             FinalWeights.write(folder.finalWeights(), moco, data.batches().pixels(), done);
-            monitor.ifPresent(m -> m.draw(folder.path(), config.seed()));
+            monitor.ifPresent(m -> m.draw(folder.path()));
         });
     }
 
     @Override
     public void report(Run run) {
-        run.folder().ifPresent(folder -> RunReport.write(folder.path()));
+        run.folder().ifPresent(folder -> RunReport.write(folder.path(), device));
     }
 
     @Override

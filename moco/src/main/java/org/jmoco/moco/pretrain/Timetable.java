@@ -65,9 +65,10 @@ public final class Timetable {
         return (float) schedule.at(length.epoch(done), done);
     }
 
-    /// Whether the monitor looks: every so many epochs, and at the end.
+    /// Whether the monitor looks: before the first step, every so many epochs, and at the end.
     public boolean isMonitored(long done) {
         int every = config.knn().every();
-        return every > 0 && (done == steps() || length.endsEpoch(done) && done / stepsPerEpoch() % every == 0);
+        return every > 0
+                && (done == 0 || done == steps() || length.endsEpoch(done) && done / stepsPerEpoch() % every == 0);
     }
 }

@@ -11,13 +11,15 @@ import java.util.Locale;
 /// @param step between ticks
 record Axis(double low, double high, double step) {
     private static final int TICKS = 5;
+    /// Of a step: a sum of shares that is a hair above 1 is 1.
+    private static final double ROUNDING = 1e-9;
 
     /// An axis that shows all finite values and begins and ends at round numbers.
     static Axis over(double... values) {
         Axis tight = from(values);
         return new Axis(
-                Math.floor(tight.low / tight.step) * tight.step,
-                Math.ceil(tight.high / tight.step) * tight.step,
+                Math.floor(tight.low / tight.step + ROUNDING) * tight.step,
+                Math.ceil(tight.high / tight.step - ROUNDING) * tight.step,
                 tight.step);
     }
 
@@ -42,6 +44,11 @@ record Axis(double low, double high, double step) {
         return new Axis(min, max, round((max - min) / TICKS));
     }
 
+    /// The same range in another number of parts at most.
+    Axis parts(int most) {
+        return new Axis(low, high, round((high - low) / most));
+    }
+
     /// 1, 2 or 5 times a power of ten.
     private static double round(double step) {
         double power = Math.pow(10, Math.floor(Math.log10(step)));
@@ -51,7 +58,7 @@ record Axis(double low, double high, double step) {
 
     List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
-        double first = Math.ceil(low / step - 1e-9) * step;
+        double first = Math.ceil(low / step - ROUNDING) * step;
         for (int i = 0; first + i * step <= high + step / 1000; i++) {
             ticks.add(first + i * step);
         }

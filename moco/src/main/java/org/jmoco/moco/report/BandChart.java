@@ -8,13 +8,6 @@ import java.util.stream.IntStream;
 /// Curves over a few named places that stand at equal distances, such as numbers of shots or stages of a network,
 /// each in a band that shows its uncertainty.
 final class BandChart {
-    private static final int WIDTH = 560;
-    private static final int HEIGHT = 280;
-    private static final int LEFT = 58;
-    private static final int RIGHT = 22;
-    private static final int TOP = 34;
-    private static final int BOTTOM = 40;
-
     /// A value and what it may be.
     ///
     /// @param low the band's lower edge, `value` if nothing is known   @param high its upper edge
@@ -31,27 +24,28 @@ final class BandChart {
                 .flatMap(c -> c.points.stream())
                 .flatMapToDouble(p -> DoubleStream.of(p.low, p.high))
                 .toArray());
-        Svg svg = new Svg(WIDTH, HEIGHT, title);
-        svg.text(LEFT, 16, "start", "title", title);
-        for (double t : axis.ticks()) {
-            svg.line(LEFT, y(axis, t), WIDTH - RIGHT, y(axis, t), "grid")
-                    .text(LEFT - 6, y(axis, t) + 4, "end", "tick", axis.label(t));
-        }
-        for (int i = 0; i < places.size(); i++) {
-            svg.text(x(i, places.size()), HEIGHT - BOTTOM + 16, "middle", "tick", places.get(i));
-        }
-        svg.text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4, "middle", "tick", xTitle);
-        double[] x = IntStream.range(0, places.size())
-                .mapToDouble(i -> x(i, places.size()))
-                .toArray();
+        return Drawing.of(
+                title,
+                "",
+                curves.size() > 1
+                        ? Marks.legendOfLines(curves.stream().map(Curve::name).toList(), curves.size())
+                        : "",
+                size -> draw(size, title, xTitle, places, curves, axis));
+    }
+
+    private static Svg draw(
+            Drawing.Size size, String title, String xTitle, List<String> places, List<Curve> curves, Axis axis) {
+        Plot plot = new Plot(size, title, axis, xTitle, places);
+        int n = places.size();
+        double[] x = IntStream.range(0, n).mapToDouble(i -> plot.x(i, n)).toArray();
         for (int c = 0; c < curves.size(); c++) {
             List<Point> points = curves.get(c).points;
-            svg.band(
+            plot.svg.band(
                     x,
-                    points.stream().mapToDouble(p -> y(axis, p.low)).toArray(),
-                    points.stream().mapToDouble(p -> y(axis, p.high)).toArray(),
-                    "fill:" + Palette.of(c) + ";fill-opacity:.18");
-            svg.path(x, points.stream().mapToDouble(p -> y(axis, p.value)).toArray(), "stroke:" + Palette.of(c));
+                    points.stream().mapToDouble(p -> plot.y(p.low)).toArray(),
+                    points.stream().mapToDouble(p -> plot.y(p.high)).toArray(),
+                    Marks.colour(c));
+            plot.svg.path(x, points.stream().mapToDouble(p -> plot.y(p.value)).toArray(), "curve", Marks.line(c));
             for (int i = 0; i < points.size(); i++) {
                 Point p = points.get(i);
                 if (Double.isFinite(p.value)) {
@@ -63,14 +57,11 @@ final class BandChart {
                             p.value,
                             p.low,
                             p.high);
-                    svg.circle(x[i], y(axis, p.value), 3, "fill:" + Palette.of(c), tip);
+                    plot.svg.mark(c, x[i], plot.y(p.value), 3.5, tip);
                 }
             }
         }
-        return svg
-                + (curves.size() > 1
-                        ? Palette.legend(curves.stream().map(Curve::name).toList())
-                        : "");
+        return plot.svg;
     }
 
     /// Whether there is anything to draw a curve through.
@@ -78,13 +69,5 @@ final class BandChart {
         return curves.stream()
                 .anyMatch(c ->
                         c.points.stream().filter(p -> Double.isFinite(p.value)).count() > 1);
-    }
-
-    private static double x(int place, int places) {
-        return LEFT + (place + 0.5) / places * (WIDTH - LEFT - RIGHT);
-    }
-
-    private static double y(Axis axis, double value) {
-        return HEIGHT - BOTTOM - axis.place(value) * (HEIGHT - TOP - BOTTOM);
     }
 }

@@ -5,10 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,16 +15,15 @@ import org.jmoco.eval.result.Confusion;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Metric;
 import org.jmoco.eval.result.Provenance;
-import org.jmoco.eval.result.Published;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.result.ResultTable;
-import org.jmoco.moco.report.BarChart.Bar;
+import org.jmoco.tensor.Device;
 
-/// The page of an evaluation, and the sections about evaluations in the report of a run: numbers with their
-/// uncertainty, the published ones beside them, precision by class and over recall, curves over shots and over the
-/// depth of the network, which classes were taken for which, and what it was all made from.
+/// The page of an evaluation, and the sections about evaluations in the report of a run: first what was found, with
+/// baselines and uncertainty; then what lies behind it, by class, over recall, shots and the depth of the network, and
+/// which classes were taken for which; pictures and training; behind lines that open them the tables and what it was
+/// all made from.
 public final class EvaluationReport {
-    private static final int HEADLINES = 6;
     private static final int MOST_BARS = 100;
     private static final int MOST_CELLS = 30;
     private static final int WIDEST_TABLE = 12;
@@ -34,15 +32,17 @@ public final class EvaluationReport {
 
     private EvaluationReport() {}
 
-    /// Writes a result into a folder, and `report.html` beside it. Equal results give equal bytes.
+    /// Writes a result into a folder, `report.html` and when and where it was made beside it. Equal results give equal
+    /// bytes of the result.
     ///
     /// @return the page
     public static Path write(Path folder, EvaluationResult result) {
         ResultFolder.write(folder, result);
+        MadeOn.now(Device.current()).write(folder);
         return page(folder, result);
     }
 
-    /// Writes the page of a folder that holds a result.
+    /// Writes the page of a folder that holds a result. The same folder gives the same bytes.
     ///
     /// @throws org.jmoco.tensor.io.FormatException if the result is damaged
     static Path write(Path folder) {
@@ -50,17 +50,45 @@ public final class EvaluationReport {
     }
 
     private static Path page(Path folder, EvaluationResult result) {
-        Page page = new Page(result.protocol(), "evaluation of an encoder");
-        page.numbers(headline(result));
-        String pictures = result.protocol().startsWith("detect/")
-                ? "Images: what is annotated, what was found"
-                : "Images: as they are, truth, prediction";
-        RunReport.section(page, pictures, EvaluationPictures.cards(folder));
+        List<String> leads = new ArrayList<>(List.of("Evaluation of an encoder by " + result.protocol()));
+        MadeOn.of(folder).ifPresent(made -> leads.add(made.line()));
+        Page page = new Page(title(result.protocol()), leads);
+        page.heading("What was found");
+        EvaluationFindings findings = new EvaluationFindings(result);
+        findings.addTo(page);
+        List<String> behind = behind(result);
+        RunReport.section(page, "What lies behind it", behind);
+        wideConfusion(page, result);
+        EvaluationPictures.addTo(page, folder, result);
         RunReport.section(page, "Training", RunReport.curves(folder));
-        addTo(page, result);
+        page.heading("More");
+        folded(page, result, findings);
         Path file = folder.resolve(RunReport.FILE);
         page.write(file);
         return file;
+    }
+
+    /// The protocol without the settings that differ from it, its kind in words.
+    private static String title(String protocol) {
+        String name = protocol.replaceFirst(" \\[.*", "");
+        return name.startsWith("detect/")
+                ? "Detection: " + name.substring("detect/".length())
+                : name.startsWith("segment/") ? "Segmentation: " + name.substring("segment/".length()) : name;
+    }
+
+    /// All that a result says, as a part of the page of a run.
+    ///
+    /// @param before the result's name, as the beginning of the heading
+    static void addTo(Page page, String before, EvaluationResult result) {
+        page.heading(before + result.protocol());
+        EvaluationFindings findings = new EvaluationFindings(result);
+        findings.addTo(page);
+        List<String> behind = behind(result);
+        if (!behind.isEmpty()) {
+            page.cards(behind);
+        }
+        wideConfusion(page, result);
+        folded(page, result, findings);
     }
 
     static boolean isAt(Path folder) {
@@ -86,94 +114,44 @@ public final class EvaluationReport {
         return results;
     }
 
-    /// The first metrics, large.
-    private static SequencedMap<String, String> headline(EvaluationResult result) {
-        SequencedMap<String, String> numbers = new LinkedHashMap<>();
-        result.metrics().stream()
-                .filter(m -> m.unit().equals("%"))
-                .limit(HEADLINES)
-                .forEach(m -> numbers.put(m.name(), value(m)));
-        return numbers;
-    }
-
-    /// All that a result says, under headings.
-    static void addTo(Page page, EvaluationResult result) {
+    private static List<String> behind(EvaluationResult result) {
         List<String> cards = new ArrayList<>();
-        cards.add(metrics(result));
-        if (!result.published().isEmpty()) {
-            cards.add("<b>Published</b>" + published(result));
-        }
         cards.addAll(overShots(List.of(new Named("", result))));
         cards.addAll(overDepth(List.of(new Named("", result))));
         cards.addAll(PrecisionRecallChart.cards(result));
         result.tables().forEach(t -> bars(t, cards));
-        result.confusion().ifPresent(c -> cards.add(confusion(c)));
-        page.heading("Results").cards(cards);
-        List<String> tables = result.tables().stream()
-                .filter(t -> t.columns().size() <= WIDEST_TABLE && t.rows().size() <= LONGEST_TABLE)
-                .map(EvaluationReport::table)
-                .toList();
-        if (!tables.isEmpty()) {
-            page.heading("Tables").cards(tables);
+        result.confusion()
+                .filter(c -> !ConfusionMatrix.isWide(c.counts().size()))
+                .map(EvaluationReport::confusion)
+                .ifPresent(cards::add);
+        return cards;
+    }
+
+    private static void wideConfusion(Page page, EvaluationResult result) {
+        result.confusion()
+                .filter(c -> ConfusionMatrix.isWide(c.counts().size()))
+                .ifPresent(c -> page.card(confusion(c)));
+    }
+
+    private static void folded(Page page, EvaluationResult result, EvaluationFindings findings) {
+        if (!findings.single().isEmpty()) {
+            page.folded("Single measurements", EvaluationFindings.table(findings.single()));
         }
-        page.heading("Made from").cards(List.of(provenance(result)));
+        result.tables().stream()
+                .filter(t -> !findings.isShown(t))
+                .filter(t -> t.columns().size() <= WIDEST_TABLE && t.rows().size() <= LONGEST_TABLE)
+                .forEach(t -> page.folded(capitalized(t.title()), cells(t)));
+        page.folded("Made from", provenance(result));
+    }
+
+    private static String capitalized(String text) {
+        return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
     /// A result under the name of what was evaluated.
     ///
     /// @param name empty if there is nothing to tell it from
     record Named(String name, EvaluationResult result) {}
-
-    /// Value, spread and interval of every metric.
-    private static String metrics(EvaluationResult result) {
-        boolean spread = result.metrics().stream().anyMatch(m -> m.spread().isPresent());
-        boolean interval = result.metrics().stream().anyMatch(m -> m.interval().isPresent());
-        List<String> head = new ArrayList<>(List.of("metric", "value"));
-        head.addAll(spread ? List.of("std", "least to most") : List.of());
-        head.addAll(interval ? List.of(String.format(Locale.ROOT, "%.0f %% interval", 100 * Metric.LEVEL)) : List.of());
-        List<List<String>> rows = new ArrayList<>();
-        for (Metric m : result.metrics()) {
-            List<String> row = new ArrayList<>(List.of(m.name(), value(m)));
-            if (spread) {
-                row.add(m.spread().map(s -> "± " + number(s.std())).orElse(""));
-                row.add(m.spread()
-                        .map(s -> number(s.min()) + " to " + number(s.max()))
-                        .orElse(""));
-            }
-            if (interval) {
-                row.add(m.interval()
-                        .map(i -> number(i.low()) + " to " + number(i.high()))
-                        .orElse(""));
-            }
-            rows.add(row);
-        }
-        return Page.table(head, rows, true);
-    }
-
-    /// Ours first, then a row for each published encoder.
-    private static String published(EvaluationResult result) {
-        List<String> names =
-                result.published().stream().map(Published::metric).distinct().toList();
-        List<String> head = new ArrayList<>(List.of("encoder", "feature"));
-        head.addAll(names);
-        List<String> ours = new ArrayList<>(List.of("this one", ""));
-        names.forEach(n -> ours.add(result.metrics().stream()
-                .filter(m -> m.name().equals(n))
-                .findFirst()
-                .map(EvaluationReport::value)
-                .orElse("")));
-        Map<List<String>, String[]> rows = new LinkedHashMap<>();
-        for (Published p : result.published()) {
-            String[] values = rows.computeIfAbsent(
-                    List.of(p.method() + " (" + p.source() + ")", p.layer()),
-                    k -> IntStream.range(0, names.size()).mapToObj(i -> "").toArray(String[]::new));
-            values[names.indexOf(p.metric())] = number(p.value()) + " %";
-        }
-        List<List<String>> all = new ArrayList<>(List.of(ours));
-        rows.forEach((key, values) ->
-                all.add(Stream.concat(key.stream(), Stream.of(values)).toList()));
-        return Page.table(head, all, true);
-    }
 
     /// Curves of the metrics that exist for several numbers of shots.
     static List<String> overShots(List<Named> results) {
@@ -189,40 +167,77 @@ public final class EvaluationReport {
                 .toList();
     }
 
-    /// The precision of every class, if the table has it.
+    /// What every class reaches, if the table has it, the best first.
     private static void bars(ResultTable table, List<String> cards) {
         int name = table.columns().indexOf("class");
-        int value = table.columns().indexOf("AP %");
-        if (name >= 0 && value >= 0 && table.rows().size() <= MOST_BARS) {
-            List<Bar> bars = table.rows().stream()
-                    .map(r -> new Bar(
-                            r.get(name).toString(), r.get(value) instanceof Number n ? n.doubleValue() : Double.NaN))
-                    .toList();
-            cards.add(BarChart.of("average precision of every class, %", bars, 100));
+        int value = Math.max(table.columns().indexOf("AP %"), table.columns().indexOf("IoU %"));
+        if (name < 0 || value < 0 || table.rows().size() > MOST_BARS) {
+            return;
+        }
+        List<RowChart.Row> bars = table.rows().stream()
+                .filter(r -> r.get(value) instanceof Number)
+                .sorted(Comparator.comparingDouble(r -> -((Number) r.get(value)).doubleValue()))
+                .map(r -> {
+                    double v = ((Number) r.get(value)).doubleValue();
+                    return new RowChart.Row(
+                            r.get(name).toString(), false, List.of(new RowChart.Point(0, v)), Numbers.two(v), "");
+                })
+                .toList();
+        List<String> without = table.rows().stream()
+                .filter(r -> !(r.get(value) instanceof Number))
+                .map(r -> r.get(name).toString())
+                .toList();
+        if (!bars.isEmpty()) {
+            String about = table.title()
+                    .replaceFirst("(?i)\\b(by class|classes)\\b", "")
+                    .strip();
+            cards.add(RowChart.bars(
+                            (about.isEmpty() ? "" : about + ": ")
+                                    + (table.columns().get(value).startsWith("AP")
+                                            ? "average precision"
+                                            : "intersection over union")
+                                    + " of every class, %",
+                            bars,
+                            100)
+                    + (without.isEmpty()
+                            ? ""
+                            : Page.note("Not in the test images: " + String.join(", ", without) + ".")));
         }
     }
 
-    private static String confusion(Confusion confusion) {
+    /// The table of classes taken for each other, with the most frequent mistakes in words; those alone if there are
+    /// too
+    /// many classes to look at.
+    static String confusion(Confusion confusion) {
         int n = confusion.counts().size();
-        if (n > MOST_CELLS) {
-            return "The classes that are taken for others, of " + n + " classes, are in " + ResultFolder.RESULT + ".";
-        }
+        List<String> names = confusion.classes().isEmpty()
+                ? IntStream.range(0, n).mapToObj(c -> "class " + c).toList()
+                : confusion.classes();
         long[][] counts = confusion.counts().stream()
                 .map(row -> row.stream().mapToLong(Integer::longValue).toArray())
                 .toArray(long[][]::new);
-        List<String> names = confusion.classes().isEmpty()
-                ? IntStream.range(0, n).mapToObj(Integer::toString).toList()
-                : confusion.classes();
-        return ConfusionMatrix.of("true classes (rows) taken for (columns), " + confusion.metric(), counts, names);
+        String mistakes = ConfusionMatrix.mistakes(counts, names);
+        String title = "Classes taken for others, " + confusion.metric();
+        return n > MOST_CELLS
+                ? Page.titled(title, Page.note(mistakes + " All " + n + " classes are in " + ResultFolder.RESULT + "."))
+                : ConfusionMatrix.of(title, counts, names) + Page.note(mistakes);
     }
 
-    private static String table(ResultTable table) {
-        List<List<String>> rows = table.rows().stream()
-                .map(r -> r.stream()
-                        .map(c -> c instanceof Double d ? number(d) : c.toString())
-                        .toList())
-                .toList();
-        return "<b>" + Svg.escape(table.title()) + "</b>" + Page.table(table.columns(), rows, true);
+    /// A table with equally many decimals in a column.
+    static String cells(ResultTable table) {
+        List<List<String>> columns = new ArrayList<>();
+        for (int c = 0; c < table.columns().size(); c++) {
+            int column = c;
+            columns.add(Numbers.column(
+                    table.columns().get(c),
+                    table.rows().stream().map(r -> r.get(column)).toList()));
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (int r = 0; r < table.rows().size(); r++) {
+            int row = r;
+            rows.add(columns.stream().map(column -> column.get(row)).toList());
+        }
+        return Page.table(table.columns(), rows, true);
     }
 
     private static String provenance(EvaluationResult result) {
@@ -240,21 +255,12 @@ public final class EvaluationReport {
         return Page.table(List.of("", ""), rows, false);
     }
 
-    /// `67.50 %`.
-    static String value(Metric m) {
-        return number(m.value()) + (m.unit().isEmpty() ? "" : " " + m.unit());
-    }
-
     /// `67.50 % ± 0.31`, or with the interval if there is no spread.
     static String withUncertainty(Metric m) {
-        return value(m)
+        return Numbers.of(m)
                 + m.spread()
-                        .map(s -> " ± " + number(s.std()))
-                        .or(() -> m.interval().map(i -> " (" + number(i.low()) + " to " + number(i.high()) + ")"))
+                        .map(s -> " ± " + Numbers.two(s.std()))
+                        .or(() -> m.interval().map(i -> " (" + Numbers.range(i.low(), i.high()) + ")"))
                         .orElse("");
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, value == 0 || Math.abs(value) >= 1 ? "%.2f" : "%.3g", value);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -75,19 +76,49 @@ final class Metrics {
     /// A number over the steps; empty if no line has it.
     ///
     /// @param title what the curve is called
-    Optional<LineChart.Series> series(String name, String title) {
+    /// @param noisy whether each value is a single draw of something that moves slowly
+    Optional<LineChart.Series> series(String name, String title, boolean noisy) {
         List<double[]> found = points.get(name);
         return found == null
                 ? Optional.empty()
                 : Optional.of(new LineChart.Series(
                         title,
                         found.stream().mapToDouble(p -> p[0]).toArray(),
-                        found.stream().mapToDouble(p -> p[1]).toArray()));
+                        found.stream().mapToDouble(p -> p[1]).toArray(),
+                        noisy));
     }
 
     /// The last value of a number.
     Optional<Double> last(String name) {
         return Optional.ofNullable(points.get(name)).map(p -> p.getLast()[1]);
+    }
+
+    /// The mean of the last values of a number: of this share of them, at least one.
+    Optional<Double> late(String name, double share) {
+        return Optional.ofNullable(points.get(name)).map(all -> {
+            int n = Math.max(1, (int) (share * all.size()));
+            return all.subList(all.size() - n, all.size()).stream()
+                    .mapToDouble(p -> p[1])
+                    .average()
+                    .orElseThrow();
+        });
+    }
+
+    /// The first step that has a number, and its value there.
+    Optional<double[]> first(String name) {
+        return Optional.ofNullable(points.get(name)).map(List::getFirst);
+    }
+
+    /// Time spent in steps, in words: `85 s`, `2.2 h`.
+    Optional<String> hours() {
+        return Optional.ofNullable(points.get("stepMillis")).map(all -> {
+            double seconds = all.stream().mapToDouble(p -> p[1]).sum() / 1000;
+            return seconds < 600
+                    ? String.format(Locale.ROOT, "%.0f s", seconds)
+                    : seconds < 6000
+                            ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+                            : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+        });
     }
 
     /// The middle value of a number.

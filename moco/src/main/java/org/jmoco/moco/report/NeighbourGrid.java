@@ -1,5 +1,7 @@
 package org.jmoco.moco.report;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.jmoco.eval.extract.FeatureTable;
@@ -8,47 +10,46 @@ import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.random.Philox;
 
-/// Pictures of some test images, each with the training images that are nearest to it. A frame says whether the
-/// class is the same: green, or red.
+/// Some test images, each with the training images that are nearest to it: one sheet of equal tiles, a row a test
+/// image, which stands first.
 ///
-/// @param rows    test images
-/// @param nearest training images beside each
-record NeighbourGrid(int rows, int nearest) {
-    private static final int TILE = 64;
-    private static final int FRAME = 3;
-    private static final int GAP = 12;
-    private static final byte[] SAME = {89, (byte) 161, 79};
-    private static final byte[] OTHER = {(byte) 225, 87, 89};
-    private static final byte[] NEUTRAL = {120, 120, 120};
+/// @param sheet  the tiles, without gaps
+/// @param labels `[rows][1 + nearest]`, the tiles' classes; −1 for none
+@SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
+record NeighbourGrid(RgbImage sheet, int[][] labels) {
+    /// Side of a tile in pixels.
+    static final int TILE = 64;
 
-    RgbImage draw(
+    /// Finds and draws them.
+    ///
+    /// @param rows test images, evenly over the data set   @param nearest training images beside each
+    static NeighbourGrid of(
+            int rows,
+            int nearest,
             FeatureTable bank,
             DMatrixRMaj bankRows,
             ImageSource bankImages,
             FeatureTable queries,
             DMatrixRMaj queryRows,
             ImageSource queryImages) {
-        int cell = TILE + 2 * FRAME;
-        int width = (nearest + 1) * cell + GAP;
-        byte[] rgb = new byte[3 * width * rows * cell];
-        java.util.Arrays.fill(rgb, (byte) 255);
-        RgbImage grid = new RgbImage(width, rows * cell, rgb);
+        int width = (nearest + 1) * TILE;
+        RgbImage sheet = new RgbImage(width, rows * TILE, new byte[3 * width * rows * TILE]);
+        int[][] labels = new int[rows][nearest + 1];
         for (int r = 0; r < rows; r++) {
             int query = (int) ((long) r * queries.size() / rows);
-            paste(grid, queryImages.load(queries.indices()[query]), 0, r * cell, NEUTRAL);
-            int[] closest = closest(queryRows, query, bankRows);
+            paste(sheet, queryImages.load(queries.indices()[query]), 0, r);
+            labels[r][0] = queries.labels()[query];
+            List<Integer> closest = closest(queryRows, query, bankRows, nearest);
             for (int k = 0; k < nearest; k++) {
-                byte[] colour = queries.labels()[query] < 0
-                        ? NEUTRAL
-                        : bank.labels()[closest[k]] == queries.labels()[query] ? SAME : OTHER;
-                paste(grid, bankImages.load(bank.indices()[closest[k]]), (k + 1) * cell + GAP, r * cell, colour);
+                paste(sheet, bankImages.load(bank.indices()[closest.get(k)]), k + 1, r);
+                labels[r][k + 1] = bank.labels()[closest.get(k)];
             }
         }
-        return grid;
+        return new NeighbourGrid(sheet, labels);
     }
 
     /// The rows of the largest cosine, the first of equal ones.
-    private int[] closest(DMatrixRMaj queryRows, int query, DMatrixRMaj bankRows) {
+    private static List<Integer> closest(DMatrixRMaj queryRows, int query, DMatrixRMaj bankRows, int nearest) {
         double[] cosines = IntStream.range(0, bankRows.numRows)
                 .parallel()
                 .mapToDouble(i -> {
@@ -61,23 +62,16 @@ record NeighbourGrid(int rows, int nearest) {
                 .toArray();
         return IntStream.range(0, cosines.length)
                 .boxed()
-                .sorted((a, b) -> Double.compare(cosines[b], cosines[a]))
+                .sorted(Comparator.comparingDouble(i -> -cosines[i]))
                 .limit(nearest)
-                .mapToInt(Integer::intValue)
-                .toArray();
+                .toList();
     }
 
-    private static void paste(RgbImage grid, RgbImage image, int left, int top, byte[] colour) {
+    private static void paste(RgbImage sheet, RgbImage image, int column, int row) {
         RgbImage tile = new ResizeExact(TILE).apply(image, new Philox(0, 0, 0, 0));
-        int side = TILE + 2 * FRAME - 2; // one pixel stays free between cells
-        for (int y = 0; y < side; y++) {
-            for (int x = 0; x < side; x++) {
-                int to = 3 * ((top + y) * grid.width() + left + x);
-                int tx = x - FRAME + 1;
-                int ty = y - FRAME + 1;
-                boolean inside = tx >= 0 && ty >= 0 && tx < TILE && ty < TILE;
-                System.arraycopy(inside ? tile.rgb() : colour, inside ? 3 * (ty * TILE + tx) : 0, grid.rgb(), to, 3);
-            }
+        for (int y = 0; y < TILE; y++) {
+            int to = 3 * ((row * TILE + y) * sheet.width() + column * TILE);
+            System.arraycopy(tile.rgb(), 3 * y * TILE, sheet.rgb(), to, 3 * TILE);
         }
     }
 }

@@ -1,5 +1,8 @@
 package org.jmoco.moco.report;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,35 +11,28 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jmoco.tensor.io.AtomicFile;
 
-/// One HTML file that needs nothing else: style, charts and pictures are in it, there is no script.
+/// One HTML file that needs nothing else: style, charts and pictures are in it, there is no script. Cards stand in a
+/// grid without gaps; on a phone they stand below one another.
 final class Page {
-    private static final String STYLE = """
-            :root{color-scheme:light dark;--ink:#1c1e21;--muted:#6b7280;--line:#e3e5e8;--card:#fff;--back:#f6f7f8}
-            @media(prefers-color-scheme:dark){:root{--ink:#e6e7ea;--muted:#9aa1ab;--line:#34383f;--card:#1e2126;--back:#15171a}}
-            body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--back);margin:0 auto;max-width:1220px;padding:24px}
-            h1{font-size:24px;margin:0 0 4px}h2{font-size:18px;margin:32px 0 10px}.lead{color:var(--muted);margin:0 0 20px}
-            .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:14px}
-            .card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:14px;overflow-x:auto}
-            .numbers{display:flex;flex-wrap:wrap;gap:14px}.numbers div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 16px}
-            .numbers b{display:block;font-size:22px;font-weight:600}.numbers span{color:var(--muted);font-size:13px}
-            svg{width:100%;height:auto;display:block}svg text{fill:var(--ink);font:12px system-ui,sans-serif}svg .tick{fill:var(--muted);font-size:11px}svg .title{font-weight:600;font-size:13px}
-            .grid{stroke:var(--line);stroke-width:1}.curve{fill:none;stroke-width:1.8;stroke-linejoin:round}
-            table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:600}
-            td.n,th.n{text-align:right}pre{margin:0;font:12px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
-            img{max-width:100%;image-rendering:pixelated}.legend{margin:6px 0 0;font-size:12px;color:var(--muted)}.legend span{margin-right:12px;white-space:nowrap}
-            .legend i{display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:5px}.warn{border-left:4px solid #e15759}
-            """;
+    private static final String STYLE = style();
 
     private final StringBuilder body = new StringBuilder();
     private final String title;
 
-    Page(String title, String lead) {
+    /// @param leads lines under the title: what it is, when and where it was made
+    Page(String title, List<String> leads) {
         this.title = title;
-        body.append("<h1>")
-                .append(Svg.escape(title))
-                .append("</h1><p class=\"lead\">")
-                .append(Svg.escape(lead))
-                .append("</p>");
+        body.append("<h1>").append(Svg.escape(title)).append("</h1>");
+        leads.forEach(lead ->
+                body.append("<p class=\"lead\">").append(Svg.escape(lead)).append("</p>"));
+    }
+
+    private static String style() {
+        try (InputStream in = Page.class.getResourceAsStream("page.css")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("page.css cannot be read from the jar", e);
+        }
     }
 
     Page heading(String text) {
@@ -44,23 +40,61 @@ final class Page {
         return this;
     }
 
-    /// Large numbers with their names under them.
-    Page numbers(SequencedMap<String, String> numbers) {
-        body.append("<div class=\"numbers\">");
-        numbers.forEach((name, value) -> body.append("<div><b>")
-                .append(Svg.escape(value))
-                .append("</b><span>")
-                .append(Svg.escape(name))
-                .append("</span></div>"));
+    /// What was found, in sentences; the first one large.
+    Page found(List<String> sentences) {
+        body.append("<div class=\"card found\">");
+        sentences.forEach(s -> body.append("<p>").append(Svg.escape(s)).append("</p>"));
         body.append("</div>");
+        return this;
+    }
+
+    /// Numbers with their names, in a strip.
+    Page facts(SequencedMap<String, String> facts) {
+        if (!facts.isEmpty()) {
+            body.append("<dl class=\"facts\">");
+            facts.forEach((name, value) -> body.append("<div><dt>")
+                    .append(Svg.escape(name))
+                    .append("</dt><dd>")
+                    .append(Svg.escape(value))
+                    .append("</dd></div>"));
+            body.append("</dl>");
+        }
         return this;
     }
 
     /// Charts, tables or pictures beside one another.
     Page cards(List<String> html) {
-        body.append("<div class=\"cards\">");
-        html.forEach(h -> body.append("<div class=\"card\">").append(h).append("</div>"));
-        body.append("</div>");
+        body.append(grid(html));
+        return this;
+    }
+
+    /// Cards in pairs, and of an odd number the last three abreast.
+    static String grid(List<String> html) {
+        StringBuilder grid = new StringBuilder("<div class=\"grid\">");
+        int n = html.size();
+        for (int i = 0; i < n; i++) {
+            String width = n == 1 ? "" : n % 2 == 1 && i >= n - 3 ? " third" : " half";
+            grid.append("<div class=\"card")
+                    .append(width)
+                    .append("\">")
+                    .append(html.get(i))
+                    .append("</div>");
+        }
+        return grid.append("</div>").toString();
+    }
+
+    /// What needs the whole width.
+    Page card(String html) {
+        return cards(List.of(html));
+    }
+
+    /// What few want to see, behind a line that opens it.
+    Page folded(String summary, String html) {
+        body.append("<details class=\"card\"><summary>")
+                .append(Svg.escape(summary))
+                .append("</summary>")
+                .append(html)
+                .append("</details>");
         return this;
     }
 
@@ -69,33 +103,56 @@ final class Page {
         return this;
     }
 
+    static String note(String text) {
+        return "<p class=\"note\">" + Svg.escape(text) + "</p>";
+    }
+
+    static String titled(String title, String html) {
+        return "<h3>" + Svg.escape(title) + "</h3>" + html;
+    }
+
     static String preformatted(String text) {
         return "<pre>" + Svg.escape(text) + "</pre>";
     }
 
-    /// A picture inside the page.
-    static String png(byte[] file, String description) {
-        return "<img alt=\"" + Svg.escape(description) + "\" src=\"data:image/png;base64,"
-                + Base64.getEncoder().encodeToString(file) + "\">";
+    /// A picture inside the page, with its caption.
+    static String png(byte[] file, String caption) {
+        String text = Svg.escape(caption);
+        return "<figure class=\"picture\"><img alt=\"" + text + "\" src=\"" + data(file) + "\"><figcaption>" + text
+                + "</figcaption></figure>";
+    }
+
+    /// A PNG file as an address.
+    static String data(byte[] file) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(file);
     }
 
     /// @param numeric whether columns after the first hold numbers
     static String table(List<String> head, List<List<String>> rows, boolean numeric) {
-        StringBuilder html = new StringBuilder("<table><tr>");
+        return table(head, rows, numeric, -1);
+    }
+
+    /// A table that scrolls where it is wider than its card.
+    ///
+    /// @param numeric whether columns after the first hold numbers   @param own the row the page is about; −1 for
+    ///     none
+    static String table(List<String> head, List<List<String>> rows, boolean numeric, int own) {
+        StringBuilder html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\"><table><tr>");
         for (int i = 0; i < head.size(); i++) {
             html.append(cell("th", head.get(i), numeric && i > 0));
         }
-        for (List<String> row : rows) {
-            html.append("</tr><tr>");
-            for (int i = 0; i < row.size(); i++) {
-                html.append(cell("td", row.get(i), numeric && i > 0));
+        for (int r = 0; r < rows.size(); r++) {
+            html.append(r == own ? "</tr><tr class=\"own\">" : "</tr><tr>");
+            for (int i = 0; i < rows.get(r).size(); i++) {
+                html.append(cell("td", rows.get(r).get(i), numeric && i > 0));
             }
         }
-        return html.append("</tr></table>").toString();
+        return html.append("</tr></table></div>").toString();
     }
 
     private static String cell(String tag, String text, boolean number) {
-        return "<" + tag + (number ? " class=\"n\"" : "") + ">" + Svg.escape(text) + "</" + tag + ">";
+        String css = number ? " class=\"n\"" : text.length() > 40 && tag.equals("td") ? " class=\"long\"" : "";
+        return "<" + tag + css + ">" + Svg.escape(text) + "</" + tag + ">";
     }
 
     /// The file as text.

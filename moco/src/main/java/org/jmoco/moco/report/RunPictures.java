@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,18 +23,24 @@ import org.jmoco.tensor.io.SafeTensors;
 /// again: a grid of nearest neighbours, and a map of the test images.
 public final class RunPictures {
     private static final int ROWS = 12;
-    private static final int NEAREST = 9;
+    private static final int NEAREST = 7;
     /// Test images that the map shows.
     public static final int MOST_POINTS = 1_000;
     private static final String NEIGHBOURS = "pictures/neighbours.png";
+    private static final String NEIGHBOUR_LABELS = "pictures/neighbours.safetensors";
     private static final String MAP = "pictures/map.safetensors";
     private static final String CLASSES = "classes";
+    private static final String LABELS = "labels";
 
     private RunPictures() {}
 
     /// @param positions `[n, 2]` @param labels `[n]` @param classes their names
     @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
     record FeatureMap(float[][] positions, int[] labels, List<String> classes) {}
+
+    /// @param sheet a PNG file   @param labels `[rows][1 + nearest]`   @param classes their names
+    @SuppressWarnings("ArrayRecordComponent") // a carrier of arrays, never compared
+    record Neighbours(byte[] sheet, int[][] labels, List<String> classes) {}
 
     /// Draws both pictures.
     ///
@@ -48,9 +55,22 @@ public final class RunPictures {
             long seed) {
         DMatrixRMaj bankRows = Features.unitRows(Features.of("training features", bank.values()));
         DMatrixRMaj queryRows = Features.unitRows(Features.of("test features", queries.values()));
-        NeighbourGrid grid = new NeighbourGrid(Math.min(ROWS, queries.size()), Math.min(NEAREST, bank.size()));
-        byte[] png = PngWriter.encode(grid.draw(bank, bankRows, bankImages, queries, queryRows, queryImages));
+        NeighbourGrid grid = NeighbourGrid.of(
+                Math.min(ROWS, queries.size()),
+                Math.min(NEAREST, bank.size()),
+                bank,
+                bankRows,
+                bankImages,
+                queries,
+                queryRows,
+                queryImages);
+        byte[] png = PngWriter.encode(grid.sheet());
         AtomicFile.write(run.resolve(NEIGHBOURS), c -> AtomicFile.append(c, MemorySegment.ofArray(png)));
+        int[] labels = Arrays.stream(grid.labels()).flatMapToInt(Arrays::stream).toArray();
+        SafeTensors.write(
+                run.resolve(NEIGHBOUR_LABELS),
+                Map.of(LABELS, ArrayData.ofInts(labels, grid.labels().length, grid.labels()[0].length)),
+                Map.of(CLASSES, String.join("\n", queryImages.classes())));
         writeMap(run.resolve(MAP), queries, queryRows, queryImages.classes(), seed);
     }
 
@@ -72,17 +92,33 @@ public final class RunPictures {
         }
         SafeTensors.write(
                 file,
-                Map.of("positions", ArrayData.ofFloats(flat, n, 2), "labels", ArrayData.ofInts(labels, n)),
+                Map.of("positions", ArrayData.ofFloats(flat, n, 2), LABELS, ArrayData.ofInts(labels, n)),
                 Map.of(CLASSES, String.join("\n", classes)));
     }
 
-    static Optional<byte[]> neighbours(Path run) {
+    static Optional<Neighbours> neighbours(Path run) {
         Path file = run.resolve(NEIGHBOURS);
+        Path about = run.resolve(NEIGHBOUR_LABELS);
+        if (!Files.isRegularFile(file) || !Files.isRegularFile(about)) {
+            return Optional.empty();
+        }
+        SafeTensors saved = SafeTensors.read(about);
+        ArrayData table = saved.get(LABELS);
+        int[] flat = table.toIntArray();
+        int[][] labels = new int[(int) table.dim(0)][];
+        for (int r = 0; r < labels.length; r++) {
+            labels[r] =
+                    Arrays.copyOfRange(flat, r * flat.length / labels.length, (r + 1) * flat.length / labels.length);
+        }
         try {
-            return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+            return Optional.of(new Neighbours(Files.readAllBytes(file), labels, classes(saved)));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
+    }
+
+    private static List<String> classes(SafeTensors saved) {
+        return List.of(saved.metadata().getOrDefault(CLASSES, "").split("\n", -1));
     }
 
     static Optional<FeatureMap> map(Path run) {
@@ -96,9 +132,6 @@ public final class RunPictures {
         for (int i = 0; i < positions.length; i++) {
             positions[i] = new float[] {flat[2 * i], flat[2 * i + 1]};
         }
-        return Optional.of(new FeatureMap(
-                positions,
-                saved.get("labels").toIntArray(),
-                List.of(saved.metadata().getOrDefault(CLASSES, "").split("\n", -1))));
+        return Optional.of(new FeatureMap(positions, saved.get(LABELS).toIntArray(), classes(saved)));
     }
 }

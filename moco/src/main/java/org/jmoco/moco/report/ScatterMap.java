@@ -1,8 +1,9 @@
 package org.jmoco.moco.report;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Points of a 2-D map, coloured by label.
+/// Points of a 2-D map, with colour and shape of their label.
 final class ScatterMap {
     private static final int SIDE = 560;
     private static final int MARGIN = 10;
@@ -20,17 +21,21 @@ final class ScatterMap {
                 high[a] = Math.max(high[a], p[a]);
             }
         }
-        Svg svg = new Svg(SIDE, SIDE, title);
+        Svg svg = new Svg("map", SIDE, SIDE, title);
         for (int i = 0; i < positions.length; i++) {
             String name = labels[i] >= 0 && labels[i] < names.size() ? names.get(labels[i]) : "class " + labels[i];
-            svg.circle(
+            svg.mark(
+                    labels[i],
                     place(positions[i][0], low[0], high[0]),
                     place(positions[i][1], low[1], high[1]),
-                    2.6,
-                    "fill:" + Palette.of(labels[i]) + ";fill-opacity:.75",
+                    3.6,
                     name);
         }
-        return svg + Palette.legend(names);
+        int shown = 1 + IntStream.of(labels).max().orElse(-1);
+        List<String> legend = names.size() >= shown
+                ? names
+                : IntStream.range(0, shown).mapToObj(c -> "class " + c).toList();
+        return "<h3>" + Svg.escape(title) + "</h3>" + svg + Marks.legendOfShapes(legend);
     }
 
     private static double place(float value, float low, float high) {

@@ -6,8 +6,11 @@ import java.util.Locale;
 final class Svg {
     private final StringBuilder out = new StringBuilder();
 
-    Svg(int width, int height, String title) {
-        out.append("<svg viewBox=\"0 0 ")
+    /// @param css its class on the page; empty for none
+    Svg(String css, int width, int height, String title) {
+        out.append("<svg ")
+                .append(css.isEmpty() ? "" : "class=\"" + css + "\" ")
+                .append("viewBox=\"0 0 ")
                 .append(width)
                 .append(' ')
                 .append(height)
@@ -47,41 +50,27 @@ final class Svg {
         return this;
     }
 
-    Svg rect(double x, double y, double width, double height, String style, String tip) {
-        out.append("<rect x=\"")
-                .append(n(x))
-                .append("\" y=\"")
-                .append(n(y))
-                .append("\" width=\"")
-                .append(n(width))
-                .append("\" height=\"")
-                .append(n(height))
-                .append("\" style=\"")
-                .append(style)
-                .append("\">")
-                .append(tip(tip))
-                .append("</rect>");
-        return this;
-    }
-
-    Svg circle(double x, double y, double radius, String style, String tip) {
-        out.append("<circle cx=\"")
-                .append(n(x))
-                .append("\" cy=\"")
-                .append(n(y))
-                .append("\" r=\"")
-                .append(n(radius))
-                .append("\" style=\"")
-                .append(style)
-                .append("\">")
-                .append(tip(tip))
-                .append("</circle>");
+    /// The shape of a series, with a text that shows under the pointer.
+    ///
+    /// @param i which series
+    Svg mark(int i, double x, double y, double radius, String tip) {
+        out.append("<path fill-rule=\"evenodd\" style=\"fill:")
+                .append(Marks.colour(i))
+                .append("\" d=\"")
+                .append(Marks.shape(i, x, y, radius))
+                .append("\"><title>")
+                .append(escape(tip))
+                .append("</title></path>");
         return this;
     }
 
     /// A line through points; where one is not finite it breaks.
-    Svg path(double[] x, double[] y, String style) {
-        out.append("<path class=\"curve\" style=\"").append(style).append("\" d=\"");
+    Svg path(double[] x, double[] y, String css, String style) {
+        out.append("<path class=\"")
+                .append(css)
+                .append("\" style=\"")
+                .append(style)
+                .append("\" d=\"");
         boolean down = false;
         for (int i = 0; i < x.length; i++) {
             if (Double.isFinite(x[i]) && Double.isFinite(y[i])) {
@@ -96,7 +85,7 @@ final class Svg {
     }
 
     /// The area between two lines over the same places; what is not finite is left out.
-    Svg band(double[] x, double[] low, double[] high, String style) {
+    Svg band(double[] x, double[] low, double[] high, String colour) {
         StringBuilder there = new StringBuilder();
         StringBuilder back = new StringBuilder();
         for (int i = 0; i < x.length; i++) {
@@ -109,18 +98,14 @@ final class Svg {
             }
         }
         if (!there.isEmpty()) {
-            out.append("<path style=\"")
-                    .append(style)
-                    .append("\" d=\"")
+            out.append("<path class=\"band\" style=\"fill:")
+                    .append(colour)
+                    .append(";fill-opacity:.18\" d=\"")
                     .append(there)
                     .append(back)
                     .append("Z\"/>");
         }
         return this;
-    }
-
-    private static String tip(String tip) {
-        return tip.isEmpty() ? "" : "<title>" + escape(tip) + "</title>";
     }
 
     static String escape(String text) {

@@ -188,8 +188,8 @@ class PretrainingTest {
         Path metrics = temp.resolve("monitored/metrics.jsonl");
         List<String> looks = looks(metrics);
         assertEquals(
-                List.of("8", "12 " + result.knn().orElseThrow()),
-                List.of(looks.get(0).substring(0, 1), looks.get(1)));
+                List.of("0", "8", "12 " + result.knn().orElseThrow()),
+                List.of(looks.get(0).substring(0, 1), looks.get(1).substring(0, 1), looks.get(2)));
         Files.write(
                 metrics,
                 Files.readAllLines(metrics).stream()

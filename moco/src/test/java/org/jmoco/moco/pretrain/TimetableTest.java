@@ -41,10 +41,10 @@ class TimetableTest {
     }
 
     @Test
-    void looksWhenItIsDueAndAtTheEnd() {
+    void looksBeforeTheFirstStepWhenItIsDueAndAtTheEnd() {
         Timetable epochs = of("schedule={kind: constant, epochs: 5, steps: 23}", "knn={every: 2, k: 5}");
         assertEquals(23, epochs.steps());
-        assertEquals(List.of(10L, 20L, 23L), steps(epochs::isMonitored));
+        assertEquals(List.of(0L, 10L, 20L, 23L), steps(epochs::isMonitored));
         assertEquals(List.of(), steps(of("knn={every: 0}")::isMonitored));
     }
 

@@ -1,12 +1,16 @@
 package org.jmoco.moco.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jmoco.eval.metrics.Interpolation;
 import org.jmoco.eval.metrics.MatchedDetections;
@@ -48,9 +52,65 @@ class ChartsTest {
             x[i] = i;
             y[i] = i % 2;
         }
-        LineChart.Series thin = new LineChart.Series("", x, y).thinned();
+        LineChart.Series thin = new LineChart.Series("", x, y).thinned(500);
         assertEquals(500, thin.x().length);
         assertEquals(0.5, thin.y()[7]);
+    }
+
+    @Test
+    void smoothingTakesTheNoiseAndLeavesASlope() {
+        double[] x = IntStream.range(0, 400).mapToDouble(i -> i).toArray();
+        double[] noise = IntStream.range(0, 400).mapToDouble(i -> i % 2).toArray();
+        double[] slope = IntStream.range(0, 400).mapToDouble(i -> 3 - 0.5 * i).toArray();
+        double[] smooth = new LineChart.Series("", x, noise, true).smoothed().y();
+        for (int i = 40; i < 360; i++) {
+            assertEquals(0.5, smooth[i], 0.03);
+        }
+        assertArrayEquals(
+                slope, new LineChart.Series("", x, slope, true).smoothed().y(), 1e-9);
+        assertEquals(0, smooth[0], "an end is what was measured there");
+        assertFalse(new LineChart.Series("", new double[60], new double[60], true).isSmoothed());
+    }
+
+    @Test
+    void aRareSpikeDoesNotFlattenTheCurve() {
+        double[] x = IntStream.range(0, 200).mapToDouble(i -> i).toArray();
+        double[] y = IntStream.range(0, 200)
+                .mapToDouble(i -> i == 0 ? 9_000 : 70 + i % 3)
+                .toArray();
+        String chart = LineChart.of("ms", "step", List.of(new LineChart.Series("ms", x, y, true)));
+        assertFalse(chart.contains("0,000") || chart.contains("8,000"), chart);
+    }
+
+    @Test
+    void everySeriesHasAMarkAndALineOfItsOwn() {
+        Set<String> shapes = new HashSet<>();
+        Set<String> lines = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            shapes.add(Marks.shape(i, 10, 10, 4));
+            lines.add(Marks.line(i));
+        }
+        assertEquals(10, shapes.size());
+        assertEquals(10, lines.size());
+    }
+
+    @Test
+    void numbersOfAColumnHaveEquallyManyDecimals() {
+        assertEquals(List.of("0.50", "12.25", "", "−1.00"), Numbers.column("AP %", List.of(0.5, 12.25, "", -1.0)));
+        assertEquals(List.of("0.0123", "0.5000"), Numbers.column("p images", List.of(0.0123, 0.5)));
+        assertEquals(List.of("12,000", "7"), Numbers.column("pixels", List.of(12_000L, 7)));
+        assertEquals(List.of("1.00e-06", "100"), Numbers.column("cost", List.of(1e-6, 100.0)));
+        assertEquals("+3.60", Numbers.gain(3.6));
+        assertEquals("−3.60", Numbers.gain(-3.6));
+    }
+
+    @Test
+    void mistakesAreNamedTheMostFrequentFirst() {
+        long[][] counts = {{6, 4, 0}, {1, 9, 0}, {0, 0, 0}};
+        assertEquals(
+                "Most often mistaken: cat for dog (40 %), dog for cat (10 %).",
+                ConfusionMatrix.mistakes(counts, List.of("cat", "dog", "owl")));
+        assertEquals("", ConfusionMatrix.mistakes(new long[][] {{3}}, List.of("cat")));
     }
 
     /// One of two cats is found first, so their precision is 1 up to the recall ½; a dog is found behind a mistake.
@@ -93,10 +153,15 @@ class ChartsTest {
                 List.of(
                         new LineChart.Series("one", new double[] {1, 2, 3}, new double[] {1, Double.NaN, 3}),
                         new LineChart.Series("two", new double[0], new double[0]))));
-        wellFormed(BarChart.of(
-                "AP", List.of(new BarChart.Bar("cat & dog", 50), new BarChart.Bar("none", Double.NaN)), 100));
+        wellFormed(RowChart.bars("AP", List.of(row("cat & dog", 50), row("none", Double.NaN)), 100));
+        wellFormed(RowChart.ranges("AP", List.of("a", "b"), List.of(row("cat & dog", 50), row("none", Double.NaN))));
         wellFormed(ScatterMap.of("map", new float[][] {{0, 1}, {0, 1}}, new int[] {0, 5}, List.of("a")));
         wellFormed(ConfusionMatrix.of("who for whom", new long[][] {{3, 1}, {0, 0}}, List.of("a", "b")));
+    }
+
+    private static RowChart.Row row(String name, double value) {
+        return new RowChart.Row(
+                name, false, List.of(new RowChart.Point(0, value, value - 1, value + 1)), "50.00", "small & well");
     }
 
     private static void wellFormed(String chart) throws Exception {
@@ -108,7 +173,7 @@ class ChartsTest {
 
     @Test
     void textInAPageIsEscaped() {
-        String html = new Page("<script>", "a & b").warning("x < y").html();
+        String html = new Page("<script>", List.of("a & b")).warning("x < y").html();
         assertTrue(
                 html.contains("&lt;script&gt;")
                         && html.contains("a &amp; b")

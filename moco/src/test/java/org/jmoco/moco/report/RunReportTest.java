@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jmoco.eval.extract.FeatureTable;
 import org.jmoco.eval.extract.Tap;
+import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.Items;
+import org.jmoco.eval.result.Metric;
+import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.nn.data.source.BundledSample;
 import org.jmoco.nn.train.RunException;
 import org.jmoco.tensor.io.ArrayData;
@@ -50,7 +56,7 @@ class RunReportTest {
     }
 
     @Test
-    void thePageHoldsCurvesNumbersPicturesAndConfiguration() throws IOException, InterruptedException {
+    void thePageHoldsCurvesNumbersPicturesAndConfiguration() throws IOException {
         Path run = run("a run", 6.25, "batch: 64\ncontrast: {temperature: 0.1}\n");
         var train = BundledSample.train();
         var test = BundledSample.test();
@@ -62,7 +68,7 @@ class RunReportTest {
         for (String part : List.of(
                 "<h1>a run</h1>",
                 "6.250",
-                "25.0 %",
+                "25.00 %",
                 "31.25 %",
                 "kNN top-1, %",
                 "spread of the features",
@@ -71,12 +77,51 @@ class RunReportTest {
                 "t-SNE")) {
             assertTrue(html.contains(part), part);
         }
-        assertEquals(40, html.split("fill-opacity:.75", -1).length - 1);
+        assertEquals(40, html.split("\"map\"", 2)[1].split("</svg>", 2)[0].split("<path", -1).length - 1);
         assertTrue(PageCheck.requireWhole(html) >= 6, "curves, the grid of pictures and the map");
-        Optional<String> browser = PageCheck.chromium();
-        if (browser.isPresent()) {
-            PageCheck.requireQuiet(browser.get(), page, folder);
-        }
+    }
+
+    @Test
+    void whatWasFoundComesFirstAgainstTheEncoderBeforeTraining() throws IOException {
+        Path run = run("found", 6, "batch: 64\n");
+        Path metrics = run.resolve("metrics.jsonl");
+        Files.writeString(metrics, "{\"step\":0,\"knn\":25.0}\n" + Files.readString(metrics));
+        String html = Files.readString(RunReport.write(run));
+        assertTrue(
+                html.contains("After 2 steps without labels, nearest neighbours name the class of 31.25 %")
+                        && html.contains("6.25 points above the encoder before training"),
+                html);
+        assertTrue(html.indexOf("31.25 %") < html.indexOf("loss, nats"), "findings, then curves");
+        Files.writeString(metrics, "{\"step\":7,\"loss\":6.5,\"accuracy\":0.25}\n");
+        String without = Files.readString(RunReport.write(run));
+        assertTrue(without.contains("25.0 % of the queries") && without.contains("No labelled images"), without);
+    }
+
+    @Test
+    void gainsOverBaselinesArePairedOverTheTestImages() throws IOException {
+        Path run = run("paired", 6, "batch: 64\n");
+        boolean[] all = new boolean[100];
+        boolean[] half = new boolean[100];
+        Arrays.fill(all, 0, 60, true);
+        Arrays.fill(half, 0, 50, true);
+        ResultFolder.write(run.resolve(RunReport.KNN), correct("top-1", all));
+        ResultFolder.write(run.resolve(RunReport.BASELINES), correct("raw pixels", half));
+        String html = Files.readString(RunReport.write(run));
+        assertTrue(html.contains("10.00 points above the raw pixels (+"), html);
+        assertTrue(html.contains("60.00 % of 100 test images"), html);
+        assertEquals(
+                3,
+                html.split(">raw pixels<", -1).length - 1,
+                "a row of the chart, one of the table, a line to hold the curve against");
+    }
+
+    private static EvaluationResult correct(String name, boolean... answers) {
+        return new EvaluationResult(
+                "knn",
+                List.of(Metric.percent(name, new Items.Correct(answers, new int[answers.length]), 1)),
+                List.of(),
+                List.of(),
+                new Provenance("jmoco", Map.of(), 0, List.of()));
     }
 
     @Test
