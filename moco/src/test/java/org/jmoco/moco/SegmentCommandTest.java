@@ -186,7 +186,9 @@ class SegmentCommandTest {
                 r.out().getFirst().contains("segment/fcn_r50-d8_512x512_20k_voc12aug ["),
                 r.out().getFirst());
         String page = Files.readString(out.resolve("report.html"));
-        assertTrue(page.contains("truth, prediction") && page.contains("2007_val") && page.contains("loss and its parts, nats"));
+        assertTrue(page.contains("truth, prediction")
+                && page.contains("2007_val")
+                && page.contains("loss and its parts, nats"));
         assertTrue(Files.exists(out.resolve("items.safetensors")));
 
         Result again = segment("--config", VOC, "--weights", encoder(), "--data", data, "--out", out, shortened());
