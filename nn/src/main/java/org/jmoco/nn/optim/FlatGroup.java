@@ -1,5 +1,6 @@
 package org.jmoco.nn.optim;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jmoco.tensor.Tensor;
@@ -13,7 +14,7 @@ final class FlatGroup {
     private final List<Variable> parameters;
     private final List<Variable> momenta;
     private final VariableGroup state;
-    private final SgdUpdate op;
+    private final Sgd.Options options;
     private final float multiplier;
 
     FlatGroup(Sgd.Group group) {
@@ -24,10 +25,7 @@ final class FlatGroup {
         state = VariableGroup.join(
                 group.name(),
                 Stream.concat(parameters.stream(), momenta.stream()).toList());
-        op = new SgdUpdate(
-                group.options().momentum(),
-                group.options().weightDecay(),
-                group.options().nesterov());
+        options = group.options();
         multiplier = group.multiplier();
     }
 
@@ -44,12 +42,25 @@ final class FlatGroup {
         return state.size() / 2;
     }
 
+    /// The parameters as they lie in memory, `[s]` floats, for writing.
+    MemorySegment flatParameters() {
+        return state.hostForWriting().asSlice(0, (long) size() * Float.BYTES);
+    }
+
+    /// The momentum buffers likewise.
+    MemorySegment flatMomenta() {
+        return state.hostForWriting().asSlice((long) size() * Float.BYTES, (long) size() * Float.BYTES);
+    }
+
     Tensor flat(List<Tensor> gradients) {
         return Pack.like(parameters, gradients, size());
     }
 
-    void update(Tensor gradients, Tensor learningRate) {
+    /// @param gradients those of all parameters, or of a stretch of them, added up over parts of a batch
+    /// @param from      where the stretch begins, or [SgdUpdate#ALL]
+    void update(Tensor gradients, int parts, int from, Tensor learningRate) {
         Tensor rate = multiplier == 1 ? learningRate : learningRate.multiply(multiplier);
+        SgdUpdate op = new SgdUpdate(options.momentum(), options.weightDecay(), options.nesterov(), parts, from);
         state.assign(op.on(state.read(), gradients, rate));
     }
 }

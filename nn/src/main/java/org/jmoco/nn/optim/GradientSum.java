@@ -49,12 +49,24 @@ public final class GradientSum {
         if (parts < 1) {
             throw new IllegalArgumentException("gradient sum: the number of parts must be at least 1, got " + parts);
         }
-        sgd.updateFlat(
-                sums.stream()
-                        .map(s -> parts == 1 ? s.read() : s.read().divide(parts))
-                        .toList(),
-                learningRate);
+        sgd.updateFlat(sums.stream().map(Variable::read).toList(), parts, learningRate);
     }
+
+    /// As the other one, for a stretch of the parameters of each group; the others and their momentum buffers stay as
+    /// they are.
+    ///
+    /// @param stretches one a variable of this sum, with the places that take the step
+    public void update(int parts, List<Stretch> stretches, Tensor learningRate) {
+        for (int i = 0; i < stretches.size(); i++) {
+            Stretch s = stretches.get(i);
+            if (s.size() > 0) {
+                sgd.updateStretch(i, sums.get(i).read().slice(0, s.from(), s.size()), parts, s.from(), learningRate);
+            }
+        }
+    }
+
+    /// Neighbouring places of a flat variable.
+    public record Stretch(int from, int size) {}
 
     /// The sums as they stand, one flat variable an optimiser group; a checkpoint in the middle of a batch holds them.
     public List<Variable> variables() {

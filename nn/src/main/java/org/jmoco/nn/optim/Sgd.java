@@ -1,5 +1,6 @@
 package org.jmoco.nn.optim;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -7,6 +8,7 @@ import org.jmoco.tensor.Gradients;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.Variable;
+import org.jmoco.tensor.ops.update.SgdUpdate;
 
 /// Stochastic gradient descent with momentum, as PyTorch defines it: `g ← g + weightDecay·p`,
 /// `v ← momentum·v + g`, `p ← p − learningRate·v`.
@@ -88,7 +90,7 @@ public final class Sgd {
     /// @param gradients    one a parameter, in the order of [#parameters]
     /// @param learningRate shape `[]`
     public void update(List<Tensor> gradients, Tensor learningRate) {
-        updateFlat(flat(gradients), learningRate);
+        updateFlat(flat(gradients), 1, learningRate);
     }
 
     /// Takes one step along the mean of several gradients, such as those of a batch's parts: their sum in the
@@ -104,18 +106,30 @@ public final class Sgd {
                     .mapToObj(i -> before.get(i).add(next.get(i)))
                     .toList();
         }
-        updateFlat(
-                sum.stream()
-                        .map(s -> parts.size() == 1 ? s : s.divide(parts.size()))
-                        .toList(),
-                learningRate);
+        updateFlat(sum, parts.size(), learningRate);
     }
 
-    /// As [#update], with gradients laid out by [#flat].
-    void updateFlat(List<Tensor> flat, Tensor learningRate) {
+    /// As [#update], with gradients laid out by [#flat] and added up over `parts`.
+    void updateFlat(List<Tensor> flat, int parts, Tensor learningRate) {
         for (int i = 0; i < groups.size(); i++) {
-            groups.get(i).update(flat.get(i), learningRate);
+            groups.get(i).update(flat.get(i), parts, SgdUpdate.ALL, learningRate);
         }
+    }
+
+    /// As [#updateFlat], for those parameters of one group that `gradients` has, which begin at `from`.
+    void updateStretch(int group, Tensor gradients, int parts, int from, Tensor learningRate) {
+        groups.get(group).update(gradients, parts, from, learningRate);
+    }
+
+    /// Each group's parameters as they lie in memory, floats, for writing. Processes that each take a stretch's step
+    /// give one another the rest through it.
+    public List<MemorySegment> flatParameters() {
+        return groups.stream().map(FlatGroup::flatParameters).toList();
+    }
+
+    /// Each group's momentum buffers, laid out like [#flatParameters].
+    public List<MemorySegment> flatMomenta() {
+        return groups.stream().map(FlatGroup::flatMomenta).toList();
     }
 
     /// One flat tensor `[s]` a group, gradients lying as the parameters do.

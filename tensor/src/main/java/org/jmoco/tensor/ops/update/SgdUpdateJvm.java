@@ -18,26 +18,30 @@ final class SgdUpdateJvm implements JvmKernel<SgdUpdate> {
         MemorySegment state = args.out();
         MemorySegment gradients = args.in(1);
         float learningRate = args.in(2).get(ValueLayout.JAVA_FLOAT, 0);
-        long size = args.shape(1).size();
-        workers.forRange(size, CHUNK, (from, to) -> {
-            int n = (int) (to - from);
-            if (!args.inPlace()) {
-                lanes.copy(args.in(0), from, state, from, n);
-                lanes.copy(args.in(0), size + from, state, size + from, n);
-            }
-            lanes.sgd(
-                    learningRate,
-                    op.momentum(),
-                    op.weightDecay(),
-                    op.nesterov(),
-                    gradients,
-                    from,
-                    state,
-                    size + from,
-                    state,
-                    from,
-                    n);
-        });
+        if (!args.inPlace()) {
+            workers.forRange(
+                    args.shape(0).size(),
+                    CHUNK,
+                    (from, to) -> lanes.copy(args.in(0), from, state, from, (int) (to - from)));
+        }
+        long size = args.shape(0).size() / 2;
+        long first = op.first();
+        workers.forRange(
+                args.shape(1).size(),
+                CHUNK,
+                (from, to) -> lanes.sgd(
+                        learningRate,
+                        op.momentum(),
+                        op.weightDecay(),
+                        op.nesterov(),
+                        op.parts(),
+                        gradients,
+                        from,
+                        state,
+                        size + first + from,
+                        state,
+                        first + from,
+                        (int) (to - from)));
     }
 
     @Override

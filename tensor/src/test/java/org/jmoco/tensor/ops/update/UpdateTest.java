@@ -73,6 +73,30 @@ class UpdateTest extends OpTest {
                         Shape.of(82),
                         Shape.of(41),
                         Shape.scalar()),
+                update(
+                        "sgd along the mean of parts",
+                        in -> new SgdUpdate(0.9f, 0.1f, true, 3, SgdUpdate.ALL).on(in),
+                        Shape.of(82),
+                        Shape.of(41),
+                        Shape.scalar()),
+                update(
+                        "sgd on the first parameters",
+                        in -> new SgdUpdate(0.9f, 0.1f, false, 2, 0).on(in),
+                        Shape.of(82),
+                        Shape.of(7),
+                        Shape.scalar()),
+                update(
+                        "sgd on parameters in the middle",
+                        in -> new SgdUpdate(0.9f, 0.1f, false, 2, 13).on(in[0].relu(), in[1], in[2]),
+                        Shape.of(82),
+                        Shape.of(19),
+                        Shape.scalar()),
+                update(
+                        "sgd on the last of many parameters",
+                        in -> new SgdUpdate(0.9f, 0.1f, false, 1, 20_000).on(in),
+                        Shape.of(80_006),
+                        Shape.of(20_003),
+                        Shape.scalar()),
                 update("moving average", in -> in[0].movingAverage(in[1], 0.999), Shape.of(3, 37), Shape.of(3, 37)),
                 update(
                         "moving average over a large row",
@@ -235,6 +259,9 @@ class UpdateTest extends OpTest {
                 "sgdUpdate: the state must hold a parameter and a momentum for each gradient; state is [4], "
                         + "gradients are [3]",
                 () -> Tensor.zeros(Shape.of(4)).sgdUpdate(Tensor.of(1, 2, 3), rate, 0, 0, false));
+        assertMessage(
+                "sgdUpdate: 3 gradients from parameter 2 on do not fit; state is [8]",
+                () -> new SgdUpdate(0, 0, false, 1, 2).on(Tensor.zeros(Shape.of(8)), Tensor.of(1, 2, 3), rate));
         assertMessage(
                 "movingAverage: the average is [2], the new values are [3]",
                 () -> Tensor.of(1, 2).movingAverage(Tensor.of(1, 2, 3), 0.5));

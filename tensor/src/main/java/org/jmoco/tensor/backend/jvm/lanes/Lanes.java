@@ -321,13 +321,14 @@ public class Lanes {
 
     // ---- updates of parameters ----
 
-    /// SGD with momentum and weight decay as PyTorch defines it (dampening 0), in place: g' = g + weightDecay·p;
+    /// SGD with momentum and weight decay as PyTorch defines it (dampening 0), in place: g' = g/parts + weightDecay·p;
     /// v = momentum·v + g'; p = p − learningRate·v, or with `nesterov` p − learningRate·(g' + momentum·v).
     public void sgd(
             float learningRate,
             float momentum,
             float weightDecay,
             boolean nesterov,
+            float parts,
             MemorySegment g,
             long gAt,
             MemorySegment v,
@@ -337,7 +338,7 @@ public class Lanes {
             int n) {
         for (int i = 0; i < n; i++) {
             float weight = get(p, pAt + i);
-            float gradient = Math.fma(weightDecay, weight, get(g, gAt + i));
+            float gradient = Math.fma(weightDecay, weight, get(g, gAt + i) / parts);
             float velocity = Math.fma(momentum, get(v, vAt + i), gradient);
             float step = nesterov ? Math.fma(momentum, velocity, gradient) : velocity;
             set(v, vAt + i, velocity);

@@ -452,6 +452,7 @@ final class VectorLanes extends Lanes {
             float momentum,
             float weightDecay,
             boolean nesterov,
+            float parts,
             MemorySegment g,
             long gAt,
             MemorySegment v,
@@ -465,12 +466,12 @@ final class VectorLanes extends Lanes {
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
             FloatVector weight = load(p, pAt + i);
-            FloatVector gradient = decay.fma(weight, load(g, gAt + i));
+            FloatVector gradient = decay.fma(weight, load(g, gAt + i).div(parts));
             FloatVector velocity = mu.fma(load(v, vAt + i), gradient);
             FloatVector step = nesterov ? mu.fma(velocity, gradient) : velocity;
             store(velocity, v, vAt + i);
             store(rate.fma(step, weight), p, pAt + i);
         }
-        super.sgd(learningRate, momentum, weightDecay, nesterov, g, gAt + i, v, vAt + i, p, pAt + i, n - i);
+        super.sgd(learningRate, momentum, weightDecay, nesterov, parts, g, gAt + i, v, vAt + i, p, pAt + i, n - i);
     }
 }

@@ -313,9 +313,9 @@ class LanesTest {
                 float[] g = Floats.normal(3, n);
                 MemorySegment newP = Floats.of(p);
                 MemorySegment newV = Floats.of(v);
-                lanes.sgd(0.1f, 0.9f, 0.01f, nesterov, Floats.of(g), AT, newV, AT, newP, AT, n);
+                lanes.sgd(0.1f, 0.9f, 0.01f, nesterov, 3, Floats.of(g), AT, newV, AT, newP, AT, n);
                 for (int i = 0; i < n; i++) {
-                    double gradient = g[i] + 0.01 * p[i];
+                    double gradient = g[i] / 3.0 + 0.01 * p[i];
                     double velocity = 0.9 * v[i] + gradient;
                     double step = nesterov ? gradient + 0.9 * velocity : velocity;
                     assertEquals(velocity, Floats.values(newV, n)[i], 1e-6);

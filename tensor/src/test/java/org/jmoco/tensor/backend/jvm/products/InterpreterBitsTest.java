@@ -61,7 +61,7 @@ class InterpreterBitsTest {
         MemorySegment p = Floats.of(Floats.normal(3, n));
         lanes.exp(0.5f, x, AT, exp, AT, n);
         lanes.log(exp, AT, log, AT, n);
-        lanes.sgd(0.1f, 0.9f, 1e-4f, true, x, AT, y, AT, p, AT, n);
+        lanes.sgd(0.1f, 0.9f, 1e-4f, true, 3, x, AT, y, AT, p, AT, n);
         MemorySegment losses = Floats.zeros(n);
         MemorySegment sigmoids = Floats.zeros(n);
         lanes.sigmoidCrossEntropy(x, AT, y, AT, losses, AT, n);
