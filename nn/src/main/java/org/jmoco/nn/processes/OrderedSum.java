@@ -66,6 +66,11 @@ public final class OrderedSum {
         }
     }
 
+    /// Which part of the sum each process owns: it lies there after the last [#add].
+    public Slices slices() {
+        return slices;
+    }
+
     /// Adds the vectors of a round, this process's in the order of their ranks.
     ///
     /// @param terms `k` vectors, each as long as the sum
@@ -96,6 +101,11 @@ public final class OrderedSum {
     /// Gives every process the whole sum. What is added after that begins a new one.
     public void share() {
         processes.gather(sum, slices);
+        empty = true;
+    }
+
+    /// Ends a sum of which every process needs its own slice alone. What is added after that begins a new one.
+    public void keep() {
         empty = true;
     }
 

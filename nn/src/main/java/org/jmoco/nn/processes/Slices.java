@@ -1,5 +1,6 @@
 package org.jmoco.nn.processes;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// A slice of some memory for each process: where it begins and how long it is, counted in rows of so many bytes.
@@ -62,6 +63,11 @@ public final class Slices {
         long[] others = sizes.clone();
         others[process] = 0;
         return new Slices(rowBytes, starts, others);
+    }
+
+    /// A process's slice of that memory.
+    public MemorySegment of(MemorySegment memory, int process) {
+        return memory.asSlice(startByte(process), bytes(process));
     }
 
     /// For how many processes.

@@ -50,7 +50,6 @@ final class MpiCalls {
     private final MethodHandle send;
     private final MethodHandle receive;
     private final MethodHandle allToAll;
-    private final MethodHandle allGather;
     private final MethodHandle broadcast;
     private final MethodHandle allReduce;
 
@@ -86,8 +85,6 @@ final class MpiCalls {
                 HANDLE,
                 HANDLE,
                 ADDRESS);
-        allGather = function(
-                "MPI_Iallgatherv", ADDRESS, JAVA_INT, HANDLE, ADDRESS, ADDRESS, ADDRESS, HANDLE, HANDLE, ADDRESS);
         broadcast = function("MPI_Ibcast", ADDRESS, JAVA_INT, HANDLE, JAVA_INT, HANDLE, ADDRESS);
         allReduce = function("MPI_Allreduce", ADDRESS, ADDRESS, JAVA_INT, HANDLE, HANDLE, HANDLE);
     }
@@ -221,18 +218,6 @@ final class MpiCalls {
                 type,
                 communicator,
                 request));
-    }
-
-    /// In place: each process's own part lies in `all` already.
-    void allGather(
-            MemorySegment all,
-            MemorySegment counts,
-            MemorySegment starts,
-            long type,
-            long communicator,
-            MemorySegment request) {
-        check("MPI_Iallgatherv", () ->
-                (int) allGather.invokeExact(abi.inPlace(), 0, type, all, counts, starts, type, communicator, request));
     }
 
     void broadcast(MemorySegment all, int count, long type, int from, long communicator, MemorySegment request) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jmoco.nn.processes.Alone;
 import org.jmoco.nn.processes.Checks;
 import org.jmoco.nn.processes.Processes;
@@ -41,6 +43,10 @@ public final class MpiProcesses implements Processes {
     private static final Duration HEAD_START = Duration.ofSeconds(3);
     private static final long LOOK_NANOS = 1_000_000;
     private static final int SWAP_TAG = 2;
+    private static final int GATHER_TAG = 3;
+
+    /// The longest message of a gathering.
+    private static final long PIECE_BYTES = 1 << 20;
 
     /// The processes that this one has joined and not left.
     private static final AtomicReference<MpiProcesses> JOINED = new AtomicReference<>();
@@ -234,27 +240,55 @@ public final class MpiProcesses implements Processes {
     @Override
     public void exchange(MemorySegment sent, Slices to, MemorySegment received, Slices from) {
         Checks.exchange(this, sent, to, received, from);
-        collectively(request -> {
+        collectively(requests -> {
             fill(ints[0], ints[1], to);
             fill(ints[2], ints[3], from);
             calls.allToAll(
-                    sent, ints[0], ints[1], received, ints[2], ints[3], type(to.rowBytes()), communicator, request);
+                    sent,
+                    ints[0],
+                    ints[1],
+                    received,
+                    ints[2],
+                    ints[3],
+                    type(to.rowBytes()),
+                    communicator,
+                    requests.get());
         });
     }
 
     @Override
     public void gather(MemorySegment all, Slices slices) {
         Checks.gather(this, all, slices);
-        collectively(request -> {
-            fill(ints[0], ints[1], slices);
-            calls.allGather(all, ints[0], ints[1], type(slices.rowBytes()), communicator, request);
+        // Not `MPI_Iallgatherv`: over TCP a long message waits behind the one that comes the other way, because its
+        // receiver has to say that it may come, so that both directions take twice as long. Of many messages in flight
+        // most have been let come already.
+        long rows = Math.max(1, PIECE_BYTES / slices.rowBytes());
+        collectively(requests -> {
+            for (long from = 0; from < slices.largest(); from += rows) {
+                gatherPiece(all, slices.part(from, rows), requests);
+            }
         });
+    }
+
+    private void gatherPiece(MemorySegment all, Slices piece, Supplier<MemorySegment> requests) {
+        long type = type(piece.rowBytes());
+        MemorySegment own = piece.of(all, number);
+        for (int other = 0; other < count; other++) {
+            MemorySegment others = piece.of(all, other);
+            if (other != number && others.byteSize() > 0) {
+                calls.receive(others, (int) piece.size(other), type, other, GATHER_TAG, communicator, requests.get());
+            }
+            if (other != number && own.byteSize() > 0) {
+                calls.send(own, (int) piece.size(number), type, other, GATHER_TAG, communicator, requests.get());
+            }
+        }
     }
 
     @Override
     public void broadcast(MemorySegment all, int from) {
         Checks.broadcast(this, all, from);
-        collectively(request -> calls.broadcast(all, (int) all.byteSize(), type(1), from, communicator, request));
+        collectively(
+                requests -> calls.broadcast(all, (int) all.byteSize(), type(1), from, communicator, requests.get()));
     }
 
     @Override
@@ -291,7 +325,9 @@ public final class MpiProcesses implements Processes {
     }
 
     /// Starts a collective transfer and waits until this process's part of it is done.
-    private void collectively(Consumer<MemorySegment> transfer) {
+    ///
+    /// @param transfer starts it, with a request of its own for each call that comes back before it is done
+    private void collectively(Consumer<Supplier<MemorySegment>> transfer) {
         String then = phase;
         boolean inWork = thread.isCurrent();
         thread.run(() -> {
@@ -299,9 +335,12 @@ public final class MpiProcesses implements Processes {
                 rollCall.phase(inWork ? phaseOfWork : then);
                 rollCall.arrive();
             }
-            MemorySegment request = MpiCalls.request();
-            transfer.accept(request);
-            complete(request, true);
+            List<MemorySegment> started = new ArrayList<>();
+            transfer.accept(() -> {
+                started.add(MpiCalls.request());
+                return started.getLast();
+            });
+            started.forEach(request -> complete(request, true));
             transfers++;
             if (Long.bitCount(transfers) == 1) {
                 // libraries connect when they first have something to send, and load more code then

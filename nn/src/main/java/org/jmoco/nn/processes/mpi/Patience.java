@@ -7,7 +7,13 @@ import java.util.concurrent.locks.LockSupport;
 /// core has other work.
 final class Patience {
     private static final long SPIN_NANOS = 50_000;
-    private static final long SLEEP_NANOS = 20_000;
+
+    /// A pause is this part of the time waited so far, within bounds: a wait gets longer by at most as much, and one of
+    /// seconds costs next to no CPU time.
+    private static final long PART = 100;
+
+    private static final long SHORTEST_NANOS = 20_000;
+    private static final long LONGEST_NANOS = 2_000_000;
 
     /// A question that takes longer has moved data; more may be there.
     private static final long WORK_NANOS = 3_000;
@@ -25,7 +31,7 @@ final class Patience {
         if (now < spinUntil) {
             Thread.onSpinWait();
         } else {
-            LockSupport.parkNanos(SLEEP_NANOS);
+            LockSupport.parkNanos(Math.clamp((now - start) / PART, SHORTEST_NANOS, LONGEST_NANOS));
         }
         asked = System.nanoTime();
     }
