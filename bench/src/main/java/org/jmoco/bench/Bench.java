@@ -80,12 +80,11 @@ final class Bench implements Callable<Integer> {
         List<SideProcess> sides = new ArrayList<>();
         try {
             benchmark.prepare(settings, settings.folder);
-            sides.add(SideProcess.start(SideMain.OURS, javaCommand(SideMain.OURS), settings.threads));
+            sides.add(SideProcess.start(SideMain.OURS, javaCommand(SideMain.OURS), settings));
             for (String variant : benchmark.variants()) {
                 List<String> command = benchmark.peerCommand(settings, variant);
                 String label = benchmark.peerName() + (variant.isEmpty() ? "" : " " + variant);
-                sides.add(
-                        SideProcess.start(label, command.isEmpty() ? javaCommand(variant) : command, settings.threads));
+                sides.add(SideProcess.start(label, command.isEmpty() ? javaCommand(variant) : command, settings));
             }
             measure(benchmark, sides);
         } finally {
@@ -106,6 +105,8 @@ final class Bench implements Callable<Integer> {
                 .toList());
         if (!ours) {
             command.addAll(PEER_FLAGS);
+        } else if (settings.avx2) {
+            command.add("-XX:UseAVX=2");
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), SideMain.class.getName(), name, variant));
         command.addAll(settings.arguments());
@@ -115,8 +116,13 @@ final class Bench implements Callable<Integer> {
     private void measure(Benchmark benchmark, List<SideProcess> sides) {
         double warmUp = settings.warmUpSeconds > 0 ? settings.warmUpSeconds : benchmark.warmUpSeconds();
         System.out.printf(
-                "%s; %d threads, %d rounds of at least %.1f s after %.0f s of warm-up%n",
-                benchmark.title(settings), settings.threads, settings.rounds, settings.roundSeconds, warmUp);
+                "%s; %d threads%s, %d rounds of at least %.1f s after %.0f s of warm-up%n",
+                benchmark.title(settings),
+                settings.threads,
+                settings.avx2 ? ", as AVX2" : "",
+                settings.rounds,
+                settings.roundSeconds,
+                warmUp);
         List<Benchmark.Row> rows = benchmark.rows(settings);
         int[] wanted = IntStream.range(0, rows.size())
                 .filter(row -> rows.get(row).title().contains(settings.only))

@@ -55,6 +55,13 @@ final class Settings {
                     + "${DEFAULT-VALUE})")
     MemoryMode memory;
 
+    @Option(
+            names = "--avx2",
+            description =
+                    "hold both sides to AVX2, on a processor that has AVX-512: the JVM, oneDNN, OpenBLAS and ATen by "
+                            + "their own switches")
+    boolean avx2;
+
     @Option(names = "--folder", hidden = true)
     Path folder;
 

@@ -10,12 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A side seen from the process that compares: sends the requests of [SideMain] and reads the answers.
 final class SideProcess implements AutoCloseable {
     private static final long END_SECONDS = 10;
+
+    /// What holds LibTorch's parts to AVX2: oneDNN, OpenBLAS, ATen's own kernels.
+    private static final Map<String, String> AVX2 =
+            Map.of("ONEDNN_MAX_CPU_ISA", "AVX2", "OPENBLAS_CORETYPE", "Haswell", "ATEN_CPU_CAPABILITY", "avx2");
 
     private final String name;
     private final Process process;
@@ -34,11 +39,14 @@ final class SideProcess implements AutoCloseable {
 
     /// Starts a side and waits until it is ready.
     ///
-    /// @param threads what OpenMP and BLAS libraries in it are told to use
-    static SideProcess start(String name, List<String> command, int threads) {
+    /// @param settings what OpenMP and BLAS libraries in it are told: the number of threads, and which instructions
+    static SideProcess start(String name, List<String> command, Settings settings) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         for (String variable : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")) {
-            builder.environment().put(variable, Integer.toString(threads));
+            builder.environment().put(variable, Integer.toString(settings.threads));
+        }
+        if (settings.avx2) {
+            builder.environment().putAll(AVX2);
         }
         try {
             SideProcess side = new SideProcess(name, builder.start());

@@ -17,6 +17,7 @@ import org.jmoco.moco.forecast.ProcessesForecast;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.processes.Alone;
 import org.jmoco.nn.processes.PairSpeeds;
 import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.processes.Slices;
@@ -29,8 +30,8 @@ import picocli.CommandLine.Option;
 /// A step of MoCo v2 with a ResNet-50, taken by one process that has all ranks, and by all processes of a
 /// launcher together, one rank at a time: how much of two machines' work is left when they work together, `e =
 /// T(1) / (P · T(P))`. Beside it what `plan --processes` foretells, from a step of one process's share and the
-/// network. While
-/// process 0 is measured alone, the others sleep.
+/// network. They take turns, round by round;
+/// while process 0 is measured alone, the others sleep.
 ///
 /// `bench/run steps-over-processes` starts it with each MPI that it finds.
 @Command(
@@ -63,7 +64,10 @@ final class StepsBench implements Callable<Integer> {
     @Option(names = "--warm-up", defaultValue = "20", description = "steps of each, first (default: ${DEFAULT-VALUE})")
     private int warmUp;
 
-    @Option(names = "--steps", defaultValue = "10", description = "measured of each (default: ${DEFAULT-VALUE})")
+    @Option(names = "--rounds", defaultValue = "5", description = "of each, in turns (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(names = "--steps", defaultValue = "5", description = "a round (default: ${DEFAULT-VALUE})")
     private int steps;
 
     private StepsBench() {}
@@ -79,60 +83,119 @@ final class StepsBench implements Callable<Integer> {
         if (processes.count() == 1) {
             throw new BenchException("this benchmark is for several processes: start it by mpirun, as bench/run does");
         }
-        double alone = 0;
-        double share = 0;
-        if (processes.number() == 0) {
-            alone = alone(config());
-            share = alone(config().share(processes.count()));
+        boolean first = processes.number() == 0;
+        double bits = slowestPair(processes);
+        Stepper alone = first ? new Stepper(config(), alone()) : null;
+        Stepper share = first ? new Stepper(config().share(processes.count()), alone()) : null;
+        Stepper together = new Stepper(config(), processes);
+        if (first) {
+            alone.warmUp();
+            share.warmUp();
         }
         meet(processes);
-        double bits = slowestPair(processes);
-        try (Device device = Device.jvm(threads)) {
-            Moco moco = moco(config());
-            Step step = moco.on(device, processes);
-            List<Double> waits = new ArrayList<>();
-            List<Double> all = times(moco, step, ranks, () -> {
-                waits.add(step.waitedMillis());
-                meet(processes);
-            });
-            if (processes.number() == 0) {
-                Spread together = Spread.of(all);
-                System.out.printf(
-                        "%s, %d processes, ranks: %d, %d images of %d pixels a rank, %d thread(s) each%n",
-                        processes.transport(), processes.count(), ranks, images, side, threads);
-                System.out.printf("  one process, all ranks         %9.1f ms a step%n", alone);
-                System.out.printf(
-                        "  %d processes                    %9.1f ms a step (%.1f … %.1f), of which %.1f standing still%n",
-                        processes.count(),
-                        together.median(),
-                        together.min(),
-                        together.max(),
-                        Spread.of(waits.subList(warmUp, waits.size())).median());
-                ProcessesForecast model = ProcessesForecast.of(
-                        config(), pixels(), share / 1000, processes.count(), gigabits.orElse(bits));
-                System.out.printf(
-                        "  by the model, at %.1f Gb/s     %9.1f ms a step, %.1f of which computed%n",
-                        model.gigabits(), 1000 * model.step(), 1000 * model.compute());
-                System.out.printf(
-                        "result efficiency=%.3f one_ms=%.1f together_ms=%.1f model_ms=%.1f model_ratio=%.3f%n",
-                        alone / (processes.count() * together.median()),
-                        alone,
-                        together.median(),
-                        1000 * model.step(),
-                        1000 * model.step() / together.median());
+        together.warmUp();
+        for (int round = 0; round < rounds; round++) {
+            if (first) {
+                alone.round();
+                share.round();
             }
+            meet(processes);
+            together.round();
+        }
+        if (first) {
+            report(processes, alone, share, together, bits);
         }
         processes.leave();
         return 0;
     }
 
-    /// Milliseconds a step of one process, the others sleeping.
-    private double alone(MocoConfig config) {
-        try (Device device = Device.jvm(threads)) {
-            Moco moco = moco(config);
-            return Spread.of(times(moco, moco.on(device), config.ranks(), () -> {}))
-                    .median();
+    private void report(Processes processes, Stepper alone, Stepper share, Stepper together, double bits) {
+        ProcessesForecast model = ProcessesForecast.of(
+                config(), pixels(), share.millis().median() / 1000, processes.count(), gigabits.orElse(bits));
+        List<Double> efficiencies = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            efficiencies.add(alone.roundMillis.get(round) / (processes.count() * together.roundMillis.get(round)));
         }
+        Spread efficiency = Spread.of(efficiencies);
+        System.out.printf(
+                "%s, %d processes, ranks: %d, %d images of %d pixels a rank, %d thread(s) each, %d rounds of %d steps%n",
+                processes.transport(), processes.count(), ranks, images, side, threads, rounds, steps);
+        System.out.printf("  one process, all ranks         %s%n", text(alone.millis()));
+        System.out.printf("  one process, its share         %s%n", text(share.millis()));
+        System.out.printf(
+                "  %d processes                    %s, of which %.1f standing still%n",
+                processes.count(),
+                text(together.millis()),
+                Spread.of(together.waits).median());
+        System.out.printf(
+                "  by the model, at %.1f Gb/s     %9.1f ms, %.1f of which computed%n",
+                model.gigabits(), 1000 * model.step(), 1000 * model.compute());
+        System.out.printf(
+                "result efficiency=%.3f (%.3f … %.3f) one_ms=%.1f together_ms=%.1f model_ms=%.1f model_ratio=%.3f%n",
+                efficiency.median(),
+                efficiency.min(),
+                efficiency.max(),
+                alone.millis().median(),
+                together.millis().median(),
+                1000 * model.step(),
+                1000 * model.step() / together.millis().median());
+    }
+
+    /// A step of some ranks, on this process or on all.
+    private final class Stepper {
+        private final Processes processes;
+        private final Moco moco;
+        private final Step step;
+        private final byte[] query;
+        private final byte[] key;
+        private final List<Double> roundMillis = new ArrayList<>();
+        private final List<Double> waits = new ArrayList<>();
+        private int taken;
+
+        Stepper(MocoConfig config, Processes processes) {
+            this.processes = processes;
+            moco = new Moco(config, pixels());
+            Device device = Device.jvm(threads);
+            step = moco.on(device, processes);
+            query = views(config.ranks(), 2);
+            key = views(config.ranks(), 3);
+        }
+
+        void warmUp() {
+            for (int i = 0; i < warmUp; i++) {
+                take();
+            }
+        }
+
+        /// Some steps, of which the median counts.
+        void round() {
+            take(); // the other sides have left their numbers in the caches
+            List<Double> millis = new ArrayList<>();
+            for (int i = 0; i < steps; i++) {
+                millis.add(take());
+                waits.add(step.waitedMillis());
+            }
+            roundMillis.add(Spread.of(millis).median());
+        }
+
+        private double take() {
+            meet(processes);
+            long start = System.nanoTime();
+            step.run(query, key, moco.permutation(taken++), LEARNING_RATE);
+            return (System.nanoTime() - start) * MILLIS;
+        }
+
+        Spread millis() {
+            return Spread.of(roundMillis);
+        }
+    }
+
+    private static Processes alone() {
+        return new Alone("this machine");
+    }
+
+    private static String text(Spread millis) {
+        return String.format("%9.1f ms a step (%.1f … %.1f)", millis.median(), millis.min(), millis.max());
     }
 
     /// What the network between the slowest pair carries, with what its frames take: Gb/s.
@@ -168,26 +231,6 @@ final class StepsBench implements Callable<Integer> {
 
     private Pixels pixels() {
         return Pixels.bytes(side, side, Normalize.IMAGENET);
-    }
-
-    private Moco moco(MocoConfig config) {
-        return new Moco(config, pixels());
-    }
-
-    /// Milliseconds of the measured steps.
-    private List<Double> times(Moco moco, Step step, int ranksOfStep, Runnable after) {
-        byte[] query = views(ranksOfStep, 2);
-        byte[] key = views(ranksOfStep, 3);
-        List<Double> times = new ArrayList<>();
-        for (int i = 0; i < warmUp + steps; i++) {
-            long start = System.nanoTime();
-            step.run(query, key, moco.permutation(i), LEARNING_RATE);
-            if (i >= warmUp) {
-                times.add((System.nanoTime() - start) * MILLIS);
-            }
-            after.run();
-        }
-        return times;
     }
 
     private byte[] views(int ranksOfStep, long seed) {

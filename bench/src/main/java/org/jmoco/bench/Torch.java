@@ -1,8 +1,11 @@
 package org.jmoco.bench;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -18,6 +21,7 @@ final class Torch {
     /// @throws BenchException if there is no LibTorch for this machine
     static void threads(int count) {
         try {
+            unpack();
             torch.set_num_threads(count);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
             throw new BenchException(
@@ -25,6 +29,18 @@ final class Torch {
                             + "): org.bytedeco:pytorch has no library for this machine, or its cache "
                             + "~/.javacpp cannot be written",
                     e);
+        }
+    }
+
+    /// Lays all libraries side by side in JavaCPP's cache before the first is loaded. Unpacked one by one, the first
+    /// would be given the system's copies of those that are not there yet, and crash.
+    private static void unpack() {
+        try {
+            for (String of : List.of("openblas", "pytorch")) {
+                Loader.cacheResources(torch.class, "/org/bytedeco/" + of + "/" + Loader.getPlatform() + "/");
+            }
+        } catch (IOException e) {
+            throw new BenchException("LibTorch cannot be unpacked: " + e.getMessage(), e);
         }
     }
 
