@@ -118,7 +118,8 @@ final class StepsBench implements Callable<Integer> {
         }
         Spread efficiency = Spread.of(efficiencies);
         System.out.printf(
-                "%s, %d processes, ranks: %d, %d images of %d pixels a rank, %d thread(s) each, %d rounds of %d steps%n",
+                "%s, %d processes, ranks: %d, %d images of %d pixels a rank, %d thread(s) each, "
+                        + "%d rounds of %d steps%n",
                 processes.transport(), processes.count(), ranks, images, side, threads, rounds, steps);
         System.out.printf("  one process, all ranks         %s%n", text(alone.millis()));
         System.out.printf("  one process, its share         %s%n", text(share.millis()));

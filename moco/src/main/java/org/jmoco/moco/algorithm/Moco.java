@@ -292,7 +292,7 @@ public final class Moco {
     }
 
     /// The step as several processes take it together, each with its own ranks; afterwards all have the state
-    /// that one process would have, but for batch norm's running statistics, see [#shareStatistics].
+    /// that one process would have, but for what [#shareState] brings.
     ///
     /// @throws ConfigException if the ranks cannot be shared out evenly
     /// @throws DeviceMemoryException as [#on(Device)] does
@@ -312,9 +312,9 @@ public final class Moco {
         return sample -> turns.owner(sample) == processes.number();
     }
 
-    /// Gives all processes the running statistics of process 0, which are those that one process would have.
-    /// Collective.
-    public void shareStatistics(Processes processes) {
-        SharedStatistics.share(this, processes);
+    /// Gives all processes what some of them do not keep while they train together: running statistics, and momentum
+    /// buffers of the others' parameters. Afterwards each has the state that one process would have. Collective.
+    public void shareState(Processes processes) {
+        SharedState.share(this, processes);
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jmoco.nn.optim.GradientSum;
+import org.jmoco.nn.optim.Sgd;
 import org.jmoco.nn.processes.OrderedSum;
 import org.jmoco.nn.processes.Processes;
 import org.jmoco.nn.processes.Processes.Pending;
@@ -20,7 +21,12 @@ import org.jmoco.tensor.Variable;
 ///
 /// 1. key views are exchanged, then encoded; keys are gathered
 /// 2. each rank's gradients are computed, and added in the order of ranks, see [OrderedSum]
-/// 3. every process takes the same step of the optimiser and enqueues the same keys
+/// 3. every process takes the optimiser's step for the slice of the parameters whose gradients it has added, and gets
+///    the others' parameters; all enqueue the same keys
+///
+/// In 3 a process whose device has a memory of its own gets the others' gradients instead, and takes the whole step:
+/// the parameters would have to go to the host and back. Momentum buffers that a process does not need are those of
+/// some step before, until [Moco#shareState].
 ///
 /// In 1 and 2 a process computes a part of the batch a round, see [Turns], and what a round exchanges travels
 /// while the next one is computed. Batch norm's running statistics are right on process 0 alone, which has rank
@@ -38,6 +44,8 @@ final class SharedStep {
     private final List<Variable> sums;
     private final List<List<GradientSum>> terms;
     private final List<OrderedSum> folds = new ArrayList<>();
+    private final boolean stepsBySlices;
+    private final Sgd sgd;
     private final List<ViewExchange> views = new ArrayList<>();
     private final MemorySegment outcomes;
     private long waitedNanos;
@@ -62,12 +70,14 @@ final class SharedStep {
         if (rounds > 2) {
             gradients.add(keeps ? device.compile(programs.gradients(false, terms.getFirst())) : gradients.getFirst());
         }
-        finish = device.compile(programs.finish());
         shuffledKeys = programs.shuffledKeys();
         sums = programs.sum().variables();
         for (Variable sum : sums) {
             folds.add(new OrderedSum(processes, sum.hostForWriting(), ranks.atOnce()));
         }
+        sgd = moco.sgd();
+        stepsBySlices = device.backend().worksInHostMemory();
+        finish = device.compile(stepsBySlices ? programs.finish(ownStretches()) : programs.finish());
         for (int pass = 0; pass < moco.passes(); pass++) {
             views.add(new ViewExchange(processes, turns, moco.pixels().size()));
         }
@@ -97,6 +107,14 @@ final class SharedStep {
             finish.feed(pass.label("unshuffle"), pass.unshuffle());
         }
         finish.feed("learningRate", learningRate).run();
+        if (stepsBySlices) {
+            List<MemorySegment> parameters = sgd.flatParameters();
+            await(() -> {
+                for (int i = 0; i < folds.size(); i++) {
+                    processes.gather(parameters.get(i), folds.get(i).slices());
+                }
+            });
+        }
         processes.phase(title + ", losses");
         return outcome();
     }
@@ -151,8 +169,21 @@ final class SharedStep {
             under = fold(terms.get(round % 2));
         }
         await(under);
-        await(() -> folds.forEach(OrderedSum::share));
-        sums.forEach(Variable::hostForWriting);
+        if (stepsBySlices) {
+            folds.forEach(OrderedSum::keep);
+        } else {
+            await(() -> folds.forEach(OrderedSum::share));
+            sums.forEach(Variable::hostForWriting);
+        }
+    }
+
+    /// Of each optimiser group the parameters whose gradients this process adds.
+    private List<GradientSum.Stretch> ownStretches() {
+        int own = processes.number();
+        return folds.stream()
+                .map(OrderedSum::slices)
+                .map(s -> new GradientSum.Stretch(Math.toIntExact(s.start(own)), Math.toIntExact(s.size(own))))
+                .toList();
     }
 
     /// Adds a round's gradients behind the computation.

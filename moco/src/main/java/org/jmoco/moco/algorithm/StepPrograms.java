@@ -2,6 +2,7 @@ package org.jmoco.moco.algorithm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.losses.InfoNce;
@@ -137,8 +138,17 @@ final class StepPrograms {
 
     /// Takes the optimiser's step, and puts the keys of the whole batch into the queue.
     Program finish() {
+        return finish(learningRate -> sum.update(ranks.count(), learningRate));
+    }
+
+    /// As [#finish()], but for the parameters that take the step: a stretch of each optimiser group.
+    Program finish(List<GradientSum.Stretch> stretches) {
+        return finish(learningRate -> sum.update(ranks.count(), stretches, learningRate));
+    }
+
+    private Program finish(Consumer<Tensor> update) {
         return Program.trace("moco-finish", p -> {
-            sum.update(ranks.count(), p.scalar("learningRate"));
+            update.accept(p.scalar("learningRate"));
             moco.queue().push(inQueueOrder(keys(p, ranks.batch())));
         });
     }

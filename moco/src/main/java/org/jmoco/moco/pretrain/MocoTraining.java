@@ -107,7 +107,7 @@ final class MocoTraining implements Training {
     @Override
     public Map<String, ArrayData> state() {
         processes.phase("running statistics");
-        moco.shareStatistics(processes);
+        moco.shareState(processes);
         return moco.save();
     }
 
@@ -206,7 +206,7 @@ final class MocoTraining implements Training {
         }
         if (monitor.isPresent() && timetable.isMonitored(done) && !(goesOn && isKnown(done))) {
             processes.phase("the kNN monitor after step " + done);
-            moco.shareStatistics(processes);
+            moco.shareState(processes);
             long start = System.nanoTime();
             double percent = monitor.get().percent();
             knn = OptionalDouble.of(percent);

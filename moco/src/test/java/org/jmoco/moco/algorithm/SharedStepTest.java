@@ -48,7 +48,7 @@ class SharedStepTest {
                 if (others.number() != 0) {
                     assertNotEquals(List.of(), Small.differences(state, moco.save()), "statistics come from process 0");
                 }
-                moco.shareStatistics(others);
+                moco.shareState(others);
                 assertEquals(List.of(), Small.differences(state, moco.save()), "process " + others.number());
             }
         });

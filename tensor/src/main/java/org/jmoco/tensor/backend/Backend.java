@@ -17,6 +17,11 @@ public interface Backend extends AutoCloseable {
     /// The backend and what it runs on, for people: `jvm, 2 threads, 512-bit vectors`.
     String description();
 
+    /// Whether programs read and write variables where the host has them, so that looking at one moves nothing.
+    default boolean worksInHostMemory() {
+        return true;
+    }
+
     /// Makes a program ready to run: rewrites, plans, allocates, binds kernels.
     ///
     /// @throws IllegalStateException naming the op, if one has no kernel here

@@ -125,6 +125,11 @@ public final class TornadoBackend implements Backend {
     }
 
     @Override
+    public boolean worksInHostMemory() {
+        return false;
+    }
+
+    @Override
     public Executable compile(Graph graph) {
         Plan plan = plan(graph);
         requireRoom(plan);

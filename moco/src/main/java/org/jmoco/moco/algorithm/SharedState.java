@@ -7,17 +7,26 @@ import java.util.List;
 import java.util.Set;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.processes.Processes;
+import org.jmoco.nn.processes.Slices;
 import org.jmoco.tensor.Variable;
 
-/// Batch norm's running statistics, which process 0 alone keeps, given to the others.
-final class SharedStatistics {
-    private SharedStatistics() {}
+/// What not every process keeps, given to the others: batch norm's running statistics, which process 0 has, and the
+/// momentum buffers, of which each has those of its slice of the parameters.
+final class SharedState {
+    private SharedState() {}
 
     /// Collective.
     static void share(Moco moco, Processes processes) {
         if (processes.count() == 1) {
             return;
         }
+        for (MemorySegment momenta : moco.sgd().flatMomenta()) {
+            processes.gather(momenta, Slices.even(processes.count(), momenta.byteSize() / Float.BYTES, Float.BYTES));
+        }
+        shareStatistics(moco, processes);
+    }
+
+    private static void shareStatistics(Moco moco, Processes processes) {
         List<Variable> statistics = new ArrayList<>();
         for (ResNet encoder : List.of(moco.query(), moco.key())) {
             Set<String> parameters = encoder.namedParameters().keySet();
