@@ -8,7 +8,7 @@ import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.random.Philox;
 
-/// How long a training of a segmenter and its test take, from a short trial.
+/// How long a training of a segmenter or a detector and its test take, from a short trial.
 ///
 /// @param step    seconds a step, the median, once the kernels are compiled, loading included
 /// @param warmUp  seconds that the first steps take longer than that, together
@@ -87,8 +87,12 @@ public record SegmentTime(double step, double warmUp, double image) {
                 size,
                 config.model().auxiliaryWeight(),
                 device)) {
-            first = steps(step, batches, (float) recipe.minLr(), trial.warmUp(), trial.seconds());
-            then = steps(step, batches, (float) recipe.minLr(), trial.steps(), trial.seconds());
+            Runnable one = () -> {
+                CropBatches.Batch batch = batches.get();
+                step.run(batch.images(), batch.extents(), batch.labels(), (float) recipe.minLr());
+            };
+            first = tried(one, trial.warmUp(), trial.seconds());
+            then = tried(one, trial.steps(), trial.seconds());
         }
         Arrays.sort(then);
         double median = then[then.length / 2];
@@ -96,8 +100,10 @@ public record SegmentTime(double step, double warmUp, double image) {
         return new SegmentTime(median, Math.max(0, warm), image(what, state.net(), device));
     }
 
-    private static double[] steps(
-            SegmentStep step, Supplier<CropBatches.Batch> batches, float learningRate, int most, double seconds) {
+    /// Seconds of each of some steps.
+    ///
+    /// @param most    steps   @param seconds after which no further one begins, once there are two
+    public static double[] tried(Runnable step, int most, double seconds) {
         double[] taken = new double[most];
         long begin = System.nanoTime();
         for (int i = 0; i < most; i++) {
@@ -105,8 +111,7 @@ public record SegmentTime(double step, double warmUp, double image) {
             if (i >= LEAST && (start - begin) / NANOS > seconds) {
                 return Arrays.copyOf(taken, i);
             }
-            CropBatches.Batch batch = batches.get();
-            step.run(batch.images(), batch.extents(), batch.labels(), learningRate);
+            step.run();
             taken[i] = (System.nanoTime() - start) / NANOS;
         }
         return taken;

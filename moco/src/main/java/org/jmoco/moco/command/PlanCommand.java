@@ -36,9 +36,8 @@ import picocli.CommandLine.TypeConversionException;
         name = "plan",
         description = "Tells before anything is trained what pre-training will take: memory, steps, time (from a "
                 + "short trial), the learning rate beside its scaling rule, how long a key stays in "
-                + "the queue, and the largest "
-                + "batch that fits. Of a configuration of segmentation it tells memory, steps, time and how many images fit "
-                + "at once; of detection the same without time. Exits with 1 if the run does not fit.",
+                + "the queue, and the largest batch that fits. Of a configuration of segmentation or detection it "
+                + "tells memory, steps, time and how many images fit at once. Exits with 1 if the run does not fit.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -198,7 +197,7 @@ public final class PlanCommand implements Runnable {
         long bytes = limit.orElseGet(JvmFootprint::machineBytes);
         Device opened = device.open().device();
         SegmentPlan untimed = SegmentPlan.of(c, images, bytes, opened);
-        SegmentPlan plan = untimed.fits() && !noTrial ? timed(untimed, opened) : untimed;
+        SegmentPlan plan = untimed.fits() && !noTrial ? untimed.timed(opened, trial(opened)) : untimed;
         PrintWriter out = spec.commandLine().getOut();
         plan.lines().forEach(out::println);
         SegmentForecast memory = plan.memory();
@@ -217,23 +216,27 @@ public final class PlanCommand implements Runnable {
         plan.require();
     }
 
-    private SegmentPlan timed(SegmentPlan plan, Device opened) {
+    private SegmentTime.Trial trial(Device opened) {
         Progress.forPeople().print("trying some steps on " + opened + " …");
-        return plan.timed(opened, new SegmentTime.Trial(warmUp, steps, SECONDS));
+        return new SegmentTime.Trial(warmUp, steps, SECONDS);
     }
 
-    /// Of images as large as the recipe can make them. Time is not told: the run says it after a few steps.
+    /// Of images as large as the recipe can make them.
     private void detection(DetectConfig c) {
         if (processes.isPresent()) {
             throw new ParameterException(spec.commandLine(), "--processes foretells steps of pre-training alone");
         }
         long bytes = limit.orElseGet(JvmFootprint::machineBytes);
-        DetectPlan plan = DetectPlan.of(c, images, bytes, device.open().device());
+        Device opened = device.open().device();
+        DetectPlan untimed = DetectPlan.of(c, images, bytes, opened);
+        DetectPlan plan = untimed.fits() && !noTrial ? untimed.timed(opened, trial(opened)) : untimed;
         PrintWriter out = spec.commandLine().getOut();
         plan.lines().forEach(out::println);
-        out.println(new ResultLine()
-                .seconds("residentMiB", SegmentPlan.mebibytes(plan.memory().total()))
-                .with("steps", c.recipe().iterations())
+        ResultLine line = new ResultLine()
+                .seconds("residentMiB", SegmentPlan.mebibytes(plan.memory().total()));
+        plan.time().ifPresent(t -> line.percent("stepMillis", 1000 * t.step()));
+        plan.totalSeconds().ifPresent(total -> line.seconds("totalSeconds", total));
+        out.println(line.with("steps", c.recipe().iterations())
                 .percent("epochs", plan.epochs())
                 .with("imagesAtOnce", plan.largestPart().orElse(0))
                 .with("largestBatch", plan.largest()));

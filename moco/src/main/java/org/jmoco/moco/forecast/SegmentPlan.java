@@ -142,13 +142,7 @@ public record SegmentPlan(
         lines.add(format(
                 "%,d steps, %.1f epochs; learning rate %.4g to %.4g, poly",
                 recipe.iterations(), epochs(), recipe.lr(), recipe.minLr()));
-        time.ifPresent(t -> lines.add(format(
-                "a step takes %.3g s%s, a test image %.3g s; %s in all%s",
-                t.step(),
-                data.isPresent() ? "" : " without loading",
-                t.image(),
-                Progress.duration(totalSeconds().orElseThrow()),
-                data.isPresent() ? format(", %,d test images included", tests()) : ", the test left out")));
+        time.ifPresent(t -> lines.add(time(t, data.map(d -> d.test().size()), totalSeconds())));
         lines.add("");
         addMemory(lines, memory);
         lines.add("");
@@ -160,6 +154,19 @@ public record SegmentPlan(
                 largest,
                 largestPart().orElse(0)));
         return lines;
+    }
+
+    /// What takes how long.
+    ///
+    /// @param tests test images, if they are here   @param total seconds of the whole run
+    static String time(SegmentTime time, Optional<Integer> tests, OptionalDouble total) {
+        return format(
+                "a step takes %.3g s%s, a test image %.3g s; %s in all%s",
+                time.step(),
+                tests.isPresent() ? "" : " without loading",
+                time.image(),
+                Progress.duration(total.orElseThrow()),
+                tests.map(n -> format(", %,d test images included", n)).orElse(", the test left out"));
     }
 
     /// What takes how much memory.
