@@ -12,8 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jmoco.eval.detect.DetectConfig;
+import org.jmoco.eval.detect.SceneDetectors;
 import org.jmoco.eval.detections.DetectionsJson;
 import org.jmoco.moco.Miniatures.Result;
+import org.jmoco.moco.config.Binder;
+import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
@@ -174,7 +178,12 @@ class DetectCommandTest {
                 r.out().getFirst());
         assertTrue(Double.parseDouble(r.value("AP50")) >= 0);
         String page = Files.readString(out.resolve("report.html"));
-        for (String shown : List.of("what was found", "00001", "proposals: object or not")) {
+        for (String shown : List.of(
+                "what was found",
+                "00001",
+                "proposals: object or not",
+                "objects among the anchors drawn",
+                "objects among the regions drawn")) {
             assertTrue(page.contains(shown), shown);
         }
         assertTrue(Files.readString(out.resolve("result.json")).contains("AP75"));
@@ -321,7 +330,7 @@ class DetectCommandTest {
     void aRecipeIsPlannedWithoutItsData() {
         Object[] thin = {"plan", "--config", VOC, "--images", 16_551, "--set", "encoder.width=4"};
         List<Object> all = new ArrayList<>(List.of(thin));
-        all.addAll(List.of("--set", "data.classes=20", "--memory-limit", "900g"));
+        all.addAll(List.of("--set", "data.classes=20", "--no-trial", "--memory-limit", "900g"));
         Result fits = run(all.toArray());
         assertEquals(0, fits.code(), fits.err().toString());
         assertEquals("24000", fits.value("steps"));
@@ -333,6 +342,115 @@ class DetectCommandTest {
         all.set(all.size() - 1, "100m");
         refused("not even one image fits at once, a smaller views.short-sides needs less", run(all.toArray()));
         refused("data.classes=20", run(thin));
+    }
+
+    /// On its own images, precise batch norm and test included, and on noise before the data is there.
+    @Test
+    void timeIsForetoldFromAFewSteps() throws IOException {
+        List<Object> plan = new ArrayList<>(List.of("plan", "--config", VOC_MOCO, "--warm-up", 1, "--steps", 2));
+        plan.addAll(shortened("--set", "encoder.arch=resnet18", "--set", "encoder.width=2"));
+        List<Object> here = new ArrayList<>(plan);
+        here.addAll(List.of("--set", "data.path=" + voc("dog")));
+        Result images = run(here.toArray());
+        assertEquals(0, images.code(), images.err().toString());
+        assertTrue(
+                images.out().stream().anyMatch(l -> l.matches("a step takes .* 3 test images included")),
+                images.out().toString());
+        double seconds = Double.parseDouble(images.value("totalSeconds"));
+        double step = Double.parseDouble(images.value("stepMillis")) / 1000;
+        assertTrue(step > 0 && seconds + 0.1 > 3 * step, step + " s a step, " + seconds + " s in all");
+
+        plan.addAll(List.of("--images", 10, "--set", "data.classes=4"));
+        Result noise = run(plan.toArray());
+        assertEquals(0, noise.code(), noise.err().toString());
+        assertTrue(
+                noise.out().stream().anyMatch(l -> l.matches("a step takes .* without loading.* the test left out")),
+                noise.out().toString());
+    }
+
+    /// The bundled encoder by its name, in both detectors' recipes, on scenes as they are made.
+    @Test
+    void theSuiteOnScenesHasBothDetectors() throws IOException {
+        Path scenes = temp.resolve("scenes");
+        Result made = run("data", "scenes", "--out", scenes, "--train", 3, "--test", 2, "--size", 48);
+        assertEquals(0, made.code(), made.err().toString());
+        Path out = temp.resolve("suite");
+        List<Object> suite = new ArrayList<>(List.of("evaluate", "--suite", "scenes", "--weights", "bundled"));
+        suite.addAll(List.of("--data", scenes, "--seeds", 1, "--set", "tasks=[detection, instances]", "--out", out));
+        for (String task : List.of("detection", "instances")) {
+            for (String set : List.of(
+                    "recipe.iterations=1",
+                    "recipe.batch=2",
+                    "recipe.images-at-once=2",
+                    "recipe.precise-batch-norm=1",
+                    "views.group=2",
+                    "views.short-sides=[48]",
+                    "views.long-side=48",
+                    "test.short-side=48",
+                    "test.long-side=48",
+                    "test.most=10")) {
+                suite.addAll(List.of("--set", task + "." + set));
+            }
+        }
+        for (String set : List.of("recipe.iterations=1", "recipe.batch=2", "recipe.images-at-once=2")) {
+            suite.addAll(List.of("--set", "segmentation." + set));
+        }
+        Result r = run(suite.toArray());
+        assertEquals(0, r.code(), r.err().toString());
+        assertTrue(r.value("protocol").contains("detection.recipe.iterations=1"), r.value("protocol"));
+        assertFalse(r.value("protocol").contains("tasks"), "what else is measured does not change a number");
+        for (String row : List.of("detection AP", "instances mask AP", "instances box AP")) {
+            assertTrue(r.out().stream().anyMatch(l -> l.startsWith(row + ": trained - untrained")), row);
+            assertTrue(r.value(row.replace(' ', '_')).matches("[\\d.]+"), row);
+        }
+        assertTrue(
+                r.err().stream().anyMatch(l -> l.contains("instances, untrained, seed 0 (4/4)")),
+                r.err().toString());
+        assertTrue(
+                Files.readString(out.resolve("detection/trained-0/report.html")).contains("objects among the regions drawn"));
+
+        // Segmentation may come later: what is there is kept.
+        byte[] found = Files.readAllBytes(out.resolve("instances/trained-0/detections.json"));
+        Files.delete(out.resolve("instances/trained-0/detections.json"));
+        suite.addAll(List.of("--resume", "--set", "tasks=[segmentation, detection, instances]"));
+        Result more = run(suite.toArray());
+        assertEquals(0, more.code(), more.err().toString());
+        assertTrue(
+                more.value("segmentation_mIoU").matches("[\\d.]+"), more.out().getLast());
+        assertEquals(r.value("instances_mask_AP"), more.value("instances_mask_AP"));
+        assertTrue(found.length > 1 && !Files.exists(out.resolve("instances/trained-0/detections.json")), "made again");
+    }
+
+    @Test
+    void detectorsBeginFromTheBundledEncoder() {
+        Path scenes = temp.resolve("scenes");
+        assertEquals(
+                0,
+                run("data", "scenes", "--out", scenes, "--train", 3, "--test", 2)
+                        .code());
+        String config = FOLDER + "faster_rcnn_r18w16_c4_scenes.yaml";
+        Path out = temp.resolve("out");
+        Result r = detect(
+                "--config",
+                config,
+                "--weights",
+                "bundled",
+                "--data",
+                scenes,
+                "--out",
+                out,
+                shortened("--set", "views.group=2", "--set", "views.long-side=96", "--set", "test.long-side=96"));
+        assertEquals(0, r.code(), r.err().toString());
+        assertTrue(r.value("AP").matches("[\\d.]+"), r.out().getLast());
+    }
+
+    /// The suite's recipes are the files': one run of the suite can be had by itself.
+    @Test
+    void theRecipesOfScenesAreTheFiles() {
+        for (DetectConfig recipe : List.of(SceneDetectors.c4(), SceneDetectors.fpn())) {
+            ConfigTree.Mapping file = ConfigTree.read(Path.of(FOLDER + recipe.name() + ".yaml"));
+            assertEquals(recipe, Binder.bind(file, DetectConfig.defaults()));
+        }
     }
 
     private static void said(Result r, String text) {

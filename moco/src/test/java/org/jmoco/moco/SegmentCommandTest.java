@@ -418,9 +418,10 @@ class SegmentCommandTest {
         assertFalse(Files.exists(out));
     }
 
-    /// Ten of these a training; what is measured is `SceneSuiteTest`'s.
+    /// A few steps a training; what is measured is `SceneSuiteTest`'s.
     private static Object[] suite(Path data, Path out, String... more) {
         List<Object> all = new ArrayList<>(List.of("evaluate", "--suite", "scenes", "--untrained", "--data", data));
+        all.addAll(List.of("--set", "tasks=[segmentation]"));
         all.addAll(List.of("--arch", "resnet18", "--stem", "cifar", "--width", 1, "--seeds", 2, "--out", out));
         for (String set : List.of("recipe.iterations=2", "recipe.batch=2", "recipe.images-at-once=2")) {
             all.addAll(List.of("--set", "segmentation." + set));

@@ -27,6 +27,9 @@ import org.jmoco.tensor.Device;
 
 /// What a trained detector is worth: the objects of all test images that it finds.
 public final class DetectBenchmark implements AutoCloseable {
+    /// The file of all detections of the test images.
+    public static final String DETECTIONS = "detections.json";
+
     /// Which published numbers are about which configuration, and on how many images.
     private static final List<PublishedOn> PUBLISHED = List.of(
             new PublishedOn("faster_rcnn_r50_c4_mstrain_24k_voc0712", "voc0712-det", 4952),

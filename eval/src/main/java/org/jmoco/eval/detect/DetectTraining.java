@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.segment.AtOnce;
 import org.jmoco.nn.data.augment.Normalize;
@@ -21,6 +22,8 @@ import org.jmoco.nn.train.Saving;
 import org.jmoco.nn.train.StoppedException;
 import org.jmoco.nn.train.Training;
 import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Variable;
+import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.io.ArrayData;
 
 /// Detection as a training: a step is one batch, an epoch as many as the images fill.
@@ -31,15 +34,15 @@ import org.jmoco.tensor.io.ArrayData;
 /// | `rpnClassLoss`, `rpnBoxLoss` | each step | of the anchors drawn |
 /// | `classLoss`, `boxLoss`, `maskLoss` | each step | of the regions drawn |
 /// | `positiveAnchors`, `positiveRegions` | each step | shares of what was drawn that are objects |
-public final class DetectTraining implements Training {
+///
+/// Holds its weights and momenta until it is closed.
+public final class DetectTraining implements Training, AutoCloseable {
     private static final String LOSS = "loss";
 
     private final DetectConfig config;
     private final Start start;
     private final ImageSource images;
-    private final Device device;
-    private final Saving saving;
-    private final int threads;
+    private final Manner manner;
     private final Detector net;
     private final Sgd sgd;
     private final TrainedState state;
@@ -57,18 +60,25 @@ public final class DetectTraining implements Training {
         }
     }
 
+    /// How it is carried out: nothing that changes its numbers.
+    ///
+    /// @param threads that read and resize images
+    /// @param title   of one training of several; empty if it is alone
+    public record Manner(Device device, Saving saving, int threads, String title) {
+        private Manner on(Device other) {
+            return new Manner(other, saving, threads, title);
+        }
+    }
+
     /// A training at its start.
     ///
-    /// @param images  with the objects to find, as [DetectData] has them   @param threads that read and resize them
-    public DetectTraining(
-            DetectConfig config, Start start, ImageSource images, Device device, Saving saving, int threads) {
+    /// @param images with the objects to find, as [DetectData] has them
+    public DetectTraining(DetectConfig config, Start start, ImageSource images, Manner manner) {
         config.flavour().requireTraining();
         this.config = config;
         this.start = start;
         this.images = images;
-        this.device = device;
-        this.saving = saving;
-        this.threads = threads;
+        this.manner = manner;
         net = Detectors.on(start.encoder(), config, start.names().size());
         sgd = net.sgd();
         state = new TrainedState(net, sgd);
@@ -87,7 +97,7 @@ public final class DetectTraining implements Training {
         AtOnce.require(
                 new DetectOutline(
                         config, start.encoder().net().config(), start.names().size()),
-                device);
+                manner.device);
     }
 
     /// The network, as it is trained.
@@ -97,7 +107,7 @@ public final class DetectTraining implements Training {
 
     @Override
     public Training again(Device other) {
-        return new DetectTraining(config, start, images, other, saving, threads);
+        return new DetectTraining(config, start, images, manner.on(other));
     }
 
     @Override
@@ -107,7 +117,12 @@ public final class DetectTraining implements Training {
 
     @Override
     public Saving saving() {
-        return saving;
+        return manner.saving;
+    }
+
+    @Override
+    public String title() {
+        return manner.title;
     }
 
     @Override
@@ -126,7 +141,7 @@ public final class DetectTraining implements Training {
     }
 
     private DetectBatches batches(long done) {
-        return new DetectBatches(images, config, net.encoder().stem(), done, threads);
+        return new DetectBatches(images, config, net.encoder().stem(), done, manner.threads);
     }
 
     private DetectStep step() {
@@ -135,7 +150,7 @@ public final class DetectTraining implements Training {
                 start.normalize(),
                 sgd,
                 (image, object, boxes, box, cells) -> image.masks().get(object).in(boxes, box, cells),
-                device);
+                manner.device);
     }
 
     private final class DetectSteps implements Steps {
@@ -213,6 +228,15 @@ public final class DetectTraining implements Training {
             }
             precise.finish();
         }
+    }
+
+    /// Gives weights and momenta back.
+    @Override
+    public void close() {
+        Stream.concat(net.named().values().stream(), sgd.momenta().stream())
+                .map(Variable::group)
+                .distinct()
+                .forEach(VariableGroup::close);
     }
 
     @Override

@@ -14,6 +14,10 @@ public interface SceneBenchmark {
     /// Of its folder, and before the names of its metrics, such as `segmentation`.
     String name();
 
+    /// The metrics by which encoders are compared, the most important one first. A result has them with their
+    /// items.
+    List<String> compared();
+
     /// The images that it reads.
     List<Provenance.Input> inputs();
 
@@ -25,7 +29,7 @@ public interface SceneBenchmark {
 
     /// Trains and measures.
     ///
-    /// @return with the metric first by which encoders are compared, and its items
+    /// @return with all metrics of [#compared]
     /// @throws org.jmoco.nn.train.StoppedException if someone wants the run to stop: all is saved
     EvaluationResult measure(Start start, Course course);
 

@@ -33,7 +33,12 @@ final class SceneSegmentation implements SceneBenchmark {
 
     @Override
     public String name() {
-        return "segmentation";
+        return SceneSuiteConfig.Task.SEGMENTATION.title();
+    }
+
+    @Override
+    public List<String> compared() {
+        return List.of(SegmentBenchmark.MEAN_IOU);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jmoco.eval.extract.Encoder;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Items;
@@ -43,6 +44,7 @@ public final class SceneSuite {
     private final Run run;
     private final Manner manner;
     private final SequencedMap<Cell, EvaluationResult> measured = new LinkedHashMap<>();
+    private final Map<Row, Answer> answers = new LinkedHashMap<>(); // a test takes seconds
 
     /// What is measured.
     ///
@@ -86,16 +88,29 @@ public final class SceneSuite {
         }
     }
 
+    /// What encoders are compared by: one metric of a benchmark.
+    ///
+    /// @param metric as the results of the benchmark call it
+    public record Row(String benchmark, String metric) {
+        /// `segmentation mIoU`.
+        @Override
+        public String toString() {
+            return benchmark + " " + metric;
+        }
+    }
+
     /// Told how a suite goes.
     public interface Listener {
         /// A measurement begins, or is read because it was made before.
         default void begins(Cell cell, int number, int of) {}
 
         /// A measurement is there.
-        default void measured(Cell cell, Metric metric) {}
+        ///
+        /// @param metrics by which encoders are compared
+        default void measured(Cell cell, List<Metric> metrics) {}
     }
 
-    /// The answer to one benchmark: trained − untrained.
+    /// The answer of one metric: trained − untrained.
     ///
     /// @param difference of the means over the seeds, in percent, with its interval over test images
     /// @param pImages    by half-samples of the test images, two-sided: would other images say the same?
@@ -104,8 +119,10 @@ public final class SceneSuite {
     public record Answer(HalfSamples.Interval difference, double pImages, Optional<PairedT> seeds, int ahead) {}
 
     /// What a suite leaves in the folder of its run besides a result: see [Run#open].
-    public static String[] works(List<SceneBenchmark> benchmarks) {
-        return benchmarks.stream().map(SceneBenchmark::name).toArray(String[]::new);
+    public static List<String> works() {
+        return Stream.of(SceneSuiteConfig.Task.values())
+                .map(SceneSuiteConfig.Task::title)
+                .toList();
     }
 
     /// A suite on scenes that are open.
@@ -143,7 +160,11 @@ public final class SceneSuite {
             listener.begins(cell, i + 1, cells.size());
             EvaluationResult result = measure(cell);
             measured.put(cell, result);
-            listener.measured(cell, result.metrics().getFirst());
+            listener.measured(
+                    cell,
+                    benchmark(cell.benchmark).compared().stream()
+                            .map(result::metric)
+                            .toList());
         }
     }
 
@@ -165,18 +186,21 @@ public final class SceneSuite {
         if (Files.exists(folder.resolve(ResultFolder.RESULT))) {
             return ResultFolder.read(folder);
         }
-        SceneBenchmark benchmark = benchmarks.stream()
-                .filter(b -> b.name().equals(cell.benchmark))
-                .findFirst()
-                .orElseThrow();
         SceneBenchmark.Start start = encoders.start(cell.encoder, cell.seed);
         String protocol = manner.protocol + "/" + cell.benchmark;
         SceneBenchmark.Course course =
                 new SceneBenchmark.Course(part, device, cell.toString(), protocol, provenance(start));
-        EvaluationResult result = benchmark.measure(start, course);
+        EvaluationResult result = benchmark(cell.benchmark).measure(start, course);
         ResultFolder.write(folder, result);
         part.folder().ifPresent(RunFolder::deleteCheckpoints);
         return result;
+    }
+
+    private SceneBenchmark benchmark(String name) {
+        return benchmarks.stream()
+                .filter(b -> b.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Provenance provenance(SceneBenchmark.Start start) {
@@ -192,39 +216,45 @@ public final class SceneSuite {
         return measured;
     }
 
-    /// The metric by which a benchmark compares encoders, one a seed.
-    private List<Metric> metrics(String benchmark, String which) {
+    /// What encoders are compared by, in the order of the table.
+    public List<Row> rows() {
+        return benchmarks.stream()
+                .flatMap(b -> b.compared().stream().map(metric -> new Row(b.name(), metric)))
+                .toList();
+    }
+
+    /// One metric, one a seed.
+    private List<Metric> metrics(Row row, String which) {
         return IntStream.range(0, config.seeds())
                 .mapToObj(seed ->
-                        measured.get(new Cell(benchmark, which, seed)).metrics().getFirst())
+                        measured.get(new Cell(row.benchmark, which, seed)).metric(row.metric))
                 .toList();
     }
 
     /// The mean over the seeds, with its spread.
     ///
     /// @param which [Suite#TRAINED] or [Suite#UNTRAINED]
-    public Summary summary(String benchmark, String which) {
-        return Summary.of(values(benchmark, which));
+    public Summary summary(Row row, String which) {
+        return Summary.of(values(row, which));
     }
 
-    private double[] values(String benchmark, String which) {
-        return metrics(benchmark, which).stream().mapToDouble(Metric::value).toArray();
-    }
-
-    /// `segmentation mIoU`.
-    public String metric(String benchmark) {
-        return benchmark + " " + metrics(benchmark, Suite.TRAINED).getFirst().name();
+    private double[] values(Row row, String which) {
+        return metrics(row, which).stream().mapToDouble(Metric::value).toArray();
     }
 
     /// Whether trained encoders are ahead.
-    public Answer answer(String benchmark) {
-        List<Items> trained = items(benchmark, Suite.TRAINED);
-        List<Items> untrained = items(benchmark, Suite.UNTRAINED);
+    public Answer answer(Row row) {
+        return answers.computeIfAbsent(row, this::compared);
+    }
+
+    private Answer compared(Row row) {
+        List<Items> trained = items(row, Suite.TRAINED);
+        List<Items> untrained = items(row, Suite.UNTRAINED);
         HalfSamples.Paired paired = new HalfSamples(trained.getFirst().size(), HalfSamples.REPLICATES, 0)
                 .compare(counts -> mean(trained, counts), counts -> mean(untrained, counts), Metric.LEVEL);
         HalfSamples.Interval d = paired.difference();
-        double[] first = values(benchmark, Suite.TRAINED);
-        double[] second = values(benchmark, Suite.UNTRAINED);
+        double[] first = values(row, Suite.TRAINED);
+        double[] second = values(row, Suite.UNTRAINED);
         int ahead = (int) IntStream.range(0, first.length)
                 .filter(i -> first[i] > second[i])
                 .count();
@@ -235,10 +265,8 @@ public final class SceneSuite {
                 ahead);
     }
 
-    private List<Items> items(String benchmark, String which) {
-        return metrics(benchmark, which).stream()
-                .map(m -> m.items().orElseThrow())
-                .toList();
+    private List<Items> items(Row row, String which) {
+        return metrics(row, which).stream().map(m -> m.items().orElseThrow()).toList();
     }
 
     private static double mean(List<Items> seeds, int[] counts) {
@@ -246,7 +274,7 @@ public final class SceneSuite {
     }
 
     /// The result, when everything is measured: means over the seeds, and every seed with its items, by which
-    /// `compare` tells two encoders apart.
+    /// `compare` tells two encoders apart; in a table of its own what else was measured.
     public EvaluationResult result() {
         List<Metric> means = new ArrayList<>();
         List<Metric> single = new ArrayList<>();
@@ -263,23 +291,21 @@ public final class SceneSuite {
                 "p images",
                 "p seeds",
                 "seeds ahead");
-        for (SceneBenchmark benchmark : benchmarks) {
-            String name = benchmark.name();
-            String metric = metric(name);
-            Summary trained = summary(name, Suite.TRAINED);
-            Summary untrained = summary(name, Suite.UNTRAINED);
-            Answer answer = answer(name);
-            means.add(Metric.of(metric, trained.mean(), "%").withSpread(trained));
-            means.add(Metric.of(metric + UNTRAINED, untrained.mean(), "%").withSpread(untrained));
+        for (Row row : rows()) {
+            Summary trained = summary(row, Suite.TRAINED);
+            Summary untrained = summary(row, Suite.UNTRAINED);
+            Answer answer = answer(row);
+            means.add(Metric.of(row.toString(), trained.mean(), "%").withSpread(trained));
+            means.add(Metric.of(row + UNTRAINED, untrained.mean(), "%").withSpread(untrained));
             for (int seed = 0; seed < config.seeds(); seed++) {
                 single.add(named(
-                        metric + ", seed " + seed, metrics(name, Suite.TRAINED).get(seed)));
+                        row + ", seed " + seed, metrics(row, Suite.TRAINED).get(seed)));
                 single.add(named(
-                        metric + UNTRAINED + ", seed " + seed,
-                        metrics(name, Suite.UNTRAINED).get(seed)));
+                        row + UNTRAINED + ", seed " + seed,
+                        metrics(row, Suite.UNTRAINED).get(seed)));
             }
             table = table.plus(
-                    metric,
+                    row.toString(),
                     trained.mean(),
                     trained.std(),
                     untrained.mean(),
@@ -292,7 +318,30 @@ public final class SceneSuite {
                     answer.ahead + " of " + config.seeds());
         }
         means.addAll(single);
-        return new EvaluationResult(manner.protocol, means, List.of(table), List.of(), manner.provenance);
+        return new EvaluationResult(
+                manner.protocol, means, List.of(table, everyMetric()), List.of(), manner.provenance);
+    }
+
+    /// Means over the seeds of all that the benchmarks measured, without tests.
+    private ResultTable everyMetric() {
+        ResultTable table = ResultTable.of(
+                "All numbers, means of the seeds", "benchmark", "trained %", "± std", "untrained %", "± std", "gain");
+        for (SceneBenchmark benchmark : benchmarks) {
+            EvaluationResult any = measured.get(new Cell(benchmark.name(), Suite.TRAINED, 0));
+            for (Metric metric : any.metrics()) {
+                Row row = new Row(benchmark.name(), metric.name());
+                Summary trained = summary(row, Suite.TRAINED);
+                Summary untrained = summary(row, Suite.UNTRAINED);
+                table = table.plus(
+                        row.toString(),
+                        trained.mean(),
+                        trained.std(),
+                        untrained.mean(),
+                        untrained.std(),
+                        trained.mean() - untrained.mean());
+            }
+        }
+        return table;
     }
 
     private static Metric named(String name, Metric m) {

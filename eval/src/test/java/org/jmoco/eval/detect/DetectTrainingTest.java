@@ -106,7 +106,10 @@ class DetectTrainingTest {
             TrainingLoop.run(
                     run,
                     new DetectTraining(
-                            config, START, images(config, 9, 1), device, new Saving(Saving.Unit.STEPS, 2, 2), threads));
+                            config,
+                            START,
+                            images(config, 9, 1),
+                            new DetectTraining.Manner(device, new Saving(Saving.Unit.STEPS, 2, 2), threads, "")));
         }
         Path weights = out.resolve("final.safetensors");
         return Files.exists(weights) ? Files.readAllBytes(weights) : new byte[0];

@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
 /// becomes part of the protocol's name.
 final class BenchmarkConfig {
     /// Where things are and how fast they go is no part of a protocol, and a seed is not either; nor the ranks
-    /// of a segmentation, which decide in which order sums are added.
+    /// of a segmentation, which decide in which order sums are added; nor what else a suite measures.
     private static final String NO_PROTOCOL =
-            "seed|name|cache|recipe\\.ranks|data\\.(kind|path|list|workers|unreadable|train\\..*|test\\..*)";
+            "seed|name|cache|tasks|recipe\\.ranks|data\\.(kind|path|list|workers|unreadable|train\\..*|test\\..*)";
 
     private static final String KIND = "data.kind";
     private static final String SAMPLE = "sample";

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.jmoco.eval.detect.DetectBenchmark;
 import org.jmoco.eval.detect.DetectConfig;
 import org.jmoco.eval.detect.DetectData;
+import org.jmoco.eval.detect.DetectPictures;
 import org.jmoco.eval.detect.DetectTraining;
 import org.jmoco.eval.detect.Detector;
 import org.jmoco.eval.detect.DetectorFiles;
@@ -60,9 +61,6 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 1 the run could not start or go on, 2 wrong command line, 130 asked to stop and saved."
         })
 public final class DetectCommand implements Callable<Integer> {
-    /// All detections of the test images.
-    static final String DETECTIONS = "detections.json";
-
     @Mixin
     private DetectOptions options;
 
@@ -196,9 +194,11 @@ public final class DetectCommand implements Callable<Integer> {
                 config,
                 new DetectTraining.Start(encoder, normalize, data.names()),
                 data.train(),
-                bench.device,
-                Saving.everySeconds(saveEvery),
-                config.data().threads());
+                new DetectTraining.Manner(
+                        bench.device,
+                        Saving.everySeconds(saveEvery),
+                        config.data().threads(),
+                        ""));
         training.requireRoom();
         DetectOptions.Images images = images(config, data);
         try (Run run = Run.open(
@@ -206,7 +206,7 @@ public final class DetectCommand implements Callable<Integer> {
                 DetectOptions.identity(config, encoder, images),
                 bench.how,
                 ResultFolder.RESULT,
-                DETECTIONS)) {
+                DetectBenchmark.DETECTIONS)) {
             run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, encoder));
             double seconds = TrainingLoop.run(run, training).orStopped().seconds();
             Provenance made = options.provenance(config, config.seed(), Optional.of(encoder), images);
@@ -245,8 +245,8 @@ public final class DetectCommand implements Callable<Integer> {
                 progress.show(System.nanoTime(), String.format(Locale.ROOT, "test images %,d/%,d", done, of));
             });
             result = benchmark.result(bench.protocol, data, found, made);
-            DetectionsJson.write(bench.out.resolve(DETECTIONS), data.truth(), found);
-            ObjectPictures.write(bench.out, data, found);
+            DetectionsJson.write(bench.out.resolve(DetectBenchmark.DETECTIONS), data.truth(), found);
+            DetectPictures.write(bench.out, data, found);
         }
         EvaluationReport.write(bench.out, result);
         progress.clear();

@@ -164,8 +164,7 @@ final class DetectOptions {
                         : List.of(
                                 input("training images", images.data, images.train),
                                 input("test images", images.data, images.test)));
-        return weights.map(w -> made.plus(Provenance.Input.file("checkpoint", w)))
-                .orElse(made);
+        return weights.map(w -> made.plus(Provenance.Input.weights(w))).orElse(made);
     }
 
     private static Provenance.Input input(String role, DataSpec data, ImageSource images) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
                     + "architecture.",
             "cifar10: nearest neighbours, SVM, low-shot SVM, linear classifiers on five stages and on pooled "
                     + "features, fine-tuning with 1 %% and 10 %% of the labels.",
-            "scenes: segmentation by a fully convolutional network, with a paired test on the same scenes."
+            "scenes: segmentation by a fully convolutional network, boxes by Faster R-CNN C4, boxes and masks by Mask "
+                    + "R-CNN on a feature pyramid, with paired tests on the same scenes."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -49,6 +50,8 @@ import picocli.CommandLine.Spec;
                     + "runs/demo-suite",
             "Example: jmoco evaluate --suite scenes --weights runs/cifar/final.safetensors --data data/scenes "
                     + "--out runs/scenes-suite",
+            "Example: jmoco evaluate --suite scenes --set tasks=[detection,instances] --weights bundled --data "
+                    + "data/scenes --out runs/scenes-boxes",
             Stoppable.EXIT_CODES
         })
 public final class EvaluateCommand implements Callable<Integer> {
@@ -57,7 +60,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "NAME",
             description = "cifar10: classification of CIFAR-10 and other data sets of images of 32×32 pixels. scenes: "
-                    + "segmentation of what jmoco data scenes makes, for encoders of such images.")
+                    + "segmentation and detection of what jmoco data scenes makes, for encoders of such images.")
     private String suite;
 
     @Mixin
@@ -80,9 +83,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Overrides one value, such as ten-percent.grid.head=[10] or "
-                    + "segmentation.recipe.iterations=100; may be given several times. --out holds all of them in "
-                    + "config.yaml.")
+            description = "Overrides one value, such as ten-percent.grid.head=[10], "
+                    + "segmentation.recipe.iterations=100 or tasks=[detection]; may be given several times. --out "
+                    + "holds all of them in config.yaml.")
     private List<String> overrides = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder of this run.")

@@ -36,7 +36,7 @@ import org.jmoco.tensor.Device;
 ///
 /// @param files of the encoders; none if there is one that is untrained
 record ScenesSuite(SceneSuiteConfig config, String protocol, List<Encoder> trained, List<Path> files, Path out) {
-    private static final Set<String> FREE = Set.of("data.path", "data.workers");
+    private static final Set<String> FREE = Set.of("tasks", "data.path", "data.workers");
 
     void run(Device device, RunOptions how, PrintWriter stdout) {
         Progress progress = how.progress();
@@ -53,7 +53,7 @@ record ScenesSuite(SceneSuiteConfig config, String protocol, List<Encoder> train
             benchmark.inputs().forEach(input -> progress.print(input.role() + " " + input.name()));
         }
         Provenance provenance = provenance(benchmarks);
-        String[] works = Stream.concat(Stream.of(ResultFolder.RESULT), Stream.of(SceneSuite.works(benchmarks)))
+        String[] works = Stream.concat(Stream.of(ResultFolder.RESULT), SceneSuite.works().stream())
                 .toArray(String[]::new);
         try (Run run = Run.open(out, identity(provenance), how, works)) {
             run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, trained.toArray(Encoder[]::new)));
@@ -64,7 +64,7 @@ record ScenesSuite(SceneSuiteConfig config, String protocol, List<Encoder> train
             EvaluationResult result = suite.result();
             EvaluationReport.write(out, result);
             progress.clear();
-            print(suite, benchmarks, (System.nanoTime() - begun) / 1e9, stdout);
+            print(suite, (System.nanoTime() - begun) / 1e9, stdout);
         }
     }
 
@@ -84,7 +84,7 @@ record ScenesSuite(SceneSuiteConfig config, String protocol, List<Encoder> train
         settings.put("encoder.sha256", fingerprints());
         List<Provenance.Input> inputs = new ArrayList<>();
         benchmarks.forEach(b -> inputs.addAll(b.inputs()));
-        files.forEach(f -> inputs.add(Provenance.Input.file("checkpoint", f)));
+        files.forEach(f -> inputs.add(Provenance.Input.weights(f)));
         return new Provenance("jmoco", settings, 0, inputs.stream().distinct().toList());
     }
 
@@ -92,15 +92,19 @@ record ScenesSuite(SceneSuiteConfig config, String protocol, List<Encoder> train
         return trained.stream().map(Encoder::fingerprint).collect(Collectors.joining(" "));
     }
 
+    /// A run may go on with other tasks: the scenes that only those read are new to it.
     private RunIdentity identity(Provenance provenance) {
-        RunIdentity identity =
-                RunIdentity.EMPTY.with(ConfigText.flat(config), FREE::contains).with("encoder", fingerprints());
+        Map<String, String> scenes = new LinkedHashMap<>();
         for (Provenance.Input input : provenance.inputs()) {
             if (!input.role().equals("checkpoint")) {
-                identity = identity.with("the " + input.role(), input.sha256());
+                scenes.put("the " + input.role(), input.sha256());
             }
         }
-        return identity;
+        return RunIdentity.EMPTY
+                .with(ConfigText.flat(config), FREE::contains)
+                .with("encoder", fingerprints())
+                .with(scenes, name -> false)
+                .orElse(scenes);
     }
 
     private static SceneSuite.Listener listener(Progress progress) {
@@ -111,31 +115,33 @@ record ScenesSuite(SceneSuiteConfig config, String protocol, List<Encoder> train
             }
 
             @Override
-            public void measured(SceneSuite.Cell cell, Metric metric) {
-                progress.print(String.format(Locale.ROOT, "%s: %s %.2f %%", cell, metric.name(), metric.value()));
+            public void measured(SceneSuite.Cell cell, List<Metric> metrics) {
+                progress.print(cell + ": "
+                        + metrics.stream()
+                                .map(m -> String.format(Locale.ROOT, "%s %.2f %%", m.name(), m.value()))
+                                .collect(Collectors.joining(", ")));
             }
         };
     }
 
-    private void print(SceneSuite suite, List<SceneBenchmark> benchmarks, double seconds, PrintWriter stdout) {
+    private void print(SceneSuite suite, double seconds, PrintWriter stdout) {
         stdout.println("protocol " + protocol);
         stdout.println();
         stdout.println(ClassificationSuite.row("benchmark, %", "trained", "untrained", "gain"));
         stdout.println(ClassificationSuite.line());
         ResultLine line = new ResultLine(protocol);
         List<String> answers = new ArrayList<>();
-        for (SceneBenchmark benchmark : benchmarks) {
-            String name = benchmark.name();
-            SceneSuite.Answer answer = suite.answer(name);
-            double trainedMean = suite.summary(name, Suite.TRAINED).mean();
-            double untrainedMean = suite.summary(name, Suite.UNTRAINED).mean();
+        for (SceneSuite.Row row : suite.rows()) {
+            SceneSuite.Answer answer = suite.answer(row);
+            double trainedMean = suite.summary(row, Suite.TRAINED).mean();
+            double untrainedMean = suite.summary(row, Suite.UNTRAINED).mean();
             stdout.println(ClassificationSuite.row(
-                    suite.metric(name),
-                    ClassificationSuite.spread(suite.summary(name, Suite.TRAINED)),
-                    ClassificationSuite.spread(suite.summary(name, Suite.UNTRAINED)),
+                    row.toString(),
+                    ClassificationSuite.spread(suite.summary(row, Suite.TRAINED)),
+                    ClassificationSuite.spread(suite.summary(row, Suite.UNTRAINED)),
                     String.format(Locale.ROOT, "%+.2f", answer.difference().value())));
-            answers.add(sentence(suite.metric(name), answer));
-            String key = suite.metric(name).replaceAll("[^A-Za-z0-9]+", "_");
+            answers.add(sentence(row.toString(), answer));
+            String key = row.toString().replaceAll("[^A-Za-z0-9]+", "_");
             line.percent(key, trainedMean)
                     .percent(key + "_untrained", untrainedMean)
                     .percent(key + "_low", answer.difference().low())

@@ -1,4 +1,4 @@
-package org.jmoco.moco.command.eval;
+package org.jmoco.eval.detect;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,9 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.jmoco.eval.detect.DetectBenchmark;
-import org.jmoco.eval.detect.DetectData;
-import org.jmoco.eval.detect.DrawnObjects;
 import org.jmoco.eval.detections.Detections;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.segment.LabelColours;
@@ -21,13 +18,13 @@ import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.Target;
 
 /// Test images with what is annotated beside what was found, for the report: the worst, some in the middle, the best.
-final class ObjectPictures {
+public final class DetectPictures {
     private static final int EACH = 3;
 
-    private ObjectPictures() {}
+    private DetectPictures() {}
 
     /// Writes them into a result's folder in place of earlier ones.
-    static void write(Path folder, DetectData data, List<Detections> found) {
+    public static void write(Path folder, DetectData data, List<Detections> found) {
         Path pictures = emptied(folder);
         List<Target.Objects> truth = data.truth().objects();
         List<Integer> order = IntStream.range(0, found.size())
