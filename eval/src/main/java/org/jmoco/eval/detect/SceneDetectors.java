@@ -61,7 +61,8 @@ public final class SceneDetectors {
                 Flavour.MMDET,
                 coco(DataSpec.DEFAULT.at("data/scenes")),
                 ENCODER,
-                new DetectConfig.Model(DetectConfig.Detector.FPN, DetectConfig.Head.TWO_FC, 32, 128, true, 2, true),
+                new DetectConfig.Model(
+                        DetectConfig.Detector.FPN, DetectConfig.Head.FOUR_CONV_ONE_FC, 32, 128, true, 2, true),
                 new DetectConfig.Rpn(
                         List.of(16f, 24f, 36f, 48f),
                         RATIOS,
@@ -72,9 +73,9 @@ public final class SceneDetectors {
                         new DetectConfig.Proposed(500, 200),
                         new DetectConfig.Proposed(200, 100),
                         0.7),
-                new DetectConfig.Regions(0.5, 32, 0.25, 7, 7, 14),
+                new DetectConfig.Regions(0.5, 32, 0.25, 7, 7, 10),
                 VIEWS,
                 TEST,
-                new DetectConfig.Recipe(16, 16, 240, 0.04, List.of(160, 215), 20, 0.001, 0.9, 1e-4, 0));
+                new DetectConfig.Recipe(16, 16, 240, 0.1, List.of(180, 225), 20, 0.001, 0.9, 1e-4, 0));
     }
 }
