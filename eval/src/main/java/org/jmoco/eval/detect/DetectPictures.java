@@ -17,7 +17,8 @@ import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.Target;
 
-/// Test images with what is annotated beside what was found, for the report: the worst, some in the middle, the best.
+/// Test images with what is annotated beside what was found, for the report: the worst, some in the middle, the
+/// best.
 public final class DetectPictures {
     private static final int EACH = 3;
 

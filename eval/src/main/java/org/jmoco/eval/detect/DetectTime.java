@@ -14,11 +14,11 @@ public final class DetectTime {
 
     private DetectTime() {}
 
-    /// Tries some steps and two test images. Images of several sizes take different times, so a step takes the mean
-    /// of those tried.
+    /// Tries some steps and two test images. Images of several sizes take different times, so a step takes the
+    /// mean of those tried.
     ///
-    /// @param images training images as [DetectData] has them; without them there are made-up ones of noise, as large
-    ///     as the recipe can make them, and what decoding takes is left out
+    /// @param images training images as [DetectData] has them; without them noise, as large as the recipe can
+    ///     make it, and what decoding takes is left out
     public static SegmentTime measure(
             DetectOutline what, Optional<ImageSource> images, Device device, SegmentTime.Trial trial) {
         DetectConfig config = what.config();
@@ -53,13 +53,14 @@ public final class DetectTime {
     /// The second of two: the first one compiles.
     private static double image(DetectOutline what, Detector net, Device device) {
         DetectConfig.Test test = what.config().test();
-        byte[] picture = new NoiseObjects(test.longSide(), test.shortSide(), what.classes()).load(0).rgb();
+        byte[] picture = new NoiseObjects(test.longSide(), test.shortSide(), what.classes())
+                .load(0)
+                .rgb();
         try (DetectPredictor predictor = new DetectPredictor(net, Normalize.IMAGENET, device)) {
             long begun = 0;
             for (int times = 0; times < 2; times++) {
                 begun = System.nanoTime();
-                predictor.detect(
-                        picture, test.shortSide(), test.longSide(), test.shortSide(), test.longSide());
+                predictor.detect(picture, test.shortSide(), test.longSide(), test.shortSide(), test.longSide());
             }
             return (System.nanoTime() - begun) / NANOS;
         }

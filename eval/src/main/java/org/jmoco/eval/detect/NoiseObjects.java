@@ -9,7 +9,8 @@ import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.data.source.Target;
 import org.jmoco.tensor.random.Philox;
 
-/// Images of noise with some objects each, to try a training on before its data is there. All have the same pixels.
+/// Images of noise with some objects each, to try a training on before its data is there. All have the same
+/// pixels.
 final class NoiseObjects implements ImageSource {
     private static final int IMAGES = 1024;
     /// As many as an image of COCO has.

@@ -7,8 +7,8 @@ import org.jmoco.nn.Arch;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.source.DataSpec;
 
-/// The recipes on scenes, which `jmoco data scenes` makes, for encoders of CIFAR-10: minutes on two cores. Both read
-/// the scenes in COCO's layout, so boxes are scored by COCO's rules with masks and without.
+/// The recipes on scenes, which `jmoco data scenes` makes, for encoders of CIFAR-10: minutes on two cores. Both
+/// read the scenes in COCO's layout, so boxes are scored by COCO's rules with masks and without.
 public final class SceneDetectors {
     private static final Encoder.Wanted ENCODER =
             new Encoder.Wanted(Optional.of(Arch.RESNET18), Optional.of(Stem.CIFAR), Optional.of(16));
