@@ -406,8 +406,8 @@ class DetectCommandTest {
         assertTrue(
                 r.err().stream().anyMatch(l -> l.contains("instances, untrained, seed 0 (4/4)")),
                 r.err().toString());
-        assertTrue(
-                Files.readString(out.resolve("detection/trained-0/report.html")).contains("objects among the regions drawn"));
+        assertTrue(Files.readString(out.resolve("detection/trained-0/report.html"))
+                .contains("objects among the regions drawn"));
 
         // Segmentation may come later: what is there is kept.
         byte[] found = Files.readAllBytes(out.resolve("instances/trained-0/detections.json"));

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jmoco.eval.segment.SegmentTime;
 import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.optim.Sgd;
 import org.jmoco.tensor.Device;
@@ -53,14 +54,12 @@ public final class DetectTime {
     /// The second of two: the first one compiles.
     private static double image(DetectOutline what, Detector net, Device device) {
         DetectConfig.Test test = what.config().test();
-        byte[] picture = new NoiseObjects(test.longSide(), test.shortSide(), what.classes())
-                .load(0)
-                .rgb();
+        RgbImage picture = new NoiseObjects(test.longSide(), test.shortSide(), what.classes()).load(0);
         try (DetectPredictor predictor = new DetectPredictor(net, Normalize.IMAGENET, device)) {
             long begun = 0;
             for (int times = 0; times < 2; times++) {
                 begun = System.nanoTime();
-                predictor.detect(picture, test.shortSide(), test.longSide(), test.shortSide(), test.longSide());
+                predictor.detect(picture);
             }
             return (System.nanoTime() - begun) / NANOS;
         }

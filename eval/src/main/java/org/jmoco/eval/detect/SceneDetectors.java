@@ -36,7 +36,13 @@ public final class SceneDetectors {
                 coco(DataSpec.DEFAULT.at("data/scenes")),
                 ENCODER,
                 new DetectConfig.Model(
-                        DetectConfig.Detector.C4, DetectConfig.Head.FOUR_CONV_ONE_FC, 256, 1024, true, 1, false),
+                        DetectConfig.Detector.C4,
+                        DetectConfig.Head.FOUR_CONV_ONE_FC,
+                        256,
+                        1024,
+                        DetectConfig.Norms.ALL,
+                        1,
+                        false),
                 new DetectConfig.Rpn(
                         List.of(24f, 36f, 48f),
                         RATIOS,
@@ -62,7 +68,13 @@ public final class SceneDetectors {
                 coco(DataSpec.DEFAULT.at("data/scenes")),
                 ENCODER,
                 new DetectConfig.Model(
-                        DetectConfig.Detector.FPN, DetectConfig.Head.FOUR_CONV_ONE_FC, 32, 128, true, 2, true),
+                        DetectConfig.Detector.FPN,
+                        DetectConfig.Head.FOUR_CONV_ONE_FC,
+                        32,
+                        128,
+                        DetectConfig.Norms.ALL,
+                        2,
+                        true),
                 new DetectConfig.Rpn(
                         List.of(16f, 24f, 36f, 48f),
                         RATIOS,
