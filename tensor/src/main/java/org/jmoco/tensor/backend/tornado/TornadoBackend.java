@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -482,6 +483,15 @@ public final class TornadoBackend implements Backend {
             }
         });
         return List.copyOf(calls);
+    }
+
+    /// How long the ops of a program that has run take on the device, each by itself. What overwrites its operand
+    /// goes on from its own result.
+    ///
+    /// @param times how often each is launched
+    /// @return nanoseconds by op, each time with the wait for the end of every launch
+    public SequencedMap<Node, List<Long>> time(Executable executable, int times) {
+        return ((TornadoExecutable) executable).time(times);
     }
 
     /// The kernels that stand beside an op.

@@ -179,6 +179,25 @@ final class TornadoExecutable implements Executable {
         return launches;
     }
 
+    /// Launches the kernels of each op again, one after the other.
+    ///
+    /// @return nanoseconds by op, each of so many times, with the wait for the end of every launch
+    SequencedMap<Node, List<Long>> time(int times) {
+        synchronized (backend.launcher()) {
+            SequencedMap<Node, List<Long>> nanos = new LinkedHashMap<>();
+            for (Call call : calls) {
+                List<Long> all = new ArrayList<>(times);
+                for (int i = 0; i < times; i++) {
+                    long start = System.nanoTime();
+                    call.launches().forEach(backend.launcher()::run);
+                    all.add(System.nanoTime() - start);
+                }
+                nanos.put(call.step().node(), all);
+            }
+            return nanos;
+        }
+    }
+
     private void observed(Call call, KernelObserver observer) {
         long start = System.nanoTime();
         call.launches().forEach(backend.launcher()::run);
