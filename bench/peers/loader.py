@@ -5,14 +5,11 @@
 MoCo v2's augmentation as the official code has it, two views an image, ending with bytes (ToTensor and Normalize are left out: jmoco does them on the device).
 """
 
+import side  # first: what else is printed goes elsewhere
+
 import argparse
 import os
 import random
-import sys
-import time
-
-answers = os.fdopen(os.dup(1), "w")
-os.dup2(2, 1)  # standard output carries answers only
 
 import torch
 from PIL import Image, ImageFilter
@@ -50,32 +47,13 @@ class TwoViews(Dataset):
         return self.view(image), self.view(image)
 
 
-def field(pid, name):
-    with open(f"/proc/{pid}/status") as f:
-        return next((int(line.split()[1]) for line in f if line.startswith(name + ":")), 0)
-
-
-def pids():
-    with open(f"/proc/self/task/{os.getpid()}/children") as f:
-        return [os.getpid()] + [int(p) for p in f.read().split()]
-
-
-def cpu_nanos():
-    total = 0
-    for pid in pids():
-        with open(f"/proc/{pid}/stat") as f:
-            words = f.read().rsplit(")", 1)[1].split()
-        total += int(words[11]) + int(words[12])
-    return total * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--images", required=True)
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--workers", type=int, required=True)
     options = parser.parse_args()
-    at_start = field("self", "VmRSS")
+    at_start = side.field("self", "VmRSS")
     loader = DataLoader(
         TwoViews(options.images),
         batch_size=options.batch,
@@ -96,45 +74,9 @@ def main():
                 total += v.sum().item()
                 squares += (v * v).sum().item()
         mean = total / n
-        return n, mean * 1e5, (squares / n - mean * mean) ** 0.5 * 1e5
+        return [(n, mean * 1e5, (squares / n - mean * mean) ** 0.5 * 1e5)]
 
-    def warm_up(seconds):
-        best = float("inf")
-        end, runs, cpu = time.perf_counter() + seconds, 0, cpu_nanos()
-        while runs < 2 or time.perf_counter() < end or cpu_nanos() - cpu < seconds * 1e9:
-            start = time.perf_counter_ns()
-            run()
-            best = min(best, time.perf_counter_ns() - start)
-            runs += 1
-        return best
-
-    def timed(runs):
-        begin = cpu_nanos()
-        for _ in range(runs // 4):
-            run()  # not timed: the other side has left its own numbers in the caches
-        cpu, start = cpu_nanos(), time.perf_counter_ns()
-        for _ in range(runs):
-            run()
-        return f"took {time.perf_counter_ns() - start} {cpu_nanos() - cpu} {cpu_nanos() - begin}"
-
-    answers.write("ready\n")
-    answers.flush()
-    for line in sys.stdin:
-        words = line.split()
-        if words[0] == "check":
-            answer = "values " + " ".join(str(v) for v in check())
-        elif words[0] == "warm-up":
-            answer = f"took {warm_up(float(words[2]))}"
-        elif words[0] == "round":
-            answer = timed(int(words[2]))
-        elif words[0] == "memory":
-            # The workers' memory is largely the parent's, shared; what is their own counts.
-            own = sum(field(p, "RssAnon") for p in pids()[1:])
-            answer = f"kib {field('self', 'VmHWM') + own} {at_start} {at_start}"
-        else:
-            answer = "unknown request " + line
-        answers.write(answer + "\n")
-        answers.flush()
+    side.serve(run, check, at_start)
 
 
 if __name__ == "__main__":

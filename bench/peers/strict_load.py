@@ -11,12 +11,12 @@ A line a file: name, arrays, how it was read, relative L2 distance of the featur
 """
 
 import inspect
-import json
 import os
 import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import arrays
 import numpy as np
 import torch
 import torchvision
@@ -36,21 +36,6 @@ PIPELINE = transforms.Compose(
         transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
     ]
 )
-TYPES = {"F32": np.float32, "F64": np.float64, "I64": np.int64, "I32": np.int32}
-
-
-def plain_safetensors(file):
-    """The format as it is documented: eight bytes of length, a JSON header, then the arrays."""
-    with open(file, "rb") as f:
-        header = json.loads(f.read(int.from_bytes(f.read(8), "little")))
-        data = f.read()
-    state = {}
-    for name, about in header.items():
-        if name != "__metadata__":
-            begin, end = about["data_offsets"]
-            array = np.frombuffer(data[begin:end], TYPES[about["dtype"]]).reshape(about["shape"])
-            state[name] = torch.from_numpy(array.copy())
-    return state
 
 
 def state_dict(file):
@@ -58,7 +43,7 @@ def state_dict(file):
         return (
             (load_file(file), "safetensors.torch")
             if load_file
-            else (plain_safetensors(file), "as the format is documented")
+            else (arrays.read(file), "as the format is documented")
         )
     if "weights_only" in inspect.signature(torch.load).parameters:
         return torch.load(file, map_location="cpu", weights_only=True), "torch.load(weights_only=True)"

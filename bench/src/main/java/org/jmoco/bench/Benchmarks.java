@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jmoco.eval.detect.DetectConfig;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.Stem;
@@ -22,6 +23,8 @@ final class Benchmarks {
                 () -> new ResNetBench(ResNet.Config.of(Arch.RESNET18).stem(Stem.CIFAR), 32, 128, 10, true));
         ALL.put("moco-cifar", MocoBench::new);
         ALL.put("fcn-train", () -> new FcnBench(ResNet.Config.of(Arch.RESNET50), 256, 2, 21));
+        ALL.put("c4-train", () -> new DetectBench(DetectConfig.Detector.C4, 20));
+        ALL.put("fpn-train", () -> new DetectBench(DetectConfig.Detector.FPN, 80));
         ALL.put("loader", LoaderBench::new);
         ALL.put("serve", ServeBench::new);
     }

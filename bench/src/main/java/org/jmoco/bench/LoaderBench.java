@@ -1,6 +1,5 @@
 package org.jmoco.bench;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jmoco.nn.data.augment.Preset;
@@ -57,24 +56,15 @@ final class LoaderBench implements Benchmark {
 
     @Override
     public List<String> peerCommand(Settings s, String variant) {
-        String home = System.getProperty("bench.home");
-        if (home == null) {
-            throw new BenchException("start this benchmark with bench/run: it knows where the peer's program lies");
-        }
-        Path python = Path.of(System.getenv().getOrDefault("BENCH_PYTHON", "/usr/bin/python3"));
-        if (!Files.isExecutable(python)) {
-            throw new BenchException("the peer needs Python with torch and torchvision, and " + python
-                    + " is no program; name one in BENCH_PYTHON");
-        }
-        return List.of(
-                python.toString(),
-                Path.of(home, "peers", "loader.py").toString(),
-                "--images",
-                s.folder.resolve("images").toString(),
-                "--batch",
-                Integer.toString(s.batchOr(BATCH)),
-                "--workers",
-                Integer.toString(s.threads));
+        return PythonPeer.command(
+                "loader.py",
+                List.of(
+                        "--images",
+                        s.folder.resolve("images").toString(),
+                        "--batch",
+                        Integer.toString(s.batchOr(BATCH)),
+                        "--workers",
+                        Integer.toString(s.threads)));
     }
 
     @Override

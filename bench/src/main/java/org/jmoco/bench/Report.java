@@ -73,6 +73,10 @@ final class Report {
             System.out.printf(
                     "%-28s at most %.0f MiB resident; %.0f before anything was loaded, %.0f before the first run%n",
                     side.name(), mib[0], mib[1], mib[2]);
+            String remark = side.remark();
+            if (!remark.isEmpty()) {
+                System.out.printf("%-28s %s%n", side.name(), remark);
+            }
         }
         double least = lines.stream().mapToDouble(Line::ratio).min().orElseThrow();
         System.out.printf(

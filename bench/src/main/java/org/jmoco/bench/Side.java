@@ -11,4 +11,9 @@ interface Side {
 
     /// Does the work of a row once.
     void run(int row);
+
+    /// What else it has noticed, for a line of the report; empty if nothing.
+    default String remark() {
+        return "";
+    }
 }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 /// | `warm-up ROW SECONDS`    | `took NANOSECONDS` of the fastest run           |
 /// | `round ROW RUNS`         | `took WALL-NANOSECONDS CPU-NANOSECONDS`, and the CPU time with what was not timed |
 /// | `memory`                 | `kib PEAK AT-THE-START BEFORE-THE-FIRST-RUN`    |
+/// | `remark`                 | `remark`, and what else it has noticed          |
 ///
 /// It ends with its input.
 @Command(name = "side")
@@ -68,6 +69,7 @@ final class SideMain implements Callable<Integer> {
                             "took " + warmUp(side, Integer.parseInt(words[1]), Double.parseDouble(words[2]));
                         case "round" -> round(side, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
                         case "memory" -> "kib " + kib("VmHWM") + " " + atStart + " " + atReady;
+                        case "remark" -> "remark " + side.remark();
                         default -> "unknown request " + line;
                     });
             answers.flush();

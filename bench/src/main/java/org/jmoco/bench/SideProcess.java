@@ -107,6 +107,13 @@ final class SideProcess implements AutoCloseable {
                 .toArray();
     }
 
+    /// What else it has noticed; empty if nothing.
+    String remark() {
+        return String.join(" ", ask("remark", "remark"))
+                .substring("remark".length())
+                .strip();
+    }
+
     private String[] ask(String request, String answer) {
         try {
             requests.write(request);
