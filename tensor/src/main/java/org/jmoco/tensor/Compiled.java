@@ -2,9 +2,11 @@ package org.jmoco.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,6 +31,14 @@ import org.jmoco.tensor.plan.Plan;
 /// Without that a thread never gets another's numbers: whoever feeds takes the program over, and a thread whose turn
 /// was broken so is refused with an [IllegalStateException] when it runs or fetches.
 ///
+/// **Pauses.** A program may stop on its way for the host to look at some outputs and make inputs of them:
+///
+/// ```java
+/// step.feed("images", images).run(Set.of("scores"), () -> {
+///     step.feed("chosen", best(step.floats("scores")));
+///     return true;                                                        // go on
+/// });
+/// ```
 /// **Lifetime.** Inputs, outputs and its share of what programs of a device have in common are held until the
 /// program is closed, its device is closed, or nobody refers to it and the garbage collector comes by. Using it
 /// afterwards is an [IllegalStateException].
@@ -47,6 +57,7 @@ public final class Compiled implements AutoCloseable {
     private boolean overtaken; // whether a thread has taken the program over from another
     private boolean lent; // whether somebody holds memory of inputs or outputs
     private boolean closed;
+    private Set<String> arrived; // the outputs that are there; null but in a pause
 
     Compiled(Device device, Graph graph, Executable executable) {
         this.device = device;
@@ -133,20 +144,67 @@ public final class Compiled implements AutoCloseable {
     /// @throws IllegalStateException if an input was not fed, or not by this thread, or if the device was closed
     public Compiled run() {
         return alone(() -> {
-            long me = Thread.currentThread().threadId();
-            requireFed(me);
-            if (feeder != me) {
-                takeOver(me); // nothing has to be fed
-            }
-            runner = NOBODY;
+            long me = begin(needed);
             executable.run();
             runner = me;
             return this;
         });
     }
 
-    private void requireFed(long me) {
-        for (String input : needed) {
+    /// Runs the program once, with a pause for the host. Ops run in the order of tracing: up to the last one that
+    /// makes the outputs asked for, then all others. Nothing else computes on the device meanwhile.
+    ///
+    /// @param outputs that can be fetched in the pause
+    /// @param pause   fetches them, and feeds what no op before it reads and was not fed; false ends the run there,
+    ///     and variables that ops before it write may have changed
+    /// @return what the pause said, and so whether the other outputs are there
+    /// @throws IllegalStateException if an input was not fed when it was read, or not by this thread, or if the
+    ///     device was closed
+    /// @throws IllegalArgumentException if the program has no such output
+    public boolean run(Set<String> outputs, BooleanSupplier pause) {
+        outputs.forEach(this::known);
+        return alone(() -> {
+            Plan plan = plan();
+            Set<String> first = plan.inputsOf(plan.steps().subList(0, plan.stepsUntil(outputs)));
+            long me = begin(needed.stream().filter(first::contains).toList());
+            boolean whole = executable.run(outputs, () -> pause(me, outputs, pause));
+            runner = whole ? me : NOBODY;
+            return whole;
+        });
+    }
+
+    private boolean pause(long me, Set<String> outputs, BooleanSupplier pause) {
+        runner = me;
+        arrived = outputs;
+        boolean goesOn;
+        try {
+            goesOn = device.pause(this, pause);
+        } finally {
+            arrived = null;
+            runner = NOBODY;
+        }
+        if (goesOn) {
+            requireFed(me, needed);
+        }
+        return goesOn;
+    }
+
+    /// Takes the turn, if all is fed that has to be.
+    private long begin(Collection<String> inputs) {
+        if (arrived != null) {
+            throw new IllegalStateException("program " + graph.name() + " pauses; it cannot run meanwhile");
+        }
+        long me = Thread.currentThread().threadId();
+        requireFed(me, inputs);
+        if (feeder != me) {
+            takeOver(me); // nothing has to be fed
+        }
+        runner = NOBODY;
+        return me;
+    }
+
+    private void requireFed(long me, Collection<String> inputs) {
+        for (String input : inputs) {
             if (feeder != NOBODY && feeder != me) {
                 throw new IllegalStateException(
                         "program " + graph.name() + ", input " + input + ": another thread has fed it; " + TURNS);
@@ -201,12 +259,16 @@ public final class Compiled implements AutoCloseable {
                                 ? ": there is none before run()"
                                 : ": the last run was not this thread's; " + TURNS));
             }
+            if (arrived != null && !arrived.contains(output)) {
+                throw new IllegalStateException("program " + graph.name() + ", output " + output
+                        + ": not there yet; the pause was asked for when there are " + arrived);
+            }
             return read.apply(executable.output(output));
         });
     }
 
     private <T> T alone(Supplier<T> action) {
-        return device.alone(() -> {
+        return device.alone(this, () -> {
             if (closed) {
                 throw new IllegalStateException("program " + graph.name() + " was closed; compile it again");
             }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jmoco.tensor.backend.Backend;
@@ -32,6 +33,7 @@ public final class Device implements AutoCloseable {
     private final Map<Program, Compiled> programs = new WeakHashMap<>();
     private final Set<Compiled> open = Collections.newSetFromMap(new WeakHashMap<>());
     private final EagerPrograms eager;
+    private Compiled pausing; // the program that lets the host do something; null if none does
     private boolean closed;
 
     /// A device on a backend of your own making.
@@ -114,20 +116,42 @@ public final class Device implements AutoCloseable {
     /// @throws IllegalStateException if the device was closed, or if this is asked for in the middle of a
     ///     program, by one who watches kernels
     <T> T alone(Supplier<T> action) {
+        return alone(null, action);
+    }
+
+    /// The same for a program, which may go on while it pauses.
+    ///
+    /// @param program null for none
+    <T> T alone(Compiled program, Supplier<T> action) {
         turn.lock();
         try {
             if (closed) {
                 throw new IllegalStateException(this + " was closed; open a device and compile the program there");
             }
-            requireIdle();
+            requireIdle(program);
             return action.get();
         } finally {
             turn.unlock();
         }
     }
 
+    /// Lets the host do something while a program pauses: it may feed that program and fetch from it, and nothing
+    /// else.
+    boolean pause(Compiled program, BooleanSupplier action) {
+        pausing = program;
+        try {
+            return action.getAsBoolean();
+        } finally {
+            pausing = null;
+        }
+    }
+
     private void requireIdle() {
-        if (turn.getHoldCount() > 1) {
+        requireIdle(null);
+    }
+
+    private void requireIdle(Compiled program) {
+        if (turn.getHoldCount() > 1 && (program == null || program != pausing)) {
             throw new IllegalStateException(
                     this + " is in the middle of a program; compute on another device, or when it has run");
         }

@@ -39,11 +39,10 @@ final class DetectLoss {
 
     /// All losses on a part of a batch, the sum first.
     ///
-    /// @param images normalised, `[n, h, w, 3]`
-    static SequencedMap<String, Tensor> of(Detector net, Tensor images, LearnInputs.Traced in, Mode mode) {
+    /// @param maps of the images   @param proposals what was said of them
+    static SequencedMap<String, Tensor> of(
+            Detector net, List<Tensor> maps, List<RpnHead.Scores> proposals, LearnInputs.Traced in, Mode mode) {
         SequencedMap<String, Tensor> losses = new LinkedHashMap<>();
-        List<Tensor> maps = net.maps(images, mode);
-        List<RpnHead.Scores> proposals = net.proposals(maps, mode);
         Tensor logits = rows(proposals.stream().map(RpnHead.Scores::logits).toList(), 1)
                 .gatherRows(in.anchors())
                 .reshape(-1);

@@ -59,13 +59,12 @@ public record DetectOutline(DetectConfig config, ResNet.Config encoder, int clas
         Sgd sgd = net.sgd();
         DetectPrograms programs = new DetectPrograms(net, Normalize.IMAGENET);
         if (n == batch()) {
-            return List.of(programs.whole(n, height(), width(), sgd), programs.propose(n, height(), width()));
+            return List.of(programs.whole(n, height(), width(), sgd));
         }
         GradientSum sum = new GradientSum(sgd);
         return List.of(
                 programs.next(n, height(), width(), sgd, sum),
                 programs.first(n, height(), width(), sgd, sum),
-                programs.propose(n, height(), width()),
                 programs.finish(Math.ceilDiv(batch(), n), sum));
     }
 

@@ -3,6 +3,10 @@ package org.jmoco.eval.detect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.dense.RatioResize;
@@ -17,13 +21,12 @@ import org.jmoco.tensor.Trace;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.ops.norm.BatchGroups;
 
-/// The programs of a detector: two of a step of training, between which the host chooses regions, and what a
-/// trained network says of an image.
+/// The programs of a detector: those of a step of training, and what a trained network says of an image.
 ///
-/// The first program of a step, [#propose], takes batch norm's statistics from the batch and keeps none; the
-/// second, [#whole], [#first] or [#next], computes the same maps to the bit again, and every gradient. A batch
-/// that is trained on at once is one part; in several parts the first one's statistics are kept, as those of
-/// data-parallel training follow its rank 0, and [#finish] takes the step.
+/// A program that learns pauses when the scores of all anchors are there, outputs `logits0`, `deltas0`, `logits1`, …
+/// by level: the host chooses regions and feeds them. A batch that is trained on at once is one part; in several
+/// parts the first one's statistics of batch norm are kept, as those of data-parallel training follow its rank 0,
+/// and [#finish] takes the step.
 ///
 /// | input | shape | meaning |
 /// |---|---|---|
@@ -50,12 +53,12 @@ final class DetectPrograms {
         this.normalize = normalize;
     }
 
-    /// Scores of all anchors, outputs `logits0`, `deltas0`, `logits1`, … by level.
-    Program propose(int n, int height, int width) {
-        return Program.trace("detect-propose", p -> {
-            List<RpnHead.Scores> scores = net.proposals(net.maps(images(p, n, height, width), PASSING), PASSING);
-            output(p, scores);
-        });
+    /// What the host looks at in the pause of a program.
+    Set<String> scores() {
+        return IntStream.range(0, net.anchors().levels().size())
+                .boxed()
+                .flatMap(level -> Stream.of(LOGITS + level, DELTAS + level))
+                .collect(Collectors.toSet());
     }
 
     private static void output(Trace p, List<RpnHead.Scores> scores) {
@@ -95,8 +98,10 @@ final class DetectPrograms {
     }
 
     private Tensor learn(Trace p, int n, int height, int width, Mode mode) {
-        Tensor images = images(p, n, height, width);
-        SequencedMap<String, Tensor> losses = DetectLoss.of(net, images, new LearnInputs(net, n).trace(p), mode);
+        List<Tensor> maps = net.maps(images(p, n, height, width), mode);
+        List<RpnHead.Scores> scores = net.proposals(maps, mode);
+        output(p, scores);
+        SequencedMap<String, Tensor> losses = DetectLoss.of(net, maps, scores, new LearnInputs(net, n).trace(p), mode);
         losses.forEach(p::output);
         return losses.get(DetectLoss.LOSS);
     }
@@ -104,7 +109,7 @@ final class DetectPrograms {
     /// The programs of one image of a certain size, when a trained network is used, and the maps that lie between
     /// them.
     ///
-    /// @param propose scores of all anchors, as [DetectPrograms#propose]; fills the maps
+    /// @param propose scores of all anchors, outputs as those of a program that learns; fills the maps
     /// @param boxes   from `boxes`, as many as are proposed, to `logits` and `deltas` of regions
     /// @param masks   from `maskBoxes`, as many as are reported, and `maskClasses` to `masks`, `[m, 2s, 2s]` of
     ///     log-odds; null where masks are not found

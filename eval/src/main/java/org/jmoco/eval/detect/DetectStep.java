@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jmoco.eval.boxes.Boxes;
 import org.jmoco.eval.boxes.Sampler;
@@ -15,9 +16,9 @@ import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
 
-/// A training step on images of any size: for each part of the batch a program that proposes regions, the host's
-/// choice of those to learn from, and a program that learns; then one step of the optimiser. Programs are made
-/// when a size is first met, and the last few are kept.
+/// A training step on images of any size: for each part of the batch a program that proposes regions, pauses for the
+/// host's choice of those to learn from, and learns; then one step of the optimiser. Programs are made when a size
+/// is first met, and the last few are kept.
 ///
 /// What is drawn depends on seed, step and image, so the numbers are those of any other run. Not for use by two
 /// threads at once.
@@ -28,7 +29,7 @@ public final class DetectStep implements AutoCloseable {
     public static final String POSITIVE_REGIONS = "positiveRegions";
 
     /// Tracing and planning take less than a tenth of a second; what a program is fed and gives, tens of MiB.
-    private static final int KEPT = 8;
+    private static final int KEPT = 16;
 
     private final Detector net;
     private final DetectPrograms programs;
@@ -38,18 +39,15 @@ public final class DetectStep implements AutoCloseable {
     private final RoiTargets.MaskRule masks;
     private final Device device;
     private final Compiled finish;
-    private final SequencedMap<Size, Ready> ready = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final Set<String> scores;
+    private final SequencedMap<Key, Compiled> ready = new LinkedHashMap<>(KEPT, 0.75f, true);
 
-    private record Size(int images, int height, int width) {}
+    /// What a program is for.
+    ///
+    /// @param images of the part   @param height,width of them with padding
+    private record Key(Role role, int images, int height, int width) {}
 
-    /// @param learn by the role of a part: of the whole batch, of its first part, of a further one, without learning
-    private record Ready(Compiled propose, Map<Role, Compiled> learn) {
-        void close() {
-            propose.close();
-            learn.values().forEach(Compiled::close);
-        }
-    }
-
+    /// Of a part: it is the whole batch, its first part, a further one, or computed without learning.
     private enum Role {
         WHOLE,
         FIRST,
@@ -66,6 +64,7 @@ public final class DetectStep implements AutoCloseable {
         this.masks = masks;
         this.device = device;
         programs = new DetectPrograms(net, normalize);
+        scores = programs.scores();
         seed = net.config().seed();
         int parts = net.config().recipe().parts();
         sum = parts == 1 ? null : new GradientSum(sgd);
@@ -123,29 +122,30 @@ public final class DetectStep implements AutoCloseable {
     ///
     /// @return false if what the region proposal network says is not finite
     private boolean learn(DetectBatch part, Role role, int step, float learningRate, Map<String, Double> sums) {
-        Ready programsOfSize = ready(part);
-        Compiled propose = programsOfSize.propose;
-        propose.feed(DetectPrograms.IMAGES, part.pixels())
-                .feed(DetectPrograms.EXTENTS, extents(part))
-                .run();
-        RpnOutput said = RpnOutput.of(propose, net, part.height(), part.width());
-        if (!said.finiteLogits() || !said.finiteDeltas()) {
-            sums.put(said.finiteLogits() ? DetectLoss.RPN_BOX : DetectLoss.RPN_CLASS, Double.NaN);
+        Compiled program = program(role, part);
+        program.feed(DetectPrograms.IMAGES, part.pixels()).feed(DetectPrograms.EXTENTS, extents(part));
+        if (role == Role.WHOLE) {
+            program.feed(DetectPrograms.LEARNING_RATE, learningRate);
+        }
+        List<RoiTargets> targets = new ArrayList<>();
+        boolean finite = program.run(scores, () -> {
+            RpnOutput said = RpnOutput.of(program, net, part.height(), part.width());
+            if (!said.finiteLogits() || !said.finiteDeltas()) {
+                sums.put(said.finiteLogits() ? DetectLoss.RPN_BOX : DetectLoss.RPN_CLASS, Double.NaN);
+                return false;
+            }
+            targets.addAll(IntStream.range(0, part.images().size())
+                    .parallel()
+                    .mapToObj(i -> targets(said, part.images().get(i), i, step))
+                    .toList());
+            new LearnInputs(net, part.images().size()).of(part, targets).feed(program);
+            return true;
+        });
+        if (!finite) {
             return false;
         }
-        List<RoiTargets> targets = IntStream.range(0, part.images().size())
-                .parallel()
-                .mapToObj(i -> targets(said, part.images().get(i), i, step))
-                .toList();
-        Compiled learn = programsOfSize.learn.computeIfAbsent(role, r -> device.compile(program(r, part)));
-        learn.feed(DetectPrograms.IMAGES, part.pixels()).feed(DetectPrograms.EXTENTS, extents(part));
-        new LearnInputs(net, part.images().size()).of(part, targets).feed(learn);
-        if (role == Role.WHOLE) {
-            learn.feed(DetectPrograms.LEARNING_RATE, learningRate);
-        }
-        learn.run();
         for (String name : DetectLoss.names(net.config())) {
-            sums.merge(name, (double) learn.scalar(name), Double::sum);
+            sums.merge(name, (double) program.scalar(name), Double::sum);
         }
         count(part, targets, sums);
         return true;
@@ -189,45 +189,36 @@ public final class DetectStep implements AutoCloseable {
                 .toArray();
     }
 
-    private Ready ready(DetectBatch part) {
-        Size size = new Size(part.images().size(), part.height(), part.width());
-        Ready known = ready.get(size);
+    private Compiled program(Role role, DetectBatch part) {
+        Key key = new Key(role, part.images().size(), part.height(), part.width());
+        Compiled known = ready.get(key);
         if (known == null) {
             while (ready.size() >= KEPT) {
                 ready.pollFirstEntry().getValue().close();
             }
-            known = new Ready(
-                    device.compile(programs.propose(size.images, size.height, size.width)), new LinkedHashMap<>());
-            ready.put(size, known);
+            known = device.compile(traced(key));
+            ready.put(key, known);
         }
         return known;
     }
 
-    private Program program(Role role, DetectBatch part) {
-        int n = part.images().size();
-        int h = part.height();
-        int w = part.width();
-        return switch (role) {
-            case WHOLE -> programs.whole(n, h, w, sgd);
-            case FIRST -> programs.first(n, h, w, sgd, sum);
-            case NEXT -> programs.next(n, h, w, sgd, sum);
-            case FORWARD -> programs.forward(n, h, w);
+    private Program traced(Key key) {
+        return switch (key.role) {
+            case WHOLE -> programs.whole(key.images, key.height, key.width, sgd);
+            case FIRST -> programs.first(key.images, key.height, key.width, sgd, sum);
+            case NEXT -> programs.next(key.images, key.height, key.width, sgd, sum);
+            case FORWARD -> programs.forward(key.images, key.height, key.width);
         };
     }
 
     /// The programs that are ready, for reports of memory.
     public List<Compiled> programs() {
-        List<Compiled> all = new ArrayList<>();
-        ready.values().forEach(r -> {
-            all.add(r.propose);
-            all.addAll(r.learn.values());
-        });
-        return all;
+        return List.copyOf(ready.values());
     }
 
     @Override
     public void close() {
-        ready.values().forEach(Ready::close);
+        ready.values().forEach(Compiled::close);
         ready.clear();
         if (finish != null) {
             finish.close();

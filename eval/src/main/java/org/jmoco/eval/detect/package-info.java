@@ -1,8 +1,7 @@
 /// Detection: Faster R-CNN on the fourth stage of a pre-trained encoder (C4), and Faster and Mask R-CNN on a
 /// feature pyramid (FPN), trained further as a whole.
 ///
-/// A training step is two programs with the host between them: the first proposes regions, the host chooses those
-/// to learn from, the second learns. No gradient passes from one to the other.
+/// The program of a training step pauses when regions are proposed: the host chooses those to learn from.
 ///
 /// Reading order: [DetectConfig][org.jmoco.eval.detect.DetectConfig], [Flavour][org.jmoco.eval.detect.Flavour],
 /// [Detector][org.jmoco.eval.detect.Detector] (the networks), [DetectLoss][org.jmoco.eval.detect.DetectLoss],

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jmoco.moco.config.Binder;
 import org.jmoco.moco.config.ConfigTree;
 import org.jmoco.moco.config.MocoConfig;
@@ -135,6 +137,11 @@ class ParityTest {
         @Override
         public void run() {
             right.run();
+        }
+
+        @Override
+        public boolean run(Set<String> outputs, BooleanSupplier pause) {
+            return right.run(outputs, pause);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package org.jmoco.tensor.backend;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 
@@ -14,6 +16,13 @@ public interface Executable extends AutoCloseable {
 
     /// Runs the program once.
     void run();
+
+    /// Runs the program once, with a pause as soon as some outputs are there.
+    ///
+    /// @param outputs that are read in the pause
+    /// @param pause   may write inputs that no step before it reads; false ends the run there
+    /// @return what the pause said
+    boolean run(Set<String> outputs, BooleanSupplier pause);
 
     /// Takes other memory for inputs and outputs, whose contents are lost: whoever holds the present one shall neither
     /// see nor disturb what comes.

@@ -4,6 +4,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
 
@@ -47,9 +50,31 @@ public record Plan(
         return buffers;
     }
 
+    /// How many steps it takes until outputs are there.
+    ///
+    /// @param labels of the outputs
+    public int stepsUntil(Set<String> labels) {
+        Set<Buffer> wanted =
+                labels.stream().map(label -> outputs.get(label).buffer()).collect(Collectors.toSet());
+        int last = steps.size();
+        while (last > 0 && !wanted.contains(steps.get(last - 1).out().buffer())) {
+            last--;
+        }
+        return last;
+    }
+
+    /// The inputs that some of the steps read.
+    public Set<String> inputsOf(List<Step> some) {
+        Set<Buffer> read =
+                some.stream().flatMap(s -> s.in().stream()).map(Place::buffer).collect(Collectors.toSet());
+        return inputs.keySet().stream()
+                .filter(label -> read.contains(inputs.get(label).buffer()))
+                .collect(Collectors.toSet());
+    }
+
     /// Bytes of the inputs and outputs.
     public long inputOutputBytes() {
-        return java.util.stream.Stream.concat(inputs.values().stream(), outputs.values().stream())
+        return Stream.concat(inputs.values().stream(), outputs.values().stream())
                 .map(Place::buffer)
                 .distinct()
                 .mapToLong(b -> b.size() * b.dtype().bytes())
@@ -58,8 +83,7 @@ public record Plan(
 
     /// Bytes of the variables the program touches.
     public long stateBytes() {
-        return java.util.stream.Stream.concat(
-                        steps.stream().map(Step::out), steps.stream().flatMap(s -> s.in().stream()))
+        return Stream.concat(steps.stream().map(Step::out), steps.stream().flatMap(s -> s.in().stream()))
                 .map(Place::buffer)
                 .filter(Buffer.State.class::isInstance)
                 .distinct()

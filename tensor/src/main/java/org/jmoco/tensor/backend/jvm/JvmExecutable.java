@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
@@ -83,14 +85,34 @@ final class JvmExecutable implements Executable {
 
     @Override
     public void run() {
+        begin();
+        compute(calls);
+    }
+
+    @Override
+    public boolean run(Set<String> outputs, BooleanSupplier pause) {
+        begin();
+        int steps = plan.stepsUntil(outputs);
+        compute(calls.subList(0, steps));
+        if (!pause.getAsBoolean()) {
+            return false;
+        }
+        compute(calls.subList(steps, calls.size()));
+        return true;
+    }
+
+    private void begin() {
         read.forEach(VariableGroup::host);
         written.forEach(VariableGroup::hostForWriting);
         if (boundGeneration != backend.generation()) {
             bind();
         }
+    }
+
+    private void compute(List<Call<?>> some) {
         KernelObserver observer = backend.observer();
         boolean recorded = FlightRecorder.recordsKernels();
-        for (Call<?> call : calls) {
+        for (Call<?> call : some) {
             if (observer != null) {
                 call.run(backend.workers(), observer);
             } else if (recorded) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
@@ -42,9 +43,12 @@ final class TornadoExecutable implements Executable {
     private final Set<VariableGroup> written = new LinkedHashSet<>();
     private List<Call> calls = List.of();
     private List<String> faults = List.of();
-    private Chaining.Chain chain; // null before the program has run for a while
+    private final Map<Part, Chaining.Chain> chains = new HashMap<>(); // of a program that has run for a while
     private int boundGeneration = -1;
     private long runs;
+
+    /// Steps of the plan.
+    private record Part(int from, int to) {}
 
     /// One op and the launches that compute it.
     private record Call(Step step, List<Launch> launches) {}
@@ -107,15 +111,18 @@ final class TornadoExecutable implements Executable {
     @Override
     public MemorySegment output(String label) {
         known(plan.outputs().get(label), "output", label, plan.outputs().keySet());
-        MemorySegment host = outputs.get(label);
-        if (host == null) {
-            host = allocate(plan.graph().outputs().get(label));
-            outputs.put(label, host);
-            if (runs > 0) {
-                download(label, host);
-            }
+        boolean asked = outputs.containsKey(label);
+        MemorySegment host = host(label);
+        if (!asked && runs > 0) {
+            download(label, host);
         }
         return host;
+    }
+
+    /// Where an output comes down to.
+    private MemorySegment host(String label) {
+        return outputs.computeIfAbsent(
+                label, l -> allocate(plan.graph().outputs().get(l)));
     }
 
     private <T> T known(T value, String kind, String label, Set<String> labels) {
@@ -129,11 +136,33 @@ final class TornadoExecutable implements Executable {
     @Override
     public void run() {
         synchronized (backend.launcher()) {
-            runAlone();
+            Traffic before = begin();
+            compute(new Part(0, calls.size()));
+            end(before);
         }
     }
 
-    private void runAlone() {
+    @Override
+    public boolean run(Set<String> labels, BooleanSupplier pause) {
+        synchronized (backend.launcher()) {
+            Traffic before = begin();
+            int steps = plan.stepsUntil(labels);
+            compute(new Part(0, steps));
+            finish();
+            labels.forEach(label -> download(label, host(label)));
+            boolean whole = pause.getAsBoolean();
+            if (whole) {
+                Set<String> read =
+                        plan.inputsOf(plan.steps().subList(steps, plan.steps().size()));
+                read.forEach(label -> upload(plan.inputs().get(label), inputs.get(label)));
+                compute(new Part(steps, calls.size()));
+            }
+            end(before);
+            return whole;
+        }
+    }
+
+    private Traffic begin() {
         Traffic before = backend.traffic();
         backend.materialize();
         if (boundGeneration != backend.generation()) {
@@ -141,20 +170,27 @@ final class TornadoExecutable implements Executable {
         }
         groups.forEach(g -> backend.resident(g).present(g));
         inputs.forEach((label, host) -> upload(plan.inputs().get(label), host));
+        return before;
+    }
+
+    private void compute(Part part) {
+        List<Call> some = calls.subList(part.from, part.to);
         KernelObserver observer = backend.observer();
         if (observer != null) {
-            calls.forEach(call -> observed(call, observer));
+            some.forEach(call -> observed(call, observer));
         } else if (backend.launcher().chaining() == Chaining.SINGLE || runs < Chaining.RUNS_BEFORE) {
-            calls.forEach(call -> call.launches().forEach(backend.launcher()::run));
+            some.forEach(call -> call.launches().forEach(backend.launcher()::run));
         } else {
-            if (chain == null) {
-                chain = backend.launcher()
-                        .chain(calls.stream()
-                                .flatMap(call -> call.launches().stream())
-                                .toList());
-            }
-            backend.launcher().run(chain);
+            backend.launcher().run(chains.computeIfAbsent(part, p -> chain(some)));
         }
+    }
+
+    private Chaining.Chain chain(List<Call> some) {
+        return backend.launcher()
+                .chain(some.stream().flatMap(call -> call.launches().stream()).toList());
+    }
+
+    private void end(Traffic before) {
         written.forEach(g -> backend.resident(g).written());
         finish();
         outputs.forEach(this::download); // those that somebody has looked at before
@@ -240,7 +276,7 @@ final class TornadoExecutable implements Executable {
                     s, List.copyOf(gpu.list().subList(before, gpu.list().size()))));
         }
         calls = List.copyOf(bound);
-        chain = null;
+        chains.clear();
         faults = gpu.faults();
         backend.launcher().prepare(gpu.list());
         boundGeneration = backend.generation();
@@ -268,7 +304,7 @@ final class TornadoExecutable implements Executable {
         taken.clear();
         own.clear();
         calls = List.of();
-        chain = null;
+        chains.clear();
         boundGeneration = -1;
         backend.closed(this);
     }
