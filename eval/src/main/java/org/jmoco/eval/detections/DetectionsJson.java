@@ -205,7 +205,8 @@ public final class DetectionsJson {
             if (key.equals("size") && token == JsonToken.START_ARRAY) {
                 size = numbers(parser);
             } else if (key.equals("counts") && token == JsonToken.VALUE_STRING) {
-                counts = CocoRuns.parse(parser.getString());
+                counts = CocoRuns.parse(
+                        parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
             } else if (key.equals("counts") && token == JsonToken.START_ARRAY) {
                 counts = wholeNumbers(parser);
             } else {

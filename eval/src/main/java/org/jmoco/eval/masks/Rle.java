@@ -113,18 +113,23 @@ public record Rle(int height, int width, int[] counts) {
         int top = height;
         int right = 0;
         int bottom = 0;
-        int at = 0;
+        int x = 0; // where the next run begins; a division for each would take longer than all else
+        int y = 0;
         for (int run = 0; run < counts.length; run++) {
-            if (run % 2 == 1 && counts[run] > 0) {
-                int end = at + counts[run] - 1;
-                int first = at / height;
-                int last = end / height;
-                left = Math.min(left, first);
-                right = last + 1;
-                top = Math.min(top, first == last ? at - first * height : 0);
-                bottom = Math.max(bottom, first == last ? end - last * height + 1 : height);
+            int count = counts[run];
+            if (count == 0) {
+                continue;
             }
-            at += counts[run];
+            int end = y + count;
+            if (run % 2 == 1) {
+                left = Math.min(left, x);
+                right = end <= height ? x + 1 : x + (end - 1) / height + 1;
+                top = end <= height ? Math.min(top, y) : 0;
+                bottom = Math.max(bottom, Math.min(end, height));
+            }
+            int columns = end < height ? 0 : end < 2 * height ? 1 : end / height;
+            x += columns;
+            y = end - columns * height;
         }
         return right == 0 ? new Target.Box(0, 0, 0, 0) : new Target.Box(left, top, right, bottom);
     }

@@ -39,7 +39,8 @@ record CocoOverlaps(double[][] values, double[] areas) {
             Target.Mask mask = objects.get(g)
                     .mask()
                     .orElseThrow(() -> new IllegalArgumentException("COCO AP of masks: an object has no mask"));
-            truths[g] = Area.of(Rle.of(mask, height, width));
+            Rle pixels = Rle.of(mask, height, width);
+            truths[g] = new Area(pixels, pixels.area(), pixels.box());
         }
         double[] areas = new double[detections.size()];
         double[][] values = new double[detections.size()][truths.length];
@@ -48,11 +49,12 @@ record CocoOverlaps(double[][] values, double[] areas) {
                     .get(d)
                     .mask()
                     .orElseThrow(() -> new IllegalArgumentException("COCO AP of masks: a detection has no mask"));
-            areas[d] = mask.area();
+            long pixels = mask.area();
+            areas[d] = pixels;
             if (truths.length == 0) {
                 continue; // as most are; the box around it would take the time of all the rest
             }
-            Area found = Area.of(mask);
+            Area found = new Area(mask, pixels, mask.box());
             for (int g = 0; g < truths.length; g++) {
                 long both = found.meets(truths[g]) ? found.mask.intersection(truths[g].mask) : 0;
                 if (both > 0) {
@@ -66,10 +68,6 @@ record CocoOverlaps(double[][] values, double[] areas) {
 
     /// A mask with its area and the box around it: most pairs do not even meet.
     private record Area(Rle mask, long pixels, Target.Box box) {
-        static Area of(Rle mask) {
-            return new Area(mask, mask.area(), mask.box());
-        }
-
         boolean meets(Area other) {
             return box.x0() < other.box.x1()
                     && other.box.x0() < box.x1()

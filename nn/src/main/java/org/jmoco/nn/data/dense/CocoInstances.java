@@ -210,7 +210,8 @@ public final class CocoInstances {
             } else if (key.equals("counts") && token == JsonToken.START_ARRAY) {
                 counts = wholeNumbers(parser);
             } else if (key.equals("counts") && token == JsonToken.VALUE_STRING) {
-                counts = CocoRuns.parse(parser.getString());
+                counts = CocoRuns.parse(
+                        parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
             } else {
                 parser.skipChildren();
             }

@@ -1,6 +1,6 @@
 package org.jmoco.nn.data.dense;
 
-import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.Arrays;
 
 /// The text form of COCO's run lengths (`maskApi.c`, `rleToString`): from the fourth run on its difference from
 /// the run two before; five bits a character, lowest first, plus 48; bit 5 says that more follow, bit 4 of the
@@ -28,14 +28,23 @@ public final class CocoRuns {
     ///
     /// @throws IllegalArgumentException if it is no such text, or a run is negative
     public static int[] parse(String text) {
-        IntArrayList runs = new IntArrayList();
-        int at = 0;
-        while (at < text.length()) {
+        return parse(text.toCharArray(), 0, text.length());
+    }
+
+    /// The same of a text that lies in an array, as a parser of JSON has it.
+    ///
+    /// @param from where it begins   @param length its characters
+    public static int[] parse(char[] text, int from, int length) {
+        int[] runs = new int[length]; // a character a run at least
+        int n = 0;
+        int at = from;
+        int end = from + length;
+        while (at < end) {
             long value = 0;
             int shift = 0;
             boolean more = true;
             while (more) {
-                int bits = at < text.length() ? text.charAt(at++) - 48 : -1;
+                int bits = at < end ? text[at++] - 48 : -1;
                 if (bits < 0 || bits > 0x3F || shift > 30) {
                     throw new IllegalArgumentException("run lengths end too early or have a wrong character");
                 }
@@ -46,13 +55,12 @@ public final class CocoRuns {
                     value |= -1L << shift;
                 }
             }
-            int n = runs.size();
-            value += n > 2 ? runs.getInt(n - 2) : 0;
+            value += n > 2 ? runs[n - 2] : 0;
             if (value < 0 || value > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException("a run of " + value + " pixels");
             }
-            runs.add((int) value);
+            runs[n++] = (int) value;
         }
-        return runs.toIntArray();
+        return Arrays.copyOf(runs, n);
     }
 }
