@@ -88,9 +88,7 @@ public final class DetectBenchmark implements AutoCloseable {
         int[] order = IntStream.range(0, n)
                 .boxed()
                 .sorted(Comparator.comparingInt((Integer i) -> size(data, i).height())
-                        .thenComparingInt(i -> size(data, i).width())
-                        .thenComparingInt(i -> data.truth().objects().get(i).height())
-                        .thenComparingInt(i -> data.truth().objects().get(i).width()))
+                        .thenComparingInt(i -> size(data, i).width()))
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int done = 0; done < n; done++) {

@@ -71,8 +71,7 @@ public record DetectOutline(DetectConfig config, ResNet.Config encoder, int clas
     @Override
     public List<Program> test() {
         DetectPrograms.Testing testing = new DetectPrograms(net(), Normalize.IMAGENET)
-                .testing(DetectPrograms.Frame.padded(
-                        padded(config.test().shortSide()), padded(config.test().longSide())));
+                .testing(padded(config.test().shortSide()), padded(config.test().longSide()));
         return testing.masks() == null
                 ? List.of(testing.propose(), testing.boxes())
                 : List.of(testing.propose(), testing.boxes(), testing.masks());

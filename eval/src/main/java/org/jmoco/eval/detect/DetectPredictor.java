@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jmoco.eval.boxes.Boxes;
 import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.data.dense.FloatResize;
 import org.jmoco.nn.data.dense.RatioResize;
 import org.jmoco.nn.data.dense.ResizeShortest;
 import org.jmoco.nn.data.image.RgbImage;
@@ -22,10 +23,11 @@ public final class DetectPredictor implements AutoCloseable {
 
     private final Detector net;
     private final DetectPrograms programs;
+    private final Normalize normalize;
     private final Device device;
     private final int padding;
     private final ResizeShortest resize;
-    private final SequencedMap<DetectPrograms.Frame, Ready> ready = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final SequencedMap<RatioResize.Size, Ready> ready = new LinkedHashMap<>(KEPT, 0.75f, true);
 
     private record Ready(Compiled propose, Compiled boxes, Compiled masks) {
         void close() {
@@ -40,6 +42,7 @@ public final class DetectPredictor implements AutoCloseable {
     /// @param normalize what the encoder wants of bytes
     public DetectPredictor(Detector net, Normalize normalize, Device device) {
         this.net = net;
+        this.normalize = normalize;
         this.device = device;
         programs = new DetectPrograms(net, normalize);
         DetectConfig config = net.config();
@@ -93,19 +96,17 @@ public final class DetectPredictor implements AutoCloseable {
 
     /// Looks at an image; the maps are there then.
     private Ready propose(RgbImage image, RatioResize.Size size, RatioResize.Size padded) {
+        Ready r = ready(padded);
         if (resize.rule() == ResizeShortest.Rule.FLOATS) {
-            RatioResize.Size own = new RatioResize.Size(image.width(), image.height());
-            DetectPrograms.Frame frame = new DetectPrograms.Frame(own, size, padded);
-            Ready r = ready(frame);
-            Compiled fed = r.propose.feed(DetectPrograms.IMAGES, image.rgb());
-            (frame.hasExtents() ? fed.feed(DetectPrograms.EXTENTS, own.height(), own.width()) : fed).run();
-            return r;
+            r.propose
+                    .feed(DetectPrograms.IMAGES, FloatResize.padded(image, normalize, size, padded))
+                    .run();
+        } else {
+            r.propose
+                    .feed(DetectPrograms.IMAGES, padded(resize.apply(image, size), padded))
+                    .feed(DetectPrograms.EXTENTS, size.height(), size.width())
+                    .run();
         }
-        Ready r = ready(DetectPrograms.Frame.padded(padded.height(), padded.width()));
-        r.propose
-                .feed(DetectPrograms.IMAGES, padded(resize.apply(image, size), padded))
-                .feed(DetectPrograms.EXTENTS, size.height(), size.width())
-                .run();
         return r;
     }
 
@@ -148,18 +149,18 @@ public final class DetectPredictor implements AutoCloseable {
         return padded;
     }
 
-    private Ready ready(DetectPrograms.Frame frame) {
-        Ready known = ready.get(frame);
+    private Ready ready(RatioResize.Size padded) {
+        Ready known = ready.get(padded);
         if (known == null) {
             while (ready.size() >= KEPT) {
                 ready.pollFirstEntry().getValue().close();
             }
-            DetectPrograms.Testing testing = programs.testing(frame);
+            DetectPrograms.Testing testing = programs.testing(padded.height(), padded.width());
             known = new Ready(
                     device.compile(testing.propose()),
                     device.compile(testing.boxes()),
                     testing.masks() == null ? null : device.compile(testing.masks()));
-            ready.put(frame, known);
+            ready.put(padded, known);
         }
         return known;
     }

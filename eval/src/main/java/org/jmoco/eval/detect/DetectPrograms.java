@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jmoco.nn.Mode;
 import org.jmoco.nn.data.augment.Normalize;
-import org.jmoco.nn.data.dense.RatioResize;
+import org.jmoco.nn.data.dense.ResizeShortest;
 import org.jmoco.nn.optim.GradientSum;
 import org.jmoco.nn.optim.Sgd;
 import org.jmoco.tensor.DType;
@@ -33,7 +33,7 @@ import org.jmoco.tensor.ops.norm.BatchGroups;
 /// | images | `[n, h, w, 3]` U8 | red, green, blue; anything where they are padded |
 /// | extents | `[n, 2]` I32 | height and width without the padding, which becomes 0 after normalising |
 ///
-/// and those of [LearnInputs]. In a test an image of torchvision's rules is fed as it is, without extents.
+/// and those of [LearnInputs].
 final class DetectPrograms {
     static final String IMAGES = "images";
     static final String EXTENTS = "extents";
@@ -115,28 +115,14 @@ final class DetectPrograms {
     ///     log-odds; null where masks are not found
     record Testing(Program propose, Program boxes, Program masks) {}
 
-    /// How an image is fed.
-    ///
-    /// @param fed  its size as it is fed   @param seen its size for the network   @param padded with zeros
-    record Frame(RatioResize.Size fed, RatioResize.Size seen, RatioResize.Size padded) {
-        /// Padded already, wherever its own extent ends.
-        static Frame padded(int height, int width) {
-            RatioResize.Size size = new RatioResize.Size(width, height);
-            return new Frame(size, size, size);
-        }
-
-        /// Whether it is fed with its padding, and says what of it is image.
-        boolean hasExtents() {
-            return fed.equals(seen) && seen.equals(padded);
-        }
-    }
-
-    /// The programs of an image. Where it is fed as it is, it is resized behind normalising.
-    Testing testing(Frame frame) {
+    /// The programs of an image. By torchvision's rules it comes normalised and padded, `[1, h, w, 3]` F32, without
+    /// extents.
+    Testing testing(int height, int width) {
         List<Variable> maps = new ArrayList<>();
         Program propose = Program.trace("detect-propose", p -> {
-            Tensor image =
-                    frame.hasExtents() ? images(p, 1, frame.padded.height(), frame.padded.width()) : resized(p, frame);
+            Tensor image = net.config().flavour().resize() == ResizeShortest.Rule.FLOATS
+                    ? p.input(IMAGES, Shape.of(1, height, width, 3), DType.F32)
+                    : images(p, 1, height, width);
             List<Tensor> seen = net.maps(image, Mode.EVALUATE);
             for (Tensor map : seen) {
                 Variable kept = Variable.zeros("map" + maps.size(), map.shape());
@@ -170,21 +156,9 @@ final class DetectPrograms {
     }
 
     private Tensor images(Trace p, int n, int height, int width) {
-        return normalized(p, n, height, width).zeroOutside(p.input(EXTENTS, Shape.of(n, 2), DType.I32));
-    }
-
-    private Tensor resized(Trace p, Frame frame) {
-        int height = frame.seen.height();
-        int width = frame.seen.width();
-        return normalized(p, 1, frame.fed.height(), frame.fed.width())
-                .resizeBilinear(height, width, false)
-                .pad(1, 0, frame.padded.height() - height)
-                .pad(2, 0, frame.padded.width() - width);
-    }
-
-    private Tensor normalized(Trace p, int n, int height, int width) {
         Tensor images = p.input(IMAGES, Shape.of(n, height, width, 3), DType.U8);
-        return images.normalizeImage(floats(normalize.mean()), floats(normalize.std()));
+        return images.normalizeImage(floats(normalize.mean()), floats(normalize.std()))
+                .zeroOutside(p.input(EXTENTS, Shape.of(n, 2), DType.I32));
     }
 
     private static float[] floats(List<Double> values) {

@@ -23,6 +23,7 @@ import org.jmoco.nn.StateDict;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.dense.CocoCategories;
+import org.jmoco.nn.data.dense.FloatResize;
 import org.jmoco.nn.data.dense.RatioResize;
 import org.jmoco.nn.data.dense.ResizeShortest;
 import org.jmoco.nn.data.image.RgbImage;
@@ -35,6 +36,8 @@ import org.jmoco.tensor.io.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Weights of other libraries: names and orders, and what torchvision's own network finds.
 class DetectorFilesTest {
@@ -59,7 +62,7 @@ class DetectorFilesTest {
                         1,
                         masks),
                 new DetectConfig.Rpn(
-                        List.of(32f, 64f, 128f, 256f, 512f),
+                        channels == 8 ? List.of(8f, 16f, 24f, 32f, 48f) : List.of(32f, 64f, 128f, 256f, 512f),
                         List.of(0.5f, 1f, 2f),
                         0.3,
                         0.7,
@@ -89,24 +92,33 @@ class DetectorFilesTest {
     }
 
     /// Needs what `make_torchvision_detector.py --full DIR` writes.
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"fasterrcnn", "maskrcnn"})
     @EnabledIfSystemProperty(named = "jmoco.torchvision", matches = ".+")
-    void soDoItsPublishedOnesOnPhotographs() {
+    void soDoItsPublishedOnesOnPhotographs(String name) {
         Path folder = Path.of(System.getProperty("jmoco.torchvision"));
-        for (String name : List.of("fasterrcnn", "maskrcnn")) {
-            DetectConfig config = torchvision(
-                    256,
-                    1024,
-                    name.equals("maskrcnn"),
-                    new DetectConfig.Proposed(1000, 1000),
-                    new DetectConfig.Test(800, 1333, 0.05, 0.5, 100));
-            System.out.println(name + ": "
-                    + finds(
-                            folder.resolve(name + "-net.safetensors"),
-                            SafeTensors.read(folder.resolve(name + "-found.safetensors")),
-                            config,
-                            Device.current()));
-        }
+        DetectConfig config = torchvision(
+                256,
+                1024,
+                name.equals("maskrcnn"),
+                new DetectConfig.Proposed(1000, 1000),
+                new DetectConfig.Test(800, 1333, 0.05, 0.5, 100));
+        SafeTensors found = SafeTensors.read(folder.resolve(name + "-found.safetensors"));
+        System.out.println(
+                name + ": " + finds(folder.resolve(name + "-net.safetensors"), found, config, Device.current()));
+    }
+
+    @Test
+    void itsPixelsAreTheSame() {
+        SafeTensors found = EvalFixtures.tensors("detect/torchvision-found.safetensors");
+        ArrayData image = found.get("image0");
+        ArrayData resized = found.get("resized0");
+        float[] pixels = FloatResize.padded(
+                new RgbImage((int) image.dim(1), (int) image.dim(0), bytes(image)),
+                Normalize.IMAGENET,
+                new RatioResize.Size(125, 75),
+                new RatioResize.Size((int) resized.dim(1), (int) resized.dim(0)));
+        assertTrue(farthest(resized.toFloatArray(), pixels) < 1e-6);
     }
 
     @Test
@@ -156,28 +168,29 @@ class DetectorFilesTest {
                                 farthest(Arrays.copyOfRange(expected, k * mask.length, (k + 1) * mask.length), mask));
                     }
                     theirs = Math.max(theirs, found.get("far" + i).toDoubleArray()[2]);
-                    different += differentPixels(found.get("masks" + i), seen, height, width);
-                    pixels += (long) labels.length * height * width;
+                    byte[] bits = bytes(found.get("masks" + i));
+                    different += differentPixels(bits, seen, config.flavour().paste(), height, width);
+                    for (byte eight : bits) {
+                        pixels += Integer.bitCount(eight & 0xFF);
+                    }
                 }
             }
         }
         String words = count + " objects, scores within " + scores + ", sides within " + sides
                 + " pixels, cells of masks within " + cells + " (float32 within " + theirs + " of float64), "
                 + different
-                + " of " + pixels + " pixels of masks differ";
+                + " pixels of masks differ, which have " + pixels;
         assertTrue(scores <= 1e-4 && sides <= 1e-2 && different <= 1e-3 * pixels, words);
         assertTrue(cells <= 3 * theirs, words);
         return words;
     }
 
-    private static long differentPixels(ArrayData packed, Detections seen, int height, int width) {
-        byte[] bits = bytes(packed);
+    private static long differentPixels(byte[] bits, Detections seen, MaskPaste paste, int height, int width) {
         int row = bits.length / seen.size();
         long different = 0;
         for (int i = 0; i < seen.size(); i++) {
             int cells = (int) Math.round(Math.sqrt(seen.masks().get(i).length));
-            boolean[] mask = MaskPaste.WHOLE_PIXELS
-                    .paste(seen.masks().get(i), cells, seen.boxes(), i, height, width)
+            boolean[] mask = paste.paste(seen.masks().get(i), cells, seen.boxes(), i, height, width)
                     .toMask();
             for (int k = 0; k < mask.length; k++) {
                 boolean theirs = (bits[i * row + k / 8] >> 7 - k % 8 & 1) == 1;

@@ -22,7 +22,7 @@ public record ResizeShortest(List<Integer> shortSides, int longest, Rule rule) {
         /// mmdet: one factor for both sides; OpenCV's bilinear interpolation, which does not average.
         OPENCV,
         /// torchvision: one factor for both sides, in float32, and sides cut to whole pixels. Numbers are
-        /// interpolated after they were normalised, and never become bytes again: that is the network's matter.
+        /// interpolated after they were normalised, and never become bytes again, see [FloatResize].
         FLOATS
     }
 
