@@ -7,32 +7,48 @@
 wanted="a JDK 25, update 25.0.3 or later"
 remedy="install one (sdk install java 25.0.3-tem, or your system's package) or name it in JMOCO_JAVA_HOME"
 
-# The version of the JDK in folder $1 as it calls itself, such as 25.0.3; nothing if there is none.
-name_of() {
-    [ -x "$1/bin/java" ] || return 0
-    local version
-    version=$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$1/release" 2>/dev/null || true)
-    [ -n "$version" ] || version=$("$1/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p' | head -n 1)
-    echo "${version%%[-+]*}"
+# Of the file in which the JDK in folder $1 says what it is, the value of $2; nothing without either. In `answer`, as
+# of the functions below: a process for each answer would be most of the time that a start takes.
+said_in_release() {
+    local line
+    answer=
+    [ -r "$1/release" ] || return 0
+    while IFS= read -r line; do
+        if [[ $line == "$2=\""* ]]; then
+            answer=${line#*\"}
+            answer=${answer%%\"*}
+        fi
+    done <"$1/release"
 }
 
-# The same as one number that sorts: 25.0.3 -> 25000003.
+# The version of the JDK in folder $1 as it calls itself, such as 25.0.3; nothing if there is none.
+name_of() {
+    answer=
+    [ -x "$1/bin/java" ] || return 0
+    said_in_release "$1" JAVA_VERSION
+    [ -n "$answer" ] || answer=$("$1/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p' | head -n 1)
+    answer=${answer%%[-+]*}
+}
+
+# The same as one number that sorts: 25.0.3 -> 25000003. A JDK 8 calls itself 1.8.0_472.
 version_of() {
-    local name
-    name=$(name_of "$1")
-    [ -z "$name" ] || echo "$name" | awk -F. '{ printf "%d%03d%03d", $1, $2, $3 }'
+    local parts
+    name_of "$1"
+    [ -n "$answer" ] || return 0
+    IFS=. read -ra parts <<<"${answer//[!0-9.]/.}"
+    printf -v answer %d%03d%03d "$((10#${parts[0]:-0}))" "$((10#${parts[1]:-0}))" "$((10#${parts[2]:-0}))"
 }
 
 fits() {
-    local v
-    v=$(version_of "$1")
-    [ -n "$v" ] && [ "$v" -ge 25000003 ] && [ "$v" -lt 26000000 ]
+    version_of "$1"
+    [ -n "$answer" ] && [ "$answer" -ge 25000003 ] && [ "$answer" -lt 26000000 ]
 }
 
 # What is wrong with the JDK in folder $1.
 unfit() {
     local name
-    name=$(name_of "$1")
+    name_of "$1"
+    name=$answer
     case "$name" in
         "") echo "$1 holds no JDK" ;;
         25 | 25.*) echo "$1 is $name, and updates before 25.0.3 can corrupt arrays shared with native code (JDK-8377811)" ;;
@@ -50,11 +66,14 @@ places() {
     else
         printf '%s\n' /usr/lib/jvm/* /opt/java/* /opt/jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home ${HOME:+"$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*}
     fi
-    dirname "$(dirname "$(readlink -f "$(command -v java || echo /none/bin/java)")")"
+    local java
+    if java=$(command -v java) && java=$(readlink -f "$java"); then
+        echo "${java%/*/*}"
+    fi
 }
 
 find_jdk() {
-    local candidate best="" best_version=0 nearest="" nearest_version=0 v
+    local answer candidate best="" best_version=0 nearest="" nearest_version=0 v
     if [ -n "${JMOCO_JAVA_HOME:-}" ]; then
         fits "$JMOCO_JAVA_HOME" || fail "JMOCO_JAVA_HOME=$JMOCO_JAVA_HOME is not $wanted: $(unfit "$JMOCO_JAVA_HOME")"
         echo "$JMOCO_JAVA_HOME"
@@ -65,7 +84,8 @@ find_jdk() {
         return
     fi
     while IFS= read -r candidate; do
-        v=$(version_of "$candidate")
+        version_of "$candidate"
+        v=$answer
         if [ -z "$v" ]; then
             continue
         fi

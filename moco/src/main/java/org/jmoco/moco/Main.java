@@ -62,6 +62,9 @@ public final class Main implements Runnable {
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
     private static final String COMPLETION = "generate-completion";
 
+    /// With fewer picocli does nothing.
+    private static final int LEAST_COLUMNS = 55;
+
     private static final List<Class<?>> COMMANDS = List.of(
             CompareCommand.class,
             ConfigCommand.class,
@@ -101,7 +104,7 @@ public final class Main implements Runnable {
         }
         StandardOutput out = StandardOutput.install();
         if (MpiProcesses.isFirst()) {
-            LongLook.tell(new Looks(Progress.forPeople()));
+            LongLook.tell(new Looks());
         }
         int code = run(args);
         code = out.exitCode(code, System.err);
@@ -110,15 +113,20 @@ public final class Main implements Runnable {
     }
 
     /// Tells people why nothing else happens yet.
-    private record Looks(Progress progress) implements LongLook.Listener {
+    private static final class Looks implements LongLook.Listener {
+        /// Made when it is needed, as a console takes some time.
+        private static final class Late {
+            private static final Progress PROGRESS = Progress.forPeople();
+        }
+
         @Override
         public void told(String line) {
-            progress.show(System.nanoTime(), line);
+            Late.PROGRESS.show(System.nanoTime(), line);
         }
 
         @Override
         public void over() {
-            progress.clear();
+            Late.PROGRESS.clear();
         }
     }
 
@@ -206,7 +214,13 @@ public final class Main implements Runnable {
             }
         }
         main.registerConverter(Path.class, Main::path);
-        main.setUsageHelpAutoWidth(true);
+        // The launcher tells the terminal's width; to ask for it takes another process and a tenth of the time of help.
+        int columns = Integer.getInteger("jmoco.columns", 0);
+        if (columns > 0) {
+            main.setUsageHelpWidth(Math.max(LEAST_COLUMNS, columns));
+        } else {
+            main.setUsageHelpAutoWidth(true);
+        }
         main.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, Main::footer);
         main.setHelpSectionMap(main.getHelpSectionMap());
         main.getSubcommands()

@@ -1,17 +1,21 @@
 package org.jmoco.moco;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -219,6 +223,175 @@ class LauncherTest {
             assertEquals(List.of(), second.err());
             launcher.forEach(environment::remove);
         }
+    }
+
+    // ---- what the JVM keeps of a start ----
+
+    /// A JDK that keeps something when it is asked to.
+    private Path keeping(String name) throws IOException {
+        Path home = jdk(name, "25.0.3", true);
+        Files.writeString(
+                home.resolve("bin/java"),
+                "#!/bin/sh\nfor a in \"$@\"; do case $a in -XX:AOTCacheOutput=*) echo \"$@\" >> " + temp
+                        + "/made; echo kept > \"${a#*=}\"; exit 0;; esac; done; echo \"$@\"\n");
+        return home;
+    }
+
+    private List<String> made() throws IOException {
+        return Files.exists(temp.resolve("made")) ? Files.readAllLines(temp.resolve("made")) : List.of();
+    }
+
+    private List<Path> kept() throws IOException {
+        try (Stream<Path> files = Files.list(project.resolve("moco/target"))) {
+            return files.filter(f -> f.getFileName().toString().startsWith("start-"))
+                    .toList();
+        }
+    }
+
+    private void assertUses(Result result, List<Path> kept) throws IOException {
+        assertEquals(0, result.code(), result.toString());
+        assertEquals(1, kept.size(), kept.toString());
+        assertTrue(
+                result.out()
+                        .getFirst()
+                        .contains(" -XX:AOTCache="
+                                + project.toRealPath()
+                                        .resolve("moco/target")
+                                        .resolve(kept.getFirst().getFileName())
+                                + " "),
+                result.toString());
+    }
+
+    private static void assertUsesNothing(Result result) {
+        assertEquals(0, result.code(), result.toString());
+        assertFalse(result.out().getFirst().contains("AOTCache"), result.toString());
+    }
+
+    @Test
+    void whatAStartLoadsIsKeptOnceForEachJarAndJdk() throws Exception {
+        environment.put("JMOCO_JAVA_HOME", keeping("a").toString());
+        Result first = run("jmoco", "doctor");
+        assertUses(first, kept());
+        assertEquals(
+                List.of("jmoco: making later starts faster, once for this build ..."), first.err(), first.toString());
+        assertTrue(made().getFirst().endsWith(" org.jmoco.moco.Rehearsal"), made().toString());
+        Result second = run("jmoco", "doctor");
+        assertUses(second, kept());
+        assertEquals(List.of(), second.err());
+        assertEquals(1, made().size());
+
+        Path ofFirst = kept().getFirst();
+        environment.put("JMOCO_JAVA_HOME", keeping("b").toString());
+        assertEquals(0, run("jmoco", "doctor").code());
+        assertEquals(2, kept().size());
+        Files.writeString(jdks.resolve("b/release"), "JAVA_VERSION=\"25.0.4\"\n");
+        assertEquals(0, run("jmoco", "doctor").code());
+        assertEquals(3, kept().size());
+        assertEquals(3, made().size());
+
+        Files.setLastModifiedTime(
+                project.resolve("moco/target/jmoco.jar"),
+                FileTime.fromMillis(Files.getLastModifiedTime(ofFirst).toMillis() + 60_000));
+        environment.put("JMOCO_JAVA_HOME", jdks.resolve("a").toString());
+        run("jmoco", "doctor");
+        assertEquals(4, made().size(), "the jar is newer");
+    }
+
+    /// It is the wish that is made most often, and no kernel runs.
+    @Test
+    void helpStartsWithoutTheVectorApiFromAFileOfItsOwn() throws Exception {
+        environment.put("JMOCO_JAVA_HOME", keeping("a").toString());
+        for (String[] words : new String[][] {{}, {"--help"}, {"pretrain", "-h"}, {"--version"}}) {
+            Result help = run("jmoco", words);
+            assertUses(help, kept());
+            assertTrue(help.out().getFirst().startsWith("-XX:+UseSerialGC "), help.toString());
+            assertTrue(help.out().getFirst().contains(" -Djmoco.columns=80 "), help.toString());
+        }
+        assertTrue(made().getFirst().endsWith(" org.jmoco.moco.Rehearsal help"), made().toString());
+        assertTrue(run("jmoco", "pretrain", "--out", "help").out().getFirst().startsWith("@"));
+        assertEquals(2, kept().size());
+        assertEquals(2, made().size());
+    }
+
+    @Test
+    void nothingIsKeptWhereItWouldBeInTheWay() throws Exception {
+        environment.put("JMOCO_JAVA_HOME", keeping("a").toString());
+        environment.put("JMOCO_START", "off");
+        assertUsesNothing(run("jmoco", "doctor"));
+        environment.remove("JMOCO_START");
+        environment.put("OMPI_COMM_WORLD_SIZE", "2");
+        assertUsesNothing(run("jmoco", "doctor"));
+        environment.remove("OMPI_COMM_WORLD_SIZE");
+        Path sdk = Files.createDirectories(temp.resolve("sdk"));
+        Path arguments = project.resolve("tornado-config/launch/tornado-args");
+        Files.writeString(arguments, "#!/bin/sh\necho -Dtornado=on\n");
+        assertTrue(arguments.toFile().setExecutable(true));
+        environment.put("TORNADOVM_HOME", sdk.toString());
+        Result tornado = run("jmoco", "doctor");
+        assertUsesNothing(tornado);
+        assertTrue(tornado.out().getFirst().contains("-Dtornado=on"), tornado.toString());
+        environment.remove("TORNADOVM_HOME");
+        assertEquals(List.of(), kept());
+        assertEquals(List.of(), made());
+        run("jmoco", "doctor");
+        environment.put("OMPI_COMM_WORLD_SIZE", "2");
+        assertUses(run("jmoco", "doctor"), kept());
+    }
+
+    /// One that cannot be made is not tried again at each start.
+    @Test
+    void aJdkThatKeepsNothingIsAskedOnce() throws Exception {
+        Path home = keeping("a");
+        Files.writeString(
+                home.resolve("bin/java"),
+                Files.readString(home.resolve("bin/java"))
+                        .replace("exit 0", "exit 1")
+                        .replace("echo kept", "echo"));
+        environment.put("JMOCO_JAVA_HOME", home.toString());
+        assertUsesNothing(run("jmoco", "doctor"));
+        Result second = run("jmoco", "doctor");
+        assertUsesNothing(second);
+        assertEquals(List.of(), second.err());
+        assertEquals(1, made().size());
+        assertEquals(1, kept().size());
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsLeftAlone() throws Exception {
+        environment.put("JMOCO_JAVA_HOME", keeping("a").toString());
+        Path target = project.resolve("moco/target");
+        assertTrue(target.toFile().setWritable(false));
+        try {
+            Assumptions.assumeFalse(Files.isWritable(target), "root writes everywhere");
+            assertUsesNothing(run("jmoco", "doctor"));
+            assertEquals(List.of(), made());
+        } finally {
+            assertTrue(target.toFile().setWritable(true));
+        }
+    }
+
+    @Test
+    void twoFirstStartsAtOnceBothRun() throws Exception {
+        environment.put("JMOCO_JAVA_HOME", keeping("a").toString());
+        List<Process> both = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            ProcessBuilder builder = new ProcessBuilder(
+                            "bash", project.resolve("jmoco").toString(), "doctor")
+                    .redirectErrorStream(true)
+                    .redirectOutput(temp.resolve("both" + i).toFile());
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            both.add(builder.start());
+        }
+        for (Process process : both) {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(0, process.exitValue());
+        }
+        for (int i = 0; i < 2; i++) {
+            List<String> out = Files.readAllLines(temp.resolve("both" + i));
+            assertTrue(out.getLast().contains(" -XX:AOTCache="), out.toString());
+        }
+        assertEquals(1, kept().size(), kept().toString());
     }
 
     @Test
