@@ -132,11 +132,14 @@ final class FolderIndex {
         Optional<Identity> identity = Identity.of(folder);
         Listed known = folders.get(path);
         if (known != null && identity.equals(Optional.of(known.identity))) {
-            look.found(known.whats.length, 0);
             List<Entry> entries = new ArrayList<>(known.names.size());
+            int files = 0;
             for (int i = 0; i < known.whats.length; i++) {
-                entries.add(new Entry(folder.resolve(known.names.get(i)), What.values()[known.whats[i]], false));
+                What what = What.values()[known.whats[i]];
+                entries.add(new Entry(folder.resolve(known.names.get(i)), what, false));
+                files += what == What.FOLDER ? 0 : 1;
             }
+            look.found(files, 0);
             return entries;
         }
         long now = nowMillis.getAsLong();
@@ -181,7 +184,12 @@ final class FolderIndex {
     }
 
     private static Entry entry(Path file, LongLook look) {
-        look.found(1, 0);
+        Entry entry = entry(file);
+        look.found(entry.what == What.FOLDER ? 0 : 1, 0);
+        return entry;
+    }
+
+    private static Entry entry(Path file) {
         boolean linked = false;
         try {
             BasicFileAttributes attributes =
