@@ -3,15 +3,18 @@ package org.jmoco.tensor.ops.conv;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jmoco.tensor.OpCase;
 import org.jmoco.tensor.OpTest;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.random.Philox;
+import org.jmoco.tensor.reference.Reference;
 import org.junit.jupiter.api.Test;
 
 class Conv2dTest extends OpTest {
@@ -86,6 +89,30 @@ class Conv2dTest extends OpTest {
                     .toArray();
             assertArrayEquals(Arrays.copyOfRange(all, i * size, (i + 1) * size), alone, 0f, "image " + i);
         }
+    }
+
+    /// By Winograd's algorithm, whose last transform takes differences of the sums over channels: in one chain of
+    /// additions they would be twice as far off.
+    @Test
+    void sumsOverManyChannelsKeepTheirDigits() {
+        Philox draws = new Philox(2, 0, 0, 0);
+        Tensor x = Tensor.of(Shape.of(1, 8, 8, 512), floats(draws, 8 * 8 * 512));
+        Tensor weight = Tensor.of(Shape.of(3, 3, 512, 32), floats(draws, 9 * 512 * 32));
+        Tensor y = x.conv2d(weight, 1, 1);
+        double[] exact = Reference.compute(Conv2d.of(1, 1), y.node(), doubles(x.toArray()), doubles(weight.toArray()));
+        float[] values = y.toArray();
+        double error = 0;
+        double norm = 0;
+        for (int i = 0; i < exact.length; i++) {
+            error += (values[i] - exact[i]) * (values[i] - exact[i]);
+            norm += exact[i] * exact[i];
+        }
+        double distance = Math.sqrt(error / norm);
+        assertTrue(distance <= 1.2e-6, "relative L2 distance " + distance);
+    }
+
+    private static double[] doubles(float... values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
     private static float[] floats(Philox draws, int n) {

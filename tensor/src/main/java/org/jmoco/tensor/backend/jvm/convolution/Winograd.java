@@ -26,8 +26,9 @@ final class Winograd {
     /// Channels on either side, at least: with fewer the transforms cost more than the products save.
     private static final int CHANNELS = 32;
 
-    /// The longest sum over channels in one chain of additions.
-    private static final int DEPTH = 1152;
+    /// The longest sum over channels in one chain of additions: its rounding is most of the error of a result,
+    /// because the transform behind it takes differences of large sums.
+    private static final int DEPTH = 64;
 
     /// Tiles of a block, at least and as a step: a multiple of the rows of the widest kernels.
     private static final int STEP = 12;
