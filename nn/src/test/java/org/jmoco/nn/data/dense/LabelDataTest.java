@@ -126,6 +126,15 @@ class LabelDataTest {
                 root + "/leftImg8bit/train/ulm/y_leftImg8bit.png: the label map is missing: no such file: " + root
                         + "/gtFine/train/ulm/y_gtFine_labelIds.png",
                 refused(() -> open(Split.TRAIN)));
+        cityscapes("labelIds", 26, 5);
+        map(root.resolve("gtFine/train/ulm/z_gtFine_labelTrainIds.png"), 4, 3, 5, PALETTE);
+        map(root.resolve("gtFine/train/ulm/z_gtFine_color.png"), 4, 3, 5, PALETTE);
+        assertEquals(2, open(Split.TRAIN).size(), "files of other kinds are not looked at");
+        map(root.resolve("gtFine/train/ulm/z_gtFine_labelIds.png"), 4, 3, 5, new byte[0]);
+        assertEquals(
+                root + "/gtFine/train/ulm/z_gtFine_labelIds.png: is a label map without an image " + root
+                        + "/leftImg8bit/train/ulm/z_leftImg8bit.png",
+                refused(() -> open(Split.TRAIN)));
         image(root.resolve("leftImg8bit/train/ulm/other.png"), 2, 2);
         assertTrue(refused(() -> open(Split.TRAIN)).contains("ulm/other.png: is no image of Cityscapes"));
     }
