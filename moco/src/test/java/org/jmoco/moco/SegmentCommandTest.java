@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,31 @@ class SegmentCommandTest {
                 shortened("--set", "data.classes=3"));
         assertEquals(0, r.code(), r.err().toString());
         assertEquals("1", r.value("images"));
+    }
+
+    /// Nothing but 255 in the label maps, and a single class.
+    @Test
+    void dataWithNothingToTellApartIsRefused() throws IOException {
+        Path root = temp.resolve("folders");
+        for (String part : List.of("train", "val")) {
+            Path labels = root.resolve("labels/" + part + "/one.png");
+            scene(1, 1, root.resolve("images/" + part + "/one.png"), labels);
+            BufferedImage none = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
+            none.getRaster().setSamples(0, 0, WIDTH, HEIGHT, 0, filled(255));
+            ImageIO.write(none, "png", labels.toFile());
+        }
+        List<Object> all = new ArrayList<>(List.of("--config", VOC, "--untrained", "--arch", "resnet18"));
+        all.addAll(List.of("--width", "1", "--data", root, "--out", temp.resolve("out")));
+        refused(
+                "val/one.png: no pixel of this and the other test images has a class",
+                segment(all, shortened("--set", "data.classes=3")));
+        refused("names [0]", segment(all, shortened("--set", "data.classes=1")));
+    }
+
+    private static int[] filled(int label) {
+        int[] labels = new int[WIDTH * HEIGHT];
+        Arrays.fill(labels, label);
+        return labels;
     }
 
     /// A thin ResNet-50 as PyTorch saves it, with the counters of its 53 batch norms.

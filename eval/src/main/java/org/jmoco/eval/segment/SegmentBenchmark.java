@@ -17,6 +17,7 @@ import org.jmoco.eval.result.Provenance;
 import org.jmoco.eval.result.Published;
 import org.jmoco.eval.result.ResultTable;
 import org.jmoco.eval.stats.HalfSamples;
+import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.dense.OpenCvResize;
 import org.jmoco.nn.data.dense.RatioResize;
@@ -100,7 +101,7 @@ public final class SegmentBenchmark implements AutoCloseable {
 
     /// Labels all images and counts.
     ///
-    /// @throws org.jmoco.nn.data.DataException if an image or its label map cannot be read
+    /// @throws DataException if an image or its label map cannot be read, or no pixel has a class
     public Counted count(ImageSource images, Listener listener) {
         return count(images, new Alone("this machine"), () -> false, listener);
     }
@@ -118,6 +119,10 @@ public final class SegmentBenchmark implements AutoCloseable {
             listener.images(i + 1, images.size());
             return counted;
         });
+        if (Arrays.stream(shared.counts()).flatMapToLong(Arrays::stream).sum() == 0) {
+            throw new DataException(images.name(0) + ": no pixel of this and the other test images has a class, so "
+                    + "there is nothing to compare with: all their labels are " + LabelMap.IGNORED);
+        }
         return new Counted(new Items.Segmented(shared.ofImages()), shared.counts());
     }
 

@@ -11,9 +11,12 @@ import org.jmoco.nn.data.source.Split;
 ///
 /// @param names of the classes, by number
 public record SegmentData(ImageSource train, ImageSource test, List<String> names) {
-    /// @throws DataException if the classes differ, or a part has no image
+    /// @throws DataException if the classes differ or there is but one, or a part has no image
     public SegmentData {
         names = List.copyOf(names);
+        if (names.size() < 2) {
+            throw new DataException("segmentation: tells 2 or more classes apart, and the data set names " + names);
+        }
         for (ImageSource part : List.of(train, test)) {
             if (part.size() == 0) {
                 throw new DataException("segmentation: a part of the data set has no image");

@@ -37,13 +37,6 @@ public final class Segmenters {
         return net;
     }
 
-    /// Whether a file holds a whole segmenter rather than an encoder.
-    ///
-    /// @throws FormatException if it cannot be understood
-    public static boolean isSegmenter(Path file) {
-        return Checkpoint.read(file).arrays().containsKey(CLASSIFIER);
-    }
-
     /// A trained network, one of ours or of MMSegmentation's zoo.
     ///
     /// @param options what cannot be seen in a file: stride and corners; the number of classes must be the file's

@@ -31,8 +31,7 @@ class SegmentersTest {
 
     private Path file(String name) throws IOException {
         Path to = temp.resolve(name);
-        try (InputStream in =
-                new GZIPInputStream(Files.newInputStream(EvalFixtures.path("segment/" + name + ".gz")))) {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(EvalFixtures.path("segment/" + name + ".gz")))) {
             Files.copy(in, to);
         }
         return to;
@@ -57,8 +56,8 @@ class SegmentersTest {
         int height = (int) picture.dim(1);
         int width = (int) picture.dim(2);
         int[] expected = found.get("found." + name).toIntArray();
-        try (SegmentPredictor predictor = new SegmentPredictor(
-                net, Normalize.IMAGENET, SegmentPredictor.Testing.WHOLE, Device.current())) {
+        try (SegmentPredictor predictor =
+                new SegmentPredictor(net, Normalize.IMAGENET, SegmentPredictor.Testing.WHOLE, Device.current())) {
             int[] classes = predictor.classes(pixels, height, width, height, width);
             int different = 0;
             for (int i = 0; i < expected.length; i++) {
