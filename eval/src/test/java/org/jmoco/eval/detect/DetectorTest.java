@@ -25,6 +25,7 @@ import org.jmoco.nn.Mode;
 import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
 import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.nn.data.image.RgbImage;
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
@@ -284,6 +285,35 @@ class DetectorTest {
             assertEquals(2 * net.anchors().levels().size(), programs.scores().size());
             for (int i = 0; i < before.size(); i++) {
                 assertArrayEquals(before.get(i), net.parameters().get(i).toArray());
+            }
+        }
+    }
+
+    /// Through both programs of a prediction, or three with masks, and the host's choices between them.
+    @Test
+    void aDeviceFindsWhatTheJvmFinds() {
+        Device sdk = TestDevices.requireSdk();
+        for (DetectFixture fixture : fixtures()) {
+            Detector net = fixture.net();
+            int bytes = 3 * fixture.height() * fixture.width();
+            try (DetectPredictor onJvm = new DetectPredictor(net, Normalize.IMAGENET, TestDevices.jvm());
+                    DetectPredictor onSdk = new DetectPredictor(net, Normalize.IMAGENET, sdk)) {
+                for (int i = 0; i < DetectFixture.IMAGES; i++) {
+                    RgbImage image = new RgbImage(
+                            fixture.width(),
+                            fixture.height(),
+                            Arrays.copyOfRange(fixture.pixels(), i * bytes, (i + 1) * bytes));
+                    Detections expected = onJvm.detect(image);
+                    Detections found = onSdk.detect(image);
+                    assertTrue(expected.size() > 0, "nothing is found");
+                    assertArrayEquals(expected.classes(), found.classes());
+                    assertArrayEquals(expected.boxes().toArray(), found.boxes().toArray(), 1e-3f);
+                    assertArrayEquals(expected.scores(), found.scores(), 1e-5f);
+                    assertEquals(expected.masks().size(), found.masks().size());
+                    for (int k = 0; k < expected.masks().size(); k++) {
+                        assertArrayEquals(expected.masks().get(k), found.masks().get(k), 1e-5f);
+                    }
+                }
             }
         }
     }
