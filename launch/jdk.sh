@@ -7,6 +7,9 @@
 wanted="a JDK 25, update 25.0.3 or later"
 remedy="install one (sdk install java 25.0.3-tem, or your system's package) or name it in JMOCO_JAVA_HOME"
 
+# For MAVEN_OPTS: on such a JDK the libraries of Maven 3.8 draw four lines of warnings of what later JDKs will forbid.
+quiet_maven="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+
 # Of the file in which the JDK in folder $1 says what it is, the value of $2; nothing without either. In `answer`, as
 # of the functions below: a process for each answer would be most of the time that a start takes.
 said_in_release() {

@@ -205,6 +205,23 @@ class LauncherTest {
         fails(run("jmoco", "doctor"), "Maven is needed to build jmoco the first time: install Maven 3.8 or later");
     }
 
+    /// What the user wants of Maven stays, behind what keeps its libraries from drawing warnings of a JDK 25.
+    @Test
+    void mavenRunsOnTheJdkThatWasFoundWithoutItsWarnings() throws Exception {
+        Path jdk = jdk("fits", "25.0.3", true);
+        Path jar = project.resolve("moco/target/jmoco.jar");
+        Files.delete(jar);
+        Path maven = temp.resolve("path/bin/mvn");
+        Files.writeString(maven, "#!/bin/sh\necho \"$JAVA_HOME $MAVEN_OPTS\" > " + temp + "/mvn\n: > " + jar + "\n");
+        assertTrue(maven.toFile().setExecutable(true));
+        environment.put("MAVEN_OPTS", "-Xmx1g");
+        Result result = run("jmoco", "doctor");
+        assertEquals(0, result.code(), result.toString());
+        assertEquals(
+                jdk + " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -Xmx1g",
+                Files.readString(temp.resolve("mvn")).strip());
+    }
+
     @Test
     void whatMpirunHasStartedDoesNotBuild() throws Exception {
         jdk("fits", "25.0.3", true);
