@@ -23,7 +23,8 @@ import picocli.CommandLine;
 /// How a command that failed ends: in one line. What stands in the way of a user is told as it is; what nobody
 /// foresaw is a defect, and its trace goes to a file.
 public final class Failures {
-    private static final Set<String> TRAINING = Set.of("demo", "evaluate", "linear", "pretrain", "segment", "semi");
+    private static final Set<String> TRAINING =
+            Set.of("demo", "detect", "evaluate", "linear", "pretrain", "segment", "semi");
 
     private Failures() {}
 
@@ -57,10 +58,11 @@ public final class Failures {
     /// What helps a command that has not got enough memory.
     private static String relief(String... args) {
         String heap = "JMOCO_JAVA_OPTS=-Xmx4g, or another number, gives Java more of what the machine has";
-        boolean trains = args.length > 0 && TRAINING.contains(args[0]);
-        return trains
+        String name = args.length > 0 ? args[0] : "";
+        String again = name.equals("demo") ? "the same command" : "--resume";
+        return TRAINING.contains(name)
                 ? "a smaller batch or fewer ranks-at-once need less, " + heap + "; what has been saved is whole, "
-                        + "--resume goes on from there"
+                        + again + " goes on from there"
                 : heap;
     }
 

@@ -18,10 +18,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Examples:",
-            "  jmoco report runs/demo",
-            "  jmoco report runs/a runs/b --out comparison.html",
-            "  jmoco report results/mocov2 results/random"
+            "Example: jmoco report runs/demo",
+            "Example: jmoco report runs/a runs/b --out comparison.html",
+            "Example: jmoco report results/mocov2 results/random"
         })
 public final class ReportCommand implements Runnable {
     @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders of runs or evaluations.")

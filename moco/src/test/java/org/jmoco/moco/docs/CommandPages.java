@@ -31,22 +31,22 @@ public final class CommandPages {
     static Map<String, String> texts() {
         Map<String, String> pages = new TreeMap<>();
         StringBuilder index = new StringBuilder("""
-                # Commands
+            # Commands
 
-                What `./jmoco COMMAND --help` prints, a page a command.
+            What `./jmoco COMMAND --help` prints, a page a command.
 
-                | command | what it does |
-                |---|---|
-                """);
+            | command | what it does |
+            |---|---|
+            """);
         for (String name : Main.commands()) {
             CommandLine command = Main.command(name);
             StringBuilder page = new StringBuilder();
             append(command, page);
             pages.put(name + ".md", page.toString());
             index.append("| [").append(name).append("](").append(name).append(".md) | ");
-            index.append(
-                    String.join(" ", command.getCommandSpec().usageMessage().description())
-                            .replace("|", "\\|"));
+            index.append(String.format(String.join(
+                            " ", command.getCommandSpec().usageMessage().description()))
+                    .replace("|", "\\|"));
             index.append(" |\n");
         }
         pages.put("README.md", index.toString());

@@ -32,10 +32,9 @@ import picocli.CommandLine.Spec;
             "A draw has k items of the class and (classes - 1)·k others; all other items are left out. As "
                     + "in the published code, the cost is the one with the best mean on the test set, for each k.",
             "",
-            "Examples:",
-            "  jmoco lowshot --weights mocov2.pth --data data/VOCdevkit --cache-dir cache --draws draws "
+            "Example: jmoco lowshot --weights mocov2.pth --data data/VOCdevkit --cache-dir cache --draws draws "
                     + "--out results/lowshot",
-            "  jmoco lowshot --features train.npy --test-features test.npy --k 1,2,4 --seed 1"
+            "Example: jmoco lowshot --features train.npy --test-features test.npy --k 1,2,4 --seed 1"
         })
 public final class LowShotCommand implements Runnable, OverProcesses {
     @Mixin

@@ -31,9 +31,8 @@ import picocli.CommandLine.Spec;
             "As in the published code, training items with label -1 (VOC's \"difficult\") are negatives; "
                     + "test items with -1 are left out.",
             "",
-            "Examples:",
-            "  jmoco svm --weights mocov2.pth --data data/VOCdevkit --cache-dir cache --out results/svm",
-            "  jmoco svm --features train.npy --labels y.npy --test-features test.npy --test-labels yt.npy "
+            "Example: jmoco svm --weights mocov2.pth --data data/VOCdevkit --cache-dir cache --out results/svm",
+            "Example: jmoco svm --features train.npy --labels y.npy --test-features test.npy --test-labels yt.npy "
                     + "--weights-out w.npy"
         })
 public final class SvmCommand implements Runnable, OverProcesses {
