@@ -16,29 +16,15 @@ import org.jmoco.moco.config.MocoConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// README and pages stay true: what they tell to type is understood, and the first commands are run.
+/// The README stays true: its first commands are run, its configuration is read. `StaleCommandsTest` looks at all
+/// others.
 class ReadmeTest {
-    private static final List<String> PAGES =
-            List.of("README.md", "docs/running.md", "docs/data.md", "docs/evaluation.md", "docs/tutorial.md");
-
     private static List<String> found(String pattern) throws IOException {
-        return found(pattern, "README.md");
-    }
-
-    private static List<String> found(String pattern, String page) throws IOException {
         return Pattern.compile(pattern, Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("..").resolve(page)))
+                .matcher(Files.readString(Path.of("../README.md")))
                 .results()
                 .map(m -> m.group(1))
                 .toList();
-    }
-
-    private static List<String> foundInAll(String pattern) throws IOException {
-        List<String> all = new ArrayList<>();
-        for (String page : PAGES) {
-            all.addAll(found(pattern, page));
-        }
-        return all;
     }
 
     private static String[] words(String command) {
@@ -54,50 +40,6 @@ class ReadmeTest {
         MocoConfig config = Binder.bind(ConfigTree.parse(yaml.getFirst(), "README.md"), MocoConfig.defaults());
         assertEquals(8, config.ranks());
         assertEquals(65_536, config.contrast().queue());
-    }
-
-    @Test
-    void everyCommandInTextIsKnown() throws IOException {
-        List<String> commands = foundInAll("`\\./jmoco ([^`\n]+)`");
-        assertTrue(commands.size() > 12, commands.size() + " commands");
-        for (String command : commands) {
-            if (command.contains("--out") || command.contains("--config") || command.contains("--weights")) {
-                assertTrue(Main.understands(words(command)), "./jmoco " + command);
-            } else {
-                String first = words(command)[0];
-                assertEquals(0, MainTest.run(first, "--help").code(), "./jmoco " + command);
-            }
-        }
-    }
-
-    /// What each of them does is tested with its command; here, that it is one.
-    @Test
-    void everyCommandInABlockIsUnderstood() throws IOException {
-        List<String> lines = foundInAll("```bash\n(.*?)```").stream()
-                .flatMap(String::lines)
-                .map(l -> l.replaceFirst("\\s+#.*", "").strip())
-                .filter(l -> !l.isEmpty())
-                .toList();
-        for (String line : lines) {
-            if (line.startsWith("./jmoco ")) {
-                assertTrue(Main.understands(words(line.substring("./jmoco ".length()))), line);
-                for (String word : words(line)) {
-                    assertTrue(
-                            !word.startsWith("../configs/") || Files.isRegularFile(Path.of(word)),
-                            line + ": there is no " + word);
-                }
-            } else {
-                assertTrue(
-                        List.of(
-                                        "git clone <this repository> jmoco && cd jmoco",
-                                        "mvn -B -DskipTests package",
-                                        "jshell --class-path moco/target/jmoco.jar -R--add-modules=jdk.incubator.vector",
-                                        "mvn -B verify")
-                                .contains(line),
-                        "neither run by .ci/run nor a command of jmoco: " + line);
-            }
-        }
-        assertTrue(lines.size() > 15, lines.size() + " lines");
     }
 
     /// The block of commands under "Use", in a folder of its own; the run is cut short.
