@@ -45,7 +45,7 @@ public final class Convolution {
             return;
         }
         for (int g = 0; g < s.groups(); g++) {
-            new WeightGradient(s, g, x, dy, dw, Kernels.anyStride()).run(workers);
+            new WeightGradient(s, g, x, dy, dw, Kernels.best()).run(workers);
         }
     }
 

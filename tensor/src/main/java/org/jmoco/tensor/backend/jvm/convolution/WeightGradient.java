@@ -132,7 +132,7 @@ final class WeightGradient {
         }
         Rows c = new Rows(sums, at, sumRows);
         Matrix gradient = Matrix.of(dy, (long) group * s.groupOut(), s.out());
-        boolean asItLies = panels.readable(s.out());
+        boolean asItLies = panels.readable();
         int first = panels.column(firstPanel);
         MemorySegment packed = asItLies
                 ? null

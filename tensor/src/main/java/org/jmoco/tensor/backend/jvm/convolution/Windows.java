@@ -150,11 +150,6 @@ record Windows(
     }
 
     @Override
-    public boolean contiguous() {
-        return true;
-    }
-
-    @Override
     public int blockRows(Blocking blocking) {
         int perRow = Math.max(1, strideH * w * depth);
         return Math.max(1, blocking.windows() / perRow * ow / BLOCK_ROWS) * BLOCK_ROWS;

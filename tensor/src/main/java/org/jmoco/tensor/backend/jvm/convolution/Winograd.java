@@ -479,7 +479,7 @@ final class Winograd {
     ///
     /// @param dy gradient of the results   @param dw `[3, 3, in, out]`, overwritten
     void weightGradient(Workers workers, MemorySegment x, MemorySegment dy, MemorySegment dw) {
-        Panels panels = new Panels(out, Kernels.anyStride());
+        Panels panels = new Panels(out, Kernels.best());
         int points = tile.points();
         int most = Math.max(128, ROUND_FLOATS / points / (in + out) / 8 * 8);
         int rounds = Math.max(1, Math.ceilDiv(tiles(), most));

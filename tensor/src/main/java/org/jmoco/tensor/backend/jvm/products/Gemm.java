@@ -28,18 +28,16 @@ public final class Gemm {
     /// Floats that it packs at a time, at most, if more than one stretch.
     private static final int PACKED_FLOATS = 2 << 20;
 
-    private final MicroKernel[] contiguous;
-    private final MicroKernel[] strided;
+    private final MicroKernel[] kernels;
 
     /// Products with the fastest kernels of this JVM.
     public Gemm() {
-        this(Kernels.best(), Kernels.anyStride());
+        this(Kernels.best());
     }
 
-    /// @param contiguous kernels where k is contiguous on the left   @param strided kernels where it is not
-    Gemm(MicroKernel[] contiguous, MicroKernel[] strided) {
-        this.contiguous = contiguous;
-        this.strided = strided;
+    /// @param kernels the widest first
+    Gemm(MicroKernel... kernels) {
+        this.kernels = kernels;
     }
 
     /// Where the rows of a product go, if not a fixed distance apart.
@@ -92,7 +90,7 @@ public final class Gemm {
         if (m == 0 || n == 0) {
             return;
         }
-        Product p = new Product(a, b, n, a.cuts(), new Panels(n, a.contiguous() ? contiguous : strided), c);
+        Product p = new Product(a, b, n, a.cuts(), new Panels(n, kernels), c);
         if (p.depth() == 0) {
             emptySum(workers, m, n, c);
         } else if (m <= FEW_ROWS && m <= n) {

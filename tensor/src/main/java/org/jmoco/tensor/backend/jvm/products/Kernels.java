@@ -3,43 +3,26 @@ package org.jmoco.tensor.backend.jvm.products;
 import org.jmoco.tensor.backend.jvm.runtime.VectorSupport;
 import org.jmoco.tensor.backend.jvm.runtime.Vectors;
 
-/// The micro-kernels this JVM offers, the widest first. Constant objects, so that the compiler sees which.
+/// The micro-kernels this JVM offers. Constant objects, so that the compiler sees which.
 public final class Kernels {
-    private static final MicroKernel[] CONTIGUOUS = contiguous();
-    private static final MicroKernel[] STRIDED = strided();
+    private static final MicroKernel[] BEST = all();
 
     private Kernels() {}
 
-    /// The fastest kernels for a left-hand side whose k is contiguous.
+    /// The fastest kernels, the widest first.
     public static MicroKernel[] best() {
-        return CONTIGUOUS;
+        return BEST;
     }
 
-    /// The fastest kernels for any left-hand side. Their columns are those of [#best].
-    public static MicroKernel[] anyStride() {
-        return STRIDED;
-    }
-
-    private static boolean fewRegisters() {
-        return Vectors.WIDTH == 8; // AVX2 has 16 vector registers; AVX-512 and NEON have 32
-    }
-
-    private static MicroKernel[] contiguous() {
+    private static MicroKernel[] all() {
         if (!VectorSupport.usesVectorApi()) {
             return new MicroKernel[] {new PlainKernel()};
         }
-        return fewRegisters()
-                ? new MicroKernel[] {new VectorKernel4x3(), new VectorKernel5x2()}
+        boolean fewRegisters = Vectors.WIDTH == 8; // AVX2 has 16 vector registers; AVX-512 and NEON have 32
+        return fewRegisters
+                ? new MicroKernel[] {new VectorKernel6x2(), new VectorKernel12x1()}
                 : new MicroKernel[] {
                     new VectorKernel6x4(), new VectorKernel8x3(), new VectorKernel12x2(), new VectorKernel14x1()
                 };
-    }
-
-    private static MicroKernel[] strided() {
-        MicroKernel[] kernels = CONTIGUOUS.clone();
-        if (VectorSupport.usesVectorApi() && !fewRegisters()) {
-            kernels[kernels.length - 1] = new VectorKernel10x1();
-        }
-        return kernels;
     }
 }

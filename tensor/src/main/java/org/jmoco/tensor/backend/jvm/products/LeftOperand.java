@@ -12,9 +12,6 @@ public interface LeftOperand {
     /// the order of additions and follow from the shape alone.
     int[] cuts();
 
-    /// Whether neighbours along k lie side by side in the blocks.
-    boolean contiguous();
-
     /// How many rows a block should have. Any number is right.
     int blockRows(Blocking blocking);
 

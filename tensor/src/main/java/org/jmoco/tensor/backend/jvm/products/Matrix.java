@@ -57,11 +57,6 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
             }
 
             @Override
-            public boolean contiguous() {
-                return !transposed;
-            }
-
-            @Override
             public int blockRows(Blocking blocking) {
                 return blocking.rows();
             }

@@ -27,12 +27,6 @@ public abstract class MicroKernel {
         return columns;
     }
 
-    /// Whether [Right#stride] may be any number, so that a matrix is read where it lies. The other kernels want
-    /// packed panels: a constant lets the compiler hoist the checks of their loads.
-    boolean takesAnyRightStride() {
-        return false;
-    }
-
     /// C[r, j] = start[r, j] + Σ a[r, k]·b[k, j] for the whole tile.
     ///
     /// There is no flag for "from zero": rows of zeros cost less than a branch whose other side the compiler has

@@ -1,5 +1,6 @@
 package org.jmoco.tensor.backend.jvm.products;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.jmoco.tensor.backend.jvm.lanes.Lanes;
 import org.jmoco.tensor.backend.jvm.runtime.Scratch;
@@ -56,10 +57,9 @@ public final class Panels {
         return column(kernels.length);
     }
 
-    /// Whether the panels of a matrix whose rows are `stride` floats apart can be read where they lie.
-    public boolean readable(int stride) {
-        MicroKernel widest = kernels[0]; // of these columns
-        return columns % widest.columns() == 0 && (stride == widest.columns() || widest.takesAnyRightStride());
+    /// Whether the panels of a matrix can be read where they lie: whether none has padding.
+    public boolean readable() {
+        return columns == padded();
     }
 
     /// One panel of a product: C[r, j] = start[r, j] + Σ left[r, k]·b[k, j] for all rows of `left`.
@@ -94,8 +94,16 @@ public final class Panels {
 
     /// The same for a panel whose columns are all there.
     public static void multiply(MicroKernel kernel, Left left, int count, Right right, Rows start, Rows c) {
+        right.check((long) left.runs().length * left.count(), kernel.columns());
+        start.check(kernel.columns());
+        c.check(kernel.columns());
         for (int r = 0; r < count; r += kernel.rows()) {
             kernel.run(left, r, right, start, c);
         }
+        // The kernels know addresses only.
+        Reference.reachabilityFence(left.data());
+        Reference.reachabilityFence(right.data());
+        Reference.reachabilityFence(start.data());
+        Reference.reachabilityFence(c.data());
     }
 }

@@ -13,12 +13,12 @@ final class PlainKernel extends MicroKernel {
 
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
-        assert right.stride() == columns();
         MemorySegment a = left.data();
         MemorySegment b = right.data();
         int[] runs = left.runs();
         int count = left.count();
         int kStride = left.kStride();
+        long stride = right.stride();
         for (int r = row; r < row + 4; r++) {
             if (r > row && c.rows()[r] == c.rows()[r - 1]) {
                 return; // a copy of the last row
@@ -29,13 +29,13 @@ final class PlainKernel extends MicroKernel {
             float s3 = 0;
             for (int u = 0; u < runs.length; u++) {
                 long ak = left.at() + left.rows()[r] + runs[u];
-                long bk = right.at() + 4L * u * count;
+                long bk = right.at() + (long) u * count * stride;
                 for (int k = 0; k < count; k++) {
                     float x = get(a, ak + (long) k * kStride);
-                    s0 = Math.fma(x, get(b, bk + 4L * k), s0);
-                    s1 = Math.fma(x, get(b, bk + 4L * k + 1), s1);
-                    s2 = Math.fma(x, get(b, bk + 4L * k + 2), s2);
-                    s3 = Math.fma(x, get(b, bk + 4L * k + 3), s3);
+                    s0 = Math.fma(x, get(b, bk + stride * k), s0);
+                    s1 = Math.fma(x, get(b, bk + stride * k + 1), s1);
+                    s2 = Math.fma(x, get(b, bk + stride * k + 2), s2);
+                    s3 = Math.fma(x, get(b, bk + stride * k + 3), s3);
                 }
             }
             long from = start.at() + start.rows()[r];

@@ -2,13 +2,32 @@ package org.jmoco.tensor.backend.jvm.products;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.jvm.runtime.OffHeap;
 
 /// Rows of floats in memory, which the [MicroKernel] writes or starts from: row r begins at element `at + rows[r]`.
-///
-/// @param rows where each row begins; behind the last one as many copies of it as a tile may need
-public record Rows(MemorySegment data, long at, int[] rows) {
+public final class Rows {
     private static final MemorySegment ZEROS = Arena.global().allocate(4L * 64, 64);
     private static final int[] SAME = new int[4096];
+    private static final Extent NOWHERE_ELSE = new Extent(0, 0);
+
+    private final MemorySegment data;
+    private final long at;
+    private final int[] rows;
+    private final Extent starts;
+    private final long base;
+
+    private Rows(MemorySegment data, long at, int[] rows, Extent starts) {
+        this.data = OffHeap.of(data);
+        this.at = at;
+        this.rows = rows;
+        this.starts = starts;
+        base = data.address() + 4 * at;
+    }
+
+    /// @param rows where each row begins; behind the last one as many copies of it as a tile may need
+    public Rows(MemorySegment data, long at, int[] rows) {
+        this(data, at, rows, Extent.of(rows));
+    }
 
     /// `count` rows of zeros, as long as the widest panel.
     public static Rows zeros(int count) {
@@ -17,7 +36,7 @@ public record Rows(MemorySegment data, long at, int[] rows) {
 
     /// The same row `count` times.
     public static Rows same(MemorySegment data, long at, int count) {
-        return new Rows(data, at, withCopies(count) <= SAME.length ? SAME : new int[withCopies(count)]);
+        return new Rows(data, at, withCopies(count) <= SAME.length ? SAME : new int[withCopies(count)], NOWHERE_ELSE);
     }
 
     /// Rows a fixed distance apart.
@@ -27,7 +46,7 @@ public record Rows(MemorySegment data, long at, int[] rows) {
 
     /// These rows from column `column` on.
     Rows from(int column) {
-        return new Rows(data, at + column, rows);
+        return new Rows(data, at + column, rows, starts);
     }
 
     /// `r·stride` for `count` rows, and copies of the last one.
@@ -42,5 +61,28 @@ public record Rows(MemorySegment data, long at, int[] rows) {
     /// The length of a table of `count` rows.
     public static int withCopies(int count) {
         return count + MicroKernel.MOST_ROWS - 1;
+    }
+
+    public MemorySegment data() {
+        return data;
+    }
+
+    public long at() {
+        return at;
+    }
+
+    /// Where the rows begin, relative to [#at].
+    public int[] rows() {
+        return rows;
+    }
+
+    /// The address that all rows are relative to.
+    long base() {
+        return base;
+    }
+
+    /// @throws IndexOutOfBoundsException if one of the `columns` floats of a row lies outside the memory
+    void check(int columns) {
+        starts.plus(columns).within(data, at);
     }
 }

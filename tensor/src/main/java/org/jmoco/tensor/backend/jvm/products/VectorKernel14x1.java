@@ -2,56 +2,38 @@ package org.jmoco.tensor.backend.jvm.products;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 import org.jmoco.tensor.backend.jvm.runtime.OffHeap;
-import org.jmoco.tensor.backend.jvm.runtime.Vectors;
 
-/// The [MicroKernel] of 14 rows × 1 vector for 32 vector registers, where k is contiguous on the left: 14
-/// accumulators, one right-hand vector and 14 broadcasts. Every multiply-add needs a load of its own, so bounds
-/// checks in the loop are not free as in [VectorKernel6x4]. Without them the compiler loads everything at the
-/// front of the loop's body, for which there are registers enough.
-///
-/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
-/// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
-/// compiler gives up on registers and allocates an object for every vector.
-final class VectorKernel14x1 extends MicroKernel {
-    private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
-    private static final int WIDTH = SPECIES.length();
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
+/// The [MicroKernel] of 14 rows × 1 vector. Written by `KernelTemplate`, which says why it is so.
+final class VectorKernel14x1 extends VectorKernel {
     VectorKernel14x1() {
-        super(14, WIDTH);
+        super(14, 1);
     }
 
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
-        assert left.kStride() == 1 && right.stride() == columns();
-        MemorySegment a = OffHeap.of(left.data());
-        MemorySegment b = OffHeap.of(right.data());
-        MemorySegment s = OffHeap.of(start.data());
-        MemorySegment d = OffHeap.of(c.data());
-        long bAt = right.at();
-        long at = left.at();
-        int[] rows = left.rows();
         int[] runs = left.runs();
         int count = left.count();
-        long r0 = rows[row] * 4L;
-        long r1 = rows[row + 1] * 4L;
-        long r2 = rows[row + 2] * 4L;
-        long r3 = rows[row + 3] * 4L;
-        long r4 = rows[row + 4] * 4L;
-        long r5 = rows[row + 5] * 4L;
-        long r6 = rows[row + 6] * 4L;
-        long r7 = rows[row + 7] * 4L;
-        long r8 = rows[row + 8] * 4L;
-        long r9 = rows[row + 9] * 4L;
-        long r10 = rows[row + 10] * 4L;
-        long r11 = rows[row + 11] * 4L;
-        long r12 = rows[row + 12] * 4L;
-        long r13 = rows[row + 13] * 4L;
+        long aStep = left.kStride() * 4L;
+        long bStep = right.step();
+        long b = right.base();
+        long a = left.base();
+        int[] aRows = left.rows();
+        long a0 = a + aRows[row] * 4L;
+        long a1 = OffHeap.address(a + aRows[row + 1] * 4L);
+        long a2 = OffHeap.address(a + aRows[row + 2] * 4L);
+        long a3 = OffHeap.address(a + aRows[row + 3] * 4L);
+        long a4 = OffHeap.address(a + aRows[row + 4] * 4L);
+        long a5 = OffHeap.address(a + aRows[row + 5] * 4L);
+        long a6 = OffHeap.address(a + aRows[row + 6] * 4L);
+        long a7 = OffHeap.address(a + aRows[row + 7] * 4L);
+        long a8 = OffHeap.address(a + aRows[row + 8] * 4L);
+        long a9 = OffHeap.address(a + aRows[row + 9] * 4L);
+        long a10 = OffHeap.address(a + aRows[row + 10] * 4L);
+        long a11 = OffHeap.address(a + aRows[row + 11] * 4L);
+        long a12 = OffHeap.address(a + aRows[row + 12] * 4L);
+        long a13 = OffHeap.address(a + aRows[row + 13] * 4L);
         FloatVector x0 = FloatVector.zero(SPECIES);
         FloatVector x1 = FloatVector.zero(SPECIES);
         FloatVector x2 = FloatVector.zero(SPECIES);
@@ -67,99 +49,102 @@ final class VectorKernel14x1 extends MicroKernel {
         FloatVector x12 = FloatVector.zero(SPECIES);
         FloatVector x13 = FloatVector.zero(SPECIES);
         for (int u = 0; u < runs.length; u++) {
-            long aRun = at + runs[u];
-            long bPart = bAt + (long) u * count * WIDTH;
+            long ak = runs[u] * 4L;
+            long bRun = OffHeap.address(b + (long) u * count * bStep);
             for (int k = 0; k < count; k++) {
-                long ak = (aRun + k) * 4;
-                long bk = (bPart + (long) k * WIDTH) * 4;
-                FloatVector x = FloatVector.fromMemorySegment(SPECIES, b, bk, ORDER);
-                FloatVector a0 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r0));
-                x0 = a0.fma(x, x0);
-                FloatVector a1 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r1));
-                x1 = a1.fma(x, x1);
-                FloatVector a2 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r2));
-                x2 = a2.fma(x, x2);
-                FloatVector a3 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r3));
-                x3 = a3.fma(x, x3);
-                FloatVector a4 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r4));
-                x4 = a4.fma(x, x4);
-                FloatVector a5 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r5));
-                x5 = a5.fma(x, x5);
-                FloatVector a6 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r6));
-                x6 = a6.fma(x, x6);
-                FloatVector a7 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r7));
-                x7 = a7.fma(x, x7);
-                FloatVector a8 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r8));
-                x8 = a8.fma(x, x8);
-                FloatVector a9 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r9));
-                x9 = a9.fma(x, x9);
-                FloatVector a10 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r10));
-                x10 = a10.fma(x, x10);
-                FloatVector a11 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r11));
-                x11 = a11.fma(x, x11);
-                FloatVector a12 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r12));
-                x12 = a12.fma(x, x12);
-                FloatVector a13 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r13));
-                x13 = a13.fma(x, x13);
+                long bk = bRun + k * bStep;
+                long some = OffHeap.address(ak);
+                FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, bk, ORDER);
+                FloatVector v0 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a0 + ak));
+                x0 = v0.fma(x, x0);
+                FloatVector v1 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a1 + some));
+                x1 = v1.fma(x, x1);
+                FloatVector v2 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a2 + some));
+                x2 = v2.fma(x, x2);
+                FloatVector v3 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a3 + some));
+                x3 = v3.fma(x, x3);
+                FloatVector v4 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a4 + some));
+                x4 = v4.fma(x, x4);
+                FloatVector v5 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a5 + some));
+                x5 = v5.fma(x, x5);
+                FloatVector v6 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a6 + some));
+                x6 = v6.fma(x, x6);
+                FloatVector v7 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a7 + some));
+                x7 = v7.fma(x, x7);
+                FloatVector v8 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a8 + some));
+                x8 = v8.fma(x, x8);
+                FloatVector v9 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a9 + some));
+                x9 = v9.fma(x, x9);
+                FloatVector v10 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a10 + some));
+                x10 = v10.fma(x, x10);
+                FloatVector v11 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a11 + some));
+                x11 = v11.fma(x, x11);
+                FloatVector v12 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a12 + some));
+                x12 = v12.fma(x, x12);
+                FloatVector v13 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a13 + some));
+                x13 = v13.fma(x, x13);
+                ak += aStep;
             }
         }
-        int[] startRows = start.rows();
-        long s0 = (start.at() + startRows[row]) * 4;
-        long s1 = (start.at() + startRows[row + 1]) * 4;
-        long s2 = (start.at() + startRows[row + 2]) * 4;
-        long s3 = (start.at() + startRows[row + 3]) * 4;
-        long s4 = (start.at() + startRows[row + 4]) * 4;
-        long s5 = (start.at() + startRows[row + 5]) * 4;
-        long s6 = (start.at() + startRows[row + 6]) * 4;
-        long s7 = (start.at() + startRows[row + 7]) * 4;
-        long s8 = (start.at() + startRows[row + 8]) * 4;
-        long s9 = (start.at() + startRows[row + 9]) * 4;
-        long s10 = (start.at() + startRows[row + 10]) * 4;
-        long s11 = (start.at() + startRows[row + 11]) * 4;
-        long s12 = (start.at() + startRows[row + 12]) * 4;
-        long s13 = (start.at() + startRows[row + 13]) * 4;
-        x0 = FloatVector.fromMemorySegment(SPECIES, s, s0, ORDER).add(x0);
-        x1 = FloatVector.fromMemorySegment(SPECIES, s, s1, ORDER).add(x1);
-        x2 = FloatVector.fromMemorySegment(SPECIES, s, s2, ORDER).add(x2);
-        x3 = FloatVector.fromMemorySegment(SPECIES, s, s3, ORDER).add(x3);
-        x4 = FloatVector.fromMemorySegment(SPECIES, s, s4, ORDER).add(x4);
-        x5 = FloatVector.fromMemorySegment(SPECIES, s, s5, ORDER).add(x5);
-        x6 = FloatVector.fromMemorySegment(SPECIES, s, s6, ORDER).add(x6);
-        x7 = FloatVector.fromMemorySegment(SPECIES, s, s7, ORDER).add(x7);
-        x8 = FloatVector.fromMemorySegment(SPECIES, s, s8, ORDER).add(x8);
-        x9 = FloatVector.fromMemorySegment(SPECIES, s, s9, ORDER).add(x9);
-        x10 = FloatVector.fromMemorySegment(SPECIES, s, s10, ORDER).add(x10);
-        x11 = FloatVector.fromMemorySegment(SPECIES, s, s11, ORDER).add(x11);
-        x12 = FloatVector.fromMemorySegment(SPECIES, s, s12, ORDER).add(x12);
-        x13 = FloatVector.fromMemorySegment(SPECIES, s, s13, ORDER).add(x13);
+        long s = start.base();
+        int[] sRows = start.rows();
+        long s0 = OffHeap.address(s + sRows[row] * 4L);
+        x0 = FloatVector.fromMemorySegment(SPECIES, ALL, s0, ORDER).add(x0);
+        long s1 = OffHeap.address(s + sRows[row + 1] * 4L);
+        x1 = FloatVector.fromMemorySegment(SPECIES, ALL, s1, ORDER).add(x1);
+        long s2 = OffHeap.address(s + sRows[row + 2] * 4L);
+        x2 = FloatVector.fromMemorySegment(SPECIES, ALL, s2, ORDER).add(x2);
+        long s3 = OffHeap.address(s + sRows[row + 3] * 4L);
+        x3 = FloatVector.fromMemorySegment(SPECIES, ALL, s3, ORDER).add(x3);
+        long s4 = OffHeap.address(s + sRows[row + 4] * 4L);
+        x4 = FloatVector.fromMemorySegment(SPECIES, ALL, s4, ORDER).add(x4);
+        long s5 = OffHeap.address(s + sRows[row + 5] * 4L);
+        x5 = FloatVector.fromMemorySegment(SPECIES, ALL, s5, ORDER).add(x5);
+        long s6 = OffHeap.address(s + sRows[row + 6] * 4L);
+        x6 = FloatVector.fromMemorySegment(SPECIES, ALL, s6, ORDER).add(x6);
+        long s7 = OffHeap.address(s + sRows[row + 7] * 4L);
+        x7 = FloatVector.fromMemorySegment(SPECIES, ALL, s7, ORDER).add(x7);
+        long s8 = OffHeap.address(s + sRows[row + 8] * 4L);
+        x8 = FloatVector.fromMemorySegment(SPECIES, ALL, s8, ORDER).add(x8);
+        long s9 = OffHeap.address(s + sRows[row + 9] * 4L);
+        x9 = FloatVector.fromMemorySegment(SPECIES, ALL, s9, ORDER).add(x9);
+        long s10 = OffHeap.address(s + sRows[row + 10] * 4L);
+        x10 = FloatVector.fromMemorySegment(SPECIES, ALL, s10, ORDER).add(x10);
+        long s11 = OffHeap.address(s + sRows[row + 11] * 4L);
+        x11 = FloatVector.fromMemorySegment(SPECIES, ALL, s11, ORDER).add(x11);
+        long s12 = OffHeap.address(s + sRows[row + 12] * 4L);
+        x12 = FloatVector.fromMemorySegment(SPECIES, ALL, s12, ORDER).add(x12);
+        long s13 = OffHeap.address(s + sRows[row + 13] * 4L);
+        x13 = FloatVector.fromMemorySegment(SPECIES, ALL, s13, ORDER).add(x13);
+        long to = c.base();
         int[] cRows = c.rows();
-        long c0 = (c.at() + cRows[row]) * 4;
-        x0.intoMemorySegment(d, c0, ORDER);
-        long c1 = (c.at() + cRows[row + 1]) * 4;
-        x1.intoMemorySegment(d, c1, ORDER);
-        long c2 = (c.at() + cRows[row + 2]) * 4;
-        x2.intoMemorySegment(d, c2, ORDER);
-        long c3 = (c.at() + cRows[row + 3]) * 4;
-        x3.intoMemorySegment(d, c3, ORDER);
-        long c4 = (c.at() + cRows[row + 4]) * 4;
-        x4.intoMemorySegment(d, c4, ORDER);
-        long c5 = (c.at() + cRows[row + 5]) * 4;
-        x5.intoMemorySegment(d, c5, ORDER);
-        long c6 = (c.at() + cRows[row + 6]) * 4;
-        x6.intoMemorySegment(d, c6, ORDER);
-        long c7 = (c.at() + cRows[row + 7]) * 4;
-        x7.intoMemorySegment(d, c7, ORDER);
-        long c8 = (c.at() + cRows[row + 8]) * 4;
-        x8.intoMemorySegment(d, c8, ORDER);
-        long c9 = (c.at() + cRows[row + 9]) * 4;
-        x9.intoMemorySegment(d, c9, ORDER);
-        long c10 = (c.at() + cRows[row + 10]) * 4;
-        x10.intoMemorySegment(d, c10, ORDER);
-        long c11 = (c.at() + cRows[row + 11]) * 4;
-        x11.intoMemorySegment(d, c11, ORDER);
-        long c12 = (c.at() + cRows[row + 12]) * 4;
-        x12.intoMemorySegment(d, c12, ORDER);
-        long c13 = (c.at() + cRows[row + 13]) * 4;
-        x13.intoMemorySegment(d, c13, ORDER);
+        long c0 = OffHeap.address(to + cRows[row] * 4L);
+        x0.intoMemorySegment(ALL, c0, ORDER);
+        long c1 = OffHeap.address(to + cRows[row + 1] * 4L);
+        x1.intoMemorySegment(ALL, c1, ORDER);
+        long c2 = OffHeap.address(to + cRows[row + 2] * 4L);
+        x2.intoMemorySegment(ALL, c2, ORDER);
+        long c3 = OffHeap.address(to + cRows[row + 3] * 4L);
+        x3.intoMemorySegment(ALL, c3, ORDER);
+        long c4 = OffHeap.address(to + cRows[row + 4] * 4L);
+        x4.intoMemorySegment(ALL, c4, ORDER);
+        long c5 = OffHeap.address(to + cRows[row + 5] * 4L);
+        x5.intoMemorySegment(ALL, c5, ORDER);
+        long c6 = OffHeap.address(to + cRows[row + 6] * 4L);
+        x6.intoMemorySegment(ALL, c6, ORDER);
+        long c7 = OffHeap.address(to + cRows[row + 7] * 4L);
+        x7.intoMemorySegment(ALL, c7, ORDER);
+        long c8 = OffHeap.address(to + cRows[row + 8] * 4L);
+        x8.intoMemorySegment(ALL, c8, ORDER);
+        long c9 = OffHeap.address(to + cRows[row + 9] * 4L);
+        x9.intoMemorySegment(ALL, c9, ORDER);
+        long c10 = OffHeap.address(to + cRows[row + 10] * 4L);
+        x10.intoMemorySegment(ALL, c10, ORDER);
+        long c11 = OffHeap.address(to + cRows[row + 11] * 4L);
+        x11.intoMemorySegment(ALL, c11, ORDER);
+        long c12 = OffHeap.address(to + cRows[row + 12] * 4L);
+        x12.intoMemorySegment(ALL, c12, ORDER);
+        long c13 = OffHeap.address(to + cRows[row + 13] * 4L);
+        x13.intoMemorySegment(ALL, c13, ORDER);
     }
 }

@@ -2,49 +2,32 @@ package org.jmoco.tensor.backend.jvm.products;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 import org.jmoco.tensor.backend.jvm.runtime.OffHeap;
-import org.jmoco.tensor.backend.jvm.runtime.Vectors;
 
-/// The [MicroKernel] of 8 rows × 3 vectors for 32 vector registers: like [VectorKernel6x4], for three vectors of
-/// columns.
-///
-/// Written out, because the compiler keeps accumulators in registers only as local variables. They start from
-/// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the
-/// compiler gives up on registers and allocates an object for every vector.
-final class VectorKernel8x3 extends MicroKernel {
-    private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
-    private static final int WIDTH = SPECIES.length();
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
+/// The [MicroKernel] of 8 rows × 3 vectors. Written by `KernelTemplate`, which says why it is so.
+final class VectorKernel8x3 extends VectorKernel {
     VectorKernel8x3() {
-        super(8, 3 * WIDTH);
+        super(8, 3);
     }
 
     @Override
     void run(Left left, int row, Right right, Rows start, Rows c) {
-        assert right.stride() == columns();
-        MemorySegment a = OffHeap.of(left.data());
-        MemorySegment b = OffHeap.of(right.data());
-        MemorySegment s = OffHeap.of(start.data());
-        MemorySegment d = OffHeap.of(c.data());
-        long bAt = right.at();
-        long at = left.at();
-        int[] rows = left.rows();
         int[] runs = left.runs();
         int count = left.count();
-        int kStride = left.kStride();
-        long r0 = rows[row] * 4L;
-        long r1 = rows[row + 1] * 4L;
-        long r2 = rows[row + 2] * 4L;
-        long r3 = rows[row + 3] * 4L;
-        long r4 = rows[row + 4] * 4L;
-        long r5 = rows[row + 5] * 4L;
-        long r6 = rows[row + 6] * 4L;
-        long r7 = rows[row + 7] * 4L;
+        long aStep = left.kStride() * 4L;
+        long bStep = right.step();
+        long b = right.base();
+        long a = left.base();
+        int[] aRows = left.rows();
+        long a0 = a + aRows[row] * 4L;
+        long a1 = OffHeap.address(a + aRows[row + 1] * 4L);
+        long a2 = OffHeap.address(a + aRows[row + 2] * 4L);
+        long a3 = OffHeap.address(a + aRows[row + 3] * 4L);
+        long a4 = a + aRows[row + 4] * 4L;
+        long a5 = OffHeap.address(a + aRows[row + 5] * 4L);
+        long a6 = OffHeap.address(a + aRows[row + 6] * 4L);
+        long a7 = OffHeap.address(a + aRows[row + 7] * 4L);
         FloatVector x0 = FloatVector.zero(SPECIES);
         FloatVector y0 = FloatVector.zero(SPECIES);
         FloatVector z0 = FloatVector.zero(SPECIES);
@@ -70,121 +53,116 @@ final class VectorKernel8x3 extends MicroKernel {
         FloatVector y7 = FloatVector.zero(SPECIES);
         FloatVector z7 = FloatVector.zero(SPECIES);
         for (int u = 0; u < runs.length; u++) {
-            long aRun = at + runs[u];
-            long bPart = bAt + (long) u * count * 3 * WIDTH;
+            long ak = runs[u] * 4L;
+            long bRun = OffHeap.address(b + (long) u * count * bStep);
             for (int k = 0; k < count; k++) {
-                long ak = (aRun + (long) k * kStride) * 4;
-                long bk = (bPart + (long) k * 3 * WIDTH) * 4;
-                FloatVector x = FloatVector.fromMemorySegment(SPECIES, b, bk, ORDER);
-                FloatVector y = FloatVector.fromMemorySegment(SPECIES, b, bk + WIDTH * 4, ORDER);
-                FloatVector z = FloatVector.fromMemorySegment(SPECIES, b, bk + 2 * WIDTH * 4, ORDER);
-                FloatVector a0 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r0));
-                x0 = a0.fma(x, x0);
-                y0 = a0.fma(y, y0);
-                z0 = a0.fma(z, z0);
-                FloatVector a1 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r1));
-                x1 = a1.fma(x, x1);
-                y1 = a1.fma(y, y1);
-                z1 = a1.fma(z, z1);
-                FloatVector a2 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r2));
-                x2 = a2.fma(x, x2);
-                y2 = a2.fma(y, y2);
-                z2 = a2.fma(z, z2);
-                FloatVector a3 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r3));
-                x3 = a3.fma(x, x3);
-                y3 = a3.fma(y, y3);
-                z3 = a3.fma(z, z3);
-                FloatVector a4 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r4));
-                x4 = a4.fma(x, x4);
-                y4 = a4.fma(y, y4);
-                z4 = a4.fma(z, z4);
-                FloatVector a5 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r5));
-                x5 = a5.fma(x, x5);
-                y5 = a5.fma(y, y5);
-                z5 = a5.fma(z, z5);
-                FloatVector a6 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r6));
-                x6 = a6.fma(x, x6);
-                y6 = a6.fma(y, y6);
-                z6 = a6.fma(z, z6);
-                FloatVector a7 = FloatVector.broadcast(SPECIES, a.get(JAVA_FLOAT_UNALIGNED, ak + r7));
-                x7 = a7.fma(x, x7);
-                y7 = a7.fma(y, y7);
-                z7 = a7.fma(z, z7);
+                long bk = bRun + k * bStep;
+                long some = OffHeap.address(ak);
+                FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, bk, ORDER);
+                FloatVector y = FloatVector.fromMemorySegment(SPECIES, ALL, bk + VECTOR, ORDER);
+                FloatVector z = FloatVector.fromMemorySegment(SPECIES, ALL, bk + 2 * VECTOR, ORDER);
+                FloatVector v0 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a0 + ak));
+                x0 = v0.fma(x, x0);
+                y0 = v0.fma(y, y0);
+                z0 = v0.fma(z, z0);
+                FloatVector v1 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a1 + some));
+                x1 = v1.fma(x, x1);
+                y1 = v1.fma(y, y1);
+                z1 = v1.fma(z, z1);
+                FloatVector v2 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a2 + some));
+                x2 = v2.fma(x, x2);
+                y2 = v2.fma(y, y2);
+                z2 = v2.fma(z, z2);
+                FloatVector v3 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a3 + some));
+                x3 = v3.fma(x, x3);
+                y3 = v3.fma(y, y3);
+                z3 = v3.fma(z, z3);
+                FloatVector v4 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a4 + ak));
+                x4 = v4.fma(x, x4);
+                y4 = v4.fma(y, y4);
+                z4 = v4.fma(z, z4);
+                FloatVector v5 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a5 + some));
+                x5 = v5.fma(x, x5);
+                y5 = v5.fma(y, y5);
+                z5 = v5.fma(z, z5);
+                FloatVector v6 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a6 + some));
+                x6 = v6.fma(x, x6);
+                y6 = v6.fma(y, y6);
+                z6 = v6.fma(z, z6);
+                FloatVector v7 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a7 + some));
+                x7 = v7.fma(x, x7);
+                y7 = v7.fma(y, y7);
+                z7 = v7.fma(z, z7);
+                ak += aStep;
             }
         }
-        int[] startRows = start.rows();
-        long s0 = (start.at() + startRows[row]) * 4;
-        long s1 = (start.at() + startRows[row + 1]) * 4;
-        long s2 = (start.at() + startRows[row + 2]) * 4;
-        long s3 = (start.at() + startRows[row + 3]) * 4;
-        long s4 = (start.at() + startRows[row + 4]) * 4;
-        long s5 = (start.at() + startRows[row + 5]) * 4;
-        long s6 = (start.at() + startRows[row + 6]) * 4;
-        long s7 = (start.at() + startRows[row + 7]) * 4;
-        x0 = FloatVector.fromMemorySegment(SPECIES, s, s0, ORDER).add(x0);
-        y0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + WIDTH * 4, ORDER).add(y0);
-        z0 = FloatVector.fromMemorySegment(SPECIES, s, s0 + 2 * WIDTH * 4, ORDER)
-                .add(z0);
-        x1 = FloatVector.fromMemorySegment(SPECIES, s, s1, ORDER).add(x1);
-        y1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + WIDTH * 4, ORDER).add(y1);
-        z1 = FloatVector.fromMemorySegment(SPECIES, s, s1 + 2 * WIDTH * 4, ORDER)
-                .add(z1);
-        x2 = FloatVector.fromMemorySegment(SPECIES, s, s2, ORDER).add(x2);
-        y2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + WIDTH * 4, ORDER).add(y2);
-        z2 = FloatVector.fromMemorySegment(SPECIES, s, s2 + 2 * WIDTH * 4, ORDER)
-                .add(z2);
-        x3 = FloatVector.fromMemorySegment(SPECIES, s, s3, ORDER).add(x3);
-        y3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + WIDTH * 4, ORDER).add(y3);
-        z3 = FloatVector.fromMemorySegment(SPECIES, s, s3 + 2 * WIDTH * 4, ORDER)
-                .add(z3);
-        x4 = FloatVector.fromMemorySegment(SPECIES, s, s4, ORDER).add(x4);
-        y4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + WIDTH * 4, ORDER).add(y4);
-        z4 = FloatVector.fromMemorySegment(SPECIES, s, s4 + 2 * WIDTH * 4, ORDER)
-                .add(z4);
-        x5 = FloatVector.fromMemorySegment(SPECIES, s, s5, ORDER).add(x5);
-        y5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + WIDTH * 4, ORDER).add(y5);
-        z5 = FloatVector.fromMemorySegment(SPECIES, s, s5 + 2 * WIDTH * 4, ORDER)
-                .add(z5);
-        x6 = FloatVector.fromMemorySegment(SPECIES, s, s6, ORDER).add(x6);
-        y6 = FloatVector.fromMemorySegment(SPECIES, s, s6 + WIDTH * 4, ORDER).add(y6);
-        z6 = FloatVector.fromMemorySegment(SPECIES, s, s6 + 2 * WIDTH * 4, ORDER)
-                .add(z6);
-        x7 = FloatVector.fromMemorySegment(SPECIES, s, s7, ORDER).add(x7);
-        y7 = FloatVector.fromMemorySegment(SPECIES, s, s7 + WIDTH * 4, ORDER).add(y7);
-        z7 = FloatVector.fromMemorySegment(SPECIES, s, s7 + 2 * WIDTH * 4, ORDER)
-                .add(z7);
+        long s = start.base();
+        int[] sRows = start.rows();
+        long s0 = OffHeap.address(s + sRows[row] * 4L);
+        x0 = FloatVector.fromMemorySegment(SPECIES, ALL, s0, ORDER).add(x0);
+        y0 = FloatVector.fromMemorySegment(SPECIES, ALL, s0 + VECTOR, ORDER).add(y0);
+        z0 = FloatVector.fromMemorySegment(SPECIES, ALL, s0 + 2 * VECTOR, ORDER).add(z0);
+        long s1 = OffHeap.address(s + sRows[row + 1] * 4L);
+        x1 = FloatVector.fromMemorySegment(SPECIES, ALL, s1, ORDER).add(x1);
+        y1 = FloatVector.fromMemorySegment(SPECIES, ALL, s1 + VECTOR, ORDER).add(y1);
+        z1 = FloatVector.fromMemorySegment(SPECIES, ALL, s1 + 2 * VECTOR, ORDER).add(z1);
+        long s2 = OffHeap.address(s + sRows[row + 2] * 4L);
+        x2 = FloatVector.fromMemorySegment(SPECIES, ALL, s2, ORDER).add(x2);
+        y2 = FloatVector.fromMemorySegment(SPECIES, ALL, s2 + VECTOR, ORDER).add(y2);
+        z2 = FloatVector.fromMemorySegment(SPECIES, ALL, s2 + 2 * VECTOR, ORDER).add(z2);
+        long s3 = OffHeap.address(s + sRows[row + 3] * 4L);
+        x3 = FloatVector.fromMemorySegment(SPECIES, ALL, s3, ORDER).add(x3);
+        y3 = FloatVector.fromMemorySegment(SPECIES, ALL, s3 + VECTOR, ORDER).add(y3);
+        z3 = FloatVector.fromMemorySegment(SPECIES, ALL, s3 + 2 * VECTOR, ORDER).add(z3);
+        long s4 = OffHeap.address(s + sRows[row + 4] * 4L);
+        x4 = FloatVector.fromMemorySegment(SPECIES, ALL, s4, ORDER).add(x4);
+        y4 = FloatVector.fromMemorySegment(SPECIES, ALL, s4 + VECTOR, ORDER).add(y4);
+        z4 = FloatVector.fromMemorySegment(SPECIES, ALL, s4 + 2 * VECTOR, ORDER).add(z4);
+        long s5 = OffHeap.address(s + sRows[row + 5] * 4L);
+        x5 = FloatVector.fromMemorySegment(SPECIES, ALL, s5, ORDER).add(x5);
+        y5 = FloatVector.fromMemorySegment(SPECIES, ALL, s5 + VECTOR, ORDER).add(y5);
+        z5 = FloatVector.fromMemorySegment(SPECIES, ALL, s5 + 2 * VECTOR, ORDER).add(z5);
+        long s6 = OffHeap.address(s + sRows[row + 6] * 4L);
+        x6 = FloatVector.fromMemorySegment(SPECIES, ALL, s6, ORDER).add(x6);
+        y6 = FloatVector.fromMemorySegment(SPECIES, ALL, s6 + VECTOR, ORDER).add(y6);
+        z6 = FloatVector.fromMemorySegment(SPECIES, ALL, s6 + 2 * VECTOR, ORDER).add(z6);
+        long s7 = OffHeap.address(s + sRows[row + 7] * 4L);
+        x7 = FloatVector.fromMemorySegment(SPECIES, ALL, s7, ORDER).add(x7);
+        y7 = FloatVector.fromMemorySegment(SPECIES, ALL, s7 + VECTOR, ORDER).add(y7);
+        z7 = FloatVector.fromMemorySegment(SPECIES, ALL, s7 + 2 * VECTOR, ORDER).add(z7);
+        long to = c.base();
         int[] cRows = c.rows();
-        long c0 = (c.at() + cRows[row]) * 4;
-        x0.intoMemorySegment(d, c0, ORDER);
-        y0.intoMemorySegment(d, c0 + WIDTH * 4, ORDER);
-        z0.intoMemorySegment(d, c0 + 2 * WIDTH * 4, ORDER);
-        long c1 = (c.at() + cRows[row + 1]) * 4;
-        x1.intoMemorySegment(d, c1, ORDER);
-        y1.intoMemorySegment(d, c1 + WIDTH * 4, ORDER);
-        z1.intoMemorySegment(d, c1 + 2 * WIDTH * 4, ORDER);
-        long c2 = (c.at() + cRows[row + 2]) * 4;
-        x2.intoMemorySegment(d, c2, ORDER);
-        y2.intoMemorySegment(d, c2 + WIDTH * 4, ORDER);
-        z2.intoMemorySegment(d, c2 + 2 * WIDTH * 4, ORDER);
-        long c3 = (c.at() + cRows[row + 3]) * 4;
-        x3.intoMemorySegment(d, c3, ORDER);
-        y3.intoMemorySegment(d, c3 + WIDTH * 4, ORDER);
-        z3.intoMemorySegment(d, c3 + 2 * WIDTH * 4, ORDER);
-        long c4 = (c.at() + cRows[row + 4]) * 4;
-        x4.intoMemorySegment(d, c4, ORDER);
-        y4.intoMemorySegment(d, c4 + WIDTH * 4, ORDER);
-        z4.intoMemorySegment(d, c4 + 2 * WIDTH * 4, ORDER);
-        long c5 = (c.at() + cRows[row + 5]) * 4;
-        x5.intoMemorySegment(d, c5, ORDER);
-        y5.intoMemorySegment(d, c5 + WIDTH * 4, ORDER);
-        z5.intoMemorySegment(d, c5 + 2 * WIDTH * 4, ORDER);
-        long c6 = (c.at() + cRows[row + 6]) * 4;
-        x6.intoMemorySegment(d, c6, ORDER);
-        y6.intoMemorySegment(d, c6 + WIDTH * 4, ORDER);
-        z6.intoMemorySegment(d, c6 + 2 * WIDTH * 4, ORDER);
-        long c7 = (c.at() + cRows[row + 7]) * 4;
-        x7.intoMemorySegment(d, c7, ORDER);
-        y7.intoMemorySegment(d, c7 + WIDTH * 4, ORDER);
-        z7.intoMemorySegment(d, c7 + 2 * WIDTH * 4, ORDER);
+        long c0 = OffHeap.address(to + cRows[row] * 4L);
+        x0.intoMemorySegment(ALL, c0, ORDER);
+        y0.intoMemorySegment(ALL, c0 + VECTOR, ORDER);
+        z0.intoMemorySegment(ALL, c0 + 2 * VECTOR, ORDER);
+        long c1 = OffHeap.address(to + cRows[row + 1] * 4L);
+        x1.intoMemorySegment(ALL, c1, ORDER);
+        y1.intoMemorySegment(ALL, c1 + VECTOR, ORDER);
+        z1.intoMemorySegment(ALL, c1 + 2 * VECTOR, ORDER);
+        long c2 = OffHeap.address(to + cRows[row + 2] * 4L);
+        x2.intoMemorySegment(ALL, c2, ORDER);
+        y2.intoMemorySegment(ALL, c2 + VECTOR, ORDER);
+        z2.intoMemorySegment(ALL, c2 + 2 * VECTOR, ORDER);
+        long c3 = OffHeap.address(to + cRows[row + 3] * 4L);
+        x3.intoMemorySegment(ALL, c3, ORDER);
+        y3.intoMemorySegment(ALL, c3 + VECTOR, ORDER);
+        z3.intoMemorySegment(ALL, c3 + 2 * VECTOR, ORDER);
+        long c4 = OffHeap.address(to + cRows[row + 4] * 4L);
+        x4.intoMemorySegment(ALL, c4, ORDER);
+        y4.intoMemorySegment(ALL, c4 + VECTOR, ORDER);
+        z4.intoMemorySegment(ALL, c4 + 2 * VECTOR, ORDER);
+        long c5 = OffHeap.address(to + cRows[row + 5] * 4L);
+        x5.intoMemorySegment(ALL, c5, ORDER);
+        y5.intoMemorySegment(ALL, c5 + VECTOR, ORDER);
+        z5.intoMemorySegment(ALL, c5 + 2 * VECTOR, ORDER);
+        long c6 = OffHeap.address(to + cRows[row + 6] * 4L);
+        x6.intoMemorySegment(ALL, c6, ORDER);
+        y6.intoMemorySegment(ALL, c6 + VECTOR, ORDER);
+        z6.intoMemorySegment(ALL, c6 + 2 * VECTOR, ORDER);
+        long c7 = OffHeap.address(to + cRows[row + 7] * 4L);
+        x7.intoMemorySegment(ALL, c7, ORDER);
+        y7.intoMemorySegment(ALL, c7 + VECTOR, ORDER);
+        z7.intoMemorySegment(ALL, c7 + 2 * VECTOR, ORDER);
     }
 }

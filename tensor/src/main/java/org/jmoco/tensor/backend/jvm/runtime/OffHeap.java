@@ -7,7 +7,23 @@ import java.lang.foreign.MemorySegment;
 public final class OffHeap {
     private static final Class<?> KIND = Arena.global().allocate(1).getClass();
 
+    /// An address has fewer bits than this everywhere. Behind it the compiler knows that it is not negative.
+    private static final long ADDRESS = (1L << 57) - 1;
+
     private OffHeap() {}
+
+    /// All memory as one segment whose offsets are addresses, for code that has shown before where it reads and
+    /// writes. A look at its bounds is a look at the sign, or none where the compiler knows it.
+    ///
+    /// @throws IllegalCallerException if the JVM was started so that it denies native access
+    public static MemorySegment all() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    }
+
+    /// An address that was computed, as one of which the compiler knows that it is not negative.
+    public static long address(long computed) {
+        return computed & ADDRESS;
+    }
 
     /// The segment itself, of which the compiler knows the class from here on.
     ///

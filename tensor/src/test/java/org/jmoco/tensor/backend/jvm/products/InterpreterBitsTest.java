@@ -83,7 +83,7 @@ class InterpreterBitsTest {
         MemorySegment b = Floats.of(Floats.normal(5, 40 * 33));
         return GemmTest.kernels().map(kernel -> {
             MemorySegment c = Floats.zeros(15 * 33);
-            GemmTest.gemm(kernel)
+            new Gemm(kernel)
                     .multiply(
                             new Workers(1),
                             15,

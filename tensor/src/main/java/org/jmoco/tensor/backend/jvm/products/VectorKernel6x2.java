@@ -1,0 +1,110 @@
+package org.jmoco.tensor.backend.jvm.products;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import jdk.incubator.vector.FloatVector;
+import org.jmoco.tensor.backend.jvm.runtime.OffHeap;
+
+/// The [MicroKernel] of 6 rows × 2 vectors. Written by `KernelTemplate`, which says why it is so.
+final class VectorKernel6x2 extends VectorKernel {
+    VectorKernel6x2() {
+        super(6, 2);
+    }
+
+    @Override
+    void run(Left left, int row, Right right, Rows start, Rows c) {
+        int[] runs = left.runs();
+        int count = left.count();
+        long aStep = left.kStride() * 4L;
+        long bStep = right.step();
+        long b = right.base();
+        long a = left.base();
+        int[] aRows = left.rows();
+        long a0 = a + aRows[row] * 4L;
+        long a1 = a + aRows[row + 1] * 4L;
+        long a2 = a + aRows[row + 2] * 4L;
+        long a3 = a + aRows[row + 3] * 4L;
+        long a4 = a + aRows[row + 4] * 4L;
+        long a5 = a + aRows[row + 5] * 4L;
+        FloatVector x0 = FloatVector.zero(SPECIES);
+        FloatVector y0 = FloatVector.zero(SPECIES);
+        FloatVector x1 = FloatVector.zero(SPECIES);
+        FloatVector y1 = FloatVector.zero(SPECIES);
+        FloatVector x2 = FloatVector.zero(SPECIES);
+        FloatVector y2 = FloatVector.zero(SPECIES);
+        FloatVector x3 = FloatVector.zero(SPECIES);
+        FloatVector y3 = FloatVector.zero(SPECIES);
+        FloatVector x4 = FloatVector.zero(SPECIES);
+        FloatVector y4 = FloatVector.zero(SPECIES);
+        FloatVector x5 = FloatVector.zero(SPECIES);
+        FloatVector y5 = FloatVector.zero(SPECIES);
+        for (int u = 0; u < runs.length; u++) {
+            long ak = runs[u] * 4L;
+            long bRun = OffHeap.address(b + (long) u * count * bStep);
+            for (int k = 0; k < count; k++) {
+                long bk = bRun + k * bStep;
+                FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, bk, ORDER);
+                FloatVector y = FloatVector.fromMemorySegment(SPECIES, ALL, bk + VECTOR, ORDER);
+                FloatVector v0 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a0 + ak));
+                x0 = v0.fma(x, x0);
+                y0 = v0.fma(y, y0);
+                FloatVector v1 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a1 + ak));
+                x1 = v1.fma(x, x1);
+                y1 = v1.fma(y, y1);
+                FloatVector v2 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a2 + ak));
+                x2 = v2.fma(x, x2);
+                y2 = v2.fma(y, y2);
+                FloatVector v3 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a3 + ak));
+                x3 = v3.fma(x, x3);
+                y3 = v3.fma(y, y3);
+                FloatVector v4 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a4 + ak));
+                x4 = v4.fma(x, x4);
+                y4 = v4.fma(y, y4);
+                FloatVector v5 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a5 + ak));
+                x5 = v5.fma(x, x5);
+                y5 = v5.fma(y, y5);
+                ak += aStep;
+            }
+        }
+        long s = start.base();
+        int[] sRows = start.rows();
+        long s0 = OffHeap.address(s + sRows[row] * 4L);
+        x0 = FloatVector.fromMemorySegment(SPECIES, ALL, s0, ORDER).add(x0);
+        y0 = FloatVector.fromMemorySegment(SPECIES, ALL, s0 + VECTOR, ORDER).add(y0);
+        long s1 = OffHeap.address(s + sRows[row + 1] * 4L);
+        x1 = FloatVector.fromMemorySegment(SPECIES, ALL, s1, ORDER).add(x1);
+        y1 = FloatVector.fromMemorySegment(SPECIES, ALL, s1 + VECTOR, ORDER).add(y1);
+        long s2 = OffHeap.address(s + sRows[row + 2] * 4L);
+        x2 = FloatVector.fromMemorySegment(SPECIES, ALL, s2, ORDER).add(x2);
+        y2 = FloatVector.fromMemorySegment(SPECIES, ALL, s2 + VECTOR, ORDER).add(y2);
+        long s3 = OffHeap.address(s + sRows[row + 3] * 4L);
+        x3 = FloatVector.fromMemorySegment(SPECIES, ALL, s3, ORDER).add(x3);
+        y3 = FloatVector.fromMemorySegment(SPECIES, ALL, s3 + VECTOR, ORDER).add(y3);
+        long s4 = OffHeap.address(s + sRows[row + 4] * 4L);
+        x4 = FloatVector.fromMemorySegment(SPECIES, ALL, s4, ORDER).add(x4);
+        y4 = FloatVector.fromMemorySegment(SPECIES, ALL, s4 + VECTOR, ORDER).add(y4);
+        long s5 = OffHeap.address(s + sRows[row + 5] * 4L);
+        x5 = FloatVector.fromMemorySegment(SPECIES, ALL, s5, ORDER).add(x5);
+        y5 = FloatVector.fromMemorySegment(SPECIES, ALL, s5 + VECTOR, ORDER).add(y5);
+        long to = c.base();
+        int[] cRows = c.rows();
+        long c0 = OffHeap.address(to + cRows[row] * 4L);
+        x0.intoMemorySegment(ALL, c0, ORDER);
+        y0.intoMemorySegment(ALL, c0 + VECTOR, ORDER);
+        long c1 = OffHeap.address(to + cRows[row + 1] * 4L);
+        x1.intoMemorySegment(ALL, c1, ORDER);
+        y1.intoMemorySegment(ALL, c1 + VECTOR, ORDER);
+        long c2 = OffHeap.address(to + cRows[row + 2] * 4L);
+        x2.intoMemorySegment(ALL, c2, ORDER);
+        y2.intoMemorySegment(ALL, c2 + VECTOR, ORDER);
+        long c3 = OffHeap.address(to + cRows[row + 3] * 4L);
+        x3.intoMemorySegment(ALL, c3, ORDER);
+        y3.intoMemorySegment(ALL, c3 + VECTOR, ORDER);
+        long c4 = OffHeap.address(to + cRows[row + 4] * 4L);
+        x4.intoMemorySegment(ALL, c4, ORDER);
+        y4.intoMemorySegment(ALL, c4 + VECTOR, ORDER);
+        long c5 = OffHeap.address(to + cRows[row + 5] * 4L);
+        x5.intoMemorySegment(ALL, c5, ORDER);
+        y5.intoMemorySegment(ALL, c5 + VECTOR, ORDER);
+    }
+}
