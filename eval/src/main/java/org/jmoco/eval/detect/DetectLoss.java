@@ -40,8 +40,14 @@ final class DetectLoss {
     /// All losses on a part of a batch, the sum first.
     ///
     /// @param maps of the images   @param proposals what was said of them
+    /// @param boxes what was said of the regions
     static SequencedMap<String, Tensor> of(
-            Detector net, List<Tensor> maps, List<RpnHead.Scores> proposals, LearnInputs.Traced in, Mode mode) {
+            Detector net,
+            List<Tensor> maps,
+            List<RpnHead.Scores> proposals,
+            BoxHead.Scores boxes,
+            LearnInputs.Traced in,
+            Mode mode) {
         SequencedMap<String, Tensor> losses = new LinkedHashMap<>();
         Tensor logits = rows(proposals.stream().map(RpnHead.Scores::logits).toList(), 1)
                 .gatherRows(in.anchors())
@@ -50,7 +56,6 @@ final class DetectLoss {
                 rows(proposals.stream().map(RpnHead.Scores::deltas).toList(), 4).gatherRows(in.anchors());
         losses.put(RPN_CLASS, sum(logits.sigmoidCrossEntropy(in.anchorObjects()), in.anchorWeights()));
         losses.put(RPN_BOX, sum(distance(deltas, in.anchorDeltas()), in.anchorDeltaWeights()));
-        BoxHead.Scores boxes = net.boxes(maps, in.boxes(), mode);
         losses.put(CLASS, sum(boxes.logits().softmaxCrossEntropy(in.boxClasses()), in.boxWeights()));
         Tensor ofClass = boxes.deltas().reshape(-1, 4).gatherRows(in.boxColumns());
         losses.put(BOX, sum(distance(ofClass, in.boxDeltas()), in.boxDeltaWeights()));

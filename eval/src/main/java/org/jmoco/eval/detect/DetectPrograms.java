@@ -40,6 +40,7 @@ final class DetectPrograms {
     static final String LEARNING_RATE = "learningRate";
     static final String LOGITS = "logits";
     static final String DELTAS = "deltas";
+    static final String REGION_LOGITS = "regionLogits";
 
     /// What a batch statistic is taken of, and not kept.
     private static final Mode PASSING = new Mode.Train(BatchGroups.WHOLE, false);
@@ -101,7 +102,10 @@ final class DetectPrograms {
         List<Tensor> maps = net.maps(images(p, n, height, width), mode);
         List<RpnHead.Scores> scores = net.proposals(maps, mode);
         output(p, scores);
-        SequencedMap<String, Tensor> losses = DetectLoss.of(net, maps, scores, new LearnInputs(net, n).trace(p), mode);
+        LearnInputs.Traced in = new LearnInputs(net, n).trace(p);
+        BoxHead.Scores boxes = net.boxes(maps, in.boxes(), mode);
+        p.output(REGION_LOGITS, boxes.logits());
+        SequencedMap<String, Tensor> losses = DetectLoss.of(net, maps, scores, boxes, in, mode);
         losses.forEach(p::output);
         return losses.get(DetectLoss.LOSS);
     }

@@ -28,6 +28,10 @@ public final class DetectStep implements AutoCloseable {
     /// The share of the regions drawn that show an object.
     public static final String POSITIVE_REGIONS = "positiveRegions";
 
+    /// The share of the regions drawn which show an object that are taken for its class rather than for that of another
+    /// object; background does not count.
+    public static final String NAMED_REGIONS = "namedRegions";
+
     /// Tracing and planning take less than a tenth of a second; what a program is fed and gives, tens of MiB.
     private static final int KEPT = 16;
 
@@ -147,11 +151,11 @@ public final class DetectStep implements AutoCloseable {
         for (String name : DetectLoss.names(net.config())) {
             sums.merge(name, (double) program.scalar(name), Double::sum);
         }
-        count(part, targets, sums);
+        count(part, targets, program.floats(DetectPrograms.REGION_LOGITS), sums);
         return true;
     }
 
-    private static void count(DetectBatch part, List<RoiTargets> targets, Map<String, Double> sums) {
+    private void count(DetectBatch part, List<RoiTargets> targets, float[] logits, Map<String, Double> sums) {
         double anchors = 0;
         double positiveAnchors = 0;
         for (DetectBatch.Image image : part.images()) {
@@ -162,6 +166,23 @@ public final class DetectStep implements AutoCloseable {
         double positives = targets.stream().mapToInt(RoiTargets::positives).sum();
         sums.merge(POSITIVE_ANCHORS, positiveAnchors / Math.max(anchors, 1), Double::sum);
         sums.merge(POSITIVE_REGIONS, positives / Math.max(regions, 1), Double::sum);
+        sums.merge(NAMED_REGIONS, named(targets, logits) / Math.max(positives, 1), Double::sum);
+    }
+
+    private int named(List<RoiTargets> targets, float... logits) {
+        int named = 0;
+        int classes = net.classes();
+        for (int i = 0; i < targets.size(); i++) {
+            for (int k = 0; k < targets.get(i).positives(); k++) {
+                int row = (i * net.config().regions().samples() + k) * (classes + 1);
+                int likeliest = 0;
+                for (int c = 1; c < classes; c++) {
+                    likeliest = logits[row + c] > logits[row + likeliest] ? c : likeliest;
+                }
+                named += likeliest == targets.get(i).classes()[k] ? 1 : 0;
+            }
+        }
+        return named;
     }
 
     private RoiTargets targets(RpnOutput said, DetectBatch.Image image, int i, int step) {

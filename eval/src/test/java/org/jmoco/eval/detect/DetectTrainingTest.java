@@ -165,10 +165,19 @@ class DetectTrainingTest {
         return sum;
     }
 
+    private static double named(String line) {
+        return Double.parseDouble(line.replaceAll(".*\"namedRegions\":\\s*([0-9.eE-]+).*", "$1"));
+    }
+
     @Test
     void trainingFindsColouredBoxes() throws IOException {
         DetectConfig config = config(Flavour.DETECTRON2, false, 4, 240, 10);
         train("learned", config, Device.current(), 2, () -> false);
+        List<String> steps = Files.readAllLines(folder.resolve("learned/metrics.jsonl")).stream()
+                .filter(line -> line.contains("\"namedRegions\""))
+                .toList();
+        assertTrue(named(steps.getFirst()) < 0.9, steps.getFirst());
+        assertTrue(named(steps.getLast()) > 0.95, steps.getLast());
         Path weights = folder.resolve("learned/final.safetensors");
         assertEquals(PaintedObjects.NAMES, Detectors.classNames(weights));
         Detector net = DetectorFiles.read(weights, config);

@@ -72,8 +72,10 @@ class DetectorTest {
                     .normalizeImage(MEAN, STD)
                     .zeroOutside(p.input("extents", Shape.of(n, 2), DType.I32));
             List<Tensor> maps = net.maps(images, Mode.TRAIN);
-            SequencedMap<String, Tensor> losses = DetectLoss.of(
-                    net, maps, net.proposals(maps, Mode.TRAIN), new LearnInputs(net, n).trace(p), Mode.TRAIN);
+            LearnInputs.Traced in = new LearnInputs(net, n).trace(p);
+            BoxHead.Scores boxes = net.boxes(maps, in.boxes(), Mode.TRAIN);
+            SequencedMap<String, Tensor> losses =
+                    DetectLoss.of(net, maps, net.proposals(maps, Mode.TRAIN), boxes, in, Mode.TRAIN);
             losses.forEach(p::output);
             List<Tensor> gradients = Gradients.of(losses.get(DetectLoss.LOSS), net.parameters());
             int i = 0;

@@ -56,6 +56,7 @@ public final class RunReport {
             new Curve("accuracy", "accuracy while training, %", 100, true, ""),
             new Curve("positiveAnchors", "objects among the anchors drawn, %", 100, true, ""),
             new Curve("positiveRegions", "objects among the regions drawn, %", 100, true, ""),
+            new Curve("namedRegions", "objects among the regions drawn that are named rightly, %", 100, true, ""),
             new Curve("learningRate", "learning rate", false));
     /// Parts of the loss of segmentation and detection, in words.
     private static final Map<String, String> PARTS = Map.of(
