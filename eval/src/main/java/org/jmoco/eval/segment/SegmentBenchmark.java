@@ -2,7 +2,6 @@ package org.jmoco.eval.segment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -60,23 +59,6 @@ public final class SegmentBenchmark implements AutoCloseable {
         /// label.
         public double own(int image) {
             return MeanIou.of(List.of(items.images().get(image))).mean();
-        }
-
-        /// The images with the lowest, middling and highest mean intersection over union of their own.
-        ///
-        /// @param each of every kind
-        /// @return indices of images, from the worst to the best, each once
-        public List<Integer> worstToBest(int each) {
-            List<Integer> order = IntStream.range(0, items.size())
-                    .filter(i -> !Double.isNaN(own(i)))
-                    .boxed()
-                    .sorted(Comparator.comparingDouble(this::own))
-                    .toList();
-            int size = order.size();
-            return IntStream.range(0, size)
-                    .filter(i -> i < each || i >= size - each || Math.abs(2 * i + 1 - size) <= each)
-                    .mapToObj(order::get)
-                    .toList();
         }
     }
 
@@ -153,7 +135,8 @@ public final class SegmentBenchmark implements AutoCloseable {
 
     private List<Published> published(String protocol, int training, int test) {
         return PUBLISHED.stream()
-                .filter(p -> protocol.endsWith("/" + p.config) && p.train == training && p.test == test)
+                .filter(p ->
+                        protocol.endsWith("/" + p.config) && p.train == training && p.test == test)
                 .flatMap(p -> Published.of(p.benchmark).stream())
                 .toList();
     }

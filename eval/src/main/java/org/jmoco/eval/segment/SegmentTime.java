@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.source.ImageSource;
+import org.jmoco.nn.optim.TrainedState;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.random.Philox;
 
@@ -28,14 +29,14 @@ public record SegmentTime(double step, double warmUp, double image) {
     public static SegmentTime measure(SegmentOutline what, Optional<ImageSource> images, Device device, Trial trial) {
         SegmentConfig config = what.config();
         Segmenter net = new Segmenter(what.encoder(), config.model().options(what.classes()), config.seed());
-        try (SegmentState state = new SegmentState(net, config.recipe().options())) {
+        try (TrainedState<Segmenter> state = SegmentTraining.state(net, config.recipe())) {
             return images.map(source -> onImages(what, state, source, device, trial))
                     .orElseGet(() -> onNoise(what, state, device, trial));
         }
     }
 
     private static SegmentTime onImages(
-            SegmentOutline what, SegmentState state, ImageSource source, Device device, Trial trial) {
+            SegmentOutline what, TrainedState<Segmenter> state, ImageSource source, Device device, Trial trial) {
         SegmentConfig config = what.config();
         try (CropBatches batches = new CropBatches(
                 source,
@@ -49,7 +50,7 @@ public record SegmentTime(double step, double warmUp, double image) {
         }
     }
 
-    private static SegmentTime onNoise(SegmentOutline what, SegmentState state, Device device, Trial trial) {
+    private static SegmentTime onNoise(SegmentOutline what, TrainedState<Segmenter> state, Device device, Trial trial) {
         int batch = what.config().recipe().batch();
         int side = what.config().crops().side();
         byte[] labels = new byte[Math.multiplyExact(batch, side * side)];
@@ -72,7 +73,11 @@ public record SegmentTime(double step, double warmUp, double image) {
     }
 
     private static SegmentTime measure(
-            SegmentOutline what, SegmentState state, Supplier<CropBatches.Batch> batches, Device device, Trial trial) {
+            SegmentOutline what,
+            TrainedState<Segmenter> state,
+            Supplier<CropBatches.Batch> batches,
+            Device device,
+            Trial trial) {
         SegmentConfig config = what.config();
         SegmentConfig.Recipe recipe = config.recipe();
         int side = config.crops().side();

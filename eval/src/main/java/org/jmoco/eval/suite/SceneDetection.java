@@ -93,13 +93,12 @@ final class SceneDetection implements SceneBenchmark {
     public EvaluationResult measure(Start start, Course course) {
         try (DetectTraining training = training(start, course.device(), course.title())) {
             TrainingLoop.run(course.run(), training).orStopped();
-            return measure(training, start, course);
+            return measure(training, course);
         }
     }
 
-    private EvaluationResult measure(DetectTraining training, Start start, Course course) {
-        try (DetectBenchmark benchmark =
-                new DetectBenchmark(config(start.seed()), training.net(), start.normalize(), course.device())) {
+    private EvaluationResult measure(DetectTraining training, Course course) {
+        try (DetectBenchmark benchmark = training.benchmark()) {
             List<Detections> found = benchmark.detect(data, (done, of) -> show(course.run(), course.title(), done, of));
             Optional<RunFolder> folder = course.run().folder();
             folder.ifPresent(f -> {

@@ -62,7 +62,7 @@ import picocli.CommandLine.Spec;
         })
 public final class DetectCommand implements Callable<Integer> {
     @Mixin
-    private DetectOptions options;
+    private DenseOptions options;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The folder of this run.")
     private Optional<Path> out = Optional.empty();
@@ -156,13 +156,13 @@ public final class DetectCommand implements Callable<Integer> {
                 "detect", config.name(), config, options.written(DetectConfig.defaults()), batch(config));
     }
 
-    private static DetectOptions.Batch batch(DetectConfig config) {
+    private static DenseOptions.Batch batch(DetectConfig config) {
         DetectConfig.Recipe recipe = config.recipe();
-        return new DetectOptions.Batch(recipe.batch(), recipe.imagesAtOnce(), recipe.lr());
+        return new DenseOptions.Batch(recipe.batch(), recipe.imagesAtOnce(), recipe.lr());
     }
 
-    private static DetectOptions.Images images(DetectConfig config, DetectData data) {
-        return new DetectOptions.Images(config.data(), data.train(), data.test());
+    private static DenseOptions.Images images(DetectConfig config, DetectData data) {
+        return new DenseOptions.Images(config.data(), data.train(), data.test());
     }
 
     /// What is measured where.
@@ -184,33 +184,34 @@ public final class DetectCommand implements Callable<Integer> {
         DetectConfig config = bench.config;
         Encoder encoder = options.encoder(spec, config.encoder(), config.seed());
         bench.how.progress().print(options.taken(encoder));
-        DetectOptions.warnings(batch(config), batch(options.written(DetectConfig.defaults())), bench.protocol)
+        DenseOptions.warnings(batch(config), batch(options.written(DetectConfig.defaults())), bench.protocol)
                 .forEach(w -> bench.how.progress().print("warning: " + w));
         DetectData data = open(bench);
         data.remarks().forEach(bench.how.progress()::print);
         Normalize normalize =
                 EncoderPixels.of(options.weights(), encoder.net().config().stem());
-        DetectTraining training = new DetectTraining(
-                config,
-                new DetectTraining.Start(encoder, normalize, data.names()),
-                data.train(),
-                new DetectTraining.Manner(
-                        bench.device,
-                        Saving.everySeconds(saveEvery),
-                        config.data().threads(),
-                        ""));
-        training.requireRoom();
-        DetectOptions.Images images = images(config, data);
+        DetectTraining.Start start = new DetectTraining.Start(encoder, normalize, data.names());
+        DetectTraining.Manner manner = new DetectTraining.Manner(
+                bench.device, Saving.everySeconds(saveEvery), config.data().threads(), "");
+        try (DetectTraining training = new DetectTraining(config, start, data.train(), manner)) {
+            training.requireRoom();
+            run(bench, encoder, data, training);
+        }
+    }
+
+    private void run(Bench bench, Encoder encoder, DetectData data, DetectTraining training) {
+        DetectConfig config = bench.config;
+        DenseOptions.Images images = images(config, data);
         try (Run run = Run.open(
                 bench.out,
-                DetectOptions.identity(config, encoder, images),
+                DenseOptions.identity(config, encoder, images),
                 bench.how,
                 ResultFolder.RESULT,
                 DetectBenchmark.DETECTIONS)) {
             run.folder().orElseThrow().writeConfig(BenchmarkConfig.text(config, encoder));
             double seconds = TrainingLoop.run(run, training).orStopped().seconds();
             Provenance made = options.provenance(config, config.seed(), Optional.of(encoder), images);
-            measure(bench, data, new DetectBenchmark(config, training.net(), normalize, bench.device), made, seconds);
+            measure(bench, data, training.benchmark(), made, seconds);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jmoco.eval.extract.Encoder;
@@ -30,10 +31,10 @@ import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.processes.mpi.MpiProcesses;
 import org.jmoco.nn.train.Progress;
 import org.jmoco.nn.train.Run;
+import org.jmoco.nn.train.RunIdentity;
 import org.jmoco.nn.train.RunOptions;
 import org.jmoco.nn.train.Saving;
 import org.jmoco.nn.train.TrainingLoop;
-import org.jmoco.nn.weights.Weights;
 import org.jmoco.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,10 +46,9 @@ import picocli.CommandLine.Spec;
 /// `jmoco segment`: an encoder becomes a network that labels every pixel.
 @Command(
         name = "segment",
-        description =
-                "Trains a fully convolutional network (FCN) on an encoder, and measures by mean intersection over "
-                        + "union how well it labels the pixels of the test images. With --predict, draws what a trained one "
-                        + "says of images.",
+        description = "Trains a fully convolutional network (FCN) on an encoder, and measures by mean intersection over"
+                + " union how well it labels the pixels of the test images. With --predict, draws what a trained"
+                + " one says of images.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -62,7 +62,7 @@ import picocli.CommandLine.Spec;
         })
 public final class SegmentCommand implements Callable<Integer>, OverProcesses {
     @Mixin
-    private SegmentOptions options;
+    private DenseOptions options;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The folder of this run.")
     private Optional<Path> out = Optional.empty();
@@ -130,11 +130,11 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
         }
         Path folder =
                 out.orElseThrow(() -> new ParameterException(spec.commandLine(), "Missing required option: --out"));
-        SegmentConfig config = options.config(spec);
+        SegmentConfig config = config();
         return Stoppable.run("go on with --resume", together::join, how -> {
             Device opened = device.open().device();
             memory.applyTo(opened);
-            Bench bench = new Bench(config, options.protocol(config), folder, opened, how.withResume(resume));
+            Bench bench = new Bench(config, protocol(config), folder, opened, how.withResume(resume));
             if (evalOnly) {
                 evaluate(bench);
             } else {
@@ -142,6 +142,27 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
             }
             return 0;
         });
+    }
+
+    private SegmentConfig config() {
+        SegmentConfig config = options.config(spec, SegmentConfig.defaults());
+        return options.data()
+                .map(folder -> config.withData(config.data().at(folder)))
+                .orElse(config);
+    }
+
+    private String protocol(SegmentConfig config) {
+        return options.protocol(
+                "segment", config.name(), config, options.written(SegmentConfig.defaults()), batch(config));
+    }
+
+    private static DenseOptions.Batch batch(SegmentConfig config) {
+        SegmentConfig.Recipe recipe = config.recipe();
+        return new DenseOptions.Batch(recipe.batch(), recipe.imagesAtOnce(), recipe.lr());
+    }
+
+    private static DenseOptions.Images images(SegmentConfig config, SegmentData data) {
+        return new DenseOptions.Images(config.data(), data.train(), data.test());
     }
 
     /// What is measured where.
@@ -161,9 +182,10 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
 
     private void train(Bench bench) {
         SegmentConfig config = bench.config;
-        Encoder encoder = options.encoder(spec, config);
-        bench.how.progress().print(taken(encoder));
-        options.warnings(config).forEach(w -> bench.how.progress().print("warning: " + w));
+        Encoder encoder = options.encoder(spec, config.encoder(), config.seed());
+        bench.how.progress().print(options.taken(encoder));
+        DenseOptions.warnings(batch(config), batch(options.written(SegmentConfig.defaults())), bench.protocol)
+                .forEach(w -> bench.how.progress().print("warning: " + w));
         SegmentData data = open(bench);
         Normalize normalize =
                 EncoderPixels.of(options.weights(), encoder.net().config().stem());
@@ -179,11 +201,12 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
 
     private void run(Bench bench, Encoder encoder, SegmentData data, SegmentTraining training) {
         SegmentConfig config = bench.config;
-        try (Run run =
-                Run.open(bench.out, SegmentOptions.identity(config, encoder, data), bench.how, ResultFolder.RESULT)) {
+        DenseOptions.Images images = images(config, data);
+        RunIdentity identity = DenseOptions.identity(config, encoder, images).orElse(Map.of("recipe.ranks", "1"));
+        try (Run run = Run.open(bench.out, identity, bench.how, ResultFolder.RESULT)) {
             run.folder().ifPresent(f -> f.writeConfig(BenchmarkConfig.text(config, encoder)));
             double seconds = TrainingLoop.run(run, training).orStopped().seconds();
-            Provenance made = options.provenance(config, Optional.of(encoder), data);
+            Provenance made = options.provenance(config, config.seed(), Optional.of(encoder), images);
             measure(bench, data, training.net(), training.normalize(), made, seconds);
         }
     }
@@ -191,17 +214,10 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
     /// Whether all processes would compute the same.
     private static void requireSame(Bench bench, String weights, SegmentData data) {
         bench.how.processes().phase("the start of the run");
-        SameRun.require(bench.how.processes(), SegmentOptions.shared(bench.config, weights, data), bench.device);
-    }
-
-    private String taken(Encoder encoder) {
-        String network = encoder.network();
-        return options.weights()
-                .map(file -> {
-                    int tensors = Weights.read(file).backbone().size();
-                    return String.format(Locale.ROOT, "%d of %d tensors of %s: %s", tensors, tensors, file, network);
-                })
-                .orElseGet(() -> encoder.source() + ": " + network);
+        SameRun.require(
+                bench.how.processes(),
+                DenseOptions.shared(bench.config, weights, images(bench.config, data)),
+                bench.device);
     }
 
     private void evaluate(Bench bench) {
@@ -218,7 +234,7 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
                 data,
                 net,
                 EncoderPixels.of(file, net.backbone().config().stem()),
-                options.provenance(config, Optional.empty(), data),
+                options.provenance(config, config.seed(), Optional.empty(), images(config, data)),
                 0);
     }
 

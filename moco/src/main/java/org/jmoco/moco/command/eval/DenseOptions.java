@@ -23,9 +23,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/// A detection benchmark on the command line: its configuration, and the encoder. All of it is optional, since
-/// `--predict` needs none; what a command does need it asks for.
-final class DetectOptions {
+/// A benchmark of whole scenes on the command line, segmentation or detection: its configuration, and the encoder.
+/// All of it is optional, since `--predict` needs none; what a command does need it asks for.
+final class DenseOptions {
     /// Where things are and how fast they go.
     private static final Set<String> FREE = Set.of("data.path", "data.workers");
 
@@ -69,6 +69,8 @@ final class DetectOptions {
     record Batch(int images, int atOnce, double rate) {}
 
     /// The images of a run and where they are.
+    ///
+    /// @param train none where nothing is trained
     record Images(DataSpec data, ImageSource train, ImageSource test) {}
 
     /// The weights file, if there is one.
@@ -178,6 +180,16 @@ final class DetectOptions {
                 .with("encoder", encoder.fingerprint())
                 .with("the training data", names(images.data, images.train))
                 .with("the test data", names(images.data, images.test));
+    }
+
+    /// What must be equal on all processes of a run.
+    static Map<String, String> shared(Record config, String weights, Images images) {
+        Map<String, String> facts = new LinkedHashMap<>(ConfigText.flat(config));
+        facts.keySet().removeAll(FREE);
+        facts.put("weights", weights);
+        facts.put("training data", names(images.data, images.train));
+        facts.put("test data", names(images.data, images.test));
+        return facts;
     }
 
     private static String names(DataSpec data, ImageSource images) {
