@@ -225,6 +225,7 @@ class SegmentCommandTest {
         Result measured = segment("--config", VOC, "--eval-only", "--data", data, "--out", out, shortened());
         assertEquals(0, measured.code(), measured.err().toString());
         assertArrayEquals(items, Files.readAllBytes(out.resolve("items.safetensors")));
+        measuresWithoutTrainingImages(data, out.resolve("final.safetensors"), items);
 
         Path image = data.resolve("JPEGImages/2007_val0.jpg");
         Result drawn = segment("--predict", image, "--model", out);
@@ -241,6 +242,24 @@ class SegmentCommandTest {
         refused(
                 "--eval-only measures the segmenter in --weights",
                 segment("--config", VOC, "--eval-only", "--data", data, "--out", out, shortened()));
+    }
+
+    private void measuresWithoutTrainingImages(Path voc, Path weights, byte... items) throws IOException {
+        Path list = voc.resolve("ImageSets/Segmentation/train.txt");
+        Path aside = Files.move(list, temp.resolve("train.txt"));
+        Path tested = temp.resolve("tested");
+        Result r = segment(
+                "--config", VOC, "--eval-only", "--weights", weights, "--data", voc, "--out", tested, shortened());
+        assertEquals(0, r.code(), r.err().toString());
+        assertTrue(
+                r.err().stream().anyMatch(l -> l.contains("3 test images, 21 classes")),
+                r.err().toString());
+        assertArrayEquals(items, Files.readAllBytes(tested.resolve("items.safetensors")));
+        assertFalse(Files.readString(tested.resolve("result.json")).contains("training images"));
+        refused(
+                "train.txt",
+                segment("--config", VOC, "--weights", encoder(), "--data", voc, "--out", temp.resolve("none")));
+        Files.move(aside, list);
     }
 
     /// A folder, with images of any kind and shape, two of which have one name.

@@ -136,7 +136,7 @@ public final class SegmentBenchmark implements AutoCloseable {
     private List<Published> published(String protocol, int training, int test) {
         return PUBLISHED.stream()
                 .filter(p ->
-                        protocol.endsWith("/" + p.config) && p.train == training && p.test == test)
+                        protocol.endsWith("/" + p.config) && (training == 0 || p.train == training) && p.test == test)
                 .flatMap(p -> Published.of(p.benchmark).stream())
                 .toList();
     }

@@ -170,14 +170,21 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
 
     private static SegmentData open(Bench bench) {
         SegmentData data = SegmentData.open(bench.config.data());
+        print(
+                bench,
+                String.format(Locale.ROOT, "%,d training images, ", data.train().size()),
+                data);
+        return data;
+    }
+
+    private static void print(Bench bench, String first, SegmentData data) {
         String line = String.format(
                 Locale.ROOT,
-                "%,d training images, %,d test images, %d classes",
-                data.train().size(),
+                "%s%,d test images, %d classes",
+                first,
                 data.test().size(),
                 data.names().size());
         bench.how.progress().print(line);
-        return data;
     }
 
     private void train(Bench bench) {
@@ -223,7 +230,8 @@ public final class SegmentCommand implements Callable<Integer>, OverProcesses {
     private void evaluate(Bench bench) {
         SegmentConfig config = bench.config;
         Path file = EvaluatedWeights.of(options.weights(), bench.out, "segmenter");
-        SegmentData data = open(bench);
+        SegmentData data = SegmentData.ofTest(config.data());
+        print(bench, "", data);
         Segmenter net =
                 Segmenters.read(file, config.model().options(data.names().size()));
         requireSame(bench, Provenance.Input.file("weights", file).sha256(), data);
