@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jmoco.eval.detect.DetectConfig;
@@ -24,6 +25,7 @@ import org.jmoco.nn.StateDict;
 import org.jmoco.nn.data.dense.CocoInstances;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +204,7 @@ class DetectCommandTest {
         Result converted = run("weights", "convert", out.resolve("final.safetensors"), theirs, "--to", "detectron2");
         assertEquals(0, converted.code(), converted.err().toString());
         assertTrue(converted.out().getFirst().contains("C4 detector of 20 classes, mmdet to detectron2"));
+        shownAndCompared(out.resolve("final.safetensors"), theirs);
         Path other = temp.resolve("other");
         Result foreign = detect(
                 "--config", VOC, "--eval-only", "--weights", theirs, "--data", data, "--out", other, shortened());
@@ -324,6 +327,45 @@ class DetectCommandTest {
         assertEquals(2, detect("--config", VOC, "--data", coco, "--out", out).code());
         assertEquals(2, detect("--predict", "a.jpg").code());
         assertEquals(2, detect("--untrained", "--out", out).code());
+    }
+
+    /// A detector's file is told from an encoder's, whosever names it has.
+    private void shownAndCompared(Path ours, Path theirs) throws IOException {
+        Map<Path, String> names = Map.of(ours, "layout    mmdet's names", theirs, "layout    detectron2's names");
+        names.forEach((file, layout) -> {
+            List<String> said = run("weights", "inspect", file).out().stream()
+                    .filter(l -> !l.contains(" F32 "))
+                    .toList();
+            assertTrue(said.stream().anyMatch(l -> l.startsWith(layout)), said.toString());
+            assertTrue(
+                    said.stream()
+                            .anyMatch(l -> l.startsWith("network   Faster R-CNN C4 on ResNet-50")
+                                    && l.endsWith("20 classes, complete")),
+                    said.toString());
+        });
+        Result same = run("weights", "diff", ours, theirs);
+        assertEquals(0, same.code(), same.out().getLast());
+        assertTrue(same.out().getLast().startsWith("0 of "), same.out().toString());
+
+        SafeTensors file = SafeTensors.read(ours);
+        Map<String, ArrayData> arrays = new LinkedHashMap<>(file.arrays());
+        ArrayData lost = arrays.remove("roi_head.bbox_head.fc_reg.bias");
+        Path part = temp.resolve("part.safetensors");
+        SafeTensors.write(part, arrays, file.metadata());
+        List<String> said = run("weights", "inspect", part).out();
+        assertTrue(
+                said.stream().anyMatch(l -> l.startsWith("network   ") && l.contains("fc_reg.bias")), said.toString());
+        Result differ = run("weights", "diff", ours, part);
+        assertEquals(1, differ.code());
+        assertTrue(differ.out().getLast().startsWith("1 of "), differ.out().toString());
+
+        float[] moved = lost.toFloatArray();
+        moved[3] += 0.5f;
+        arrays.put("roi_head.bbox_head.fc_reg.bias", ArrayData.ofFloats(moved, lost.shape()));
+        SafeTensors.write(part, arrays, file.metadata());
+        assertEquals(1, run("weights", "diff", part, theirs).code());
+        assertEquals(
+                0, run("weights", "diff", part, theirs, "--tolerance", "0.6").code());
     }
 
     @Test

@@ -7,9 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jmoco.nn.ResNet;
 import org.jmoco.nn.StateDict;
 import org.jmoco.nn.weights.Checkpoint;
 import org.jmoco.nn.weights.DetectronPickle;
+import org.jmoco.nn.weights.WholeNetwork;
 import org.jmoco.nn.weights.torch.TorchWriter;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
@@ -73,11 +76,48 @@ public record DetectorConversion(Checkpoint checkpoint, DetectorNames from) {
                 + to.word() + ": " + theirs.size() + " arrays";
     }
 
-    private Detector net() {
+    /// The detector in a file, as [org.jmoco.nn.weights.WeightsTool] shows and compares it; empty if there is none.
+    public static Optional<WholeNetwork> describe(Checkpoint checkpoint) {
+        return DetectorNames.of(checkpoint.arrays().keySet())
+                .map(from -> new DetectorConversion(checkpoint, from).described());
+    }
+
+    private WholeNetwork described() {
+        String layout = from.word() + "'s names of a detector";
+        Map<String, ArrayData> arrays = checkpoint.arrays();
         try {
+            arrays = ours();
+            return new WholeNetwork(layout, words(net()) + ", complete", arrays);
+        } catch (FormatException e) {
+            return new WholeNetwork(layout, e.getMessage(), arrays);
+        }
+    }
+
+    private static String words(Detector net) {
+        ResNet.Config encoder = net.encoder();
+        return (net.config().model().masks() ? "Mask" : "Faster") + " R-CNN "
+                + net.config().model().detector() + " on " + encoder.arch() + " (" + encoder.stem() + ", width "
+                + encoder.width() + "), " + net.classes() + " classes";
+    }
+
+    private Detector net() {
+        return whole(() -> DetectorFiles.net(checkpoint.file(), ours(), guessed()));
+    }
+
+    private Map<String, ArrayData> ours() {
+        return whole(() -> from.toOurs(checkpoint.arrays(), guessed()));
+    }
+
+    private DetectConfig guessed() {
+        return whole(() -> {
             int ratios = Integer.parseInt(checkpoint.facts().getOrDefault(RATIOS, "0"));
-            DetectConfig config = DetectorGuess.of(checkpoint.arrays(), from, ratios);
-            return DetectorFiles.net(checkpoint.file(), from.toOurs(checkpoint.arrays(), config), config);
+            return DetectorGuess.of(checkpoint.arrays(), from, ratios);
+        });
+    }
+
+    private <T> T whole(Supplier<T> read) {
+        try {
+            return read.get();
         } catch (IllegalArgumentException e) {
             throw new FormatException(checkpoint.file(), "holds no whole detector: " + e.getMessage(), e);
         }

@@ -114,6 +114,9 @@ final class DetectorGuess {
         if (array == null || array.rank() <= axis) {
             throw new IllegalArgumentException(name + (array == null ? " is missing" : " has no axis " + axis));
         }
+        if (array.count() == 0) {
+            throw new IllegalArgumentException(name + " has no elements");
+        }
         return Math.toIntExact(array.dim(axis));
     }
 

@@ -175,7 +175,11 @@ public enum DetectorNames {
 
     private ArrayData reordered(String name, ArrayData array, DetectConfig config, boolean in) {
         if (name.equals(CELLS)) {
-            return cells(array, config, in);
+            requireRank(name, array, 2);
+            return cells(name, array, config, in);
+        }
+        if (name.startsWith(ANCHOR_LOGITS) || name.startsWith(ANCHOR_DELTAS)) {
+            requireRank(name, array, 1);
         }
         if (name.startsWith(ANCHOR_LOGITS)) {
             return rows(array, anchorRows(config, in), 1);
@@ -183,7 +187,8 @@ public enum DetectorNames {
         if (name.startsWith(ANCHOR_DELTAS)) {
             return rows(array, anchorRows(config, in), 4);
         }
-        if (this == TORCHVISION) {
+        if (this == TORCHVISION && Stream.of(CLASSES, DELTAS, MASKS).anyMatch(name::startsWith)) {
+            requireRank(name, array, 1);
             int width = name.startsWith(DELTAS) ? 4 : 1;
             int rows = Math.toIntExact(array.dim(0)) / width;
             if (name.startsWith(CLASSES)) {
@@ -207,8 +212,18 @@ public enum DetectorNames {
                 .toArray();
     }
 
-    private static ArrayData cells(ArrayData array, DetectConfig config, boolean in) {
+    private static void requireRank(String name, ArrayData array, int least) {
+        if (array.rank() < least || array.count() == 0) {
+            throw new IllegalArgumentException(name + " is " + array + ", which no detector has there");
+        }
+    }
+
+    private static ArrayData cells(String name, ArrayData array, DetectConfig config, boolean in) {
         long side = config.regions().size();
+        if (array.dim(1) % (side * side) != 0) {
+            throw new IllegalArgumentException(name + " is " + array + ": not as many columns as some channels of "
+                    + side + "×" + side + " cells");
+        }
         long out = array.dim(0);
         long channels = array.dim(1) / (side * side);
         return in

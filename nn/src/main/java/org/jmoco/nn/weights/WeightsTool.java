@@ -24,15 +24,18 @@ public final class WeightsTool {
 
     private final PrintStream out;
     private final Optional<String> prefix;
+    private final WholeNetwork.Kind whole;
 
     public WeightsTool(PrintStream out) {
-        this(out, Optional.empty());
+        this(out, Optional.empty(), checkpoint -> Optional.empty());
     }
 
     /// @param prefix of the names to read in every file, in place of all
-    public WeightsTool(PrintStream out, Optional<String> prefix) {
+    /// @param whole  networks that are told apart from an encoder
+    public WeightsTool(PrintStream out, Optional<String> prefix, WholeNetwork.Kind whole) {
         this.out = out;
         this.prefix = prefix;
+        this.whole = whole;
     }
 
     /// Which arrays of a file to convert.
@@ -62,12 +65,15 @@ public final class WeightsTool {
     /// Prints what a file holds: format, layout, network, missing and unexpected keys, and each
     /// array with its type, shape and range.
     public void inspect(Path file) {
-        Checkpoint whole = Checkpoint.read(file);
-        Checkpoint checkpoint = prefix.map(whole::under).orElse(whole);
+        Checkpoint checkpoint = read(file);
         out.println("file      " + checkpoint.file() + " (" + checkpoint.format() + ")");
         checkpoint.facts().forEach((name, value) -> out.println("  " + Messages.printable(name + " = " + value)));
+        Optional<WholeNetwork> more = whole.in(checkpoint);
         EncoderSearch.Result search = EncoderSearch.in(checkpoint);
-        if (search.found() == null) {
+        if (more.isPresent()) {
+            out.println("layout    " + more.get().layout());
+            out.println("network   " + Messages.printable(more.get().network()));
+        } else if (search.found() == null) {
             out.println("layout    unknown: " + Messages.printable(search.problem()));
         } else {
             printNetwork(Weights.of(checkpoint));
@@ -262,10 +268,18 @@ public final class WeightsTool {
     }
 
     private Map<String, ArrayData> comparable(Path file) {
-        Checkpoint whole = Checkpoint.read(file);
-        Checkpoint checkpoint = prefix.map(whole::under).orElse(whole);
+        Checkpoint checkpoint = read(file);
+        Optional<WholeNetwork> more = whole.in(checkpoint);
+        if (more.isPresent()) {
+            return more.get().arrays();
+        }
         boolean known = EncoderSearch.in(checkpoint).found() != null;
         return known ? Weights.of(checkpoint).arrays() : checkpoint.arrays();
+    }
+
+    private Checkpoint read(Path file) {
+        Checkpoint all = Checkpoint.read(file);
+        return prefix.map(all::under).orElse(all);
     }
 
     private static String difference(ArrayData a, ArrayData b, double tolerance) {

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jmoco.eval.detect.DetectorConversion;
 import org.jmoco.nn.train.RunException;
 import org.jmoco.nn.weights.WeightsTool;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,7 @@ final class WeightsConsole {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         PrintWriter console = spec.commandLine().getOut();
         try (PrintStream out = new PrintStream(text, false, StandardCharsets.UTF_8)) {
-            work.accept(new WeightsTool(out, prefix));
+            work.accept(new WeightsTool(out, prefix, DetectorConversion::describe));
         } catch (IllegalArgumentException e) {
             throw new RunException(e.getMessage(), e);
         } finally {
