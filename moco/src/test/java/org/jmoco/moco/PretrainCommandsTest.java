@@ -16,6 +16,8 @@ import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.ResultFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `jmoco pretrain`, `knn` and `demo` as a user runs them. What they compute is tested with the library.
 class PretrainCommandsTest {
@@ -160,8 +162,9 @@ class PretrainCommandsTest {
                 missing.err());
     }
 
-    @Test
-    void pretrainEndsWithItsResultAndKnnReadsItsWeights() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 24})
+    void pretrainEndsWithItsResultAndKnnReadsItsWeights(int size) throws IOException {
         Path out = temp.resolve("run");
         Path losses = temp.resolve("losses.tsv");
         String data = stripes();
@@ -178,6 +181,8 @@ class PretrainCommandsTest {
                 "1",
                 "--log-losses",
                 losses.toString(),
+                "--set",
+                "knn.size=" + size,
                 "--set",
                 "data={kind: idx, path: " + data + "}");
         assertEquals(0, trained.code(), trained.err());

@@ -271,10 +271,14 @@ public final class Moco {
     public Program features(int n) {
         return Program.trace("moco-features", p -> {
             p.output(
+        return features(n, pixels);
+    }
+
+    /// As [#features(int)], of views that are as large as `views` says.
+    public Program features(int n, Pixels views) {
                     "query",
-                    query.forward(pixels.input(p, "query", n), Mode.EVALUATE).l2Normalize());
-            p.output(
-                    "key", key.forward(pixels.input(p, "key", n), Mode.EVALUATE).l2Normalize());
+                    query.forward(views.input(p, "query", n), Mode.EVALUATE).l2Normalize());
+            p.output("key", key.forward(views.input(p, "key", n), Mode.EVALUATE).l2Normalize());
         });
     }
 

@@ -124,7 +124,7 @@ public record MocoConfig(
                 bn,
                 optimizer,
                 schedule,
-                new Knn(0, knn.k(), knn.temperature(), knn.tap()),
+                knn.withEvery(0),
                 checkpoint);
     }
 
@@ -241,7 +241,8 @@ public record MocoConfig(
     /// @param k           neighbours
     /// @param temperature weight of a neighbour is exp(similarity / temperature)
     /// @param tap         which features
-    public record Knn(int every, int k, float temperature, Tap tap) {
+    /// @param size        side of the square in which it sees images, in pixels; 0 for that of a view of training
+    public record Knn(int every, int k, float temperature, Tap tap, int size) {
         public enum Tap {
             /// The contrastive features.
             HEAD,
@@ -255,6 +256,17 @@ public record MocoConfig(
             require(temperature > 0, "knn.temperature must be above 0, got " + temperature);
         }
     }
+            require(size >= 0, "knn.size must not be negative, got " + size);
+        }
+
+        /// The same monitor, looking every so many epochs.
+        public Knn withEvery(int epochs) {
+            return new Knn(epochs, k, temperature, tap, size);
+        }
+
+        /// The same monitor with so many neighbours.
+        public Knn withK(int neighbours) {
+            return new Knn(every, neighbours, temperature, tap, size);
 
     /// When the run is saved.
     ///
@@ -285,7 +297,7 @@ public record MocoConfig(
                 new Bn(1),
                 new Optimizer(0.03f, 0.9f, 1e-4f, false),
                 new Schedule(Schedule.Kind.COSINE, 200, 0, List.of(), 0.1f, false),
-                new Knn(1, 200, 0.1f, Knn.Tap.AVGPOOL),
+                new Knn(1, 200, 0.1f, Knn.Tap.AVGPOOL, 0),
                 new Checkpoint(0, 1, 3));
     }
 

@@ -60,11 +60,7 @@ public final class Forecast {
     public static Forecast of(MocoConfig config, Device device, OptionalInt images) {
         device.use();
         if (images.isPresent()) {
-            MocoConfig unwatched = config.withKnn(new MocoConfig.Knn(
-                    0,
-                    config.knn().k(),
-                    config.knn().temperature(),
-                    config.knn().tap()));
+            MocoConfig unwatched = config.withKnn(config.knn().withEvery(0));
             return new Forecast(
                     unwatched,
                     device,

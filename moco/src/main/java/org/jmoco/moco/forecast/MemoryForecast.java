@@ -80,7 +80,7 @@ record MemoryForecast(
         List<Program> programs = new ArrayList<>(moco.programs());
         programs.add(moco.features(Math.min(HealthMonitor.MOST_PAIRS, config.batch())));
         if (counts.monitored()) {
-            programs.add(moco.features(KnnMonitor.BATCH));
+            programs.add(moco.features(KnnMonitor.BATCH, monitored(config, pixels)));
         }
         List<Plan> plans =
                 programs.stream().map(p -> planner.apply(backend, p.graph())).toList();
@@ -122,10 +122,20 @@ record MemoryForecast(
 
     /// The loader of the training views, that of the views which are looked at after an epoch, and the monitor's.
     private static long images(MocoConfig config, Pixels pixels, ImageCounts counts) {
-        long view = 3L * pixels.height() * pixels.width();
-        long views = 2L * 2 * BATCHES_OF_A_LOADER * config.batch()
-                + (counts.monitored() ? BATCHES_OF_A_LOADER * KnnMonitor.BATCH : 0);
-        return counts.decodedBytes() + view * views;
+        Pixels looked = monitored(config, pixels);
+        long bytes = 2L * 2 * BATCHES_OF_A_LOADER * config.batch() * bytes(pixels)
+                + (counts.monitored() ? BATCHES_OF_A_LOADER * KnnMonitor.BATCH * bytes(looked) : 0);
+        return counts.decodedBytes() + bytes;
+    }
+
+    private static long bytes(Pixels view) {
+        return 3L * view.height() * view.width();
+    }
+
+    /// What the monitor sees.
+    private static Pixels monitored(MocoConfig config, Pixels training) {
+        int size = config.knn().size();
+        return size == 0 ? training : new Pixels(size, size, training.normalize());
     }
 
     /// On the Java heap.

@@ -73,8 +73,7 @@ record TimeForecast(double step, double warmUp, double monitor) {
         RunData.Labelled part = new RunData.Labelled(
                 Selection.first(all.bank(), few), Selection.first(all.queries(), few), all.plain());
         MocoConfig.Knn k = config.knn();
-        MocoConfig less =
-                config.withKnn(new MocoConfig.Knn(k.every(), Math.min(k.k(), neighbours), k.temperature(), k.tap()));
+        MocoConfig less = config.withKnn(k.withK(Math.min(k.k(), neighbours)));
         KnnMonitor monitor = new KnnMonitor(device, Encoder.of(moco.query(), "the trial"), part, less);
         monitor.percent(); // compiles
         long start = System.nanoTime();

@@ -23,6 +23,9 @@ final class FinalWeights {
         metadata.put("revision", Checkout.revision());
         metadata.put("view-height", Integer.toString(pixels.height()));
         metadata.put("view-width", Integer.toString(pixels.width()));
+        if (moco.config().knn().size() > 0) {
+            metadata.put("test-size", Integer.toString(moco.config().knn().size()));
+        }
         pixels.normalize().ifPresent(n -> {
             metadata.put("mean", n.mean().toString());
             metadata.put("std", n.std().toString());

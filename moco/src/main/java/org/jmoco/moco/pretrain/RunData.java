@@ -66,15 +66,21 @@ public record RunData(BatchSource batches, Optional<Labelled> labelled, List<Str
             remarks.add("warning: the kNN monitor takes all " + bank.size() + " training images for neighbours, not "
                     + config.knn().k() + " (knn.k)");
         }
+        return new Labelled(data.train(), data.test(), plain(config, bank));
+    }
+
+    private static Pipeline plain(MocoConfig config, ImageSource bank) {
         Pipeline training = config.pipeline();
-        Pipeline plain = training.squareSide().isPresent()
+        int side = config.knn().size() > 0
+                ? config.knn().size()
+                : training.squareSide().orElse(0);
+        return side > 0
                 ? TestViews.of(
-                        training.squareSide().getAsInt(),
+                        side,
                         training.normalize(),
                         bank,
                         config.data().kindThere().isEquallyLarge())
                 : new Pipeline(List.of(), training.normalize());
-        return new Labelled(data.train(), data.test(), plain);
     }
 
     private static Classified matched(MocoConfig config, ImageSource bank, ImageSource queries) {

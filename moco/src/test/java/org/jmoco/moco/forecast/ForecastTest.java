@@ -84,6 +84,9 @@ class ForecastTest {
             double watched = Forecast.of(TinyRun.config("knn={every: 1, k: 50}"), device, OptionalInt.empty())
                     .offHeapMebibytes();
             assertTrue(watched > plain.offHeapMebibytes(), "the monitor's features and programs are not counted");
+            double larger = Forecast.of(TinyRun.config("knn={every: 1, k: 50, size: 32}"), device, OptionalInt.empty())
+                    .offHeapMebibytes();
+            assertTrue(larger > watched, "the monitor's images are four times as large, and are not counted so");
         }
     }
 

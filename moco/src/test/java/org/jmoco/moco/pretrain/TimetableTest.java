@@ -10,6 +10,7 @@ import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.data.augment.CenterCrop;
 import org.jmoco.nn.data.augment.Normalize;
 import org.jmoco.nn.data.augment.Resize;
+import org.jmoco.nn.data.augment.Transform;
 import org.jmoco.nn.data.source.BundledSample;
 import org.jmoco.nn.train.Checkout;
 import org.jmoco.nn.train.Saving;
@@ -70,6 +71,21 @@ class TimetableTest {
                 List.of(new Resize(256), new CenterCrop(224)),
                 TestViews.of(224, Normalize.IMAGENET, BundledSample.test(), true)
                         .transforms());
+    }
+
+    @Test
+    void theMonitorSeesImagesAsLargeAsViewsOrAsItIsTold() {
+        assertEquals(List.of(new Resize(18), new CenterCrop(16)), monitored(0));
+        assertEquals(List.of(new Resize(27), new CenterCrop(24)), monitored(24));
+        assertEquals(List.of(), monitored(32));
+    }
+
+    private static List<Transform> monitored(int size) {
+        return RunData.open(TinyRun.config("knn={every: 1, k: 5, size: " + size + "}"))
+                .labelled()
+                .orElseThrow()
+                .plain()
+                .transforms();
     }
 
     @Test

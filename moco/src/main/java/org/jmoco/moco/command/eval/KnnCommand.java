@@ -253,7 +253,7 @@ public final class KnnCommand implements Runnable, OverProcesses {
         Map<String, String> said = encoder.facts();
         if (said.containsKey("mean") && said.containsKey("view-width")) {
             return TestViews.of(
-                    Integer.parseInt(said.get("view-width")),
+                    Integer.parseInt(said.getOrDefault("test-size", said.get("view-width"))),
                     new Normalize(numbers(said.get("mean")), numbers(said.get("std"))),
                     train,
                     where.kindThere().isEquallyLarge());
