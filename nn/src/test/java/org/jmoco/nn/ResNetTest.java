@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResNetTest {
     @ParameterizedTest
-    @CsvSource({"18, 11689512", "34, 21797672", "50, 25557032", "101, 44549160", "152, 60192808"})
+    @CsvSource({"10, 5418792", "18, 11689512", "34, 21797672", "50, 25557032", "101, 44549160", "152, 60192808"})
     void hasTorchvisionsNumberOfParameters(int depth, long expected) {
         assertEquals(expected, imageNetClassifier(depth).parameterCount());
     }

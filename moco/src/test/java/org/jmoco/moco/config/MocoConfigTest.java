@@ -89,7 +89,8 @@ class MocoConfigTest {
                 "run.yaml, line 1: contrast needs keys below it: temperature, queue, momentum, symmetric",
                 refused("contrast: 3"));
         assertEquals(
-                "run.yaml, line 1: model.arch must be one of resnet18, resnet34, resnet50, resnet101, resnet152; got vgg",
+                "run.yaml, line 1: model.arch must be one of resnet10, resnet18, resnet34, resnet50, resnet101,"
+                        + " resnet152; got vgg",
                 refused("model: {arch: vgg}"));
         assertEquals(
                 "run.yaml, line 2: contrast.symmetric must be true or false, got yes",

@@ -25,6 +25,7 @@ class ResNetSpecTest {
         "34, IMAGENET, '1000', 21797672",
         "101, IMAGENET, '1000', 44549160",
         "152, IMAGENET, '1000', 60192808"
+        "10, IMAGENET, '1000', 5418792",
     })
     void parametersAreCountedExactly(int depth, Stem stem, String head, long expected) {
         List<Integer> sizes = head.isEmpty()
@@ -53,7 +54,14 @@ class ResNetSpecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"18, CIFAR, 3", "34, IMAGENET, 2", "50, CIFAR, 1", "101, IMAGENET, 1", "152, IMAGENET, 1", "50, DEEP, 2"
+    @CsvSource({
+        "10, CIFAR, 2",
+        "18, CIFAR, 3",
+        "34, IMAGENET, 2",
+        "50, CIFAR, 1",
+        "101, IMAGENET, 1",
+        "152, IMAGENET, 1",
+        "50, DEEP, 2"
     })
     void theGuessFindsWhatWasMade(int depth, Stem stem, int width) {
         ResNetSpec spec = WeightFixtures.spec(arch(depth), stem, width, 6, 4);

@@ -16,8 +16,9 @@ final class NetworkOptions {
             names = "--arch",
             paramLabel = "ARCH",
             converter = ArchConverter.class,
-            description = "resnet18, resnet34, resnet50, resnet101 or resnet152. With --weights the file must hold it;"
-                    + " without, the file decides. Default of --untrained: resnet50.")
+            description =
+                    "resnet10, resnet18, resnet34, resnet50, resnet101 or resnet152. With --weights the file must hold"
+                            + " it; without, the file decides. Default of --untrained: resnet50.")
     private Optional<Arch> arch = Optional.empty();
 
     @Option(
