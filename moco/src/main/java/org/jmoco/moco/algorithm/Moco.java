@@ -96,6 +96,7 @@ public final class Moco {
                 switch (model.head()) {
                     case LINEAR -> features -> Heads.linear(features, model.dim());
                     case MLP -> features -> Heads.mlp(features, model.dim());
+                    case MLP_BN -> features -> Heads.mlpBn(features, model.dim());
                 });
     }
 
@@ -204,8 +205,9 @@ public final class Moco {
 
     private String initEncoder(Weights weights) {
         ResNetSpec found = weights.spec();
-        ResNetSpec own = new ResNetSpec(query.config(), headSizes());
-        boolean withHead = found.head().equals(own.head());
+        ResNetSpec own =
+                new ResNetSpec(query.config(), headSizes(), config.model().head() == MocoConfig.Model.Head.MLP_BN);
+        boolean withHead = found.head().equals(own.head()) && found.headNorm() == own.headNorm();
         ResNetSpec taken = withHead ? own : own.withHead();
         boolean whole = found.config().equals(own.config()) && weights.skipped().isEmpty();
         Map<String, ArrayData> arrays =
@@ -229,7 +231,7 @@ public final class Moco {
         MocoConfig.Model model = config.model();
         return switch (model.head()) {
             case LINEAR -> List.of(model.dim());
-            case MLP -> List.of(query.config().features(), model.dim());
+            case MLP, MLP_BN -> List.of(query.config().features(), model.dim());
         };
     }
 
@@ -269,13 +271,13 @@ public final class Moco {
     /// statistics: inputs `query` and `key`, outputs `query` and `key`, `[n, dim]`, rows of unit length. Nothing
     /// is trained.
     public Program features(int n) {
-        return Program.trace("moco-features", p -> {
-            p.output(
         return features(n, pixels);
     }
 
     /// As [#features(int)], of views that are as large as `views` says.
     public Program features(int n, Pixels views) {
+        return Program.trace("moco-features", p -> {
+            p.output(
                     "query",
                     query.forward(views.input(p, "query", n), Mode.EVALUATE).l2Normalize());
             p.output("key", key.forward(views.input(p, "key", n), Mode.EVALUATE).l2Normalize());

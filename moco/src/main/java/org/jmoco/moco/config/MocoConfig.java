@@ -160,7 +160,9 @@ public record MocoConfig(
             /// One linear layer: MoCo v1.
             LINEAR,
             /// Linear, ReLU, linear: MoCo v2.
-            MLP
+            MLP,
+            /// Linear, batch norm, ReLU, linear: SimCLR.
+            MLP_BN
         }
 
         public Model {
@@ -254,8 +256,6 @@ public record MocoConfig(
             require(every >= 0, "knn.every must not be negative, got " + every);
             require(k >= 1, "knn.k must be at least 1, got " + k);
             require(temperature > 0, "knn.temperature must be above 0, got " + temperature);
-        }
-    }
             require(size >= 0, "knn.size must not be negative, got " + size);
         }
 
@@ -267,6 +267,8 @@ public record MocoConfig(
         /// The same monitor with so many neighbours.
         public Knn withK(int neighbours) {
             return new Knn(every, neighbours, temperature, tap, size);
+        }
+    }
 
     /// When the run is saved.
     ///

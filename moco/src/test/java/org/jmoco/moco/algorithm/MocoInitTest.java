@@ -19,6 +19,7 @@ import org.jmoco.tensor.io.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a run can begin from: of a backbone or a classifier the backbone, and a head of its own.
@@ -62,7 +63,7 @@ class MocoInitTest {
         Moco moco = moco(head);
         String said = moco.init(file(backbone()));
         assertBackboneOf(backbone(), moco);
-        String fresh = head == Head.MLP ? "32-8" : "8";
+        String fresh = head == Head.LINEAR ? "8" : "32-8";
         assertTrue(said.endsWith("; the head begins fresh (" + fresh + ", seed 5)"), said);
         Map<String, ArrayData> untouched = moco(head).save();
         moco.save().forEach((name, array) -> {
@@ -83,14 +84,23 @@ class MocoInitTest {
         assertTrue(said.contains("head 1000") && said.contains("the head begins fresh"), said);
     }
 
-    @Test
-    void aHeadOfTheRunsSizesIsTaken() {
-        Moco source = moco(Head.MLP);
+    @ParameterizedTest
+    @CsvSource({"LINEAR, head 8", "MLP, head 32-8", "MLP_BN, head 32-8 with batch norm"})
+    void aHeadOfTheRunsSizesIsTaken(Head head, String named) {
+        Moco source = moco(head);
         source.query().initialize(7);
-        Moco moco = moco(Head.MLP);
+        Moco moco = moco(head);
         String said = moco.init(file(StateDict.of(source.query())));
         assertEquals(StateDict.of(source.query()), StateDict.of(moco.query()));
-        assertTrue(said.endsWith("ResNet-18 (CIFAR stem, width 4, head 32-8), with its head"), said);
+        assertTrue(said.endsWith("ResNet-18 (CIFAR stem, width 4, " + named + "), with its head"), said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MLP, MLP_BN", "MLP_BN, MLP"})
+    void aHeadWithBatchNormAndOneWithoutAreNotTakenForEachOther(Head from, Head to) {
+        Moco moco = moco(to);
+        String said = moco.init(file(StateDict.of(moco(from).query())));
+        assertTrue(said.endsWith("; the head begins fresh (32-8, seed 5)"), said);
     }
 
     @ParameterizedTest

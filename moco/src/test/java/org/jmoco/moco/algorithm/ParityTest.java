@@ -180,7 +180,9 @@ class ParityTest {
         "v2, MLP, 0.2, 2, 1, false",
         "demo, LINEAR, 0.1, 1, 4, false",
         "symmetric, LINEAR, 0.1, 1, 4, true",
-        "everything, MLP, 0.2, 2, 2, true"
+        "everything, MLP, 0.2, 2, 2, true",
+        "normalized, MLP_BN, 0.1, 1, 4, false",
+        "normalized-ranks, MLP_BN, 0.2, 4, 1, true"
     })
     void everyVariantDoesWhatPyTorchDoes(
             String name, Head head, float temperature, int ranks, int splits, boolean symmetric) {

@@ -26,7 +26,8 @@ import org.jmoco.tensor.io.FormatException;
 /// @param config the network
 /// @param head output sizes of the linear layers after pooling: none, `fc` alone, or `fc.0`, ReLU,
 ///   `fc.2`
-public record ResNetSpec(ResNet.Config config, List<Integer> head) {
+/// @param headNorm whether batch norm stands between two of them: `fc.0`, `fc.1`, ReLU, `fc.3`
+public record ResNetSpec(ResNet.Config config, List<Integer> head, boolean headNorm) {
     private static final String COUNTER = "num_batches_tracked";
     private static final int SHOWN = 6;
     private static final String HEAD = "fc.";
@@ -37,6 +38,14 @@ public record ResNetSpec(ResNet.Config config, List<Integer> head) {
 
     public ResNetSpec {
         head = List.copyOf(head);
+        if (headNorm && head.size() != 2) {
+            throw new IllegalArgumentException("batch norm stands between two linear layers, got sizes " + head);
+        }
+    }
+
+    /// A head without batch norm.
+    public ResNetSpec(ResNet.Config config, List<Integer> head) {
+        this(config, head, false);
     }
 
     /// The same network with another head; none if no size is given.
@@ -46,7 +55,7 @@ public record ResNetSpec(ResNet.Config config, List<Integer> head) {
 
     /// The network, its values not yet set.
     public ResNet net() {
-        return new ResNet(config, features -> Heads.of(features, head));
+        return new ResNet(config, features -> headNorm ? Heads.normalized(features, head) : Heads.of(features, head));
     }
 
     /// Name and shape of every array of the state dict, in torchvision's order and PyTorch's
@@ -90,7 +99,8 @@ public record ResNetSpec(ResNet.Config config, List<Integer> head) {
             ResNet.Config config = ResNet.Config.of(arch.orElseThrow())
                     .width(Math.toIntExact(widest.dim(0)))
                     .stem(stem);
-            return new ResNetSpec(config, guessHead(encoder, config.features()));
+            List<Integer> head = guessHead(encoder, config.features());
+            return new ResNetSpec(config, head, head.size() == 2 && encoder.containsKey("fc.3.weight"));
         } catch (NoSuchElementException | IllegalArgumentException | ArithmeticException e) {
             return null;
         }
@@ -100,11 +110,11 @@ public record ResNetSpec(ResNet.Config config, List<Integer> head) {
     private static List<Integer> guessHead(Map<String, ArrayData> encoder, int features) {
         Set<String> names = new TreeSet<>();
         encoder.keySet().stream().filter(name -> name.startsWith(HEAD)).forEach(names::add);
-        List<String> layers = names.equals(Set.of("fc.weight", "fc.bias"))
+        List<String> layers = names.equals(ofLinear("fc"))
                 ? List.of("fc")
-                : names.equals(Set.of("fc.0.weight", "fc.0.bias", "fc.2.weight", "fc.2.bias"))
+                : names.equals(ofLinear("fc.0", "fc.2"))
                         ? List.of("fc.0", "fc.2")
-                        : List.of();
+                        : isNormalized(encoder, names) ? List.of("fc.0", "fc.3") : List.of();
         List<Integer> head = new ArrayList<>();
         long in = features;
         for (String layer : layers) {
@@ -122,6 +132,30 @@ public record ResNetSpec(ResNet.Config config, List<Integer> head) {
             head.add((int) in);
         }
         return head;
+    }
+
+    private static Set<String> ofLinear(String... layers) {
+        Set<String> names = new TreeSet<>();
+        for (String layer : layers) {
+            names.add(layer + ".weight");
+            names.add(layer + ".bias");
+        }
+        return names;
+    }
+
+    /// Whether these are the arrays of two linear layers with batch norm between them, and it is as wide as the first.
+    private static boolean isNormalized(Map<String, ArrayData> encoder, Set<String> names) {
+        Set<String> norm = ofLinear("fc.1");
+        norm.addAll(Set.of("fc.1.running_mean", "fc.1.running_var"));
+        Set<String> wanted = ofLinear("fc.0", "fc.3");
+        wanted.addAll(norm);
+        Set<String> found = new TreeSet<>(names);
+        found.remove("fc.1." + COUNTER);
+        return found.equals(wanted)
+                && norm.stream()
+                        .allMatch(name -> Arrays.equals(
+                                encoder.get(name).shape(),
+                                encoder.get("fc.0.bias").shape()));
     }
 
     /// The network's own among arrays that may have others beside them: those in one of its layers. What a
@@ -241,7 +275,8 @@ public record ResNetSpec(ResNet.Config config, List<Integer> head) {
         notes.add(
                 head.isEmpty()
                         ? "no head"
-                        : "head " + head.stream().map(String::valueOf).collect(Collectors.joining("-")));
+                        : "head " + head.stream().map(String::valueOf).collect(Collectors.joining("-"))
+                                + (headNorm ? " with batch norm" : ""));
         return config.arch() + " (" + String.join(", ", notes) + ")";
     }
 }

@@ -1,8 +1,11 @@
 package org.jmoco.nn.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jmoco.nn.Arch;
@@ -22,10 +25,10 @@ class ResNetSpecTest {
         "50, IMAGENET, '2048 128', 27966656",
         "18, CIFAR, '128', 11234496",
         "18, IMAGENET, '1000', 11689512",
+        "10, IMAGENET, '1000', 5418792",
         "34, IMAGENET, '1000', 21797672",
         "101, IMAGENET, '1000', 44549160",
         "152, IMAGENET, '1000', 60192808"
-        "10, IMAGENET, '1000', 5418792",
     })
     void parametersAreCountedExactly(int depth, Stem stem, String head, long expected) {
         List<Integer> sizes = head.isEmpty()
@@ -67,6 +70,27 @@ class ResNetSpecTest {
         ResNetSpec spec = WeightFixtures.spec(arch(depth), stem, width, 6, 4);
         assertEquals(spec, ResNetSpec.guess(WeightFixtures.fill("", spec)));
         assertEquals("", spec.compare(WeightFixtures.fill("", spec)).toString());
+    }
+
+    @Test
+    void aHeadWithBatchNormIsFoundWholeOrNotAtAll() {
+        ResNetSpec plain = WeightFixtures.spec(Arch.RESNET10, Stem.CIFAR, 2, 6, 4);
+        ResNetSpec spec = new ResNetSpec(plain.config(), plain.head(), true);
+        Map<String, ArrayData> arrays = WeightFixtures.fill("", spec);
+        assertEquals(spec, ResNetSpec.guess(arrays));
+        assertEquals("", spec.compare(arrays).toString());
+        assertEquals("ResNet-10 (CIFAR stem, width 2, head 6-4 with batch norm)", spec.toString());
+        assertFalse(plain.compare(arrays).isEmpty(), "a head without batch norm is another one");
+        for (String part : List.of("weight", "bias", "running_mean", "running_var")) {
+            Map<String, ArrayData> lacking = new LinkedHashMap<>(arrays);
+            lacking.remove("fc.1." + part);
+            assertEquals(plain.withHead(), ResNetSpec.guess(lacking), part);
+            lacking.put("fc.1." + part, ArrayData.ofFloats(new float[7], 7));
+            assertEquals(plain.withHead(), ResNetSpec.guess(lacking), part);
+        }
+        arrays.remove("fc.1.num_batches_tracked");
+        assertEquals(spec, ResNetSpec.guess(arrays));
+        assertThrows(IllegalArgumentException.class, () -> new ResNetSpec(plain.config(), List.of(4), true));
     }
 
     @Test

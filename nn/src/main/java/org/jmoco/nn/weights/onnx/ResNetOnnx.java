@@ -101,7 +101,10 @@ public final class ResNetOnnx {
         return switch (spec.head().size()) {
             case 0 -> x;
             case 1 -> linear("fc", x);
-            default -> linear("fc.2", relu("fc.1", linear("fc.0", x)));
+            default ->
+                spec.headNorm()
+                        ? linear("fc.3", relu("fc.2", norm("fc.1", linear("fc.0", x))))
+                        : linear("fc.2", relu("fc.1", linear("fc.0", x)));
         };
     }
 

@@ -14,12 +14,20 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jmoco.nn.Arch;
+import org.jmoco.nn.Mode;
+import org.jmoco.nn.ResNet;
+import org.jmoco.nn.StateDict;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.weights.ResNetSpec;
 import org.jmoco.nn.weights.WeightFixtures;
 import org.jmoco.nn.weights.WeightsTool;
 import org.jmoco.nn.weights.WeightsTool.Part;
+import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Program;
+import org.jmoco.tensor.Shape;
+import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.io.FormatException;
 import org.junit.jupiter.api.Test;
@@ -62,6 +70,44 @@ class ResNetOnnxTest {
         }
         assertEquals(2 * features, actual.length);
         assertTrue(Math.sqrt(error / norm) < 1e-6, name + ": relative error " + Math.sqrt(error / norm));
+    }
+
+    @Test
+    void aHeadWithBatchNormGivesWhatTheNetworkGives() throws Exception {
+        ResNetSpec plain = WeightFixtures.spec(Arch.RESNET10, Stem.CIFAR, 2, 6, 4);
+        ResNetSpec spec = new ResNetSpec(plain.config(), plain.head(), true);
+        Map<String, ArrayData> weights = WeightFixtures.fill("", spec);
+        ResNetOnnx.write(folder.resolve("bn.onnx"), spec, weights);
+        ArrayData image = WeightFixtures.fill("", "image", 2, 3, 12, 12);
+        float[] actual = run(folder.resolve("bn.onnx"), image);
+        ResNet net = spec.net();
+        StateDict.load(net, weights);
+        Program program = Program.trace("features", p -> {
+            Tensor x = p.input("images", Shape.of(2, 12, 12, 3));
+            p.output("features", net.forward(x, Mode.EVALUATE));
+        });
+        float[] expected = Device.current()
+                .compile(program)
+                .feed("images", channelsLast(2, 12 * 12, image.toFloatArray()))
+                .run()
+                .floats("features");
+        double largest = IntStream.range(0, expected.length)
+                .mapToDouble(i -> Math.abs(expected[i]))
+                .max()
+                .orElseThrow();
+        assertArrayEquals(expected, actual, (float) (1e-5 * largest));
+    }
+
+    private static float[] channelsLast(int images, int pixels, float... channelsFirst) {
+        float[] values = new float[channelsFirst.length];
+        for (int i = 0; i < images; i++) {
+            for (int c = 0; c < 3; c++) {
+                for (int p = 0; p < pixels; p++) {
+                    values[(i * pixels + p) * 3 + c] = channelsFirst[(i * 3 + c) * pixels + p];
+                }
+            }
+        }
+        return values;
     }
 
     @Test
