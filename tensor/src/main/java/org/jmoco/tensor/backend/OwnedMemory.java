@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class OwnedMemory implements AutoCloseable {
     private static final AtomicLong HELD = new AtomicLong();
     private static final Cleaner CLEANER = Cleaner.create();
-    private static final int ALIGNMENT = 64;
 
     private final MemorySegment segment;
     private final Cleaner.Cleanable giveBack;
@@ -23,7 +22,7 @@ public final class OwnedMemory implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker") // the cleaner closes it
     public OwnedMemory(long bytes) {
         Arena arena = Arena.ofShared();
-        segment = arena.allocate(bytes, ALIGNMENT);
+        segment = LargeMemory.allocate(arena, bytes);
         HELD.addAndGet(bytes);
         giveBack = CLEANER.register(this, giveBack(arena, bytes));
     }

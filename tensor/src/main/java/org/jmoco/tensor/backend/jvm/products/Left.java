@@ -35,7 +35,7 @@ public final class Left {
         this.runs = runs;
         this.count = count;
         this.kStride = Objects.checkIndex(kStride, Integer.MAX_VALUE);
-        base = data.address() + 4 * at;
+        base = OffHeap.base(data) + 4 * at;
         if (count > 0) {
             Extent starts = Extent.of(rows).plus(Extent.of(runs));
             starts.plus((count - 1L) * kStride + 1).within(data, at);

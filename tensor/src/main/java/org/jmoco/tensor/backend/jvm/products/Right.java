@@ -22,7 +22,7 @@ public final class Right {
         this.data = OffHeap.of(data);
         this.at = at;
         this.stride = Objects.checkIndex(stride, LONGEST + 1);
-        base = data.address() + 4 * at;
+        base = OffHeap.base(data) + 4 * at;
     }
 
     MemorySegment data() {

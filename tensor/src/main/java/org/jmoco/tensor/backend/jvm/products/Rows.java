@@ -21,7 +21,7 @@ public final class Rows {
         this.at = at;
         this.rows = rows;
         this.starts = starts;
-        base = data.address() + 4 * at;
+        base = OffHeap.base(data) + 4 * at;
     }
 
     /// @param rows where each row begins; behind the last one as many copies of it as a tile may need

@@ -20,6 +20,16 @@ public final class OffHeap {
         return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     }
 
+    /// The address of memory that has not been given back.
+    ///
+    /// @throws IllegalStateException if it has
+    public static long base(MemorySegment segment) {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("the memory was given back");
+        }
+        return segment.address();
+    }
+
     /// An address that was computed, as one of which the compiler knows that it is not negative.
     public static long address(long computed) {
         return computed & ADDRESS;

@@ -2,6 +2,7 @@ package org.jmoco.tensor.backend.jvm.runtime;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jmoco.tensor.backend.LargeMemory;
 
 /// Working memory of the current thread: one growing off-heap buffer a slot, 64-byte aligned.
 ///
@@ -41,7 +42,7 @@ public final class Scratch {
         long bytes = count * Float.BYTES;
         if (buffer == null || buffer.byteSize() < bytes) {
             long grown = buffer == null ? 4096 : buffer.byteSize() + buffer.byteSize() / 2;
-            buffer = Arena.ofAuto().allocate(Math.max(bytes, grown), 64);
+            buffer = LargeMemory.allocate(Arena.ofAuto(), Math.max(bytes, grown));
             buffers[slot.ordinal()] = buffer;
         }
         return buffer;

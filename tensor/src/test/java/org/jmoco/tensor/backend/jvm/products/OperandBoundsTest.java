@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -64,5 +65,16 @@ class OperandBoundsTest {
         assertThrows(refused, () -> multiply(kernel, left, right, beyond, c));
         Rows outside = Rows.of(floats(size), -1, columns, ROWS);
         assertThrows(refused, () -> multiply(kernel, left, right, zeros, outside));
+    }
+
+    @Test
+    void memoryThatWasGivenBackIsRefused() {
+        MemorySegment gone;
+        try (Arena arena = Arena.ofShared()) {
+            gone = arena.allocate(4L * 64, 64);
+        }
+        assertThrows(IllegalStateException.class, () -> new Left(gone, 0, Rows.multiples(1, 1), Left.ONE_RUN, 1, 1));
+        assertThrows(IllegalStateException.class, () -> new Right(gone, 0, 1));
+        assertThrows(IllegalStateException.class, () -> Rows.of(gone, 0, 1, 1));
     }
 }
