@@ -45,7 +45,7 @@ public abstract class Module {
     public final void initialize(long seed) {
         named().forEach((name, variable) -> variable.rename(name));
         Init init = new Init(seed);
-        modules().values().forEach(m -> m.reset(init));
+        modules().values().parallelStream().forEach(m -> m.reset(init)); // each has random numbers of its own
     }
 
     /// Takes over the values of another module's parameters, not its buffers; so a key encoder starts.
