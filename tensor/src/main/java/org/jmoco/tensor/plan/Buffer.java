@@ -13,8 +13,9 @@ public sealed interface Buffer {
 
     /// Memory in the activation arena of its element type, shared with every buffer that is not alive at the same time.
     ///
-    /// @param offset where it begins in the arena
-    record Activation(DType dtype, long size, long offset) implements Buffer {}
+    /// @param area   its number among the [Areas], 0 where there is one
+    /// @param offset where it begins in its area
+    record Activation(DType dtype, long size, int area, long offset) implements Buffer {}
 
     /// Memory that the program has for itself and the host may touch between runs: what is fed and what is read.
     ///

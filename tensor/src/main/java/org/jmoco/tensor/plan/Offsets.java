@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Packs intervals of time into an arena: two requests overlap in memory only if they are never alive together.
+/// Packs intervals of time into areas: two requests overlap in memory only if they are never alive together.
 ///
 /// Greedy by size, the largest first, each at the lowest offset where it fits. On ResNet training steps this lies
 /// within a few percent of the lower bound, the largest sum of sizes alive at once.
@@ -17,6 +17,8 @@ final class Offsets {
         final long size;
         final int first;
         int last;
+        boolean near = true; // only the first area will do
+        int area;
         long offset = -1;
 
         Request(long size, int first, int last) {
@@ -32,29 +34,45 @@ final class Offsets {
 
     private Offsets() {}
 
-    /// Gives every request its offset.
+    /// Gives every request its area and its offset there.
     ///
-    /// @return the size of the arena, in elements
-    static long assign(List<Request> requests) {
+    /// @param elements of each area but the first
+    /// @return the sizes of the areas, in elements
+    static List<Long> assign(List<Request> requests, long elements) {
+        List<List<Request>> placed = new ArrayList<>(List.of(new ArrayList<>())); // of each area, by offset
+        List<Long> ends = new ArrayList<>(List.of(0L));
         List<Request> bySize = new ArrayList<>(requests);
         bySize.sort(Comparator.comparingLong((Request r) -> r.size).reversed().thenComparingInt(r -> r.first));
-        List<Request> placed = new ArrayList<>(); // by offset
-        long end = 0;
         for (Request r : bySize) {
-            long at = 0;
-            for (Request other : placed) {
-                if (other.offset >= at + r.size) {
+            r.area = r.near || r.size > elements ? 0 : 1;
+            r.offset = lowest(r, placed.get(0));
+            for (; r.area > 0; r.area++) {
+                if (r.area == placed.size()) {
+                    placed.add(new ArrayList<>());
+                    ends.add(0L);
+                }
+                r.offset = lowest(r, placed.get(r.area));
+                if (r.offset + r.size <= elements) {
                     break;
                 }
-                if (r.aliveWith(other)) {
-                    at = Math.max(at, other.offset + other.size);
-                }
             }
-            r.offset = at;
-            end = Math.max(end, at + r.size);
-            insert(placed, r);
+            ends.set(r.area, Math.max(ends.get(r.area), r.offset + r.size));
+            insert(placed.get(r.area), r);
         }
-        return end;
+        return List.copyOf(ends);
+    }
+
+    private static long lowest(Request r, List<Request> placed) {
+        long at = 0;
+        for (Request other : placed) {
+            if (other.offset >= at + r.size) {
+                break;
+            }
+            if (r.aliveWith(other)) {
+                at = Math.max(at, other.offset + other.size);
+            }
+        }
+        return at;
     }
 
     private static void insert(List<Request> placed, Request r) {

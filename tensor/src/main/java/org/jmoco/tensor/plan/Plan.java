@@ -16,7 +16,8 @@ import org.jmoco.tensor.Graph;
 /// @param steps       the kernel calls
 /// @param inputs      where each input is fed
 /// @param outputs     where each output is found after a run
-/// @param activations elements the program needs in the activation arena of each type
+/// @param activations elements the program needs in the activation arena of each type, floats in the first of its areas
+/// @param further     floats that it needs in each further area, see [Areas]; as a rule there is none
 /// @param repeated    the work done again to need less memory, as a share of all other work; see [Recompute]
 public record Plan(
         Graph graph,
@@ -24,18 +25,22 @@ public record Plan(
         Map<String, Place> inputs,
         Map<String, Place> outputs,
         Map<DType, Long> activations,
+        List<Long> further,
         double repeated) {
 
     /// This plan with another share of repeated work.
     Plan withRepeated(double share) {
-        return new Plan(graph, steps, inputs, outputs, activations, share);
+        return new Plan(graph, steps, inputs, outputs, activations, further, share);
     }
 
-    /// Bytes of the activation arenas.
+    /// Bytes of all activations.
     public long activationBytes() {
         return activations.entrySet().stream()
-                .mapToLong(e -> e.getValue() * e.getKey().bytes())
-                .sum();
+                        .mapToLong(e -> e.getValue() * e.getKey().bytes())
+                        .sum()
+                + further.stream()
+                        .mapToLong(floats -> floats * DType.F32.bytes())
+                        .sum();
     }
 
     /// Every buffer that the program touches, each once, in the order of their first use; inputs and outputs first.

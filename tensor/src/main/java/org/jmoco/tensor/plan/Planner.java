@@ -48,7 +48,7 @@ public final class Planner {
         DType dtype;
 
         Buffer buffer() {
-            return fixed != null ? fixed : new Buffer.Activation(dtype, request.size, request.offset);
+            return fixed != null ? fixed : new Buffer.Activation(dtype, request.size, request.area, request.offset);
         }
     }
 
@@ -57,6 +57,7 @@ public final class Planner {
     private final Graph graph;
     private final boolean inPlace;
     private final ToLongFunction<Node> scratchSize;
+    private final Areas areas;
     private final List<Node> order = new ArrayList<>();
     private final Map<Node, Integer> position = new HashMap<>();
     private final Map<Node, Located> located = new HashMap<>();
@@ -64,18 +65,28 @@ public final class Planner {
     private final Map<String, Node> outputs = new LinkedHashMap<>();
     private final Map<DType, List<Offsets.Request>> requests = new EnumMap<>(DType.class);
 
-    private Planner(Graph graph, boolean inPlace, ToLongFunction<Node> scratchSize) {
+    private Planner(Graph graph, boolean inPlace, ToLongFunction<Node> scratchSize, Areas areas) {
         this.graph = graph;
         this.inPlace = inPlace;
         this.scratchSize = scratchSize;
+        this.areas = areas;
+    }
+
+    /// Plans a program for memory in one piece.
+    ///
+    /// @param inPlace     as below
+    /// @param scratchSize as below
+    public static Plan plan(Graph graph, boolean inPlace, ToLongFunction<Node> scratchSize) {
+        return plan(graph, inPlace, scratchSize, Areas.ONE);
     }
 
     /// Plans a program.
     ///
     /// @param inPlace     whether results may overwrite operands; off only in tests, which compare the bits
     /// @param scratchSize floats a node's kernel wants for its own use
-    public static Plan plan(Graph graph, boolean inPlace, ToLongFunction<Node> scratchSize) {
-        return new Planner(graph, inPlace, scratchSize).plan();
+    /// @param areas       how memory is divided
+    public static Plan plan(Graph graph, boolean inPlace, ToLongFunction<Node> scratchSize, Areas areas) {
+        return new Planner(graph, inPlace, scratchSize, areas).plan();
     }
 
     private Plan plan() {
@@ -310,7 +321,33 @@ public final class Planner {
         };
     }
 
+    /// Finds out which memory must lie in the first area: what is no float, and what some kernel takes only from there.
+    private void divide() {
+        if (areas == Areas.ONE) {
+            return;
+        }
+        requests.getOrDefault(DType.F32, List.of()).forEach(request -> request.near = false);
+        for (Node n : order) {
+            if (!(n.op() instanceof Op.View || n.op() instanceof Leaf)) {
+                for (int i = Areas.RESULT; i < n.inputs().size(); i++) {
+                    if (!areas.anywhere().takes(n, i)) {
+                        stayNear(i == Areas.RESULT ? n : n.input(i));
+                    }
+                }
+            }
+        }
+        finals.values().forEach(this::stayNear); // may yet be copied
+    }
+
+    private void stayNear(Node n) {
+        Offsets.Request request = located.get(n).root().storage.request;
+        if (request != null) {
+            request.near = true;
+        }
+    }
+
     private Plan build() {
+        divide();
         Map<Node, Offsets.Request> scratch = new HashMap<>();
         for (int p = 0; p < order.size(); p++) {
             Node n = order.get(p);
@@ -320,13 +357,19 @@ public final class Planner {
             }
         }
         Map<DType, Long> sizes = new EnumMap<>(DType.class);
-        requests.forEach((dtype, list) -> sizes.put(dtype, Offsets.assign(list)));
+        List<Long> further = new ArrayList<>();
+        requests.forEach((dtype, list) -> {
+            List<Long> ends = Offsets.assign(list, areas.elements());
+            sizes.put(dtype, ends.getFirst());
+            further.addAll(ends.subList(1, ends.size()));
+        });
 
         List<Step> steps = new ArrayList<>();
         for (Node n : order) {
             if (!(n.op() instanceof Op.View || n.op() instanceof Leaf)) {
                 Offsets.Request s = scratch.get(n);
-                Place work = s == null ? null : new Place(new Buffer.Activation(DType.F32, s.size, s.offset), 0);
+                Place work =
+                        s == null ? null : new Place(new Buffer.Activation(DType.F32, s.size, s.area, s.offset), 0);
                 steps.add(new Step(
                         n, place(n), n.inputs().stream().map(this::place).toList(), work));
             }
@@ -336,7 +379,7 @@ public final class Planner {
         graph.inputs().forEach((label, n) -> ins.put(label, place(n)));
         Map<String, Place> outs = new LinkedHashMap<>();
         outputs.forEach((label, n) -> outs.put(label, place(n)));
-        return new Plan(graph, List.copyOf(steps), ins, outs, sizes, 0);
+        return new Plan(graph, List.copyOf(steps), ins, outs, sizes, List.copyOf(further), 0);
     }
 
     /// Copies the value each variable ends with to the variable, where it is not there already. Values that lie in

@@ -45,25 +45,47 @@ public final class Recompute {
         this.workLeft = share * work(draft.order());
     }
 
-    /// Plans a program as a mode wants it.
+    /// Plans a program as a mode wants it, for memory in one piece.
     ///
-    /// @param inPlace     as in [Planner#plan]
-    /// @param scratchSize as in [Planner#plan]
-    /// @param lacking     bytes that a plan needs beyond what there is; 0 or less if it fits
+    /// @param inPlace     as below
+    /// @param scratchSize as below
+    /// @param lacking     as below
     public static Plan plan(
             Graph graph,
             boolean inPlace,
             ToLongFunction<Node> scratchSize,
             MemoryMode mode,
             ToLongFunction<Plan> lacking) {
-        Plan plan = Planner.plan(graph, inPlace, scratchSize);
+        return plan(graph, inPlace, scratchSize, Areas.ONE, mode, lacking);
+    }
+
+    /// Plans a program as a mode wants it.
+    ///
+    /// @param inPlace     as in [Planner#plan]
+    /// @param scratchSize as in [Planner#plan]
+    /// @param areas       as in [Planner#plan]
+    /// @param lacking     bytes that a plan needs beyond what there is; 0 or less if it fits
+    public static Plan plan(
+            Graph graph,
+            boolean inPlace,
+            ToLongFunction<Node> scratchSize,
+            Areas areas,
+            MemoryMode mode,
+            ToLongFunction<Plan> lacking) {
+        Plan plan = Planner.plan(graph, inPlace, scratchSize, areas);
         return switch (mode) {
-            case LEAST -> within(0, LEAST_SHARE, plan, inPlace, scratchSize);
+            case LEAST -> within(0, LEAST_SHARE, plan, inPlace, scratchSize, areas);
             case AUTO -> {
                 long excess = lacking.applyAsLong(plan);
                 yield excess <= 0
                         ? plan
-                        : within(plan.activationBytes() - excess, Double.POSITIVE_INFINITY, plan, inPlace, scratchSize);
+                        : within(
+                                plan.activationBytes() - excess,
+                                Double.POSITIVE_INFINITY,
+                                plan,
+                                inPlace,
+                                scratchSize,
+                                areas);
             }
         };
     }
@@ -72,14 +94,15 @@ public final class Recompute {
     ///
     /// @param share of the program's work that may be done again
     /// @param plan  without anything done again
-    private static Plan within(long bytes, double share, Plan plan, boolean inPlace, ToLongFunction<Node> scratchSize) {
+    private static Plan within(
+            long bytes, double share, Plan plan, boolean inPlace, ToLongFunction<Node> scratchSize, Areas areas) {
         Recompute recompute = new Recompute(plan.graph(), scratchSize, share);
         double all = work(recompute.draft.order());
         Plan best = plan;
         Plan last = plan;
         while (last.activationBytes() > bytes
                 && recompute.lower(recompute.now.peakBytes() - (last.activationBytes() - bytes))) {
-            last = Planner.plan(recompute.draft.graph(), inPlace, scratchSize);
+            last = Planner.plan(recompute.draft.graph(), inPlace, scratchSize, areas);
             if (last.activationBytes() < best.activationBytes()) {
                 best = last.withRepeated(work(recompute.draft.order()) / all - 1);
             }
