@@ -1,8 +1,5 @@
 package org.jmoco.tensor.backend.tornado;
 
-import java.io.Serializable;
-import java.lang.invoke.SerializedLambda;
-import java.lang.reflect.Method;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -21,18 +18,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// Float attributes come by [Launches#constant], as offsets into `mem`: the OpenCL driver cannot turn the bits of
 /// an int into a float. The method's name becomes the device function's, so it must not be the name of an OpenCL
 /// function (`exp`, `max`, `step`, `dot`, …). Kernels are compiled once a process; what varies from call to call
-/// belongs into the argument block. A reference to a method can be serialized so that [#method] finds the method
+/// belongs into the argument block. A reference to a method can be serialized so that [KernelMethod#method] finds the
+/// method
 /// behind it.
 @FunctionalInterface
-public interface Kernel extends Task4<KernelContext, FloatArray, IntArray, IntArray>, Serializable {
-    /// The static method behind a method reference: class and name.
-    default SerializedLambda method() {
-        try {
-            Method replacement = getClass().getDeclaredMethod("writeReplace");
-            replacement.setAccessible(true);
-            return (SerializedLambda) replacement.invoke(this);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("a kernel must be a reference to a static method: " + this, e);
-        }
-    }
-}
+public non-sealed interface Kernel extends KernelMethod, Task4<KernelContext, FloatArray, IntArray, IntArray> {}

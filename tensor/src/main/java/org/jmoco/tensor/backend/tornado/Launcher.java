@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -22,11 +24,12 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/// Launches kernels over two arenas that stay on the device.
+/// Launches kernels over arenas that stay on the device: as a rule one of floats and one of integers, and further ones
+/// of floats where one array cannot hold them all.
 ///
 /// Each kernel stands alone in a task graph, is compiled at its first launch and then launched as often as needed
 /// with another argument block and grid; or the launches of a program stand one behind the other in graphs of many, see
-/// [Chaining]. Every graph consumes and persists both arenas, for TornadoVM hands device
+/// [Chaining]. Every graph consumes and persists all arenas, for TornadoVM hands device
 /// memory from the graph executed last to the next one. New kernels, those of a program together, make a new
 /// execution plan of the old graphs and theirs; the old graphs keep their compiled code and their hold on the arenas.
 /// A plan that was replaced keeps a queue and a pool of events on the device until the arenas are given back. It is
@@ -75,7 +78,7 @@ final class Launcher implements AutoCloseable {
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
     private final Set<Integer> captured = new HashSet<>(); // graphs to be captured when they run for the first time
     private final GridScheduler grids = new GridScheduler();
-    private FloatArray mem;
+    private List<FloatArray> floats = List.of(); // the first is `mem`
     private IntArray ints;
     private Staging staging;
     private TornadoExecutionPlan plan;
@@ -107,22 +110,57 @@ final class Launcher implements AutoCloseable {
     }
 
     /// Whether the arenas are at least this large.
-    boolean fits(int floats, int integers) {
-        return mem != null && mem.getSize() >= floats && ints.getSize() >= integers;
+    ///
+    /// @param further sizes of the arenas of floats beyond the first
+    boolean fits(int first, int integers, List<Integer> further) {
+        return ints != null
+                && floats.size() > further.size()
+                && mem().getSize() >= first
+                && ints.getSize() >= integers
+                && IntStream.range(0, further.size())
+                        .allMatch(i -> floats.get(i + 1).getSize() >= further.get(i));
     }
 
     /// Makes the arenas at least this large. They lose what they held, and every kernel is compiled anew.
-    void reserve(int floats, int integers) {
-        int newFloats = Math.max(floats, mem == null ? Constants.CAPACITY : mem.getSize());
+    void reserve(int first, int integers, List<Integer> further) {
+        List<Integer> sizes = new ArrayList<>(List.of(Math.max(first, Constants.CAPACITY)));
+        sizes.addAll(further);
+        for (int i = 0; i < floats.size(); i++) {
+            int present = floats.get(i).getSize();
+            if (i < sizes.size()) {
+                sizes.set(i, Math.max(sizes.get(i), present));
+            } else {
+                sizes.add(present);
+            }
+        }
         int newInts = Math.max(integers, ints == null ? 1 : ints.getSize());
         close();
-        mem = new FloatArray(newFloats);
+        floats = sizes.stream().map(FloatArray::new).toList();
         ints = new IntArray(newInts);
-        mem.init(0);
-        ints.init(0);
+        ints.init(0); // the fault; floats are written before they are read
         staging = new Staging(this);
         constants.forget();
-        add(TOUCH, graph -> graph.task(TASK, (Kernel) Transfers::touch, context, mem, ints, arguments), true);
+        add(TOUCH, this::touch, true);
+    }
+
+    void reserve(int first, int integers) {
+        reserve(first, integers, List.of());
+    }
+
+    /// A task for each arena of floats, for each has to be used where it is sent up.
+    private void touch(TaskGraph graph) {
+        for (int i = 0; i < floats.size(); i++) {
+            String name = i == 0 ? TASK : TASK + i;
+            graph.task(name, (Kernel) Transfers::touch, context, floats.get(i), ints, arguments);
+            if (i > 0) {
+                WorkerGrid3D grid = new WorkerGrid3D(1, 1, 1);
+                grids.addWorkerGrid("g" + graphs.size() + "." + name, grid);
+            }
+        }
+    }
+
+    private Object[] residents() {
+        return Stream.concat(floats.stream(), Stream.of(ints)).toArray();
     }
 
     /// Where kernels find a float.
@@ -156,8 +194,8 @@ final class Launcher implements AutoCloseable {
     /// Makes graphs of the kernels among these launches that have none yet.
     void prepare(List<Launch> all) {
         for (Launch launch : all) {
-            if (!kernels.containsKey(launch.name())) {
-                add(launch.name(), graph -> graph.task(TASK, launch.kernel(), context, mem, ints, arguments), false);
+            if (!kernels.containsKey(launch.key())) {
+                add(launch.key(), graph -> task(graph, TASK, launch, arguments), false);
             }
         }
     }
@@ -177,20 +215,39 @@ final class Launcher implements AutoCloseable {
     private ImmutableTaskGraph graph(List<Launch> part) {
         String name = "g" + graphs.size();
         TaskGraph graph = new TaskGraph(name);
-        graph.consumeFromDevice(mem, ints);
+        graph.consumeFromDevice(residents());
         for (int i = 0; i < part.size(); i++) {
             Launch launch = part.get(i);
             IntArray block =
                     IntArray.fromElements(Arrays.copyOf(launch.arguments(), Math.max(1, launch.arguments().length)));
             blockBytes += block.getSegment().byteSize();
             graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, block);
-            graph.task(TASK + i, launch.kernel(), context, mem, ints, block);
+            task(graph, TASK + i, launch, block);
             WorkerGrid3D grid = new WorkerGrid3D(1, 1, 1);
             set(grid, launch.grid());
             grids.addWorkerGrid(name + "." + TASK + i, grid);
         }
-        graph.persistOnDevice(mem, ints);
+        graph.persistOnDevice(residents());
         return graph.snapshot();
+    }
+
+    private void task(TaskGraph graph, String id, Launch launch, IntArray block) {
+        Arenas at = launch.arenas();
+        switch (launch.kernel()) {
+            case Kernel near -> graph.task(id, near, context, mem(), ints, block);
+            case FarKernel far ->
+                graph.task(
+                        id,
+                        far,
+                        context,
+                        mem(),
+                        floats.get(at.a()),
+                        floats.get(at.b()),
+                        floats.get(at.e()),
+                        floats.get(at.result()),
+                        ints,
+                        block);
+        }
     }
 
     private static void set(WorkerGrid3D threads, Grid grid) {
@@ -237,7 +294,7 @@ final class Launcher implements AutoCloseable {
         runs++;
         end.set(0, 0);
         end.set(1, ~runs);
-        addTransfer(FINISH, null, end, g -> g.task(TASK, FINISH_TASK, context, ints, end, mem, arguments));
+        addTransfer(FINISH, null, end, g -> g.task(TASK, FINISH_TASK, context, ints, end, mem(), arguments));
         execute(FINISH, Grid.threads(1), runs);
         received(end.getSegment().byteSize());
         if (end.get(1) != runs) {
@@ -252,7 +309,7 @@ final class Launcher implements AutoCloseable {
     void run(Launch launch) {
         prepare(List.of(launch));
         constants.upload(this);
-        execute(launch.name(), launch.grid(), launch.arguments());
+        execute(launch.key(), launch.grid(), launch.arguments());
     }
 
     /// The kernels in the order in which they were compiled.
@@ -282,7 +339,11 @@ final class Launcher implements AutoCloseable {
     }
 
     FloatArray mem() {
-        return mem;
+        return floats.getFirst();
+    }
+
+    FloatArray arena(int number) {
+        return floats.get(number);
     }
 
     IntArray ints() {
@@ -297,13 +358,13 @@ final class Launcher implements AutoCloseable {
         String graphName = "g" + graphs.size();
         TaskGraph graph = new TaskGraph(graphName);
         if (first) {
-            graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, mem, ints);
+            graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, residents());
         } else {
-            graph.consumeFromDevice(mem, ints);
+            graph.consumeFromDevice(residents());
         }
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arguments);
         task.accept(graph);
-        graph.persistOnDevice(mem, ints);
+        graph.persistOnDevice(residents());
         WorkerGrid3D grid = new WorkerGrid3D(1, 1, 1);
         grids.addWorkerGrid(graphName + "." + TASK, grid);
         kernels.put(name, new Compiled(graphs.size(), grid));
@@ -375,7 +436,7 @@ final class Launcher implements AutoCloseable {
         kernels.clear();
         graphs.clear();
         captured.clear();
-        mem = null;
+        floats = List.of();
         ints = null;
     }
 

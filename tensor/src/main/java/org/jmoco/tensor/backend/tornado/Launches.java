@@ -22,6 +22,13 @@ public final class Launches {
         list.add(new Launch(name, kernel, grid.inGroupsOf(launcher.profile().threads()), arguments));
     }
 
+    /// Adds a launch of a kernel whose operands may lie in several arenas.
+    ///
+    /// @param arenas of its operands, see [Args#arenas]; else as above
+    public void launch(String name, FarKernel kernel, Grid grid, Arenas arenas, int... arguments) {
+        list.add(new Launch(name, kernel, grid.inGroupsOf(launcher.profile().threads()), arenas, arguments));
+    }
+
     /// How work is cut for this device.
     public Profile profile() {
         return launcher.profile();

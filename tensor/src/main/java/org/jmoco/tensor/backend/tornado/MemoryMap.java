@@ -9,7 +9,8 @@ import java.util.TreeMap;
 /// multiple of 128 bytes, the width of a GPU's memory transaction.
 final class MemoryMap {
     private static final int LINE = 32;
-    private static final int FIRST = 28;
+    /// Where the first stretch begins.
+    static final int FIRST = 28;
 
     private final TreeMap<Integer, Integer> free = new TreeMap<>(); // offset to size
     private final Map<Integer, Integer> taken = new TreeMap<>();

@@ -17,9 +17,11 @@ public final class Sgemm {
 
     /// y = a · b + bias for matrices of any strides; y is `[m, n]`, contiguous.
     ///
-    /// @param bias where a number for each column lies, or −1
+    /// @param arenas of a, b and y
+    /// @param bias   where a number for each column lies in the first arena, or −1
     public static void product(
             Launches gpu,
+            Arenas arenas,
             int a,
             int aRow,
             int aColumn,
@@ -39,6 +41,7 @@ public final class Sgemm {
                     "matmul.perElement",
                     Sgemm::perElement,
                     Grid.tiles(m, n, 16, 16, 1),
+                    arenas,
                     a,
                     aRow,
                     aColumn,
@@ -55,6 +58,7 @@ public final class Sgemm {
                     "matmul.perTile",
                     Sgemm::perTile,
                     Grid.tiles(m, n, Tiles.ROWS, Tiles.COLUMNS, 1),
+                    arenas,
                     a,
                     aRow,
                     aColumn,
@@ -69,25 +73,41 @@ public final class Sgemm {
         }
     }
 
-    static void perElement(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    static void perElement(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int column = c.globalIdx;
         int row = c.globalIdy;
         if (row < arg.get(7) && column < arg.get(8)) {
-            int a = arg.get(0) + row * arg.get(1);
-            int b = arg.get(3) + column * arg.get(5);
+            int left = arg.get(0) + row * arg.get(1);
+            int right = arg.get(3) + column * arg.get(5);
             float sum = 0f;
             for (int k = 0; k < arg.get(9); k++) {
-                sum += mem.get(a + k * arg.get(2)) * mem.get(b + k * arg.get(4));
+                sum += a.get(left + k * arg.get(2)) * b.get(right + k * arg.get(4));
             }
             if (arg.get(10) >= 0) {
                 sum += mem.get(arg.get(10) + column);
             }
-            mem.set(arg.get(6) + row * arg.get(8) + column, sum);
+            result.set(arg.get(6) + row * arg.get(8) + column, sum);
         }
     }
 
     /// Neighbouring threads read neighbouring elements, along whichever axis of an operand is contiguous.
-    static void perTile(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    static void perTile(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         float[] left = c.allocateFloatLocalArray(Tiles.LEFT);
         float[] right = c.allocateFloatLocalArray(Tiles.RIGHT);
         float[] sums = new float[Tiles.SUMS];
@@ -111,14 +131,14 @@ public final class Sgemm {
                 int k = aColumn == 1 ? x : (t >> 7) + 2 * r;
                 int i = aColumn == 1 ? y + 16 * r : t & 127;
                 left[k * Tiles.LEFT_STRIDE + i] = row0 + i < m && k0 + k < depth
-                        ? mem.get(arg.get(0) + (row0 + i) * aRow + (k0 + k) * aColumn)
+                        ? a.get(arg.get(0) + (row0 + i) * aRow + (k0 + k) * aColumn)
                         : 0f;
             }
             for (int r = 0; r < 4; r++) {
                 int k = bColumn == 1 ? (t >> 6) + 4 * r : x;
                 int j = bColumn == 1 ? t & 63 : y + 16 * r;
                 right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < n && k0 + k < depth
-                        ? mem.get(arg.get(3) + (k0 + k) * bRow + (column0 + j) * bColumn)
+                        ? b.get(arg.get(3) + (k0 + k) * bRow + (column0 + j) * bColumn)
                         : 0f;
             }
             c.localBarrier();
@@ -137,6 +157,6 @@ public final class Sgemm {
             }
             c.localBarrier();
         }
-        Tiles.store(mem, sums, arg.get(10), arg.get(6), n, m, n, row0 + y * 8, column0 + x);
+        Tiles.store(mem, result, sums, arg.get(10), arg.get(6), n, m, n, row0 + y * 8, column0 + x);
     }
 }

@@ -59,7 +59,7 @@ public final class SgemmComparison implements AutoCloseable {
             launcher.staging().upload(values, operand);
         }
         Launches gpu = new Launches(launcher);
-        Sgemm.product(gpu, a, n, 1, b, n, 1, ours, n, n, n, -1);
+        Sgemm.product(gpu, Arenas.NEAR, a, n, 1, b, n, 1, ours, n, n, n, -1);
         ourLaunch = gpu.list().getFirst();
         if (!ourLaunch.name().equals(OURS)) {
             throw new IllegalArgumentException(

@@ -49,13 +49,18 @@ final class Staging {
         }
     }
 
-    /// Fills all of `host` from the arena of its type.
+    /// Fills all of `host` from the first arena of its type.
     void download(DType dtype, int offset, MemorySegment host) {
+        download(dtype, 0, offset, host);
+    }
+
+    /// Fills all of `host` from an arena of its type.
+    void download(DType dtype, int arena, int offset, MemorySegment host) {
         long count = host.byteSize() / dtype.bytes();
         for (long done = 0; done < count; ) {
             int size = size(count - done);
             int n = (int) Math.min(count - done, size);
-            launcher.execute(downloader(dtype, size), Grid.threads(n), Math.toIntExact(offset + done), n);
+            launcher.execute(downloader(dtype, arena, size), Grid.threads(n), Math.toIntExact(offset + done), n);
             MemorySegment stage =
                     dtype == DType.F32 ? floats(size).getSegment() : ints(size).getSegment();
             if (dtype == DType.U8) {
@@ -134,9 +139,9 @@ final class Staging {
         return name;
     }
 
-    private String downloader(DType dtype, int size) {
+    private String downloader(DType dtype, int arena, int size) {
         if (dtype == DType.F32) {
-            String name = "transfers.downloadFloatsx" + size;
+            String name = "transfers.downloadFloatsx" + size + (arena == 0 ? "" : "@" + arena);
             FloatArray stage = floats(size);
             Task5<KernelContext, FloatArray, FloatArray, IntArray, IntArray> task = Transfers::downloadFloats;
             launcher.addTransfer(
@@ -147,7 +152,7 @@ final class Staging {
                             "kernel",
                             task,
                             launcher.context(),
-                            launcher.mem(),
+                            launcher.arena(arena),
                             stage,
                             launcher.ints(),
                             launcher.argumentBlock()));

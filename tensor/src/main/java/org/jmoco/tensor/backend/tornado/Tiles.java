@@ -47,9 +47,12 @@ public final class Tiles {
 
     /// Writes a thread's sums as part of a matrix of `rows × columns` at `at`, whose rows are `stride` apart.
     ///
-    /// @param bias where a number to add to each column lies, or −1
+    /// @param mem    the arena of the bias
+    /// @param result that of the matrix
+    /// @param bias   where a number to add to each column lies, or −1
     public static void store(
             FloatArray mem,
+            FloatArray result,
             float[] sums,
             int bias,
             int at,
@@ -67,7 +70,7 @@ public final class Tiles {
                     if (bias >= 0) {
                         sum += mem.get(bias + column);
                     }
-                    mem.set(at + row * stride + column, sum);
+                    result.set(at + row * stride + column, sum);
                 }
             }
         }

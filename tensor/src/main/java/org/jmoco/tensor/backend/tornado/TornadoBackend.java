@@ -31,10 +31,12 @@ import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.jvm.JvmFootprint;
+import org.jmoco.tensor.plan.Areas;
 import org.jmoco.tensor.plan.Buffer;
 import org.jmoco.tensor.plan.MemoryMode;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
+import org.jmoco.tensor.plan.Planner;
 import org.jmoco.tensor.plan.Recompute;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -44,7 +46,9 @@ import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 ///
 /// The device holds two arenas for all programs: floats, and integers (bytes are held as integers). In them lie
 /// the variables, which stay there until somebody asks for them on the host, every program's inputs, outputs and
-/// constants, and one activation area as large as the largest program needs.
+/// constants, and one activation area as large as the largest program needs. Where one array of the device cannot hold
+/// a
+/// program's floats, the large ones among its activations lie in further arenas, see [Areas].
 public final class TornadoBackend implements Backend {
     private static final Map<Class<?>, TornadoKernel<?>> KERNELS = new ConcurrentHashMap<>();
 
@@ -64,10 +68,12 @@ public final class TornadoBackend implements Backend {
     private final String description;
     private final boolean inPlace;
     private final long limit;
+    private final long piece;
     private final Launcher launcher;
     private final MemoryMap floats = new MemoryMap();
     private final MemoryMap ints = new MemoryMap();
     private final Map<DType, Activations> activations = new EnumMap<>(DType.class);
+    private final List<Long> further = new ArrayList<>(); // floats of the arenas beyond the first
     private final Set<TornadoExecutable> programs = Collections.newSetFromMap(new WeakHashMap<>());
     private final Map<VariableGroup, Resident> residents = new WeakHashMap<>();
     private final ReferenceQueue<Object> forgotten = new ReferenceQueue<>();
@@ -89,10 +95,16 @@ public final class TornadoBackend implements Backend {
         this(driver, index, true, Long.MAX_VALUE);
     }
 
+    TornadoBackend(int driver, int index, boolean inPlace, long limit) {
+        this(driver, index, inPlace, limit, Long.MAX_VALUE);
+    }
+
     /// @param inPlace off only in tests, which compare the bits with and without
     /// @param limit   bytes of the device that may be used; less than it has only in tests
-    TornadoBackend(int driver, int index, boolean inPlace, long limit) {
+    /// @param piece   bytes of an array that may be used; less than it takes only in tests
+    TornadoBackend(int driver, int index, boolean inPlace, long limit, long piece) {
         this.limit = limit;
+        this.piece = piece;
         this.device = TornadoDevices.get(driver, index);
         this.inPlace = inPlace;
         this.launcher = new Launcher(device);
@@ -135,6 +147,7 @@ public final class TornadoBackend implements Backend {
         Plan plan = plan(graph);
         requireRoom(plan);
         plan.activations().forEach(this::growActivations);
+        growFurther(plan.further());
         TornadoExecutable executable = new TornadoExecutable(this, plan);
         stretches.put(new WeakReference<>(executable, forgotten), executable.taken());
         programs.add(executable);
@@ -182,7 +195,20 @@ public final class TornadoBackend implements Backend {
     }
 
     private Plan plan(Graph graph, ToLongFunction<Plan> lacking) {
-        return Recompute.plan(Rewrites.apply(graph), inPlace, n -> scratch(n.op(), n), mode, lacking);
+        Graph rewritten = Rewrites.apply(graph);
+        ToLongFunction<Node> scratch = n -> scratch(n.op(), n);
+        Plan whole = Planner.plan(rewritten, inPlace, scratch);
+        boolean one = new Demand(List.of(whole)).largest() <= piece() / 4 * 3; // the rest is for other programs
+        return Recompute.plan(rewritten, inPlace, scratch, one ? Areas.ONE : areas(), mode, lacking);
+    }
+
+    private Areas areas() {
+        return new Areas(
+                piece() / Float.BYTES - HEADER - MemoryMap.FIRST, (node, operand) -> anywhere(node.op(), operand));
+    }
+
+    private static <O extends Op> boolean anywhere(O op, int operand) {
+        return kernel(op).anywhere(op, operand);
     }
 
     private <O extends Op> long scratch(O op, Node n) {
@@ -197,6 +223,15 @@ public final class TornadoBackend implements Backend {
             }
             activations.put(dtype, new Activations(take(dtype, elements), elements));
             generation++;
+        }
+    }
+
+    private void growFurther(List<Long> floatsOfEach) {
+        for (int i = 0; i < floatsOfEach.size(); i++) {
+            if (i == further.size()) {
+                further.add(0L);
+            }
+            further.set(i, Math.max(further.get(i), MemoryMap.rounded(floatsOfEach.get(i))));
         }
     }
 
@@ -240,7 +275,7 @@ public final class TornadoBackend implements Backend {
         if (!demand.fits()) {
             throw new DeviceMemoryException("program " + plan.graph().name() + " needs "
                     + mebibytes(demand.variables.bytes()) + " for variables, " + mebibytes(demand.exchanged.bytes())
-                    + " for inputs and outputs and " + mebibytes(demand.area.bytes()) + " for what is between, so that "
+                    + " for inputs and outputs and " + mebibytes(demand.between()) + " for what is between, so that "
                     + device.getDeviceName() + " would hold " + mebibytes(demand.bytes()) + ", "
                     + mebibytes(demand.largest()) + " of them in one piece; it has " + mebibytes(available())
                     + ", at most " + mebibytes(piece()) + " in one piece");
@@ -255,6 +290,7 @@ public final class TornadoBackend implements Backend {
         Needs area = new Needs();
         count(plan, new HashSet<>(), variables, exchanged);
         plan.activations().forEach(area::add);
+        plan.further().forEach(elements -> area.add(DType.F32, elements));
         return new MemoryUse(variables.bytes(), area.bytes(), exchanged.bytes(), 0, FOOTPRINT + JvmFootprint.young());
     }
 
@@ -262,7 +298,8 @@ public final class TornadoBackend implements Backend {
     public Optional<DeviceMemory> deviceMemory(List<Plan> plans) {
         Demand demand = new Demand(plans);
         long arenas = demand.fits()
-                ? Float.BYTES * ((long) arena(FLOATS, demand.floats()) + arena(INTS, demand.ints()))
+                ? Float.BYTES
+                        * ((long) arena(FLOATS, demand.floats()) + arena(INTS, demand.ints()) + sum(demand.arenas))
                 : demand.bytes();
         return Optional.of(new DeviceMemory(
                 demand.bytes(), arenas, available(), demand.fits(), device.getDeviceType() == TornadoDeviceType.CPU));
@@ -271,7 +308,11 @@ public final class TornadoBackend implements Backend {
     /// Bytes of the device that all programs hold.
     public long held() {
         releaseForgotten();
-        return (floats.taken() + ints.taken()) * Float.BYTES;
+        return (floats.taken() + ints.taken() + sum(further)) * Float.BYTES;
+    }
+
+    private static long sum(List<Long> sizes) {
+        return sizes.stream().mapToLong(Long::longValue).sum();
     }
 
     private long available() {
@@ -280,7 +321,7 @@ public final class TornadoBackend implements Backend {
 
     private long piece() {
         return Math.min(
-                limit,
+                Math.min(limit, piece),
                 Math.min(
                         device.getPhysicalDevice().getDeviceMaxAllocationSize(),
                         (long) Integer.MAX_VALUE * Float.BYTES));
@@ -306,6 +347,7 @@ public final class TornadoBackend implements Backend {
         private final Needs variables = new Needs();
         private final Needs exchanged = new Needs();
         private final Needs area = new Needs();
+        private final List<Long> arenas = new ArrayList<>(further); // beyond the first
 
         Demand(List<Plan> plans) {
             releaseForgotten();
@@ -314,6 +356,14 @@ public final class TornadoBackend implements Backend {
             for (Plan plan : plans) {
                 count(plan, present, variables, exchanged);
                 plan.activations().forEach((dtype, elements) -> largest.merge(dtype, elements, Math::max));
+                for (int i = 0; i < plan.further().size(); i++) {
+                    long elements = MemoryMap.rounded(plan.further().get(i));
+                    if (i < arenas.size()) {
+                        arenas.set(i, Math.max(arenas.get(i), elements));
+                    } else {
+                        arenas.add(elements);
+                    }
+                }
             }
             largest.forEach((dtype, elements) -> area.add(
                     dtype,
@@ -334,9 +384,15 @@ public final class TornadoBackend implements Backend {
         }
 
         long bytes() {
-            return (floats() + ints()) * Float.BYTES;
+            return (floats() + ints() + sum(arenas)) * Float.BYTES;
         }
 
+        /// Bytes of activations.
+        long between() {
+            return area.bytes() + (sum(arenas) - sum(further)) * Float.BYTES;
+        }
+
+        /// Bytes of the larger one of the first arenas; further ones are planned to be no larger than they may.
         long largest() {
             return Math.max(floats(), ints()) * Float.BYTES;
         }
@@ -371,7 +427,10 @@ public final class TornadoBackend implements Backend {
 
     /// Makes the arenas as large as the map says. If they must grow, what only they hold is brought to the host first.
     void materialize() {
-        if (launcher.fits(floats.end(), ints.end())) {
+        List<Integer> others = further.stream()
+                .map(elements -> Math.toIntExact(MemoryMap.FIRST + elements))
+                .toList();
+        if (launcher.fits(floats.end(), ints.end(), others)) {
             return;
         }
         residents.forEach((group, resident) -> {
@@ -379,7 +438,7 @@ public final class TornadoBackend implements Backend {
                 group.hostForWriting();
             }
         });
-        launcher.reserve(arena(FLOATS, floats.end()), arena(INTS, ints.end()));
+        launcher.reserve(arena(FLOATS, floats.end()), arena(INTS, ints.end()), others);
         generation++;
     }
 
@@ -387,10 +446,12 @@ public final class TornadoBackend implements Backend {
     /// device may not have room for more.
     private int arena(int first, long needed) {
         long most = Math.min(
-                                device.getPhysicalDevice().getDeviceMaxAllocationSize(),
-                                device.getPhysicalDevice().getDeviceGlobalMemorySize() / 2)
-                        / Float.BYTES
-                - HEADER;
+                Integer.MAX_VALUE,
+                Math.min(
+                                        device.getPhysicalDevice().getDeviceMaxAllocationSize(),
+                                        device.getPhysicalDevice().getDeviceGlobalMemorySize() / 2)
+                                / Float.BYTES
+                        - HEADER);
         long size = first;
         while (size < needed) {
             size *= 2;
@@ -470,7 +531,7 @@ public final class TornadoBackend implements Backend {
             for (Launch launch : launches) {
                 SerializedLambda method = launch.kernel().method();
                 String generated = kernels.size() == compiled.size()
-                        ? kernels.get(compiled.indexOf(launch.name()))
+                        ? kernels.get(compiled.indexOf(launch.key()))
                         : "not printed by this driver";
                 calls.add(new KernelCall(
                         node,

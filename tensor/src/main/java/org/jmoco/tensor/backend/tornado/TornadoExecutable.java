@@ -240,7 +240,7 @@ final class TornadoExecutable implements Executable {
         long nanos = System.nanoTime() - start;
         Node node = call.step().node();
         MemorySegment result = allocate(node);
-        backend.launcher().staging().download(node.dtype(), at(call.step().out()), result);
+        download(call.step().out(), result);
         observer.ran(node, result, nanos);
     }
 
@@ -257,8 +257,12 @@ final class TornadoExecutable implements Executable {
     }
 
     private void download(String label, MemorySegment host) {
-        Place place = plan.outputs().get(label);
-        backend.launcher().staging().download(place.buffer().dtype(), at(place), host);
+        download(plan.outputs().get(label), host);
+    }
+
+    private void download(Place place, MemorySegment host) {
+        Args.Spot spot = spot(place);
+        backend.launcher().staging().download(place.buffer().dtype(), spot.arena(), spot.offset(), host);
     }
 
     private void bind() {
@@ -268,6 +272,14 @@ final class TornadoExecutable implements Executable {
             }
         });
         Launches gpu = new Launches(backend.launcher());
+        calls = calls(gpu);
+        chains.clear();
+        faults = gpu.faults();
+        backend.launcher().prepare(gpu.list());
+        boundGeneration = backend.generation();
+    }
+
+    private List<Call> calls(Launches gpu) {
         List<Call> bound = new ArrayList<>(plan.steps().size());
         for (Step s : plan.steps()) {
             int before = gpu.list().size();
@@ -275,22 +287,30 @@ final class TornadoExecutable implements Executable {
             bound.add(new Call(
                     s, List.copyOf(gpu.list().subList(before, gpu.list().size()))));
         }
-        calls = List.copyOf(bound);
-        chains.clear();
-        faults = gpu.faults();
-        backend.launcher().prepare(gpu.list());
-        boundGeneration = backend.generation();
+        return List.copyOf(bound);
+    }
+
+    /// All launches of a run, though nothing has run or been allocated yet.
+    List<Launch> emitted() {
+        Launches gpu = new Launches(backend.launcher());
+        calls(gpu);
+        return gpu.list();
     }
 
     private <O extends Op> void emit(Step s, O op, Launches gpu) {
-        int[] in = s.in().stream().mapToInt(this::at).toArray();
+        Args.Spot[] in = s.in().stream().map(this::spot).toArray(Args.Spot[]::new);
         TornadoBackend.kernel(op)
-                .emit(op, new Args(s.node(), in, at(s.out()), s.scratch() == null ? -1 : at(s.scratch())), gpu);
+                .emit(op, new Args(s.node(), in, spot(s.out()), s.scratch() == null ? -1 : at(s.scratch())), gpu);
     }
 
+    private Args.Spot spot(Place place) {
+        return new Args.Spot(place.buffer() instanceof Buffer.Activation a ? a.area() : 0, at(place));
+    }
+
+    /// The offset in its arena.
     private int at(Place place) {
-        int base = switch (place.buffer()) {
-            case Buffer.Activation a -> Math.toIntExact(backend.activations(a.dtype()) + a.offset());
+        long base = switch (place.buffer()) {
+            case Buffer.Activation a -> a.offset() + (a.area() == 0 ? backend.activations(a.dtype()) : MemoryMap.FIRST);
             case Buffer.State s -> backend.resident(s.group()).offset();
             case Buffer.Fixed f -> own.get(f);
             case Buffer.InputOutput io -> own.get(io);

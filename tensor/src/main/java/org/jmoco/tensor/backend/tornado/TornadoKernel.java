@@ -2,6 +2,7 @@ package org.jmoco.tensor.backend.tornado;
 
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
+import org.jmoco.tensor.plan.Areas;
 
 /// Says how an op is computed on a device. The kernels of `Name` are the class `NameTornado` beside it, with a
 /// constructor without parameters.
@@ -10,6 +11,15 @@ import org.jmoco.tensor.Op;
 public interface TornadoKernel<O extends Op> {
     /// Adds the launches of one call, in order. Called when a program is bound to memory, not when it runs.
     void emit(O op, Args args, Launches gpu);
+
+    /// Whether an operand, or the result, may lie in any arena: every kernel that reads or writes it is a [FarKernel]
+    /// and
+    /// does so by the array that is the operand's. Others lie in the first arena.
+    ///
+    /// @param operand its number, or [Areas#RESULT]
+    default boolean anywhere(O op, int operand) {
+        return false;
+    }
 
     /// Floats of scratch memory a call wants; they are found at [Args#scratch()].
     default long scratch(O op, Node call, Profile profile) {

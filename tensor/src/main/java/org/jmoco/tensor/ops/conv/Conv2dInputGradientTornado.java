@@ -23,23 +23,39 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
             return;
         }
         if (s.pointwise() && s.groups() == 1) {
-            Sgemm.product(gpu, a.in(0), s.out(), 1, a.in(1), 1, s.out(), a.out(), rows, s.in(), s.out(), -1);
+            Sgemm.product(
+                    gpu, a.arenas(0, 1), a.in(0), s.out(), 1, a.in(1), 1, s.out(), a.out(), rows, s.in(), s.out(), -1);
         } else if (s.groupIn() < Conv2dTornado.NARROW) {
             gpu.launch(
                     "conv.inputGradientPerInput",
                     Conv2dInputGradientTornado::perInput,
                     Grid.threads(a.size()),
+                    a.arenas(0, 1),
                     ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
         } else {
             gpu.launch(
                     "conv.inputGradientPerTile",
                     WindowTilesTornado::perInputTile,
                     Grid.tiles(rows, s.groupIn(), Tiles.ROWS, Tiles.COLUMNS, s.groups()),
+                    a.arenas(0, 1),
                     ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
         }
     }
 
-    static void perInput(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(Conv2dInputGradient op, int operand) {
+        return true;
+    }
+
+    static void perInput(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         int in = arg.get(ConvBlock.IN);
         if (i < arg.get(ConvBlock.N) * arg.get(ConvBlock.H) * arg.get(ConvBlock.W) * in) {
@@ -69,13 +85,13 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
                                     + ((r * arg.get(ConvBlock.KW) + q) * groupIn + channel - group * groupIn) * out
                                     + group * groupOut;
                             for (int o = 0; o < groupOut; o++) {
-                                sum += mem.get(dy + o) * mem.get(weight + o);
+                                sum += a.get(dy + o) * b.get(weight + o);
                             }
                         }
                     }
                 }
             }
-            mem.set(arg.get(2) + i, sum);
+            result.set(arg.get(2) + i, sum);
         }
     }
 }

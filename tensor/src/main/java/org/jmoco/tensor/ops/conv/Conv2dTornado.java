@@ -31,19 +31,34 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
         int[] block = ConvBlock.of(s, 0, a.in(0), a.in(1), a.out());
         block[3] = bias;
         if (s.pointwise() && s.groups() == 1) {
-            Sgemm.product(gpu, a.in(0), s.in(), 1, a.in(1), s.out(), 1, a.out(), rows, s.out(), s.in(), bias);
+            Sgemm.product(
+                    gpu, a.arenas(0, 1), a.in(0), s.in(), 1, a.in(1), s.out(), 1, a.out(), rows, s.out(), s.in(), bias);
         } else if (s.groupOut() < NARROW) {
-            gpu.launch("conv.perOutput", Conv2dTornado::perOutput, Grid.threads(a.size()), block);
+            gpu.launch("conv.perOutput", Conv2dTornado::perOutput, Grid.threads(a.size()), a.arenas(0, 1), block);
         } else {
             gpu.launch(
                     "conv.perTile",
                     WindowTilesTornado::perOutputTile,
                     Grid.tiles(rows, s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups()),
+                    a.arenas(0, 1),
                     block);
         }
     }
 
-    static void perOutput(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(Conv2d op, int operand) {
+        return operand != 2;
+    }
+
+    static void perOutput(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         int out = arg.get(ConvBlock.OUT);
         if (i < arg.get(ConvBlock.N) * arg.get(ConvBlock.OH) * arg.get(ConvBlock.OW) * out) {
@@ -69,7 +84,7 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
                             int x = arg.get(0) + ((image * arg.get(ConvBlock.H) + iy) * w + ix) * in + channel0;
                             int weight = arg.get(1) + (r * arg.get(ConvBlock.KW) + q) * groupIn * out + o;
                             for (int ci = 0; ci < groupIn; ci++) {
-                                sum += mem.get(x + ci) * mem.get(weight + ci * out);
+                                sum += a.get(x + ci) * b.get(weight + ci * out);
                             }
                         }
                     }
@@ -78,7 +93,7 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
             if (arg.get(3) >= 0) {
                 sum += mem.get(arg.get(3) + o);
             }
-            mem.set(arg.get(2) + i, sum);
+            result.set(arg.get(2) + i, sum);
         }
     }
 }

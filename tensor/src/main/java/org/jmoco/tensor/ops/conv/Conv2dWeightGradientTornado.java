@@ -8,6 +8,7 @@ import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.Tiles;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+import org.jmoco.tensor.plan.Areas;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -63,6 +64,7 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
                     "conv.weightGradientPerWeight",
                     Conv2dWeightGradientTornado::perWeight,
                     new Grid(Math.ceilDiv(a.size(), Grid.GROUP), parts, 1, Grid.GROUP, 1),
+                    a.arenas(0, 1),
                     block);
         } else {
             gpu.launch(
@@ -70,6 +72,7 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
                     Conv2dWeightGradientTornado::perTile,
                     Grid.tiles(
                             s.kh() * s.kw() * s.groupIn(), s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups() * parts),
+                    a.arenas(0, 1),
                     block);
         }
         if (parts > 1) {
@@ -84,6 +87,11 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
         }
     }
 
+    @Override
+    public boolean anywhere(Conv2dWeightGradient op, int operand) {
+        return operand != Areas.RESULT;
+    }
+
     static void addParts(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
         int i = c.globalIdx;
         int n = arg.get(2);
@@ -96,7 +104,15 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
         }
     }
 
-    static void perWeight(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    static void perWeight(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         int n = arg.get(3);
         int part = c.groupIdy;
@@ -120,15 +136,23 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
                 int iy = p / ow % oh * arg.get(ConvBlock.STRIDE_H) + up;
                 int ix = p % ow * arg.get(ConvBlock.STRIDE_W) + along;
                 if (iy >= 0 && iy < h && ix >= 0 && ix < w) {
-                    sum += mem.get(arg.get(0) + ((p / ow / oh * h + iy) * w + ix) * arg.get(ConvBlock.IN) + channel)
-                            * mem.get(arg.get(1) + p * out + o);
+                    sum += a.get(arg.get(0) + ((p / ow / oh * h + iy) * w + ix) * arg.get(ConvBlock.IN) + channel)
+                            * b.get(arg.get(1) + p * out + o);
                 }
             }
-            mem.set(arg.get(2) + part * n + i, sum);
+            result.set(arg.get(2) + part * n + i, sum);
         }
     }
 
-    static void perTile(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    static void perTile(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         float[] left = c.allocateFloatLocalArray(Tiles.LEFT);
         float[] right = c.allocateFloatLocalArray(Tiles.RIGHT);
         int[] image = c.allocateIntLocalArray(Tiles.DEPTH);
@@ -179,13 +203,13 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
                 int ix = side[k] + along;
                 boolean inside = row0 + leftRow < rows && iy >= 0 && iy < h && ix >= 0 && ix < w;
                 left[k * Tiles.LEFT_STRIDE + leftRow] =
-                        inside ? mem.get(arg.get(0) + ((image[k] + iy) * w + ix) * in + channel) : 0f;
+                        inside ? a.get(arg.get(0) + ((image[k] + iy) * w + ix) * in + channel) : 0f;
             }
             for (int r = 0; r < 4; r++) {
                 int k = (t >> 6) + 4 * r;
                 int j = t & 63;
                 right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < groupOut && p0 + k < to
-                        ? mem.get(arg.get(1) + (p0 + k) * out + group * groupOut + column0 + j)
+                        ? b.get(arg.get(1) + (p0 + k) * out + group * groupOut + column0 + j)
                         : 0f;
             }
             c.localBarrier();
@@ -205,6 +229,7 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
         }
         Tiles.store(
                 mem,
+                result,
                 sums,
                 -1,
                 arg.get(2) + part * arg.get(3) + group * groupOut,

@@ -17,16 +17,39 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class WindowTilesTornado {
     private WindowTilesTornado() {}
 
-    static void perOutputTile(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
-        products(c, mem, arg, false);
+    static void perOutputTile(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
+        products(c, mem, a, b, result, arg, false);
     }
 
-    static void perInputTile(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
-        products(c, mem, arg, true);
+    static void perInputTile(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
+        products(c, mem, a, b, result, arg, true);
     }
 
     /// `gradient` is known when a kernel is compiled, so that each is compiled with its own half of the choices.
-    private static void products(KernelContext c, FloatArray mem, IntArray arg, boolean gradient) {
+    private static void products(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray gathered,
+            FloatArray weights,
+            FloatArray result,
+            IntArray arg,
+            boolean gradient) {
         float[] left = c.allocateFloatLocalArray(Tiles.LEFT);
         float[] right = c.allocateFloatLocalArray(Tiles.RIGHT);
         int[] image = c.allocateIntLocalArray(Tiles.ROWS);
@@ -78,14 +101,15 @@ final class WindowTilesTornado {
                         ? windowOf(top[i] - down, strideH, side[i] - along, strideW, h, w)
                         : inside(top[i] + down, side[i] + along, h, w);
                 left[x * Tiles.LEFT_STRIDE + i] = product < depth && at >= 0
-                        ? mem.get(arg.get(0) + (image[i] * w + at) * channels + group * groupChannels + channel)
+                        ? gathered.get(arg.get(0) + (image[i] * w + at) * channels + group * groupChannels + channel)
                         : 0f;
             }
             for (int r = 0; r < 4; r++) { // neighbouring threads read neighbouring output channels
                 int k = gradient ? x : (t >> 6) + 4 * r;
                 int j = gradient ? y + 16 * r : t & 63;
                 int at = gradient ? (tap * columns + column0 + j) * out + channel : (k0 + k) * out + column0 + j;
-                right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < columns && k0 + k < depth ? mem.get(weight + at) : 0f;
+                right[k * Tiles.RIGHT_STRIDE + j] =
+                        column0 + j < columns && k0 + k < depth ? weights.get(weight + at) : 0f;
             }
             c.localBarrier();
             for (int k = 0; k < Tiles.DEPTH; k++) {
@@ -106,6 +130,7 @@ final class WindowTilesTornado {
         int bias = arg.get(3) >= 0 ? arg.get(3) + group * columns : -1;
         Tiles.store(
                 mem,
+                result,
                 sums,
                 bias,
                 arg.get(2) + group * columns,

@@ -16,6 +16,7 @@ final class AddReluGradientTornado implements TornadoKernel<AddReluGradient> {
                     "elementwise.addReluGradient",
                     AddReluGradientTornado::perElement,
                     Grid.threads(a.size()),
+                    a.arenas(0, 1, 2),
                     a.in(0),
                     a.in(1),
                     a.in(2),
@@ -24,11 +25,24 @@ final class AddReluGradientTornado implements TornadoKernel<AddReluGradient> {
         }
     }
 
-    static void perElement(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(AddReluGradient op, int operand) {
+        return true;
+    }
+
+    static void perElement(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(4)) {
-            float sum = mem.get(arg.get(0) + i) + mem.get(arg.get(1) + i);
-            mem.set(arg.get(3) + i, mem.get(arg.get(2) + i) > 0f ? sum : 0f);
+            float sum = a.get(arg.get(0) + i) + b.get(arg.get(1) + i);
+            result.set(arg.get(3) + i, e.get(arg.get(2) + i) > 0f ? sum : 0f);
         }
     }
 }

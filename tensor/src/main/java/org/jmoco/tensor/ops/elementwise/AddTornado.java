@@ -1,22 +1,30 @@
 package org.jmoco.tensor.ops.elementwise;
 
-import org.jmoco.tensor.backend.tornado.Kernel;
+import org.jmoco.tensor.backend.tornado.FarKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 final class AddTornado extends BinaryTornado<Add> {
     @Override
-    Kernel kernel() {
+    FarKernel kernel() {
         return AddTornado::perElement;
     }
 
-    static void perElement(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    static void perElement(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(3)) {
-            float a = mem.get(left(arg, i));
-            float b = mem.get(right(arg, i));
-            mem.set(arg.get(2) + i, a + b);
+            float left = a.get(left(arg, i));
+            float right = b.get(right(arg, i));
+            result.set(arg.get(2) + i, left + right);
         }
     }
 }

@@ -3,8 +3,10 @@ package org.jmoco.tensor.ops.elementwise;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.tornado.Args;
+import org.jmoco.tensor.backend.tornado.FarKernel;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Kernel;
+import org.jmoco.tensor.backend.tornado.KernelMethod;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.Moves;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
@@ -19,8 +21,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 abstract class BinaryTornado<O extends Op> implements TornadoKernel<O> {
     private static final int WALK = 6;
 
-    /// A kernel `perElement`.
-    abstract Kernel kernel();
+    /// A kernel `perElement`; a [FarKernel] has both operands where its own a and b are.
+    abstract KernelMethod kernel();
 
     /// The name of the kernel.
     String kernelName(O op, Args a) {
@@ -37,7 +39,7 @@ abstract class BinaryTornado<O extends Op> implements TornadoKernel<O> {
         emit(op, a, gpu, kernel());
     }
 
-    final void emit(O op, Args a, Launches gpu, Kernel kernel) {
+    final void emit(O op, Args a, Launches gpu, KernelMethod kernel) {
         if (a.size() == 0) {
             return;
         }
@@ -63,7 +65,15 @@ abstract class BinaryTornado<O extends Op> implements TornadoKernel<O> {
                     ? 0
                     : stride(a.shape(1), axis - pad - (z.rank() - a.shape(1).rank()));
         }
-        gpu.launch(kernelName(op, a), kernel, Grid.threads(a.size()), block);
+        switch (kernel) {
+            case Kernel near -> gpu.launch(kernelName(op, a), near, Grid.threads(a.size()), block);
+            case FarKernel far -> gpu.launch(kernelName(op, a), far, Grid.threads(a.size()), a.arenas(0, 1), block);
+        }
+    }
+
+    @Override
+    public boolean anywhere(O op, int operand) {
+        return kernel() instanceof FarKernel;
     }
 
     private static int stride(Shape operand, int axis) {

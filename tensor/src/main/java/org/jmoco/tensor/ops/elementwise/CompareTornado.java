@@ -26,13 +26,10 @@ final class CompareTornado extends BinaryTornado<Compare> {
 
     @Override
     public void emit(Compare op, Args a, Launches gpu) {
-        emit(
-                op,
-                a,
-                gpu,
-                a.node().input(0).dtype() == DType.F32
-                        ? CompareTornado::floatsPerElement
-                        : CompareTornado::intsPerElement);
+        Kernel kernel = a.node().input(0).dtype() == DType.F32
+                ? CompareTornado::floatsPerElement
+                : CompareTornado::intsPerElement;
+        emit(op, a, gpu, kernel);
     }
 
     static void floatsPerElement(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {

@@ -4,6 +4,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+import org.jmoco.tensor.plan.Areas;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -28,10 +29,28 @@ final class NormalizeImageTornado implements TornadoKernel<NormalizeImage> {
             block[6 + 2 * i] = gpu.constant(op.mean().get(i));
             block[7 + 2 * i] = gpu.constant(op.std().get(i));
         }
-        gpu.launch("elementwise.normalizeImage", NormalizeImageTornado::perElement, Grid.threads(a.size()), block);
+        gpu.launch(
+                "elementwise.normalizeImage",
+                NormalizeImageTornado::perElement,
+                Grid.threads(a.size()),
+                a.arenas(),
+                block);
     }
 
-    static void perElement(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(NormalizeImage op, int operand) {
+        return operand == Areas.RESULT;
+    }
+
+    static void perElement(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(2)) {
             int channels = arg.get(4);
@@ -40,7 +59,7 @@ final class NormalizeImageTornado implements TornadoKernel<NormalizeImage> {
             if (arg.get(5) >= 0) {
                 x += mem.get(arg.get(5) + i / arg.get(3) * channels + channel);
             }
-            mem.set(arg.get(1) + i, (x - mem.get(arg.get(6 + 2 * channel))) / mem.get(arg.get(7 + 2 * channel)));
+            result.set(arg.get(1) + i, (x - mem.get(arg.get(6 + 2 * channel))) / mem.get(arg.get(7 + 2 * channel)));
         }
     }
 }

@@ -17,6 +17,7 @@ final class MatMulTornado implements TornadoKernel<MatMul> {
         int bColumn = op.transposeB() ? right.dim(1) : 1;
         Sgemm.product(
                 gpu,
+                a.arenas(0, 1),
                 a.in(0),
                 aRow,
                 aColumn,
@@ -28,5 +29,10 @@ final class MatMulTornado implements TornadoKernel<MatMul> {
                 a.outShape().dim(1),
                 left.dim(op.transposeA() ? 0 : 1),
                 a.operands() > 2 ? a.in(2) : -1);
+    }
+
+    @Override
+    public boolean anywhere(MatMul op, int operand) {
+        return operand != 2;
     }
 }

@@ -27,6 +27,7 @@ final class BatchNormGradientSumsTornado implements TornadoKernel<BatchNormGradi
                 "norm.chunkGradientSums",
                 BatchNormGradientSumsTornado::chunkGradientSums,
                 GroupRowsTornado.grid(op.groups(), x),
+                a.arenas(0, 1, 3),
                 GroupRowsTornado.block(
                         op.groups(), x, a.in(0), a.in(1), a.in(2), op.relu() ? a.in(3) : -1, a.scratch()));
         gpu.launch(
@@ -36,7 +37,20 @@ final class BatchNormGradientSumsTornado implements TornadoKernel<BatchNormGradi
                 GroupRowsTornado.block(op.groups(), x, a.scratch(), a.in(2), a.out(), gpu.constant(op.epsilon())));
     }
 
-    static void chunkGradientSums(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(BatchNormGradientSums op, int operand) {
+        return operand == 0 || operand == 1 || operand == 3;
+    }
+
+    static void chunkGradientSums(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int channels = arg.get(5);
         int groupRows = arg.get(7);
         int chunks = arg.get(11);
@@ -52,19 +66,19 @@ final class BatchNormGradientSumsTornado implements TornadoKernel<BatchNormGradi
         float product = 0f;
         for (int r = from + lane; r < to; r += 8) {
             int at = GroupRowsTornado.row(arg, 5, group, r) * channels + column;
-            float g = mem.get(arg.get(0) + at);
+            float g = a.get(arg.get(0) + at);
             if (arg.get(3) >= 0) {
-                g = mem.get(arg.get(3) + at) > 0f ? g : 0f;
+                g = e.get(arg.get(3) + at) > 0f ? g : 0f;
             }
             sum += g;
-            product += g * (mem.get(arg.get(1) + at) - mean);
+            product += g * (b.get(arg.get(1) + at) - mean);
         }
         float total = GroupRowsTornado.perChannel(c, sum);
         float products = GroupRowsTornado.perChannel(c, product);
         if (lane == 0 && channel < channels) {
             int at = arg.get(4) + ((group * chunks + chunk) * 2) * channels + channel;
-            mem.set(at, total);
-            mem.set(at + channels, products);
+            result.set(at, total);
+            result.set(at + channels, products);
         }
     }
 

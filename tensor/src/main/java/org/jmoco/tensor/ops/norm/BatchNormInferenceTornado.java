@@ -4,6 +4,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+import org.jmoco.tensor.plan.Areas;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -19,6 +20,7 @@ final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInferenc
                     "norm.batchNormInference",
                     BatchNormInferenceTornado::perElement,
                     Grid.threads(a.size()),
+                    a.arenas(0, 5),
                     a.in(0),
                     a.in(1),
                     a.in(2),
@@ -33,17 +35,30 @@ final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInferenc
         }
     }
 
-    static void perElement(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(BatchNormInference op, int operand) {
+        return operand == 0 || operand == 5 || operand == Areas.RESULT;
+    }
+
+    static void perElement(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(7)) {
             int channel = i % arg.get(8);
             float scale = mem.get(arg.get(1) + channel)
                     / TornadoMath.sqrt(mem.get(arg.get(4) + channel) + mem.get(arg.get(10)));
-            float y = (mem.get(arg.get(0) + i) - mem.get(arg.get(3) + channel)) * scale + mem.get(arg.get(2) + channel);
+            float y = (a.get(arg.get(0) + i) - mem.get(arg.get(3) + channel)) * scale + mem.get(arg.get(2) + channel);
             if (arg.get(5) >= 0) {
-                y += mem.get(arg.get(5) + i);
+                y += b.get(arg.get(5) + i);
             }
-            mem.set(arg.get(6) + i, arg.get(9) == 1 && y < 0f ? 0f : y);
+            result.set(arg.get(6) + i, arg.get(9) == 1 && y < 0f ? 0f : y);
         }
     }
 }

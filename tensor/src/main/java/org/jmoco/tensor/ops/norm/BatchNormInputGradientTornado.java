@@ -4,6 +4,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+import org.jmoco.tensor.plan.Areas;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -17,6 +18,7 @@ final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInpu
                     "norm.batchNormInputGradient",
                     BatchNormInputGradientTornado::perElement,
                     Grid.threads(a.size()),
+                    a.arenas(0, 1, 5),
                     GroupRowsTornado.block(
                             op.groups(),
                             a.shape(1),
@@ -32,7 +34,20 @@ final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInpu
         }
     }
 
-    static void perElement(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(BatchNormInputGradient op, int operand) {
+        return operand == 0 || operand == 1 || operand == 5 || operand == Areas.RESULT;
+    }
+
+    static void perElement(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(7)) {
             int channels = arg.get(9);
@@ -41,13 +56,13 @@ final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInpu
             int at = GroupRowsTornado.group(arg, 9, i / channels) * channels + channel;
             float m = (float) arg.get(11);
             float deviation = TornadoMath.sqrt(mem.get(arg.get(3) + all + at) + mem.get(arg.get(8)));
-            float g = mem.get(arg.get(0) + i);
+            float g = a.get(arg.get(0) + i);
             if (arg.get(5) >= 0) {
-                g = mem.get(arg.get(5) + i) > 0f ? g : 0f;
+                g = e.get(arg.get(5) + i) > 0f ? g : 0f;
             }
-            float normalized = (mem.get(arg.get(1) + i) - mem.get(arg.get(3) + at)) / deviation;
+            float normalized = (b.get(arg.get(1) + i) - mem.get(arg.get(3) + at)) / deviation;
             float inner = g - mem.get(arg.get(4) + at) / m - normalized * (mem.get(arg.get(4) + all + at) / m);
-            mem.set(arg.get(6) + i, mem.get(arg.get(2) + channel) / deviation * inner);
+            result.set(arg.get(6) + i, mem.get(arg.get(2) + channel) / deviation * inner);
         }
     }
 }

@@ -28,6 +28,7 @@ final class BatchNormStatisticsTornado implements TornadoKernel<BatchNormStatist
                 "norm.chunkMoments",
                 BatchNormStatisticsTornado::chunkMoments,
                 GroupRowsTornado.grid(op.groups(), x),
+                a.arenas(0),
                 GroupRowsTornado.block(op.groups(), x, a.in(0), a.scratch()));
         gpu.launch(
                 "norm.channelMoments",
@@ -36,7 +37,20 @@ final class BatchNormStatisticsTornado implements TornadoKernel<BatchNormStatist
                 GroupRowsTornado.block(op.groups(), x, a.scratch(), a.out()));
     }
 
-    static void chunkMoments(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(BatchNormStatistics op, int operand) {
+        return operand == 0;
+    }
+
+    static void chunkMoments(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int channels = arg.get(2);
         int groupRows = arg.get(4);
         int chunks = arg.get(8);
@@ -49,20 +63,20 @@ final class BatchNormStatisticsTornado implements TornadoKernel<BatchNormStatist
         int to = from + GroupRowsTornado.CHUNK < groupRows ? from + GroupRowsTornado.CHUNK : groupRows;
         float sum = 0f;
         for (int r = from + lane; r < to; r += 8) {
-            sum += mem.get(arg.get(0) + GroupRowsTornado.row(arg, 2, group, r) * channels + column);
+            sum += a.get(arg.get(0) + GroupRowsTornado.row(arg, 2, group, r) * channels + column);
         }
         float total = GroupRowsTornado.perChannel(c, sum);
         float mean = total / (float) (to - from);
         float squares = 0f;
         for (int r = from + lane; r < to; r += 8) {
-            float d = mem.get(arg.get(0) + GroupRowsTornado.row(arg, 2, group, r) * channels + column) - mean;
+            float d = a.get(arg.get(0) + GroupRowsTornado.row(arg, 2, group, r) * channels + column) - mean;
             squares += d * d;
         }
         float deviations = GroupRowsTornado.perChannel(c, squares);
         if (lane == 0 && channel < channels) {
             int at = arg.get(1) + ((group * chunks + chunk) * 2) * channels + channel;
-            mem.set(at, total);
-            mem.set(at + channels, deviations);
+            result.set(at, total);
+            result.set(at + channels, deviations);
         }
     }
 

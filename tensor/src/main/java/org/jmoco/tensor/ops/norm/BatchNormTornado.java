@@ -4,6 +4,7 @@ import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
+import org.jmoco.tensor.plan.Areas;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -17,6 +18,7 @@ final class BatchNormTornado implements TornadoKernel<BatchNorm> {
                     "norm.batchNorm",
                     BatchNormTornado::perElement,
                     Grid.threads(a.size()),
+                    a.arenas(0, 4),
                     GroupRowsTornado.block(
                             op.groups(),
                             a.shape(0),
@@ -32,7 +34,20 @@ final class BatchNormTornado implements TornadoKernel<BatchNorm> {
         }
     }
 
-    static void perElement(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(BatchNorm op, int operand) {
+        return operand == 0 || operand == 4 || operand == Areas.RESULT;
+    }
+
+    static void perElement(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(6)) {
             int channels = arg.get(9);
@@ -41,11 +56,11 @@ final class BatchNormTornado implements TornadoKernel<BatchNorm> {
             int at = arg.get(3) + group * channels + channel;
             float scale = mem.get(arg.get(1) + channel)
                     / TornadoMath.sqrt(mem.get(at + arg.get(14) * channels) + mem.get(arg.get(8)));
-            float y = (mem.get(arg.get(0) + i) - mem.get(at)) * scale + mem.get(arg.get(2) + channel);
+            float y = (a.get(arg.get(0) + i) - mem.get(at)) * scale + mem.get(arg.get(2) + channel);
             if (arg.get(4) >= 0) {
-                y += mem.get(arg.get(4) + i);
+                y += b.get(arg.get(4) + i);
             }
-            mem.set(arg.get(5) + i, arg.get(7) == 1 && y < 0f ? 0f : y);
+            result.set(arg.get(5) + i, arg.get(7) == 1 && y < 0f ? 0f : y);
         }
     }
 }

@@ -21,6 +21,7 @@ final class MaxPool2dGradientTornado implements TornadoKernel<MaxPool2dGradient>
                     "pool.maxPool2dGradient",
                     MaxPool2dGradientTornado::perInput,
                     Grid.threads(a.size()),
+                    a.arenas(0, 1),
                     a.in(0),
                     a.in(1),
                     a.out(),
@@ -36,7 +37,20 @@ final class MaxPool2dGradientTornado implements TornadoKernel<MaxPool2dGradient>
         }
     }
 
-    static void perInput(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(MaxPool2dGradient op, int operand) {
+        return true;
+    }
+
+    static void perInput(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(3)) {
             int h = arg.get(4);
@@ -64,7 +78,7 @@ final class MaxPool2dGradientTornado implements TornadoKernel<MaxPool2dGradient>
                             int wy = oy * stride - padding + ky;
                             int wx = ox * stride - padding + kx;
                             if (wy >= 0 && wy < h && wx >= 0 && wx < w) {
-                                float v = mem.get(base + (wy * w + wx) * channels);
+                                float v = a.get(base + (wy * w + wx) * channels);
                                 if (winner < 0 || (!(v <= most) && most <= most + 0f)) { // the first NaN wins
                                     most = v;
                                     winner = wy * w + wx;
@@ -73,11 +87,11 @@ final class MaxPool2dGradientTornado implements TornadoKernel<MaxPool2dGradient>
                         }
                     }
                     if (winner == iy * w + ix) {
-                        sum += mem.get(arg.get(1) + ((image * arg.get(7) + oy) * arg.get(8) + ox) * channels + channel);
+                        sum += b.get(arg.get(1) + ((image * arg.get(7) + oy) * arg.get(8) + ox) * channels + channel);
                     }
                 }
             }
-            mem.set(arg.get(2) + i, sum);
+            result.set(arg.get(2) + i, sum);
         }
     }
 }

@@ -20,6 +20,7 @@ final class MaxPool2dTornado implements TornadoKernel<MaxPool2d> {
                     "pool.maxPool2d",
                     MaxPool2dTornado::perOutput,
                     Grid.threads(a.size()),
+                    a.arenas(0),
                     a.in(0),
                     a.out(),
                     a.size(),
@@ -34,7 +35,20 @@ final class MaxPool2dTornado implements TornadoKernel<MaxPool2d> {
         }
     }
 
-    static void perOutput(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
+    @Override
+    public boolean anywhere(MaxPool2d op, int operand) {
+        return true;
+    }
+
+    static void perOutput(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
         int i = c.globalIdx;
         if (i < arg.get(2)) {
             int channels = arg.get(5);
@@ -52,8 +66,8 @@ final class MaxPool2dTornado implements TornadoKernel<MaxPool2d> {
                     int iy = y0 + ky;
                     int ix = x0 + kx;
                     if (iy >= 0 && iy < arg.get(3) && ix >= 0 && ix < arg.get(4)) {
-                        float v = mem.get(
-                                arg.get(0) + ((image * arg.get(3) + iy) * arg.get(4) + ix) * channels + channel);
+                        float v =
+                                a.get(arg.get(0) + ((image * arg.get(3) + iy) * arg.get(4) + ix) * channels + channel);
                         if (first == 1 || !(v <= most)) { // NaN wins, and stays
                             if (first == 1 || most <= most + 0f) {
                                 most = v;
@@ -63,7 +77,7 @@ final class MaxPool2dTornado implements TornadoKernel<MaxPool2d> {
                     }
                 }
             }
-            mem.set(arg.get(1) + i, most);
+            result.set(arg.get(1) + i, most);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
@@ -228,9 +229,7 @@ final class KernelReplay {
         // kernel context,
         // constants, local
         // memory, atomics
-        sim.append(
-                "<size=4 fill=0 uchar>\n<size=4 fill=0 uchar>\n"); // the arenas: every access to them is routed to an
-        // operand's buffer
+        arenas(source).forEach(arena -> sim.append("<size=4 fill=0 uchar>\n")); // accesses go to operands' buffers
         int[] block = new int[HEADER_INTS + replay.launch().arguments().length];
         System.arraycopy(replay.launch().arguments(), 0, block, HEADER_INTS, block.length - HEADER_INTS);
         sim.append("<size=")
@@ -271,6 +270,16 @@ final class KernelReplay {
                 : Float.toString(Double.isFinite(value) ? (float) value : 1e30f);
     }
 
+    /// The parameters of a kernel that are arenas, in order.
+    private static List<String> arenas(String source) {
+        return Pattern.compile("__global uchar \\*(\\w+)")
+                .matcher(source.substring(0, source.indexOf(')')))
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !name.equals("arg"))
+                .toList();
+    }
+
     /// The source with a parameter for each operand, and every access to an arena led to the operand that its
     /// address is for.
     private static String routed(String source, int floats, int ints) {
@@ -291,9 +300,14 @@ final class KernelReplay {
             body.append("  if (" + within + " < " + 4L * SLOT + "UL) return " + buffer + " + (" + within + ");\n");
         }
         body.append("  return p;\n}\n\n");
-        String called = source.replaceAll(
-                "\\*\\(\\(__global (\\w+) \\*\\) (\\w+)\\)",
-                "*((__global $1 *) routed($2, (ulong) mem, (ulong) ints" + passed + "))");
+        StringBuilder near = new StringBuilder("{"); // operands count their places from the beginning of one arena
+        arenas(source).stream()
+                .filter(arena -> !arena.equals("ints"))
+                .forEach(arena -> near.append(" ").append(arena).append(" = mem;"));
+        String called = source.replaceFirst("\\{", near.toString())
+                .replaceAll(
+                        "\\*\\(\\(__global (\\w+) \\*\\) (\\w+)\\)",
+                        "*((__global $1 *) routed($2, (ulong) mem, (ulong) ints" + passed + "))");
         return body + called.replaceFirst("\\*arg\\)", "*arg" + parameters + ")");
     }
 }

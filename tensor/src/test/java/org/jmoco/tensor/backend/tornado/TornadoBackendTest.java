@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jmoco.tensor.Compiled;
+import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Shape;
@@ -16,9 +18,20 @@ import org.jmoco.tensor.Tensor;
 import org.jmoco.tensor.TestDevices;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.backend.DeviceMemoryException;
+import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.plan.LargeProgram;
+import org.jmoco.tensor.plan.Plan;
+import org.jmoco.tensor.plan.TrainingStep;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 class TornadoBackendTest {
+    /// Bytes of an array of a small device.
+    private static final long PIECE = 512 << 10;
+
     private static Program doubling(int n) {
         return Program.trace(
                 "doubling", p -> p.output("y", p.input("x", Shape.of(n)).multiply(2f)));
@@ -117,5 +130,105 @@ class TornadoBackendTest {
         assertTrue(results.getFirst()[1] > 0);
         results.forEach(other -> assertArrayEquals(results.getFirst(), other));
         assertEquals(launches.get(5), launches.get(11), "launches of the last run, single and chained");
+    }
+
+    /// A device whose arrays hold a fraction of what the step wants, so that its activations lie in several.
+    @Test
+    void activationsInSeveralArenasGiveTheSameBits() {
+        TestDevices.requireSdk();
+        boolean cuda = TestDevices.requireSdk().backend().description().contains("CUDA");
+        TrainingStep step = new TrainingStep();
+        byte[] expected;
+        try (Device one = new Device(new TornadoBackend(0, 0))) {
+            assertEquals(List.of(), one.compile(step.program()).plan().further());
+            expected = step.trained(one);
+        }
+        for (String way : cuda ? List.of("single", "captured") : List.of("single", "chained")) {
+            System.setProperty("jmoco.device.graphs", way);
+            TornadoBackend backend = new TornadoBackend(0, 0, true, Long.MAX_VALUE, PIECE);
+            try (Device several = new Device(backend)) {
+                Plan plan = several.compile(step.program()).plan();
+                assertTrue(plan.further().size() >= 3, plan.further().toString());
+                assertTrue(plan.further().stream().allMatch(floats -> floats * Float.BYTES <= PIECE));
+                assertArrayEquals(expected, step.trained(several), way);
+                List<String> kernels = backend.launcher().compiled();
+                assertTrue(
+                        kernels.stream().anyMatch(k -> k.matches("norm\\.batchNormInputGradient@.*[23].*")),
+                        () -> kernels.toString());
+            } finally {
+                System.clearProperty("jmoco.device.graphs");
+            }
+        }
+    }
+
+    /// The launches of a step that takes many times what one array holds: offsets, and grids as CUDA takes them.
+    @Test
+    void theLaunchesOfALargeStepStayWithinTheirArenas() {
+        Device device = TestDevices.requireSdk();
+        Assumptions.assumeTrue(device.backend().description().contains("CUDA"), "needs a device of more than 64 GiB");
+        TornadoBackend backend = new TornadoBackend(0, 0);
+        try (Executable executable = backend.compile(LargeProgram.resnet18(512).graph())) {
+            List<Long> further = executable.plan().further();
+            assertTrue(further.size() >= 2, further.toString());
+            assertTrue(further.stream().allMatch(floats -> floats <= Integer.MAX_VALUE - 64));
+            List<Launch> launches = ((TornadoExecutable) executable).emitted();
+            assertTrue(launches.stream().anyMatch(l -> l.arenas().a() == 2));
+            assertTrue(launches.stream().anyMatch(l -> l.arenas().a() == 1 && l.arguments()[0] > 1 << 30));
+            for (Launch launch : launches) {
+                Arenas at = launch.arenas();
+                for (int arena : new int[] {at.a(), at.b(), at.e(), at.result()}) {
+                    assertTrue(arena >= 0 && arena <= further.size(), launch.key());
+                }
+                for (int argument : launch.arguments()) {
+                    assertTrue(argument >= -1, launch.key() + Arrays.toString(launch.arguments()));
+                }
+            }
+        }
+    }
+
+    /// Bytes of an arena lie beyond what an int counts.
+    @Test
+    void aKernelReadsAndWritesBeyond2To29Elements() {
+        Device device = TestDevices.requireSdk();
+        Assumptions.assumeTrue(device.backend().description().contains("CUDA"), "needs an array of more than 2 GiB");
+        int far = (1 << 29) + 1_000;
+        try (Launcher launcher = new Launcher(TornadoDevices.get(0, 0))) {
+            launcher.reserve(1 << 20, 1, List.of(far + 8_192));
+            float[] values = new float[4_096];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i - 1_000.5f;
+            }
+            launcher.staging().upload(values, Constants.CAPACITY);
+            FarKernel copy = TornadoBackendTest::doubled;
+            launcher.run(new Launch("doubled", copy, Grid.threads(values.length), new Arenas(0, 0, 0, 1), new int[] {
+                Constants.CAPACITY, far, values.length
+            }));
+            launcher.run(new Launch("doubled", copy, Grid.threads(values.length), new Arenas(1, 0, 0, 0), new int[] {
+                far, 3 * Constants.CAPACITY, values.length
+            }));
+            float[] got = new float[values.length];
+            launcher.staging().download(DType.F32, 3 * Constants.CAPACITY, MemorySegment.ofArray(got));
+            float[] there = new float[values.length];
+            launcher.staging().download(DType.F32, 1, far, MemorySegment.ofArray(there));
+            for (int i = 0; i < values.length; i++) {
+                assertEquals(2 * values[i], there[i]);
+                assertEquals(4 * values[i], got[i]);
+            }
+        }
+    }
+
+    static void doubled(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
+        int i = c.globalIdx;
+        if (i < arg.get(2)) {
+            result.set(arg.get(1) + i, 2f * a.get(arg.get(0) + i));
+        }
     }
 }

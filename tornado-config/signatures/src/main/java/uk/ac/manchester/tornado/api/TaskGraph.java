@@ -18,6 +18,18 @@ public class TaskGraph {
     public native <T1, T2, T3, T4, T5> TaskGraph task(
             String id, TornadoFunctions.Task5<T1, T2, T3, T4, T5> code, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5);
 
+    public native <T1, T2, T3, T4, T5, T6, T7, T8> TaskGraph task(
+            String id,
+            TornadoFunctions.Task8<T1, T2, T3, T4, T5, T6, T7, T8> code,
+            T1 arg1,
+            T2 arg2,
+            T3 arg3,
+            T4 arg4,
+            T5 arg5,
+            T6 arg6,
+            T7 arg7,
+            T8 arg8);
+
     public native TaskGraph persistOnDevice(Object... objects);
 
     public native TaskGraph transferToHost(int mode, Object... objects);
