@@ -3,7 +3,7 @@ package org.jmoco.bench;
 import java.io.Serial;
 
 /// Something stands in the way that a user can mend; the message says what.
-final class BenchException extends RuntimeException {
+class BenchException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 final class SideProcess implements AutoCloseable {
     private static final long END_SECONDS = 10;
 
+    /// What a JVM begins with when the native code in it has crashed.
+    private static final String CRASH = "#";
+
     /// What holds LibTorch's parts to AVX2: oneDNN, OpenBLAS, ATen's own kernels.
     private static final Map<String, String> AVX2 =
             Map.of("ONEDNN_MAX_CPU_ISA", "AVX2", "OPENBLAS_CORETYPE", "Haswell", "ATEN_CPU_CAPABILITY", "avx2");
@@ -131,6 +134,9 @@ final class SideProcess implements AutoCloseable {
             if (line == null) {
                 throw ended(null);
             }
+            if (line.startsWith(CRASH)) {
+                throw new Ended("the process of " + name + " crashed in native code: " + frame(), null);
+            }
             String[] words = line.split(" ", -1);
             if (!words[0].equals(answer)) {
                 throw new BenchException(name + " answered '" + line + "' where '" + answer + "' was expected");
@@ -141,8 +147,27 @@ final class SideProcess implements AutoCloseable {
         }
     }
 
-    private BenchException ended(IOException cause) {
-        return new BenchException("the process of " + name + " ended early; its own messages above say why", cause);
+    /// Where, as the JVM says in the lines that follow.
+    private String frame() throws IOException {
+        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            if (line.startsWith("# C ")) {
+                return line.substring("# C ".length()).strip();
+            }
+        }
+        return "it does not say where";
+    }
+
+    private Ended ended(IOException cause) {
+        return new Ended("the process of " + name + " ended early; its own messages above say why", cause);
+    }
+
+    /// A side whose process is gone, by a crash of its library for one.
+    static final class Ended extends BenchException {
+        private static final long serialVersionUID = 1;
+
+        Ended(String message, IOException cause) {
+            super(message, cause);
+        }
     }
 
     /// Ends the process, with all it has started.
