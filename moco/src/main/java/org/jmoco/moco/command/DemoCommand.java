@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /// `jmoco demo`: MoCo v2 on the images that come with jmoco, and what it is good for.
 @Command(
         name = "demo",
-        description = "Pre-trains a thin ResNet-18 with MoCo v2 on 4,000 real images that come with jmoco, and "
+        description = "Pre-trains a thin ResNet-10 with MoCo v2 on 4,000 real images that come with jmoco, and "
                 + "compares kNN accuracy: raw pixels, untrained encoder, trained encoder, and the encoder that comes "
                 + "with jmoco. Takes minutes. "
                 + "Interrupted, the same command goes on where it stood.",
