@@ -68,13 +68,7 @@ public final class SceneDetectors {
                 coco(DataSpec.DEFAULT.at("data/scenes")),
                 ENCODER,
                 new DetectConfig.Model(
-                        DetectConfig.Detector.FPN,
-                        DetectConfig.Head.FOUR_CONV_ONE_FC,
-                        32,
-                        128,
-                        DetectConfig.Norms.ALL,
-                        2,
-                        true),
+                        DetectConfig.Detector.FPN, DetectConfig.Head.TWO_FC, 32, 1024, DetectConfig.Norms.ALL, 2, true),
                 new DetectConfig.Rpn(
                         List.of(16f, 24f, 36f, 48f),
                         RATIOS,
@@ -88,6 +82,6 @@ public final class SceneDetectors {
                 new DetectConfig.Regions(0.5, 32, 0.25, 7, 7, 10),
                 VIEWS,
                 TEST,
-                new DetectConfig.Recipe(16, 16, 240, 0.1, List.of(180, 225), 20, 0.001, 0.9, 1e-4, 0));
+                new DetectConfig.Recipe(16, 16, 240, 0.05, List.of(180, 225), 20, 0.001, 0.9, 1e-4, 0));
     }
 }
