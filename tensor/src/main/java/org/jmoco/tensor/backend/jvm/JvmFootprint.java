@@ -1,10 +1,9 @@
 package org.jmoco.tensor.backend.jvm;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -51,15 +50,13 @@ public final class JvmFootprint {
         }
     }
 
-    /// The young generation of the heap, in bytes.
+    /// The most that the young generation of the heap may grow to, in bytes. Of the flag, as the pools of memory tell
+    /// what is left beside the survivors of the moment: less, and another number after each collection.
     public static long young() {
-        long bytes = 0;
-        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-            boolean old = pool.getName().contains("Old") || pool.getName().contains("Tenured");
-            if (pool.getType() == MemoryType.HEAP && !old) {
-                bytes += Math.max(0, pool.getUsage().getMax());
-            }
-        }
-        return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory(); // a collector without bound for the young ones
+        long bound = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("MaxNewSize")
+                .getValue());
+        long heap = Runtime.getRuntime().maxMemory();
+        return bound > 0 && bound < heap ? bound : heap; // a collector without bound for the young ones
     }
 }
