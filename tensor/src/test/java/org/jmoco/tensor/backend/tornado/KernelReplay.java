@@ -79,7 +79,7 @@ final class KernelReplay {
 
     private void write(Path printed) throws IOException, ReflectiveOperationException {
         TornadoBackend backend = new TornadoBackend(0, 0);
-        try (Device device = new Device(backend)) {
+        try (Device _ = new Device(backend)) {
             for (JavaClass c : new ClassFileImporter().importPackages("org.jmoco.tensor.ops")) {
                 if (c.isAssignableTo(OpTest.class) && !c.getModifiers().contains(JavaModifier.ABSTRACT)) {
                     for (OpCase opCase : suite(c.reflect()).listed()) {

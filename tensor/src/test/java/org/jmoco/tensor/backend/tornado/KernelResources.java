@@ -77,21 +77,22 @@ final class KernelResources {
 
     private static String page(String version, int kernels, String rows) {
         return """
-                # The kernels as machine code of an H100 or H200
+            # The kernels as machine code of an H100 or H200
 
-                What NVRTC %s makes for %s of the CUDA C of the conformance suite's %d kernels; no GPU was used. The bar for each: no stack
-                frame, no spilled register, and at least %d blocks of %d threads on a multiprocessor (65,536 registers, 228 KiB of local memory).
-                `tornado-config/emulator/sm90` writes this page, and ends with 1 if a kernel is below the bar.
+            What NVRTC %s makes for %s of the CUDA C of the conformance suite's %d kernels; no GPU was used. The bar for each: no stack
+            frame, no spilled register, and at least %d blocks of %d threads on a multiprocessor (65,536 registers, 228 KiB of local memory).
+            `tornado-config/emulator/sm90` writes this page, and ends with 1 if a kernel is below the bar.
 
-                | kernel | registers a thread | bytes of stack | spills | bytes of local memory | blocks of %d | instructions |
-                |---|--:|--:|--:|--:|--:|--:|
-                %s""".formatted(version, ARCHITECTURE, kernels, LEAST, THREADS, THREADS, rows);
+            | kernel | registers a thread | bytes of stack | spills | bytes of local memory | blocks of %d | instructions |
+            |---|--:|--:|--:|--:|--:|--:|
+            %s\
+            """.formatted(version, ARCHITECTURE, kernels, LEAST, THREADS, THREADS, rows);
     }
 
     /// The CUDA C of each kernel that the suite launches.
     private static Map<String, String> sources(Path printed) throws ReflectiveOperationException {
         TornadoBackend backend = new TornadoBackend(0, 0);
-        try (Device device = new Device(backend)) {
+        try (Device _ = new Device(backend)) {
             for (JavaClass c : new ClassFileImporter().importPackages("org.jmoco.tensor.ops")) {
                 if (c.isAssignableTo(OpTest.class) && !c.getModifiers().contains(JavaModifier.ABSTRACT)) {
                     for (OpCase opCase : KernelReplay.suite(c.reflect()).listed()) {
