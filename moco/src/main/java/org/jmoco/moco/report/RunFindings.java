@@ -1,12 +1,14 @@
 package org.jmoco.moco.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Items;
 import org.jmoco.eval.result.Metric;
@@ -21,6 +23,7 @@ record RunFindings(Metrics metrics, Optional<EvaluationResult> knn, Optional<Eva
     private static final String KNN = "knn";
     private static final String TRAINED = "trained encoder";
     private static final String BEFORE = "encoder before training";
+    private static final String NONE = "–";
     /// Of the last steps' share that a single number is the mean of.
     static final double LATE = 0.05;
 
@@ -155,15 +158,23 @@ record RunFindings(Metrics metrics, Optional<EvaluationResult> knn, Optional<Eva
                     m.metric.name(),
                     Numbers.two(m.metric.value()),
                     Numbers.uncertainty(m.metric),
-                    m.gain.map(g -> Numbers.gain(g.value())).orElse("–"),
+                    m.gain.map(g -> Numbers.gain(g.value())).orElse(NONE),
                     m.gain.map(RunFindings::bounds)
                             .orElse("")
                             .replaceAll("[ ()]+", " ")
                             .strip()));
         }
+        List<String> titles = List.of("features", "kNN top-1 %", "95 % interval", "gain of the run", "95 % interval");
+        int[] told = IntStream.range(0, titles.size()) // of plain runs no gain has an interval
+                .filter(c -> rows.stream().anyMatch(r -> !r.get(c).isEmpty()))
+                .toArray();
         return Page.table(
-                        List.of("features", "kNN top-1 %", "95 % interval", "gain of the run", "95 % interval"),
-                        rows,
+                        Arrays.stream(told).mapToObj(titles::get).toList(),
+                        rows.stream()
+                                .map(r -> Arrays.stream(told)
+                                        .mapToObj(c -> r.get(c).isEmpty() ? NONE : r.get(c))
+                                        .toList())
+                                .toList(),
                         true,
                         own)
                 + (all.stream()
