@@ -2,6 +2,7 @@
 rem Runs the jmoco command line on Windows, from a jar that is built: mvn -B -DskipTests package
 rem   JMOCO_JAVA_HOME   the JDK or JRE 25 to use; else JAVA_HOME, else the java of the path
 rem   JMOCO_JAVA_OPTS   further JVM flags, e.g. -Xmx8g
+rem It keeps no classes for later starts as ./jmoco does, so that help takes about twice as long.
 setlocal
 set "here=%~dp0"
 set "jar=%here%moco\target\jmoco.jar"
