@@ -107,7 +107,7 @@ final class MavenLine {
     private Optional<String> property(String set) {
         String name = set.replaceFirst("=.*", "");
         String value = set.substring(Math.min(set.length(), name.length() + 1));
-        if (name.equals("test")) {
+        if (name.equals("test") && !value.isEmpty()) {
             return Stream.of(value.split(","))
                     .filter(t -> !sources.hasTest(t))
                     .map(t -> "there is no test " + t)
