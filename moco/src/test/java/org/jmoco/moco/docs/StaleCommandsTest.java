@@ -36,8 +36,8 @@ class StaleCommandsTest {
             "$TORNADOVM_HOME/bin/tornado");
     /// Options in a sentence that are not jmoco's.
     private static final Pattern OF_OTHERS = Pattern.compile(
-            "--(bind-to|mca|allow-run-as-root|oversubscribe|mpi|signal|add-modules|params|deterministic|memory LEAST"
-                    + "|aug-plus|resume checkpoint.pth.tar)\\b.*");
+            "--(bind-to|mca|allow-run-as-root|oversubscribe|mpi|signal|add-modules|enable-native-access|params"
+                    + "|deterministic|memory LEAST|aug-plus|resume checkpoint.pth.tar)\\b.*");
 
     private static final Set<String> FOLDERS = Set.of(
             "configs",
