@@ -2,7 +2,6 @@ package org.jmoco.tensor.backend.tornado;
 
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
-import org.jmoco.tensor.plan.Areas;
 
 /// Says how an op is computed on a device. The kernels of `Name` are the class `NameTornado` beside it, with a
 /// constructor without parameters.
@@ -16,7 +15,7 @@ public interface TornadoKernel<O extends Op> {
     /// and
     /// does so by the array that is the operand's. Others lie in the first arena.
     ///
-    /// @param operand its number, or [Areas#RESULT]
+    /// @param operand its number, or [org.jmoco.tensor.plan.Areas#RESULT]
     default boolean anywhere(O op, int operand) {
         return false;
     }
