@@ -18,7 +18,8 @@ import java.util.List;
 /// load across it. Without any all broadcasts of a k come first, and need more registers than there are. So the first
 /// row of each group keeps it: as many rows as there are registers beside the sums and the right-hand side.
 ///
-/// `java … KernelTemplate` in the folder `tensor` writes all of them anew.
+/// In the folder `tensor`, `java src/test/java/org/jmoco/tensor/backend/jvm/products/KernelTemplate.java` writes all of
+/// them anew.
 final class KernelTemplate {
     /// Rows and vectors of the kernels there are, and rows of a group.
     static final List<KernelTemplate> ALL = List.of(
