@@ -124,10 +124,9 @@ public record SegmentForecast(
         return state + exchange + copies + arenas();
     }
 
-    /// What activations take of this machine's memory; of a device's arenas it has a copy, and the arenas themselves
-    /// where the device computes in its memory.
+    /// What activations take of this machine's memory, or a device's arenas.
     private long arenas() {
-        return device.map(d -> d.machine() ? 2 * d.arenas() : d.arenas()).orElse(activations + workspace);
+        return device.map(DeviceMemory::host).orElse(activations + workspace);
     }
 
     /// All that is resident at the worst moment.

@@ -219,8 +219,8 @@ public final class Forecast {
             lines.add("memory of the machine at its peak, MiB");
             row(
                     lines,
-                    d.machine() ? "the device's arenas, and a copy of them" : "a copy of the device's arenas",
-                    memory.arenas());
+                    d.machine() ? "the device's arenas, and one copy" : "one copy of the device's largest arenas",
+                    d.host());
             row(lines, "variables, inputs, outputs", memory.state() + memory.exchange());
         });
         row(lines, "weights being written", memory.copies());

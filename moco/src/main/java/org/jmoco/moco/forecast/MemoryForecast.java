@@ -143,24 +143,14 @@ record MemoryForecast(
         return images + young;
     }
 
-    /// Outside it, without what the JVM needs for itself. Of what a device holds the process has the variables,
-    /// what is exchanged and TornadoVM's copy of the arenas.
+    /// Outside it, without what the JVM needs for itself. Of what a device holds the process has the variables, what is
+    /// exchanged and what the arenas take here.
     long offHeap() {
         return state
                 + exchange
                 + copies
                 + features
-                + device.map(MemoryForecast::arenas).orElse(activations + workspace);
-    }
-
-    /// The arenas of a device, as far as they lie in the machine's memory.
-    private static long arenas(DeviceMemory device) {
-        return device.machine() ? 2 * device.arenas() : device.arenas();
-    }
-
-    /// What the device's arenas take of the machine's memory.
-    long arenas() {
-        return device.map(MemoryForecast::arenas).orElse(0L);
+                + device.map(DeviceMemory::host).orElse(activations + workspace);
     }
 
     /// Whether the run finds room where its tensors lie, and in so many bytes of the machine's memory.

@@ -140,8 +140,8 @@ class ForecastTest {
             Forecast forecast = Forecast.of(config, device, OptionalInt.empty());
             DeviceMemory foretold = forecast.deviceMemory().orElseThrow();
             assertTrue(
-                    forecast.residentMebibytes() * MIB > foretold.arenas(),
-                    "TornadoVM's copy of the arenas is not counted");
+                    forecast.residentMebibytes() * MIB > foretold.host(),
+                    "what the arenas take of the machine is not counted");
             assertTrue(forecast.fits(1L << 50));
             assertFalse(forecast.fits(100 * MIB));
             long before = backend.held();

@@ -135,7 +135,7 @@ final class Launcher implements AutoCloseable {
         }
         int newInts = Math.max(integers, ints == null ? 1 : ints.getSize());
         close();
-        floats = sizes.stream().map(FloatArray::new).toList();
+        floats = HostCopy.arrays(sizes);
         ints = new IntArray(newInts);
         ints.init(0); // the fault; floats are written before they are read
         staging = new Staging(this);

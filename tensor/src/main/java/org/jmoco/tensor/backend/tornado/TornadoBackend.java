@@ -297,12 +297,24 @@ public final class TornadoBackend implements Backend {
     @Override
     public Optional<DeviceMemory> deviceMemory(List<Plan> plans) {
         Demand demand = new Demand(plans);
-        long arenas = demand.fits()
-                ? Float.BYTES
-                        * ((long) arena(FLOATS, demand.floats()) + arena(INTS, demand.ints()) + sum(demand.arenas))
-                : demand.bytes();
-        return Optional.of(new DeviceMemory(
-                demand.bytes(), arenas, available(), demand.fits(), device.getDeviceType() == TornadoDeviceType.CPU));
+        long first = Float.BYTES * demand.floats();
+        long integers = Float.BYTES * demand.ints();
+        if (demand.fits()) {
+            first = (long) Float.BYTES * arena(FLOATS, demand.floats());
+            integers = (long) Float.BYTES * arena(INTS, demand.ints());
+        }
+        long further = Float.BYTES * sum(demand.arenas);
+        long largest = Math.max(
+                first,
+                Float.BYTES
+                        * demand.arenas.stream()
+                                .mapToLong(Long::longValue)
+                                .max()
+                                .orElse(0));
+        long arenas = first + integers + further;
+        boolean machine = device.getDeviceType() == TornadoDeviceType.CPU;
+        long host = largest + integers + (machine ? arenas : 0);
+        return Optional.of(new DeviceMemory(demand.bytes(), arenas, host, available(), demand.fits(), machine));
     }
 
     /// Bytes of the device that all programs hold.

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +34,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 class TornadoBackendTest {
     /// Bytes of an array of a small device.
     private static final long PIECE = 512 << 10;
+
+    private static final Path RESIDENT = Path.of("/proc/self/statm");
 
     private static Program doubling(int n) {
         return Program.trace(
@@ -184,6 +189,32 @@ class TornadoBackendTest {
                 }
             }
         }
+    }
+
+    /// Every arena wants a copy in host memory; one does for all. These devices compute in this machine's memory, so an
+    /// arena takes its own size too.
+    @Test
+    void allArenasShareTheirHostMemory() throws IOException {
+        Device device = TestDevices.requireSdk();
+        Assumptions.assumeTrue(
+                device.backend().description().matches(".*(PoCL|pocl|emulated).*") && Files.exists(RESIDENT),
+                "needs a device in this machine's memory, and Linux");
+        int floats = 1 << 26;
+        try (Launcher launcher = new Launcher(TornadoDevices.get(0, 0))) {
+            launcher.reserve(floats, 1, List.of());
+            launcher.staging().upload(new float[] {1}, Constants.CAPACITY);
+            launcher.close();
+            long before = resident();
+            launcher.reserve(floats, 1, List.of(floats - 1_000, floats));
+            launcher.staging().upload(new float[] {1}, Constants.CAPACITY);
+            long taken = resident() - before;
+            long arena = (long) Float.BYTES * floats;
+            assertTrue(taken < 9 * arena / 2, taken + " bytes for 3 arenas of " + arena);
+        }
+    }
+
+    private static long resident() throws IOException {
+        return Long.parseLong(Files.readString(RESIDENT).split(" ", -1)[1]) * 4_096;
     }
 
     /// Bytes of an arena lie beyond what an int counts.
