@@ -1,8 +1,10 @@
 package org.jmoco.tensor.ops.conv;
 
+import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.Sgemm;
 import org.jmoco.tensor.backend.tornado.Tiles;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
@@ -16,6 +18,12 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradient> {
     @Override
+    public long scratch(Conv2dInputGradient op, Node call, Profile profile) {
+        ConvShape s = op.conv().extents(op.images(), call.input(1).shape());
+        return s.pointwise() && s.groups() == 1 ? Sgemm.scratch(s.n() * s.h() * s.w(), s.in(), s.out()) : 0;
+    }
+
+    @Override
     public void emit(Conv2dInputGradient op, Args a, Launches gpu) {
         ConvShape s = op.conv().extents(op.images(), a.shape(1));
         int rows = s.n() * s.h() * s.w();
@@ -24,7 +32,20 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
         }
         if (s.pointwise() && s.groups() == 1) {
             Sgemm.product(
-                    gpu, a.arenas(0, 1), a.in(0), s.out(), 1, a.in(1), 1, s.out(), a.out(), rows, s.in(), s.out(), -1);
+                    gpu,
+                    a.arenas(0, 1),
+                    a.in(0),
+                    s.out(),
+                    1,
+                    a.in(1),
+                    1,
+                    s.out(),
+                    a.out(),
+                    rows,
+                    s.in(),
+                    s.out(),
+                    -1,
+                    a.scratch());
         } else if (s.groupIn() < Conv2dTornado.NARROW) {
             gpu.launch(
                     "conv.inputGradientPerInput",

@@ -1,8 +1,10 @@
 package org.jmoco.tensor.ops.conv;
 
+import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.Sgemm;
 import org.jmoco.tensor.backend.tornado.Tiles;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
@@ -21,6 +23,12 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
     static final int NARROW = 16;
 
     @Override
+    public long scratch(Conv2d op, Node call, Profile profile) {
+        ConvShape s = op.extents(call.input(0).shape(), call.input(1).shape());
+        return s.pointwise() && s.groups() == 1 ? Sgemm.scratch(s.n() * s.oh() * s.ow(), s.out(), s.in()) : 0;
+    }
+
+    @Override
     public void emit(Conv2d op, Args a, Launches gpu) {
         ConvShape s = op.extents(a.shape(0), a.shape(1));
         int rows = s.n() * s.oh() * s.ow();
@@ -32,7 +40,20 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
         block[3] = bias;
         if (s.pointwise() && s.groups() == 1) {
             Sgemm.product(
-                    gpu, a.arenas(0, 1), a.in(0), s.in(), 1, a.in(1), s.out(), 1, a.out(), rows, s.out(), s.in(), bias);
+                    gpu,
+                    a.arenas(0, 1),
+                    a.in(0),
+                    s.in(),
+                    1,
+                    a.in(1),
+                    s.out(),
+                    1,
+                    a.out(),
+                    rows,
+                    s.out(),
+                    s.in(),
+                    bias,
+                    a.scratch());
         } else if (s.groupOut() < NARROW) {
             gpu.launch("conv.perOutput", Conv2dTornado::perOutput, Grid.threads(a.size()), a.arenas(0, 1), block);
         } else {

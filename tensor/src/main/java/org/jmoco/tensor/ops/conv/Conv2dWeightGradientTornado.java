@@ -237,6 +237,7 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
                 rows,
                 groupOut,
                 row0 + y * 8,
-                column0 + x);
+                column0 + x,
+                false);
     }
 }

@@ -138,7 +138,8 @@ final class WindowTilesTornado {
                 rows,
                 columns,
                 row0 + y * 8,
-                column0 + x);
+                column0 + x,
+                false);
     }
 
     /// The number of a position in its image, −1 outside.

@@ -1,12 +1,20 @@
 package org.jmoco.tensor.ops.matmul;
 
+import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.Sgemm;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 
 final class MatMulTornado implements TornadoKernel<MatMul> {
+    @Override
+    public long scratch(MatMul op, Node call, Profile profile) {
+        Shape y = call.shape();
+        return Sgemm.scratch(y.dim(0), y.dim(1), call.input(0).shape().dim(op.transposeA() ? 0 : 1));
+    }
+
     @Override
     public void emit(MatMul op, Args a, Launches gpu) {
         Shape left = a.shape(0);
@@ -28,7 +36,8 @@ final class MatMulTornado implements TornadoKernel<MatMul> {
                 a.outShape().dim(0),
                 a.outShape().dim(1),
                 left.dim(op.transposeA() ? 0 : 1),
-                a.operands() > 2 ? a.in(2) : -1);
+                a.operands() > 2 ? a.in(2) : -1,
+                a.scratch());
     }
 
     @Override

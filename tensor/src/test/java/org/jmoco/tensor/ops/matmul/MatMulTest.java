@@ -25,11 +25,20 @@ class MatMulTest extends OpTest {
                 product("right transposed", false, true, Shape.of(13, 21), Shape.of(37, 21)),
                 product("both transposed", true, true, Shape.of(9, 29), Shape.of(31, 9)),
                 product("a long sum", false, true, Shape.of(3, 700), Shape.of(2, 700)),
+                product("a sum in parts", false, false, Shape.of(20, 1_000), Shape.of(1_000, 33)),
                 product("one element", false, false, Shape.of(1, 1), Shape.of(1, 1)),
                 product("a row by a column", false, false, Shape.of(1, 50), Shape.of(50, 1)),
                 product("a column by a row", false, false, Shape.of(20, 1), Shape.of(1, 70)),
                 OpCase.of("bias", in -> new MatMul(false, true).on(in), Shape.of(7, 19), Shape.of(35, 19), Shape.of(35))
                         .within(new OpCase.Bound(3e-6, 0)),
+                OpCase.of(
+                                "bias of a sum in parts",
+                                in -> new MatMul(true, true).on(in),
+                                Shape.of(530, 17),
+                                Shape.of(18, 530),
+                                Shape.of(18))
+                        .within(new OpCase.Bound(3e-6, 0)),
+                product("an empty sum of a tile", false, true, Shape.of(20, 0), Shape.of(30, 0)),
                 OpCase.of(
                         "bias of an empty sum",
                         in -> new MatMul(false, false).on(in),
