@@ -41,6 +41,7 @@ import org.jmoco.tensor.ops.elementwise.Maximum;
 import org.jmoco.tensor.ops.elementwise.Multiply;
 import org.jmoco.tensor.ops.elementwise.NormalizeImage;
 import org.jmoco.tensor.ops.elementwise.Relu;
+import org.jmoco.tensor.ops.elementwise.RoundBf16;
 import org.jmoco.tensor.ops.elementwise.Sqrt;
 import org.jmoco.tensor.ops.elementwise.Subtract;
 import org.jmoco.tensor.ops.image.ResizeBilinear;
@@ -109,6 +110,7 @@ final class TorchGraph {
                     Multiply _,
                     NormalizeImage _,
                     Relu _,
+                    RoundBf16 _,
                     Sqrt _,
                     Subtract _ -> true;
             case Conv2d _,
@@ -219,6 +221,7 @@ final class TorchGraph {
             case Log _ -> torch.log(in[0]);
             case Sqrt _ -> torch.sqrt(in[0]);
             case Relu _ -> torch.relu(in[0]);
+            case RoundBf16 _ -> in[0].to(ScalarType.BFloat16).to(type);
             case AddReluGradient _ ->
                 in[0].add(in[1]).mul(in[2].gt(new Scalar(0)).to(type));
             case AddModulo op -> in[0].add(new Scalar((long) op.addend())).remainder(new Scalar((long) op.modulus()));

@@ -77,6 +77,10 @@ public interface Op {
         }
     }
 
+    /// Sums of products of its first two operands, linear in each: what a [Precision] is about. A third operand is
+    /// added.
+    interface Product extends Op {}
+
     /// Computed exactly once in a run, in the same order as other such ops: it meets other processes, who wait
     /// for it.
     interface Once extends Op {}

@@ -1,6 +1,7 @@
 package org.jmoco.tensor;
 
 import java.util.function.Consumer;
+import org.jmoco.tensor.plan.rewrite.RoundProducts;
 
 /// A computation traced once and run many times, such as a whole training step: forward, backward, update.
 ///
@@ -23,6 +24,13 @@ public final class Program {
     /// Traces `body` once.
     public static Program trace(String name, Consumer<Trace> body) {
         return new Program(Trace.record(name, body));
+    }
+
+    /// This program with the products of its network computed from operands of this precision, forward and in both
+    /// gradients; itself for [Precision#FLOAT32]. The network is what was traced under a [Scope], as modules are:
+    /// products of a loss stay float32.
+    public Program with(Precision precision) {
+        return precision == Precision.FLOAT32 ? this : new Program(RoundProducts.apply(precision, graph));
     }
 
     public String name() {

@@ -16,6 +16,7 @@ import org.jmoco.tensor.ops.elementwise.Maximum;
 import org.jmoco.tensor.ops.elementwise.Multiply;
 import org.jmoco.tensor.ops.elementwise.NormalizeImage;
 import org.jmoco.tensor.ops.elementwise.Relu;
+import org.jmoco.tensor.ops.elementwise.RoundBf16;
 import org.jmoco.tensor.ops.elementwise.Sqrt;
 import org.jmoco.tensor.ops.elementwise.Subtract;
 import org.jmoco.tensor.ops.image.ResizeBilinear;
@@ -265,6 +266,11 @@ public final class Tensor {
     /// `max(x, 0)`.
     public Tensor relu() {
         return new Relu().on(this);
+    }
+
+    /// Each number rounded to bfloat16, as a float.
+    public Tensor roundBf16() {
+        return new RoundBf16().on(this);
     }
 
     /// `√x`.

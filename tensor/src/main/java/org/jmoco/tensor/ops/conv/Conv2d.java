@@ -20,7 +20,7 @@ import org.jmoco.tensor.ops.reduce.SumTo;
 ///
 /// Gradient: [Conv2dInputGradient] and [Conv2dWeightGradient]; that of the bias is the sum of dy over all positions.
 public record Conv2d(int strideH, int strideW, int paddingH, int paddingW, int dilationH, int dilationW, int groups)
-        implements Op {
+        implements Op.Product {
     public Conv2d {
         if (strideH < 1
                 || strideW < 1

@@ -16,7 +16,7 @@ import org.jmoco.tensor.Tensor;
 /// | dx     | `[n, h, w, in]`, `images`  | gradient of the images |
 ///
 /// It is linear in both operands; its own gradient is a convolution and a [Conv2dWeightGradient].
-public record Conv2dInputGradient(Conv2d conv, Shape images) implements Op {
+public record Conv2dInputGradient(Conv2d conv, Shape images) implements Op.Product {
     @Override
     public Shape shapeOf(Shape... in) {
         return images;

@@ -16,7 +16,7 @@ import org.jmoco.tensor.Tensor;
 /// | dw   | `[kh, kw, in/groups, out]`, `weights` | gradient of the weights |
 ///
 /// It is linear in both operands; its own gradient is a [Conv2dInputGradient] and a convolution.
-public record Conv2dWeightGradient(Conv2d conv, Shape weights) implements Op.SampleSum {
+public record Conv2dWeightGradient(Conv2d conv, Shape weights) implements Op.SampleSum, Op.Product {
     @Override
     public Shape shapeOf(Shape... in) {
         return weights;

@@ -19,7 +19,7 @@ import org.jmoco.tensor.Tensor;
 ///
 /// Gradient: `da = dy · bᵀ`, `db = aᵀ · dy` (each transposed where the operand is), `dbias` the sum of the rows
 /// of dy.
-public record MatMul(boolean transposeA, boolean transposeB) implements Op.SampleSum {
+public record MatMul(boolean transposeA, boolean transposeB) implements Op.SampleSum, Op.Product {
     @Override
     public Shape shapeOf(Shape... in) {
         Shape a = in[0].requireRank(2, "matmul", "a matrix on the left");

@@ -10,19 +10,27 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Gradients;
 import org.jmoco.tensor.OpCase;
 import org.jmoco.tensor.OpCase.Fill;
 import org.jmoco.tensor.OpTest;
+import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.ShapeException;
 import org.jmoco.tensor.Tensor;
+import org.jmoco.tensor.TestDevices;
 import org.jmoco.tensor.io.Npy;
 import org.junit.jupiter.api.Test;
 
 class ElementwiseTest extends OpTest {
     private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
     private static final float[] STD = {0.229f, 0.224f, 0.225f};
+
+    private static OpCase rounded(String name, Function<Tensor, Tensor> function, Shape shape) {
+        return unary(name, function, shape).fill(0, Fill.CONSTANT).within(OpCase.Bound.EXACT);
+    }
 
     @Override
     protected List<OpCase> cases() {
@@ -50,6 +58,10 @@ class ElementwiseTest extends OpTest {
                 of("maximum with a row", in -> in[0].maximum(in[1]), Shape.of(4, 5, 19), Shape.of(19)),
                 unary("with numbers", x -> x.add(2.5f).multiply(3).subtract(1).divide(7), Shape.of(3, 37)),
                 unary("relu", Tensor::relu, Shape.of(5, 41)),
+                rounded("roundBf16", Tensor::roundBf16, Shape.of(7, 129)),
+                rounded("roundBf16 of one number", Tensor::roundBf16, Shape.scalar()),
+                rounded("roundBf16 of nothing", Tensor::roundBf16, Shape.of(0, 3)),
+                rounded("roundBf16 over its operand", x -> x.add(x).roundBf16(), Shape.of(3, 41)),
                 of(
                                 "gradients added through relu",
                                 in -> new AddReluGradient().on(in),
@@ -203,5 +215,46 @@ class ElementwiseTest extends OpTest {
         assertArrayEquals(
                 new float[] {0, Float.NaN, 2},
                 Tensor.of(-1, Float.NaN, 2).relu().toArray());
+    }
+
+    /// Every exponent and sign with the bits at which the direction changes, zeros, infinities, NaN.
+    @Test
+    void everyDeviceRoundsToBf16AsPyTorch() {
+        float[] x = fixture("bf16_from.npy");
+        float[] expected = fixture("bf16_to.npy");
+        for (Device device : TestDevices.all()) {
+            float[] y = device.compile(Program.trace(
+                            "round",
+                            p -> p.output("y", p.input("x", Shape.of(x.length)).roundBf16())))
+                    .feed("x", x)
+                    .run()
+                    .floats("y");
+            for (int i = 0; i < x.length; i++) {
+                String what = x[i] + " on " + device;
+                if (Float.isNaN(expected[i])) {
+                    assertEquals(Float.NaN, y[i], what);
+                } else {
+                    assertEquals(Float.floatToRawIntBits(expected[i]), Float.floatToRawIntBits(y[i]), what);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theReferenceRoundsToBf16AsPyTorch() {
+        float[] x = fixture("bf16_from.npy");
+        float[] expected = fixture("bf16_to.npy");
+        for (int i = 0; i < x.length; i++) {
+            assertEquals(expected[i], (float) RoundBf16Reference.round(x[i]), "" + x[i]);
+        }
+    }
+
+    private static float[] fixture(String name) {
+        try {
+            return Npy.read(Path.of(ElementwiseTest.class.getResource(name).toURI()))
+                    .toFloatArray();
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
     }
 }

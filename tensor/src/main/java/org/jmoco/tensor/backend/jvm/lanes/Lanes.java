@@ -3,6 +3,8 @@ package org.jmoco.tensor.backend.jvm.lanes;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.jmoco.tensor.backend.jvm.lanes.Element.get;
 import static org.jmoco.tensor.backend.jvm.lanes.Element.set;
+import static org.jmoco.tensor.io.ArrayData.bfloat16ToFloat;
+import static org.jmoco.tensor.io.ArrayData.floatToBfloat16;
 
 import java.lang.foreign.MemorySegment;
 import org.jmoco.tensor.backend.jvm.runtime.VectorSupport;
@@ -143,6 +145,13 @@ public class Lanes {
     public void sqrt(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
         for (int i = 0; i < n; i++) {
             set(y, yAt + i, (float) Math.sqrt(get(x, xAt + i)));
+        }
+    }
+
+    /// `y[i]` is the bfloat16 nearest to `x[i]`, of two equally near ones the even one; NaN stays NaN.
+    public void roundBf16(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        for (int i = 0; i < n; i++) {
+            set(y, yAt + i, bfloat16ToFloat(floatToBfloat16(get(x, xAt + i))));
         }
     }
 

@@ -4,6 +4,7 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.jmoco.tensor.backend.jvm.lanes.Element.get;
 import static org.jmoco.tensor.backend.jvm.lanes.Element.set;
@@ -26,6 +27,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorLanes extends Lanes {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int QUIET = 0x400000;
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);
 
     static FloatVector load(MemorySegment x, long index) {
@@ -194,6 +196,23 @@ final class VectorLanes extends Lanes {
             store(load(x, xAt + i).sqrt(), y, yAt + i);
         }
         super.sqrt(x, xAt + i, y, yAt + i, n - i);
+    }
+
+    @Override
+    public void roundBf16(MemorySegment x, long xAt, MemorySegment y, long yAt, int n) {
+        int i = 0;
+        for (; i <= n - WIDTH; i += WIDTH) {
+            FloatVector v = load(x, xAt + i);
+            IntVector bits = v.reinterpretAsInts();
+            FloatVector rounded =
+                    upperHalf(bits.add(0x7FFF).add(bits.lanewise(LSHR, 16).and(1)));
+            store(rounded.blend(upperHalf(bits.or(QUIET)), v.test(IS_NAN)), y, yAt + i);
+        }
+        super.roundBf16(x, xAt + i, y, yAt + i, n - i);
+    }
+
+    private static FloatVector upperHalf(IntVector bits) {
+        return bits.and(0xFFFF0000).reinterpretAsFloats();
     }
 
     @Override

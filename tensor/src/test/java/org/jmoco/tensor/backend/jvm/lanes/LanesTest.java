@@ -71,6 +71,11 @@ class LanesTest {
         unary(x -> 3 * x - 0.5, (x, xAt, y, yAt, n) -> lanes.affine(3, -0.5f, x, xAt, y, yAt, n), 0.5);
         unary(x -> Math.max(x, 0), lanes::relu, 0);
         unary(Math::sqrt, lanes::sqrt, 0.5);
+        unary(
+                x -> Math.rint(x * 0x1p7 / Math.scalb(1.0, Math.getExponent(x)))
+                        * Math.scalb(1.0, Math.getExponent(x) - 7),
+                lanes::roundBf16,
+                0);
         unary(x -> StrictMath.exp((float) x - 0.25f), (x, xAt, y, yAt, n) -> lanes.exp(0.25f, x, xAt, y, yAt, n), 2);
         unary(StrictMath::log, lanes::log, 2);
     }
