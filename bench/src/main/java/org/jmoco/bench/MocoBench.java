@@ -71,6 +71,7 @@ final class MocoBench implements Benchmark {
                 1,
                 1,
                 s.memory,
+                d.precision(),
                 d.bn(),
                 OPTIMIZER,
                 d.schedule(),

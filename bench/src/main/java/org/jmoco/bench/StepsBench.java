@@ -223,6 +223,7 @@ final class StepsBench implements Callable<Integer> {
                 ranks,
                 1,
                 d.memory(),
+                d.precision(),
                 d.bn(),
                 d.optimizer(),
                 d.schedule(),

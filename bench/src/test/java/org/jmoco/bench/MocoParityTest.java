@@ -76,6 +76,7 @@ class MocoParityTest {
                 RANKS,
                 RANKS,
                 d.memory(),
+                d.precision(),
                 d.bn(),
                 d.optimizer(),
                 d.schedule(),

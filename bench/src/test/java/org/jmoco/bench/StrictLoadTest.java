@@ -149,6 +149,7 @@ class StrictLoadTest {
                 1,
                 1,
                 d.memory(),
+                d.precision(),
                 d.bn(),
                 d.optimizer(),
                 d.schedule(),

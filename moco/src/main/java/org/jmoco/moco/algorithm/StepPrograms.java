@@ -52,6 +52,10 @@ final class StepPrograms {
         return pass == 0 ? name : name + " swapped";
     }
 
+    private Program trace(String name, Consumer<Trace> body) {
+        return Program.trace(name, body).with(moco.config().precision());
+    }
+
     /// Those that make up a step, in order.
     List<Program> all() {
         return ranks.parts() == 1
@@ -61,7 +65,7 @@ final class StepPrograms {
 
     /// The whole step.
     Program whole() {
-        return Program.trace("moco-step", p -> {
+        return trace("moco-step", p -> {
             moco.ema().update(moco.config().contrast().momentum()); // θk ← m·θk + (1 − m)·θq
             List<Tensor> keys = new ArrayList<>();
             for (int pass = 0; pass < moco.passes(); pass++) {
@@ -79,7 +83,7 @@ final class StepPrograms {
     /// @param moves whether the key encoder follows the query encoder before, once a step
     /// @param keeps whether the part begins with rank 0, whose running statistics are kept
     Program keys(boolean moves, boolean keeps) {
-        return Program.trace(moves ? "moco-first-keys" : "moco-next-keys", p -> {
+        return trace(moves ? "moco-first-keys" : "moco-next-keys", p -> {
             if (moves) {
                 moco.ema().update(moco.config().contrast().momentum());
             }
@@ -94,7 +98,7 @@ final class StepPrograms {
     /// Contrasts the queries of a part of the batch with its keys, of which `unshuffle` tells where they are,
     /// and adds up gradients.
     Program queries(boolean first) {
-        return Program.trace(first ? "moco-first-queries" : "moco-next-queries", p -> {
+        return trace(first ? "moco-first-queries" : "moco-next-queries", p -> {
             List<List<Tensor>> gradients = contrast(p, keys(p, ranks.partSize()), first);
             for (int rank = 0; rank < gradients.size(); rank++) {
                 if (first && rank == 0) {
@@ -111,7 +115,7 @@ final class StepPrograms {
     /// @param keeps whether the part begins with rank 0
     /// @param terms where they are left, one for each rank of the part
     Program gradients(boolean keeps, List<GradientSum> terms) {
-        return Program.trace(keeps ? "moco-first-gradients" : "moco-next-gradients", p -> {
+        return trace(keeps ? "moco-first-gradients" : "moco-next-gradients", p -> {
             List<List<Tensor>> gradients = contrast(p, keys(p, ranks.partSize()), keeps);
             for (int rank = 0; rank < gradients.size(); rank++) {
                 terms.get(rank).set(gradients.get(rank));
@@ -147,7 +151,7 @@ final class StepPrograms {
     }
 
     private Program finish(Consumer<Tensor> update) {
-        return Program.trace("moco-finish", p -> {
+        return trace("moco-finish", p -> {
             update.accept(p.scalar("learningRate"));
             moco.queue().push(inQueueOrder(keys(p, ranks.batch())));
         });

@@ -6,6 +6,7 @@ import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Pipeline;
 import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.Kind;
+import org.jmoco.tensor.Precision;
 import org.jmoco.tensor.plan.MemoryMode;
 
 /// Everything that decides a pre-training run. The defaults are MoCo v2 on ImageNet for 200 epochs (arXiv
@@ -24,6 +25,8 @@ import org.jmoco.tensor.plan.MemoryMode;
 /// @param ranksAtOnce how many ranks are computed together; fewer need less memory and give the same bits
 /// @param memory     whether values are computed again to need less memory: where the step would not fit
 ///     (`auto`), or up to a tenth of its work (`least`); the bits are the same
+/// @param precision  of the operands of the encoders' products, forward and backward: `float32`; `bf16`, bfloat16;
+///     or `bf16x3`, three products of bfloat16 that come near float32. All else is float32
 /// @param bn         batch norm within a rank
 /// @param optimizer  SGD
 /// @param schedule   length of the run and the learning rate over it
@@ -40,6 +43,7 @@ public record MocoConfig(
         int ranks,
         int ranksAtOnce,
         MemoryMode memory,
+        Precision precision,
         Bn bn,
         Optimizer optimizer,
         Schedule schedule,
@@ -92,6 +96,7 @@ public record MocoConfig(
                 ranks,
                 ranksAtOnce,
                 memory,
+                precision,
                 bn,
                 optimizer,
                 schedule,
@@ -121,6 +126,7 @@ public record MocoConfig(
                 each,
                 together,
                 memory,
+                precision,
                 bn,
                 optimizer,
                 schedule,
@@ -141,6 +147,7 @@ public record MocoConfig(
                 ranks,
                 ranksAtOnce,
                 memory,
+                precision,
                 bn,
                 optimizer,
                 schedule,
@@ -296,6 +303,7 @@ public record MocoConfig(
                 1,
                 1,
                 MemoryMode.AUTO,
+                Precision.FLOAT32,
                 new Bn(1),
                 new Optimizer(0.03f, 0.9f, 1e-4f, false),
                 new Schedule(Schedule.Kind.COSINE, 200, 0, List.of(), 0.1f, false),

@@ -12,8 +12,8 @@ public final class Introduction {
 
     private Introduction() {}
 
-    /// Lines for people: the run's length, the learning rate by the linear scaling rule, how long a key stays in
-    /// the queue, and what looks like a mistake.
+    /// Lines for people: the run's length, the learning rate by the linear scaling rule, a precision that is not
+    /// float32, how long a key stays in the queue, and what looks like a mistake.
     public static List<String> lines(MocoConfig config, BatchSource batches, Timetable timetable, boolean images) {
         List<String> lines = new ArrayList<>();
         lines.add(format(
@@ -35,6 +35,11 @@ public final class Introduction {
                     REFERENCE_BATCH,
                     REFERENCE_BATCH,
                     0.03 * batch / REFERENCE_BATCH));
+        }
+        switch (config.precision()) {
+            case FLOAT32 -> {}
+            case BF16 -> lines.add("precision bf16: the encoders' products take operands rounded to bfloat16");
+            case BF16X3 -> lines.add("precision bf16x3: each of the encoders' products is three of bfloat16");
         }
         int queue = config.contrast().queue();
         int pushed = config.contrast().symmetric() ? 2 * batch : batch;

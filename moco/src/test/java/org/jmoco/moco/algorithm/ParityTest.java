@@ -167,6 +167,7 @@ class ParityTest {
                 ranks,
                 ranks,
                 d.memory(),
+                d.precision(),
                 new MocoConfig.Bn(splits),
                 d.optimizer(),
                 d.schedule(),

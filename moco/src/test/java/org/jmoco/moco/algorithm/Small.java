@@ -8,6 +8,7 @@ import org.jmoco.moco.config.MocoConfig;
 import org.jmoco.nn.Arch;
 import org.jmoco.nn.Stem;
 import org.jmoco.nn.data.augment.Normalize;
+import org.jmoco.tensor.Precision;
 import org.jmoco.tensor.io.ArrayData;
 import org.jmoco.tensor.random.Philox;
 
@@ -24,11 +25,17 @@ final class Small {
     /// @param ranks  and of them `atOnce` together
     /// @param splits of a rank's batch norm
     static MocoConfig config(MocoConfig.Model.Head head, int ranks, int atOnce, int splits, boolean symmetric) {
-        return config(16, head, ranks, atOnce, splits, symmetric);
+        return config(16, head, ranks, atOnce, splits, symmetric, Precision.FLOAT32);
     }
 
     private static MocoConfig config(
-            int batch, MocoConfig.Model.Head head, int ranks, int atOnce, int splits, boolean symmetric) {
+            int batch,
+            MocoConfig.Model.Head head,
+            int ranks,
+            int atOnce,
+            int splits,
+            boolean symmetric,
+            Precision precision) {
         MocoConfig d = MocoConfig.defaults();
         return new MocoConfig(
                 "small",
@@ -41,6 +48,7 @@ final class Small {
                 ranks,
                 atOnce,
                 d.memory(),
+                precision,
                 new MocoConfig.Bn(splits),
                 new MocoConfig.Optimizer(RATE, 0.9f, 1e-4f, false),
                 d.schedule(),
@@ -52,9 +60,13 @@ final class Small {
         return config(MocoConfig.Model.Head.MLP, ranks, atOnce, 1, false);
     }
 
+    static MocoConfig config(int ranks, int atOnce, Precision precision) {
+        return config(16, MocoConfig.Model.Head.MLP, ranks, atOnce, 1, false, precision);
+    }
+
     /// As one process of several sees it: its own samples only.
     static MocoConfig oneOf(int ranks) {
-        return config(16 / ranks, MocoConfig.Model.Head.MLP, 1, 1, 1, false);
+        return config(16 / ranks, MocoConfig.Model.Head.MLP, 1, 1, 1, false, Precision.FLOAT32);
     }
 
     /// One view of each image of a batch.

@@ -50,6 +50,7 @@ class ProcessesForecastTest {
                 8,
                 4,
                 d.memory(),
+                d.precision(),
                 d.bn(),
                 d.optimizer(),
                 d.schedule(),

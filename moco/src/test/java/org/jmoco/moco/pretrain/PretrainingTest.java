@@ -88,6 +88,7 @@ class PretrainingTest {
                 message);
         assertTrue(refused("resumed", "data.limit=640")
                 .matches(".* the data set was 320 images \\(names .*\\) and is 640 images .*"));
+        assertTrue(refused("resumed", "precision=bf16").contains("precision was float32 and is bf16"));
         assertTrue(refused("resumed", "schedule.epochs=4").contains("schedule.epochs was 3 and is 4"));
         PretrainResult longer = run(
                 "resumed",

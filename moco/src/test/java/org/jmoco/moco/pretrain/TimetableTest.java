@@ -107,4 +107,13 @@ class TimetableTest {
                         "a key stays in the queue for 4 steps, 0.20 epochs"),
                 Introduction.lines(config, data.batches(), timetable, true));
     }
+
+    @Test
+    void theIntroductionNamesAPrecisionThatIsNotFloat32() {
+        MocoConfig config = TinyRun.config("precision=bf16x3");
+        RunData data = RunData.open(config);
+        Timetable timetable = new Timetable(config, data.batches().stepsPerEpoch());
+        assertTrue(Introduction.lines(config, data.batches(), timetable, true)
+                .contains("precision bf16x3: each of the encoders' products is three of bfloat16"));
+    }
 }
