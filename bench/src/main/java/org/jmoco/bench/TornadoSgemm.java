@@ -39,7 +39,7 @@ public final class TornadoSgemm {
         }
         double flops = 2.0 * size * size * size;
         print("plain, 16 × 16 tiles in local memory", times.plain(), flops);
-        print("ours, 8 × 4 results a thread", times.ours(), flops);
+        print("ours, results of a tile in registers", times.ours(), flops);
         System.out.printf(
                 Locale.ROOT,
                 "%-40s median %8.3f ms, quartiles %.3f and %.3f%n",

@@ -8,6 +8,11 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class Parts {
     private Parts() {}
 
+    /// The arenas of a launch that finds parts: its result is scratch memory.
+    public static Arenas arenas(Arenas whole) {
+        return new Arenas(whole.a(), whole.b(), whole.e(), 0);
+    }
+
     /// Adds the parts of each of `size` sums, in order, and a bias.
     ///
     /// @param arena   of the result

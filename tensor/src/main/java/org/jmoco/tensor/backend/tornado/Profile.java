@@ -8,13 +8,11 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /// How work is cut for a kind of device: `tornado-config/devices/profile-NAME.properties`.
 ///
-/// Tiles of matrix products are not among it: their sizes are constants of the kernels ([Tiles]), for local memory
-/// and registers are given out when a kernel is compiled.
+/// Tiles of matrix products are not among it: they follow from the extents, see [Tiling].
 ///
 /// @param name    `pocl`, `gpu` or `nvidia`
 /// @param threads threads of a work-group where a kernel takes any number: one element a thread, no local memory
-/// @param groups  work-groups that keep the device busy; a sum over all positions of a batch is split among so many
-public record Profile(String name, int threads, int groups) {
+public record Profile(String name, int threads) {
     /// The system property that chooses one by name.
     private static final String CHOSEN = "jmoco.device.profile";
 
@@ -22,9 +20,9 @@ public record Profile(String name, int threads, int groups) {
     private static final int MOST_THREADS = 1_024;
 
     public Profile {
-        if (threads < 1 || threads > MOST_THREADS || groups < 1) {
-            throw new IllegalArgumentException("device profile " + name + ": expected 1 to " + MOST_THREADS
-                    + " threads and at least 1 work-group, got " + threads + " and " + groups);
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "device profile " + name + ": expected 1 to " + MOST_THREADS + " threads, got " + threads);
         }
     }
 
@@ -39,9 +37,7 @@ public record Profile(String name, int threads, int groups) {
                                 device.getTornadoVMBackend(),
                                 device.getDeviceType() == TornadoDeviceType.CPU));
         long most = device.getPhysicalDevice().getDeviceMaxWorkGroupSize()[0];
-        return profile.threads() <= most
-                ? profile
-                : new Profile(profile.name(), Math.toIntExact(most), profile.groups());
+        return profile.threads() <= most ? profile : new Profile(profile.name(), Math.toIntExact(most));
     }
 
     static String kind(String deviceName, TornadoVMBackendType driver, boolean processor) {
@@ -56,7 +52,7 @@ public record Profile(String name, int threads, int groups) {
     /// @throws IllegalArgumentException if there is no such profile, or a number is missing
     static Profile read(String name) {
         Properties values = Options.resource("profile-" + name);
-        return new Profile(name, number(values, name, "threads"), number(values, name, "groups"));
+        return new Profile(name, number(values, name, "threads"));
     }
 
     private static int number(Properties values, String name, String key) {

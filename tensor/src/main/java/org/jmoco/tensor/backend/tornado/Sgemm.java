@@ -53,15 +53,19 @@ public final class Sgemm {
         }
         Tiling tiling = Tiling.of(m, n, k, 1);
         Grid grid = tiling.grid(m, n, 1);
-        if (tiling.wide()) {
-            gpu.launch("matmul.perWideTile", Sgemm::perWideTile, grid, arenas, block);
-        } else if (tiling.parts() == 1) {
-            gpu.launch("matmul.perTile", Sgemm::perTile, grid, arenas, block);
-        } else {
+        boolean whole = tiling.parts() == 1;
+        if (!whole) {
             block[6] = scratch;
             block[10] = -1;
             block[11] = tiling.part();
-            gpu.launch("matmul.perTile", Sgemm::perTile, grid, new Arenas(arenas.a(), arenas.b(), 0, 0), block);
+        }
+        Arenas found = whole ? arenas : Parts.arenas(arenas);
+        if (tiling.wide()) {
+            gpu.launch("matmul.perWideTile", Sgemm::perWideTile, grid, found, block);
+        } else {
+            gpu.launch("matmul.perTile", Sgemm::perTile, grid, found, block);
+        }
+        if (!whole) {
             Parts.add(gpu, arenas.result(), scratch, y, m * n, tiling.parts(), n, bias);
         }
     }

@@ -1,12 +1,14 @@
 package org.jmoco.tensor.ops.conv;
 
 import org.jmoco.tensor.Node;
+import org.jmoco.tensor.backend.tornado.Arenas;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Parts;
 import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.Sgemm;
-import org.jmoco.tensor.backend.tornado.Tiles;
+import org.jmoco.tensor.backend.tornado.Tiling;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -20,7 +22,18 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
     @Override
     public long scratch(Conv2dInputGradient op, Node call, Profile profile) {
         ConvShape s = op.conv().extents(op.images(), call.input(1).shape());
-        return s.pointwise() && s.groups() == 1 ? Sgemm.scratch(s.n() * s.h() * s.w(), s.in(), s.out()) : 0;
+        if (s.pointwise() && s.groups() == 1) {
+            return Sgemm.scratch(s.n() * s.h() * s.w(), s.in(), s.out());
+        }
+        return perTile(s) ? tiling(s).scratch(call.shape().size()) : 0;
+    }
+
+    private static boolean perTile(ConvShape s) {
+        return s.groupIn() >= Conv2dTornado.NARROW && s.kh() * s.kw() * s.groupOut() > 0;
+    }
+
+    private static Tiling tiling(ConvShape s) {
+        return Tiling.of(s.n() * s.h() * s.w(), s.groupIn(), s.kh() * s.kw() * s.groupOut(), s.groups());
     }
 
     @Override
@@ -46,7 +59,7 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
                     s.out(),
                     -1,
                     a.scratch());
-        } else if (s.groupIn() < Conv2dTornado.NARROW) {
+        } else if (!perTile(s)) {
             gpu.launch(
                     "conv.inputGradientPerInput",
                     Conv2dInputGradientTornado::perInput,
@@ -54,12 +67,19 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
                     a.arenas(0, 1),
                     ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
         } else {
-            gpu.launch(
-                    "conv.inputGradientPerTile",
-                    WindowTilesTornado::perInputTile,
-                    Grid.tiles(rows, s.groupIn(), Tiles.ROWS, Tiles.COLUMNS, s.groups()),
-                    a.arenas(0, 1),
-                    ConvBlock.of(s, 0, a.in(0), a.in(1), a.out()));
+            Tiling tiling = tiling(s);
+            boolean whole = tiling.parts() == 1;
+            int[] block = ConvBlock.of(s, tiling.part(), a.in(0), a.in(1), whole ? a.out() : a.scratch());
+            Grid grid = tiling.grid(rows, s.groupIn(), s.groups());
+            Arenas arenas = whole ? a.arenas(0, 1) : Parts.arenas(a.arenas(0, 1));
+            if (tiling.wide()) {
+                gpu.launch("conv.inputGradientPerWideTile", WindowTilesTornado::perWideInputTile, grid, arenas, block);
+            } else {
+                gpu.launch("conv.inputGradientPerTile", WindowTilesTornado::perInputTile, grid, arenas, block);
+            }
+            if (!whole) {
+                Parts.add(gpu, a.arenas().result(), a.scratch(), a.out(), a.size(), tiling.parts(), s.in(), -1);
+            }
         }
     }
 

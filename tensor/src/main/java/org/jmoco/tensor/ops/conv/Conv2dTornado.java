@@ -1,12 +1,14 @@
 package org.jmoco.tensor.ops.conv;
 
 import org.jmoco.tensor.Node;
+import org.jmoco.tensor.backend.tornado.Arenas;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Parts;
 import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.Sgemm;
-import org.jmoco.tensor.backend.tornado.Tiles;
+import org.jmoco.tensor.backend.tornado.Tiling;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -25,7 +27,18 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
     @Override
     public long scratch(Conv2d op, Node call, Profile profile) {
         ConvShape s = op.extents(call.input(0).shape(), call.input(1).shape());
-        return s.pointwise() && s.groups() == 1 ? Sgemm.scratch(s.n() * s.oh() * s.ow(), s.out(), s.in()) : 0;
+        if (s.pointwise() && s.groups() == 1) {
+            return Sgemm.scratch(s.n() * s.oh() * s.ow(), s.out(), s.in());
+        }
+        return perTile(s) ? tiling(s).scratch(call.shape().size()) : 0;
+    }
+
+    private static boolean perTile(ConvShape s) {
+        return s.groupOut() >= NARROW && s.kh() * s.kw() * s.groupIn() > 0;
+    }
+
+    private static Tiling tiling(ConvShape s) {
+        return Tiling.of(s.n() * s.oh() * s.ow(), s.groupOut(), s.kh() * s.kw() * s.groupIn(), s.groups());
     }
 
     @Override
@@ -36,8 +49,6 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
             return;
         }
         int bias = a.operands() > 2 ? a.in(2) : -1;
-        int[] block = ConvBlock.of(s, 0, a.in(0), a.in(1), a.out());
-        block[3] = bias;
         if (s.pointwise() && s.groups() == 1) {
             Sgemm.product(
                     gpu,
@@ -54,15 +65,25 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
                     s.in(),
                     bias,
                     a.scratch());
-        } else if (s.groupOut() < NARROW) {
+        } else if (!perTile(s)) {
+            int[] block = ConvBlock.of(s, 0, a.in(0), a.in(1), a.out());
+            block[3] = bias;
             gpu.launch("conv.perOutput", Conv2dTornado::perOutput, Grid.threads(a.size()), a.arenas(0, 1), block);
         } else {
-            gpu.launch(
-                    "conv.perTile",
-                    WindowTilesTornado::perOutputTile,
-                    Grid.tiles(rows, s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups()),
-                    a.arenas(0, 1),
-                    block);
+            Tiling tiling = tiling(s);
+            boolean whole = tiling.parts() == 1;
+            int[] block = ConvBlock.of(s, tiling.part(), a.in(0), a.in(1), whole ? a.out() : a.scratch());
+            block[3] = whole ? bias : -1;
+            Grid grid = tiling.grid(rows, s.groupOut(), s.groups());
+            Arenas arenas = whole ? a.arenas(0, 1) : Parts.arenas(a.arenas(0, 1));
+            if (tiling.wide()) {
+                gpu.launch("conv.perWideTile", WindowTilesTornado::perWideOutputTile, grid, arenas, block);
+            } else {
+                gpu.launch("conv.perTile", WindowTilesTornado::perOutputTile, grid, arenas, block);
+            }
+            if (!whole) {
+                Parts.add(gpu, a.arenas().result(), a.scratch(), a.out(), a.size(), tiling.parts(), s.out(), bias);
+            }
         }
     }
 

@@ -5,8 +5,11 @@ import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.Parts;
 import org.jmoco.tensor.backend.tornado.Profile;
+import org.jmoco.tensor.backend.tornado.Sgemm;
 import org.jmoco.tensor.backend.tornado.Tiles;
+import org.jmoco.tensor.backend.tornado.Tiling;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import org.jmoco.tensor.plan.Areas;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -19,25 +22,20 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// The argument block: x, dy, dw or partial sums, floats of dw, then [ConvBlock].
 
 final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGradient> {
-    /// Fewest and most output positions that a work-group adds up.
-    private static final int LEAST = 256;
-    private static final int MOST = 16_384;
+    /// What is known of a row: where it is gathered from at position 0, the height and width there.
+    private static final int OF_A_ROW = 4;
 
     private static int positions(ConvShape s) {
         return s.n() * s.oh() * s.ow();
     }
 
-    /// Output positions of a part, a multiple of the tile's depth.
-    private static int part(ConvShape s, Profile profile) {
-        int tiles = Math.ceilDiv(s.kh() * s.kw() * s.groupIn(), Tiles.ROWS)
-                * Math.ceilDiv(s.groupOut(), Tiles.COLUMNS)
-                * s.groups();
-        int wanted = Math.ceilDiv(positions(s), Math.max(1, profile.groups() / tiles));
-        return Math.ceilDiv(Math.clamp(wanted, LEAST, MOST), Tiles.DEPTH) * Tiles.DEPTH;
+    private static Tiling tiling(ConvShape s) {
+        return Tiling.of(s.kh() * s.kw() * s.groupIn(), s.groupOut(), positions(s), s.groups());
     }
 
-    private static int parts(ConvShape s, Profile profile) {
-        return Math.max(1, Math.ceilDiv(positions(s), part(s, profile)));
+    /// Whether it is a product of matrices as they lie, with tiles that are not nearly empty.
+    private static boolean plain(ConvShape s) {
+        return s.pointwise() && s.groups() == 1 && s.in() >= Conv2dTornado.NARROW && s.out() >= Conv2dTornado.NARROW;
     }
 
     private static ConvShape extents(Conv2dWeightGradient op, Shape x) {
@@ -46,62 +44,63 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
 
     @Override
     public long scratch(Conv2dWeightGradient op, Node call, Profile profile) {
-        int parts = parts(extents(op, call.input(0).shape()), profile);
-        return parts == 1 ? 0 : parts * call.shape().size();
+        return tiling(extents(op, call.input(0).shape())).scratch(call.shape().size());
     }
 
     @Override
     public void emit(Conv2dWeightGradient op, Args a, Launches gpu) {
         ConvShape s = extents(op, a.shape(0));
-        int parts = parts(s, gpu.profile());
         if (a.size() == 0) {
             return;
         }
-        int[] block = ConvBlock.of(s, part(s, gpu.profile()), a.in(0), a.in(1), parts == 1 ? a.out() : a.scratch());
+        if (plain(s)) {
+            Sgemm.product(
+                    gpu,
+                    a.arenas(0, 1),
+                    a.in(0),
+                    1,
+                    s.in(),
+                    a.in(1),
+                    s.out(),
+                    1,
+                    a.out(),
+                    s.in(),
+                    s.out(),
+                    positions(s),
+                    -1,
+                    a.scratch());
+            return;
+        }
+        Tiling tiling = tiling(s);
+        int parts = tiling.parts();
+        int[] block = ConvBlock.of(s, tiling.part(), a.in(0), a.in(1), parts == 1 ? a.out() : a.scratch());
         block[3] = a.size();
-        if (s.groupOut() < Conv2dTornado.NARROW) {
+        Grid grid = tiling.grid(s.kh() * s.kw() * s.groupIn(), s.groupOut(), s.groups());
+        if (s.groupOut() < Conv2dTornado.NARROW || positions(s) == 0) {
             gpu.launch(
                     "conv.weightGradientPerWeight",
                     Conv2dWeightGradientTornado::perWeight,
                     new Grid(Math.ceilDiv(a.size(), Grid.GROUP), parts, 1, Grid.GROUP, 1),
                     a.arenas(0, 1),
                     block);
-        } else {
+        } else if (tiling.wide()) {
             gpu.launch(
-                    "conv.weightGradientPerTile",
-                    Conv2dWeightGradientTornado::perTile,
-                    Grid.tiles(
-                            s.kh() * s.kw() * s.groupIn(), s.groupOut(), Tiles.ROWS, Tiles.COLUMNS, s.groups() * parts),
+                    "conv.weightGradientPerWideTile",
+                    Conv2dWeightGradientTornado::perWideTile,
+                    grid,
                     a.arenas(0, 1),
                     block);
+        } else {
+            gpu.launch("conv.weightGradientPerTile", Conv2dWeightGradientTornado::perTile, grid, a.arenas(0, 1), block);
         }
         if (parts > 1) {
-            gpu.launch(
-                    "conv.addParts",
-                    Conv2dWeightGradientTornado::addParts,
-                    Grid.threads(a.size()),
-                    a.scratch(),
-                    a.out(),
-                    a.size(),
-                    parts);
+            Parts.add(gpu, 0, a.scratch(), a.out(), a.size(), parts, 1, -1);
         }
     }
 
     @Override
     public boolean anywhere(Conv2dWeightGradient op, int operand) {
         return operand != Areas.RESULT;
-    }
-
-    static void addParts(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {
-        int i = c.globalIdx;
-        int n = arg.get(2);
-        if (i < n) {
-            float sum = 0f;
-            for (int part = 0; part < arg.get(3); part++) {
-                sum += mem.get(arg.get(0) + part * n + i);
-            }
-            mem.set(arg.get(1) + i, sum);
-        }
     }
 
     static void perWeight(
@@ -153,79 +152,153 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
             FloatArray result,
             IntArray ints,
             IntArray arg) {
+        products(c, mem, a, b, result, arg, false);
+    }
+
+    static void perWideTile(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray a,
+            FloatArray b,
+            FloatArray e,
+            FloatArray result,
+            IntArray ints,
+            IntArray arg) {
+        products(c, mem, a, b, result, arg, true);
+    }
+
+    /// As in [WindowTilesTornado], but a row is a tap of a channel, kept in local memory, and a product is that of an
+    /// output position, which is carried from one tile to the next by additions.
+    private static void products(
+            KernelContext c,
+            FloatArray mem,
+            FloatArray images,
+            FloatArray gradients,
+            FloatArray result,
+            IntArray arg,
+            boolean wide) {
         float[] left = c.allocateFloatLocalArray(Tiles.LEFT);
         float[] right = c.allocateFloatLocalArray(Tiles.RIGHT);
-        int[] image = c.allocateIntLocalArray(Tiles.DEPTH);
-        int[] top = c.allocateIntLocalArray(Tiles.DEPTH);
-        int[] side = c.allocateIntLocalArray(Tiles.DEPTH);
+        int[] rowTable = c.allocateIntLocalArray(Tiles.ROWS * OF_A_ROW);
         float[] sums = new float[Tiles.SUMS];
+        float[] leftNext = new float[Tiles.LEFT_READS];
+        float[] rightNext = new float[Tiles.RIGHT_READS];
+        int[] leftAt = new int[Tiles.LEFT_READS];
+        int[] rightAt = new int[Tiles.RIGHT_READS];
         for (int i = 0; i < Tiles.SUMS; i++) {
             sums[i] = 0f;
         }
+        int depth = wide ? Tiles.WIDE_DEPTH : Tiles.DEPTH;
+        int reads = wide ? Tiles.WIDE_LEFT_READS : Tiles.LEFT_READS;
+        int pace = wide ? Tiles.WIDE_PACE : Tiles.PACE;
+        int rightStride = wide ? Tiles.WIDE_RIGHT_STRIDE : Tiles.RIGHT_STRIDE;
         int x = c.localIdx;
         int y = c.localIdy;
         int t = y * 16 + x;
-        int h = arg.get(ConvBlock.H);
-        int w = arg.get(ConvBlock.W);
-        int oh = arg.get(ConvBlock.OH);
-        int ow = arg.get(ConvBlock.OW);
-        int in = arg.get(ConvBlock.IN);
-        int kw = arg.get(ConvBlock.KW);
-        int out = arg.get(ConvBlock.OUT);
-        int groupIn = arg.get(ConvBlock.GROUP_IN);
-        int groupOut = arg.get(ConvBlock.GROUP_OUT);
-        int rows = arg.get(ConvBlock.KH) * kw * groupIn;
+        int ownK = wide ? t >> 5 : y;
+        int beside = wide ? t & 31 : x; // neighbouring threads read neighbouring channels
         int group = c.groupIdz % arg.get(ConvBlock.GROUPS);
         int part = c.groupIdz / arg.get(ConvBlock.GROUPS);
-        int all = arg.get(ConvBlock.N) * oh * ow;
+        int groupOut = arg.get(ConvBlock.GROUP_OUT);
+        int all = arg.get(ConvBlock.N) * arg.get(ConvBlock.OH) * arg.get(ConvBlock.OW);
         int from = part * arg.get(ConvBlock.SPLIT);
         int to = from + arg.get(ConvBlock.SPLIT) < all ? from + arg.get(ConvBlock.SPLIT) : all;
         int row0 = c.groupIdy * Tiles.ROWS;
-        int column0 = c.groupIdx * Tiles.COLUMNS;
-        int leftRow = t & 127;
-        int tap = (row0 + leftRow) / groupIn;
-        int channel = (row0 + leftRow) % groupIn + group * groupIn;
-        int up = tap / kw * arg.get(ConvBlock.DILATION_H) - arg.get(ConvBlock.PADDING_H);
-        int along = tap % kw * arg.get(ConvBlock.DILATION_W) - arg.get(ConvBlock.PADDING_W);
-        for (int p0 = from; p0 < to; p0 += Tiles.DEPTH) {
-            if (t < Tiles.DEPTH) { // the windows of these positions, once for all rows
-                int p = p0 + t;
-                image[t] = p / ow / oh * h;
-                top[t] = p < to
-                        ? p / ow % oh * arg.get(ConvBlock.STRIDE_H)
-                        : -1_000_000_000; // beyond the last position nothing is inside
-                side[t] = p % ow * arg.get(ConvBlock.STRIDE_W);
+        int column0 = c.groupIdx * (wide ? Tiles.WIDE_COLUMNS : Tiles.COLUMNS);
+        if (t < Tiles.ROWS) {
+            int w = arg.get(ConvBlock.W);
+            int in = arg.get(ConvBlock.IN);
+            int groupIn = arg.get(ConvBlock.GROUP_IN);
+            int kw = arg.get(ConvBlock.KW);
+            int tap = (row0 + t) / groupIn;
+            int tapY = tap / kw;
+            int up = tapY * arg.get(ConvBlock.DILATION_H) - arg.get(ConvBlock.PADDING_H);
+            int along = (tap - tapY * kw) * arg.get(ConvBlock.DILATION_W) - arg.get(ConvBlock.PADDING_W);
+            rowTable[t * OF_A_ROW] = arg.get(0) + (up * w + along) * in + group * groupIn + row0 + t - tap * groupIn;
+            rowTable[t * OF_A_ROW + 1] =
+                    tapY < arg.get(ConvBlock.KH) ? up : -1_000_000_000; // beyond the last row nothing is inside
+            rowTable[t * OF_A_ROW + 2] = along;
+        }
+        for (int r = 0; r < Tiles.RIGHT_READS; r++) {
+            int column = column0 + beside + pace * r;
+            rightAt[r] = arg.get(1) + group * groupOut + (column < groupOut ? column : groupOut - 1);
+        }
+        int leftTo = ownK * Tiles.LEFT_STRIDE + beside;
+        int rightTo = ownK * rightStride + beside;
+        int line = (from + ownK) / arg.get(ConvBlock.OW);
+        int ox = from + ownK - line * arg.get(ConvBlock.OW);
+        int image = line / arg.get(ConvBlock.OH);
+        int oy = line - image * arg.get(ConvBlock.OH);
+        int half = 0;
+        c.localBarrier();
+        for (int k0 = from - depth; k0 < to; k0 += depth) {
+            int next = k0 + depth + ownK;
+            int h = arg.get(ConvBlock.H); // read here again, for registers are scarcer than reads
+            int w = arg.get(ConvBlock.W);
+            int top = oy * arg.get(ConvBlock.STRIDE_H);
+            int side = ox * arg.get(ConvBlock.STRIDE_W);
+            int offset = ((image * h + top) * w + side) * arg.get(ConvBlock.IN);
+            for (int r = 0; r < reads; r++) {
+                int at = (beside + pace * r) * OF_A_ROW;
+                int yy = rowTable[at + 1] + top;
+                int xx = rowTable[at + 2] + side;
+                int outside = (to - 1 - next) | yy | xx | (h - 1 - yy) | (w - 1 - xx); // below 0 if one of them is
+                leftAt[r] = outside < 0 ? -1 : rowTable[at] + offset;
             }
-            c.localBarrier(); // also behind the products before, which read what is written next
-            for (int r = 0; r < 8; r++) {
-                int k = (t >> 7) + 2 * r;
-                int iy = top[k] + up;
-                int ix = side[k] + along;
-                boolean inside = row0 + leftRow < rows && iy >= 0 && iy < h && ix >= 0 && ix < w;
-                left[k * Tiles.LEFT_STRIDE + leftRow] =
-                        inside ? a.get(arg.get(0) + ((image[k] + iy) * w + ix) * in + channel) : 0f;
+            for (int r = 0; r < reads; r++) {
+                leftNext[r] = images.get(leftAt[r] < 0 ? 0 : leftAt[r]);
             }
-            for (int r = 0; r < 4; r++) {
-                int k = (t >> 6) + 4 * r;
-                int j = t & 63;
-                right[k * Tiles.RIGHT_STRIDE + j] = column0 + j < groupOut && p0 + k < to
-                        ? b.get(arg.get(1) + (p0 + k) * out + group * groupOut + column0 + j)
-                        : 0f;
+            int atRight = (next < to ? next : to - 1) * arg.get(ConvBlock.OUT);
+            for (int r = 0; r < Tiles.RIGHT_READS; r++) {
+                rightNext[r] = gradients.get(rightAt[r] + atRight);
             }
-            c.localBarrier();
-            for (int k = 0; k < Tiles.DEPTH; k++) {
-                int at = k * Tiles.RIGHT_STRIDE + x;
-                for (int i = 0; i < 8; i++) {
-                    Tiles.add(
-                            sums,
-                            i,
-                            left[k * Tiles.LEFT_STRIDE + y * 8 + i],
-                            right[at],
-                            right[at + 16],
-                            right[at + 32],
-                            right[at + 48]);
+            if (k0 >= from) { // before the first products there is nothing but this read
+                int leftFrom = half * Tiles.DEPTH * Tiles.LEFT_STRIDE + y * 8;
+                int rightFrom = half * Tiles.DEPTH * Tiles.RIGHT_STRIDE + x;
+                for (int k = 0; k < depth; k++) {
+                    int at = rightFrom + k * rightStride;
+                    for (int i = 0; i < 8; i++) {
+                        float value = left[leftFrom + k * Tiles.LEFT_STRIDE + i];
+                        if (wide) {
+                            Tiles.addWide(
+                                    sums,
+                                    i,
+                                    value,
+                                    right[at],
+                                    right[at + 16],
+                                    right[at + 32],
+                                    right[at + 48],
+                                    right[at + 64],
+                                    right[at + 80],
+                                    right[at + 96],
+                                    right[at + 112]);
+                        } else {
+                            Tiles.add(sums, i, value, right[at], right[at + 16], right[at + 32], right[at + 48]);
+                        }
+                    }
                 }
             }
+            half = 1 - half;
+            int leftHalf = half * Tiles.DEPTH * Tiles.LEFT_STRIDE + leftTo;
+            int rightHalf = half * Tiles.DEPTH * Tiles.RIGHT_STRIDE + rightTo;
+            for (int r = 0; r < reads; r++) {
+                left[leftHalf + pace * r] = leftAt[r] < 0 ? 0f : leftNext[r];
+            }
+            for (int r = 0; r < Tiles.RIGHT_READS; r++) {
+                right[rightHalf + pace * r] = next < to ? rightNext[r] : 0f;
+            }
+            ox += depth;
+            int ow = arg.get(ConvBlock.OW);
+            int oh = arg.get(ConvBlock.OH);
+            while (ox >= ow) {
+                ox -= ow;
+                oy++;
+            }
+            while (oy >= oh) {
+                oy -= oh;
+                image++;
+            }
+            c.localBarrier();
         }
         Tiles.store(
                 mem,
@@ -233,11 +306,11 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
                 sums,
                 -1,
                 arg.get(2) + part * arg.get(3) + group * groupOut,
-                out,
-                rows,
+                arg.get(ConvBlock.OUT),
+                arg.get(ConvBlock.KH) * arg.get(ConvBlock.KW) * arg.get(ConvBlock.GROUP_IN),
                 groupOut,
                 row0 + y * 8,
                 column0 + x,
-                false);
+                wide);
     }
 }

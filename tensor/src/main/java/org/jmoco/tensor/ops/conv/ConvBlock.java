@@ -25,7 +25,7 @@ final class ConvBlock {
     static final int GROUP_OUT = FIRST + 15;
     /// Images.
     static final int N = FIRST + 16;
-    /// Products of a result that one work-group adds up; used where they are split.
+    /// Products of a result that one work-group adds up.
     static final int SPLIT = FIRST + 17;
     static final int GROUPS = FIRST + 18;
 

@@ -15,12 +15,13 @@ import org.jmoco.tensor.Device;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.OpCase;
 import org.jmoco.tensor.OpTest;
+import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.plan.Step;
 
-/// What the kernels of the conformance suite take of an NVIDIA H100 or H200: registers, stack and local memory of the
-/// machine code that NVRTC makes of TornadoVM's CUDA C. `tornado-config/emulator/sm90` runs it; there need not be a
-/// GPU.
+/// What the kernels of the conformance suite, and those of larger operands, take of an NVIDIA H100 or H200: registers,
+/// stack and local memory of the machine code that NVRTC makes of TornadoVM's CUDA C. `tornado-config/emulator/sm90`
+/// runs it; there need not be a GPU.
 ///
 /// A program of its own, as [KernelReplay] is.
 final class KernelResources {
@@ -29,6 +30,20 @@ final class KernelResources {
     /// Threads of the blocks that are counted, and how many of these a multiprocessor must hold at least.
     private static final int THREADS = Grid.GROUP;
     private static final int LEAST = 2;
+
+    /// Operands that are large enough for wide tiles, which those of the suite are not.
+    private static final List<OpCase> LARGE = List.of(
+            OpCase.of("wide tiles", in -> in[0].matmul(in[1]), Shape.of(1_420, 8), Shape.of(8, 2_170)),
+            OpCase.of(
+                    "wide tiles of outputs and weights",
+                    in -> in[0].conv2d(in[1], 2, 1),
+                    Shape.of(2, 330, 310, 2),
+                    Shape.of(3, 3, 2, 256)),
+            OpCase.of(
+                    "wide tiles of inputs",
+                    in -> in[0].conv2d(in[1], 2, 1),
+                    Shape.of(1, 165, 155, 128),
+                    Shape.of(3, 3, 128, 3)));
 
     private KernelResources() {}
 
@@ -100,6 +115,7 @@ final class KernelResources {
                     }
                 }
             }
+            LARGE.forEach(opCase -> prepare(backend, opCase));
             List<String> names = backend.launcher().compiled();
             List<String> kernels = KernelSources.read(printed);
             if (names.size() != kernels.size()) {

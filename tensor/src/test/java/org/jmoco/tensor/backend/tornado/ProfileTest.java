@@ -15,7 +15,7 @@ class ProfileTest {
         for (String name : List.of("pocl", "gpu", "nvidia")) {
             assertEquals(name, Profile.read(name).name());
         }
-        assertEquals(528, Profile.read("nvidia").groups());
+        assertEquals(256, Profile.read("nvidia").threads());
         String message = assertThrows(IllegalArgumentException.class, () -> Profile.read("abacus"))
                 .getMessage();
         assertEquals("there is no file tornado-config/devices/profile-abacus.properties", message);

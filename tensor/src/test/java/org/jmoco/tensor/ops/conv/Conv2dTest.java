@@ -70,6 +70,13 @@ class Conv2dTest extends OpTest {
                 conv("stride beyond the kernel", Conv2d.of(3, 0), Shape.of(1, 8, 7, 2), Shape.of(2, 1, 2, 3)),
                 conv("one element", Conv2d.of(1, 0), Shape.of(1, 1, 1, 1), Shape.of(1, 1, 1, 1)),
                 conv("a long sum", Conv2d.of(1, 1), Shape.of(1, 3, 3, 70), Shape.of(3, 3, 70, 4)),
+                biased("sums in parts", Conv2d.of(2, 1).grouped(2), Shape.of(1, 7, 6, 120), Shape.of(3, 3, 60, 120)),
+                conv(
+                        "weight gradient in parts",
+                        Conv2d.of(1, 1).grouped(2),
+                        Shape.of(2, 18, 17, 4),
+                        Shape.of(3, 3, 2, 36)),
+                conv("1×1, weight gradient in parts", Conv2d.of(1, 0), Shape.of(2, 18, 17, 17), Shape.of(1, 1, 17, 18)),
                 biased("bias", Conv2d.of(2, 1), Shape.of(2, 7, 6, 5), Shape.of(3, 3, 5, 18)),
                 biased("bias and groups", Conv2d.of(1, 0).grouped(3), Shape.of(2, 4, 4, 6), Shape.of(1, 1, 2, 9)),
                 conv("no images", Conv2d.of(1, 1), Shape.of(0, 4, 4, 3), Shape.of(3, 3, 3, 2)));
