@@ -1,7 +1,6 @@
 package org.jmoco.tensor.ops.norm;
 
 import org.jmoco.tensor.backend.tornado.Args;
-import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import org.jmoco.tensor.plan.Areas;
@@ -18,8 +17,9 @@ final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInferenc
         if (a.size() > 0) {
             gpu.launch(
                     "norm.batchNormInference",
-                    BatchNormInferenceTornado::perElement,
-                    Grid.threads(a.size()),
+                    BatchNormInferenceTornado::perStrip,
+                    GroupRowsTornado.strips(
+                            a.outShape().dim(-1), a.size() / a.outShape().dim(-1), 1),
                     a.arenas(0, 5),
                     a.in(0),
                     a.in(1),
@@ -40,7 +40,8 @@ final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInferenc
         return operand == 0 || operand == 5 || operand == Areas.RESULT;
     }
 
-    static void perElement(
+    /// As in [BatchNormTornado].
+    static void perStrip(
             KernelContext c,
             FloatArray mem,
             FloatArray a,
@@ -49,16 +50,43 @@ final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInferenc
             FloatArray result,
             IntArray ints,
             IntArray arg) {
-        int i = c.globalIdx;
-        if (i < arg.get(7)) {
-            int channel = i % arg.get(8);
-            float scale = mem.get(arg.get(1) + channel)
-                    / TornadoMath.sqrt(mem.get(arg.get(4) + channel) + mem.get(arg.get(10)));
-            float y = (a.get(arg.get(0) + i) - mem.get(arg.get(3) + channel)) * scale + mem.get(arg.get(2) + channel);
-            if (arg.get(5) >= 0) {
-                y += b.get(arg.get(5) + i);
+        float[] value = new float[4];
+        float[] added = new float[4];
+        int[] at = new int[4];
+        int residual = arg.get(5);
+        int size = arg.get(7);
+        int channels = arg.get(8);
+        int relu = arg.get(9);
+        int channel = c.groupIdx * 32 + (c.localIdx & 31);
+        int from = c.groupIdy * GroupRowsTornado.STRIP * channels;
+        int end = size - from > GroupRowsTornado.STRIP * channels ? from + GroupRowsTornado.STRIP * channels : size;
+        int to = channel < channels ? end : 0;
+        int known = channel < channels ? channel : 0;
+        float mean = mem.get(arg.get(3) + known);
+        float deviation = TornadoMath.sqrt(mem.get(arg.get(4) + known) + mem.get(arg.get(10)));
+        float scale = mem.get(arg.get(1) + known) / deviation;
+        float shift = mem.get(arg.get(2) + known);
+        int x = arg.get(0) + known;
+        int y = arg.get(6) + known;
+        int pace = 8 * channels;
+        for (int i = from + (c.localIdx >> 5) * channels; i < to; i += 4 * pace) {
+            for (int q = 0; q < 4; q++) {
+                at[q] = to - i > q * pace ? i + q * pace : i;
+                value[q] = a.get(x + at[q]);
+                added[q] = 0f;
             }
-            result.set(arg.get(6) + i, arg.get(9) == 1 && y < 0f ? 0f : y);
+            if (residual >= 0) {
+                for (int q = 0; q < 4; q++) {
+                    added[q] = b.get(residual + known + at[q]);
+                }
+            }
+            for (int q = 0; q < 4; q++) {
+                float number = (value[q] - mean) * scale + shift + added[q];
+                float bounded = number < 0f ? 0f : number;
+                if (to - i > q * pace) {
+                    result.set(y + at[q], relu == 1 ? bounded : number);
+                }
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.jmoco.tensor.ops.norm;
 
 import org.jmoco.tensor.backend.tornado.Args;
-import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import org.jmoco.tensor.plan.Areas;
@@ -16,8 +15,8 @@ final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInpu
         if (a.size() > 0) {
             gpu.launch(
                     "norm.batchNormInputGradient",
-                    BatchNormInputGradientTornado::perElement,
-                    Grid.threads(a.size()),
+                    BatchNormInputGradientTornado::perStrip,
+                    GroupRowsTornado.strips(op.groups(), a.shape(1)),
                     a.arenas(0, 1, 5),
                     GroupRowsTornado.block(
                             op.groups(),
@@ -29,7 +28,6 @@ final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInpu
                             a.in(4),
                             op.relu() ? a.in(5) : -1,
                             a.out(),
-                            a.size(),
                             gpu.constant(op.epsilon())));
         }
     }
@@ -39,7 +37,8 @@ final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInpu
         return operand == 0 || operand == 1 || operand == 5 || operand == Areas.RESULT;
     }
 
-    static void perElement(
+    /// As in [BatchNormTornado].
+    static void perStrip(
             KernelContext c,
             FloatArray mem,
             FloatArray a,
@@ -48,21 +47,63 @@ final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInpu
             FloatArray result,
             IntArray ints,
             IntArray arg) {
-        int i = c.globalIdx;
-        if (i < arg.get(7)) {
-            int channels = arg.get(9);
-            int channel = i % channels;
-            int all = arg.get(14) * channels;
-            int at = GroupRowsTornado.group(arg, 9, i / channels) * channels + channel;
-            float m = (float) arg.get(11);
-            float deviation = TornadoMath.sqrt(mem.get(arg.get(3) + all + at) + mem.get(arg.get(8)));
-            float g = a.get(arg.get(0) + i);
-            if (arg.get(5) >= 0) {
-                g = e.get(arg.get(5) + i) > 0f ? g : 0f;
+        float[] gradient = new float[4];
+        float[] value = new float[4];
+        float[] output = new float[4];
+        int[] at = new int[4];
+        int relu = arg.get(5);
+        int channels = arg.get(8);
+        int perSample = arg.get(9);
+        int groupRows = arg.get(10);
+        int apart = arg.get(11);
+        int group = c.groupIdz;
+        int channel = c.groupIdx * 32 + (c.localIdx & 31);
+        int from = c.groupIdy * GroupRowsTornado.STRIP;
+        int end = from + GroupRowsTornado.STRIP < groupRows ? from + GroupRowsTornado.STRIP : groupRows;
+        int to = channel < channels ? end : 0;
+        int known = channel < channels ? channel : 0;
+        int all = arg.get(13) * channels;
+        int ofGroup = group * channels + known;
+        float m = (float) groupRows;
+        float mean = mem.get(arg.get(3) + ofGroup);
+        float deviation = TornadoMath.sqrt(mem.get(arg.get(3) + all + ofGroup) + mem.get(arg.get(7)));
+        float scale = mem.get(arg.get(2) + known) / deviation;
+        float shift = mem.get(arg.get(4) + ofGroup) / m;
+        float slope = mem.get(arg.get(4) + all + ofGroup) / m / deviation;
+        int dy = arg.get(0) + known;
+        int x = arg.get(1) + known;
+        int dx = arg.get(6) + known;
+        int r0 = from + (c.localIdx >> 5);
+        int sample = r0 / perSample;
+        int row = r0 - sample * perSample;
+        int first = group * arg.get(12);
+        for (int r = r0; r < to; r += 32) {
+            for (int q = 0; q < 4; q++) {
+                int place = ((sample * apart + first) * perSample + row) * channels;
+                at[q] = r + 8 * q < to ? place : at[0];
+                row += 8;
+                while (row >= perSample) {
+                    row -= perSample;
+                    sample++;
+                }
             }
-            float normalized = (b.get(arg.get(1) + i) - mem.get(arg.get(3) + at)) / deviation;
-            float inner = g - mem.get(arg.get(4) + at) / m - normalized * (mem.get(arg.get(4) + all + at) / m);
-            result.set(arg.get(6) + i, mem.get(arg.get(2) + channel) / deviation * inner);
+            for (int q = 0; q < 4; q++) {
+                gradient[q] = a.get(dy + at[q]);
+                value[q] = b.get(x + at[q]);
+                output[q] = 1f;
+            }
+            if (relu >= 0) {
+                for (int q = 0; q < 4; q++) {
+                    output[q] = e.get(relu + known + at[q]);
+                }
+            }
+            for (int q = 0; q < 4; q++) {
+                float g = output[q] > 0f ? gradient[q] : 0f;
+                float inner = g - shift - (value[q] - mean) * slope;
+                if (r + 8 * q < to) {
+                    result.set(dx + at[q], scale * inner);
+                }
+            }
         }
     }
 }

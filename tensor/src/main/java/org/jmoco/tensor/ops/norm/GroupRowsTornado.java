@@ -14,6 +14,9 @@ final class GroupRowsTornado {
     /// Rows that one work-group sums up.
     static final int CHUNK = 512;
 
+    /// Rows that one work-group goes through where each element is computed by itself; 16 of them a thread.
+    static final int STRIP = 128;
+
     private GroupRowsTornado() {}
 
     /// Chunks of a group.
@@ -28,6 +31,15 @@ final class GroupRowsTornado {
     /// One work-group for every 32 channels of every chunk of every group.
     static Grid grid(BatchGroups groups, Shape x) {
         return new Grid((x.dim(-1) + 31) / 32, chunks(groups, x), groups.count(), Grid.GROUP, 1);
+    }
+
+    /// The same for every strip of every group.
+    static Grid strips(BatchGroups groups, Shape x) {
+        return strips(x.dim(-1), groupRows(groups, x), groups.count());
+    }
+
+    static Grid strips(int channels, int groupRows, int groups) {
+        return new Grid((channels + 31) / 32, Math.max(1, (groupRows + STRIP - 1) / STRIP), groups, Grid.GROUP, 1);
     }
 
     /// An argument block that begins with `first`.
@@ -53,16 +65,6 @@ final class GroupRowsTornado {
             return group * arg.get(at + 4) * perSample + r;
         }
         return (r / perSample * arg.get(at + 3) + group * arg.get(at + 4)) * perSample + r % perSample;
-    }
-
-    /// The group of a row of the batch.
-    static int group(IntArray arg, int at, int row) {
-        if (arg.get(at + 5) == 1) {
-            return 0;
-        }
-        int sample = row / arg.get(at + 1);
-        int between = arg.get(at + 4);
-        return between == 1 ? sample % arg.get(at + 5) : sample / between;
     }
 
     /// Adds up the 8 rows of threads of a work-group; the sum of a channel is in each of its threads.
