@@ -43,3 +43,22 @@ static inline int __float_as_int(float f) {
 static inline float rsqrtf(float x) {
     return 1.0f / sqrtf(x);
 }
+// CUDA has these built in for every type; of two floats, one that is not a number is passed over.
+static inline int min(int a, int b) {
+    return a < b ? a : b;
+}
+static inline int max(int a, int b) {
+    return a > b ? a : b;
+}
+static inline long long min(long long a, long long b) {
+    return a < b ? a : b;
+}
+static inline long long max(long long a, long long b) {
+    return a > b ? a : b;
+}
+static inline float min(float a, float b) {
+    return fminf(a, b);
+}
+static inline float max(float a, float b) {
+    return fmaxf(a, b);
+}
