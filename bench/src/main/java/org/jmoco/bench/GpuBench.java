@@ -66,8 +66,8 @@ final class GpuBench implements Callable<Integer> {
 
     private static final int[][] SMALL_NORMS = {{7, 512}};
 
-    /// Steps before a program's launches are chained, and the one that chains them.
-    private static final int STEPS_BEFORE = 3;
+    /// Steps before the measured ones whose time is printed.
+    private static final int MOST_PRINTED = 5;
 
     private enum Part {
         PRODUCTS,
@@ -92,6 +92,14 @@ final class GpuBench implements Callable<Integer> {
             defaultValue = "10",
             description = "runs to take the median of (default: ${DEFAULT-VALUE})")
     private int times;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "3",
+            description = "steps before those that are measured: two before a program's launches are chained, and the "
+                    + "one that chains them; what launches is compiled by the JVM after some hundred "
+                    + "(default: ${DEFAULT-VALUE})")
+    private int warmUp;
 
     @Option(names = "--side", defaultValue = SIDE, description = "the name of the column (default: ${DEFAULT-VALUE})")
     private String side;
@@ -244,22 +252,25 @@ final class GpuBench implements Callable<Integer> {
         Trial trial = new Trial(config(), device);
         String what = "batch " + (small ? 4 : batch);
         Traffic begin = backend.traffic();
-        for (int i = 0; i < STEPS_BEFORE; i++) {
+        for (int i = 0; i < warmUp; i++) {
             double seconds = trial.step() / 1e9;
-            System.out.printf(Locale.ROOT, "step %d: %.2f s%n", i + 1, seconds);
+            if (i < MOST_PRINTED) {
+                System.out.printf(Locale.ROOT, "step %d: %.2f s%n", i + 1, seconds);
+            }
         }
         Traffic compiled = backend.traffic();
         results.add(what + ", compilation", side, compiled.since(begin).compileMillis() / 1e3, "s");
         List<Long> nanos = new ArrayList<>();
-        long cpu = cpu();
+        List<Long> cpu = new ArrayList<>();
         for (int i = 0; i < times; i++) {
+            long begun = cpu();
             nanos.add(trial.step());
+            cpu.add(cpu() - begun);
         }
-        cpu = cpu() - cpu;
         long launches = backend.traffic().since(compiled).launches() / times;
         results.add(what, side, (small ? 4 : batch) / (median(nanos) / 1e9), "images/s");
         results.add(what + ", launches", side, launches, "");
-        results.add(what + ", CPU of the thread that launches", side, cpu / 1e6 / times, "ms a step");
+        results.add(what + ", CPU of the thread that launches", side, median(cpu) / 1e6, "ms a step");
         results.add(what + ", memory", side, backend.held() / (double) (1L << 30), "GiB");
     }
 
