@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -76,8 +75,9 @@ final class Launcher implements AutoCloseable {
     private final Constants constants = new Constants();
     private final Map<String, Compiled> kernels = new HashMap<>();
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
+    private final List<String> tasks = new ArrayList<>(); // the first one of each graph
     private final Set<Integer> captured = new HashSet<>(); // graphs to be captured when they run for the first time
-    private final GridScheduler grids = new GridScheduler();
+    private final Grids grids = new Grids();
     private List<FloatArray> floats = List.of(); // the first is `mem`
     private IntArray ints;
     private Staging staging;
@@ -205,7 +205,8 @@ final class Launcher implements AutoCloseable {
         List<Integer> chained = new ArrayList<>();
         for (int from = 0; from < all.size(); from += Chaining.LAUNCHES) {
             chained.add(graphs.size());
-            graphs.add(graph(all.subList(from, Math.min(all.size(), from + Chaining.LAUNCHES))));
+            String first = "g" + graphs.size() + "." + TASK + 0;
+            add(graph(all.subList(from, Math.min(all.size(), from + Chaining.LAUNCHES))), first);
         }
         grown = true;
         captured.addAll(chaining == Chaining.CAPTURED ? chained : List.of());
@@ -264,7 +265,7 @@ final class Launcher implements AutoCloseable {
         }
         for (int graph : chain.graphs()) {
             long start = System.nanoTime();
-            TornadoExecutionPlan selected = plan.withGraph(graph);
+            TornadoExecutionPlan selected = select(plan, graph);
             boolean first = captured.remove(graph);
             if (first) {
                 selected = selected.withCUDAGraph();
@@ -368,8 +369,18 @@ final class Launcher implements AutoCloseable {
         WorkerGrid3D grid = new WorkerGrid3D(1, 1, 1);
         grids.addWorkerGrid(graphName + "." + TASK, grid);
         kernels.put(name, new Compiled(graphs.size(), grid));
-        graphs.add(graph.snapshot());
+        add(graph.snapshot(), graphName + "." + TASK);
         grown = true;
+    }
+
+    private void add(ImmutableTaskGraph graph, String firstTask) {
+        graphs.add(graph);
+        tasks.add(firstTask);
+    }
+
+    private TornadoExecutionPlan select(TornadoExecutionPlan from, int graph) {
+        grids.expect(tasks.get(graph));
+        return from.withGraph(graph);
     }
 
     void execute(String name, Grid grid, int... block) {
@@ -393,18 +404,20 @@ final class Launcher implements AutoCloseable {
         IntArray own = new IntArray(1);
         own.init(0);
         Task2<KernelContext, IntArray> task = Transfers::idle;
-        graphs.add(new TaskGraph("g" + idle)
+        ImmutableTaskGraph nothing = new TaskGraph("g" + idle)
                 .transferToDevice(DataTransferMode.FIRST_EXECUTION, own)
                 .task(TASK, task, context, own)
                 .persistOnDevice(own)
-                .snapshot());
+                .snapshot();
+        add(nothing, "g" + idle + "." + TASK);
         WorkerGrid3D grid = new WorkerGrid3D(1, 1, 1);
         grids.addWorkerGrid("g" + idle + "." + TASK, grid);
         plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
+        grids.expect(tasks.get(idle));
         plan.withGridScheduler(grids);
         plan.withDevice(device);
         grown = false;
-        plan.withGraph(idle).execute();
+        select(plan, idle).execute();
         launch(TOUCH, Grid.threads(1), 1);
     }
 
@@ -415,7 +428,7 @@ final class Launcher implements AutoCloseable {
         }
         set(kernel.grid, grid);
         long start = System.nanoTime();
-        execute(plan.withGraph(kernel.index), "kernel " + name);
+        execute(select(plan, kernel.index), "kernel " + name);
         launches++;
         blockBytes += BLOCK_BYTES;
         if (!kernel.launched) {
@@ -429,12 +442,13 @@ final class Launcher implements AutoCloseable {
     public void close() {
         if (plan != null) {
             close(plan);
-            replaced.forEach(old -> close(old.plan().withGraph(old.idle())));
+            replaced.forEach(old -> close(select(old.plan(), old.idle())));
         }
         plan = null;
         replaced.clear();
         kernels.clear();
         graphs.clear();
+        tasks.clear();
         captured.clear();
         floats = List.of();
         ints = null;
