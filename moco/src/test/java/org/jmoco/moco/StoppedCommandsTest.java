@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.moco.Miniatures.Result;
@@ -31,6 +32,7 @@ import sun.misc.SignalHandler;
 @DisabledOnOs(OS.WINDOWS)
 class StoppedCommandsTest {
     private static final Signal TERM = new Signal("TERM");
+    private static final Signal WINCH = new Signal("WINCH");
     private static final int STOPS = 3;
     private static final int TRIES = 6;
     private static SignalHandler before;
@@ -129,6 +131,7 @@ class StoppedCommandsTest {
         set(ended);
         sender.interrupt();
         sender.join();
+        awaitDelivery();
         if (result.code() == 0) {
             return false;
         }
@@ -137,6 +140,16 @@ class StoppedCommandsTest {
                 result.err().getLast().matches("stopped.*(saved|kept); go on with --resume"),
                 result.err().toString());
         return true;
+    }
+
+    /// Waits until all signals so far have been delivered, or the next command would get them. The JVM delivers those
+    /// with the smaller number first.
+    private static void awaitDelivery() throws InterruptedException {
+        CountDownLatch delivered = new CountDownLatch(1);
+        SignalHandler others = Signal.handle(WINCH, signal -> delivered.countDown());
+        Signal.raise(WINCH);
+        assertTrue(delivered.await(1, TimeUnit.MINUTES), "signals are not delivered");
+        Signal.handle(WINCH, others);
     }
 
     private static synchronized boolean isSet(boolean[] flag) {
