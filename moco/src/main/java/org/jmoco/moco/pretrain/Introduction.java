@@ -55,11 +55,11 @@ public final class Introduction {
         return lines;
     }
 
-    /// A line about what is computed again, if anything is.
+    /// A line about what is computed again, if that is a hundredth or more.
     ///
     /// @param share of the step's work
     public static Optional<String> repeated(double share) {
-        return share > 0
+        return share >= 0.01
                 ? Optional.of(format(
                         "to need less memory %.1f %% of a step's work is done again; the numbers are the same",
                         100 * share))

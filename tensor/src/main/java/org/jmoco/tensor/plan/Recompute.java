@@ -3,8 +3,10 @@ package org.jmoco.tensor.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Leaf;
@@ -30,8 +32,15 @@ public final class Recompute {
     /// Of the program's work, what [MemoryMode#LEAST] may do again.
     private static final double LEAST_SHARE = 0.1;
 
+    /// Of the program's work, what [MemoryMode#AUTO] does again though it need not: it is hardly felt, and takes a
+    /// tenth or so of the activations away.
+    private static final double UNFELT_SHARE = 0.002;
+
+    /// Bytes of activations from which on it does. Whoever has less has memory enough, and waits for no search.
+    private static final long LARGE = 256L << 20;
+
     private static final Comparator<Drop> BY_WORTH =
-            Comparator.comparingDouble((Drop d) -> d.work / d.bytes).thenComparingInt(d -> d.value);
+            Comparator.comparingDouble((Drop d) -> d.work / d.gain).thenComparingInt(d -> d.value);
 
     private final ToLongFunction<Node> scratchSize;
     private double workLeft;
@@ -76,11 +85,13 @@ public final class Recompute {
         return switch (mode) {
             case LEAST -> within(0, LEAST_SHARE, plan, inPlace, scratchSize, areas);
             case AUTO -> {
-                long excess = lacking.applyAsLong(plan);
-                yield excess <= 0
+                Plan lighter = plan.activationBytes() < LARGE
                         ? plan
+                        : within(0, UNFELT_SHARE, plan, inPlace, scratchSize, areas);
+                yield lacking.applyAsLong(lighter) <= 0
+                        ? lighter
                         : within(
-                                plan.activationBytes() - excess,
+                                plan.activationBytes() - lacking.applyAsLong(plan),
                                 Double.POSITIVE_INFINITY,
                                 plan,
                                 inPlace,
@@ -126,7 +137,8 @@ public final class Recompute {
     /// @param value   its position   @param again what is computed, right before step `at`
     /// @param instead what `again` stands for from there on
     /// @param work    that comes on top
-    private record Drop(int value, int at, List<Value> again, Map<Value, Value> instead, double work, long bytes) {}
+    /// @param gain    bytes that become free at the peak: its own without those of operands that stay longer for it
+    private record Drop(int value, int at, List<Value> again, Map<Value, Value> instead, double work, long gain) {}
 
     private boolean step() {
         int peak = now.peak();
@@ -135,11 +147,11 @@ public final class Recompute {
             if (now.takesMemoryOfItsOwn(v) && v.node.bytes() > 0 && !(v.node.op() instanceof Op.Once)) {
                 int next = nextRead(v, peak);
                 if (next > peak && now.reads(v).stream().noneMatch(p -> p == peak)) {
-                    drops.add(new Again(next).of(v));
+                    drops.add(new Again(next, peak).of(v));
                 }
             }
         }
-        drops.removeIf(d -> d.work > workLeft);
+        drops.removeIf(d -> d.work > workLeft || d.gain <= 0);
         drops.sort(BY_WORTH);
         for (Drop d : drops) {
             Draft tried = draft.with(d.at, d.again, d.instead);
@@ -164,13 +176,16 @@ public final class Recompute {
     /// Makes a value, and what it needs, once more right before a step.
     private final class Again {
         private final int at;
+        private final int peak;
+        private final Set<Value> longer = new HashSet<>(); // operands that stay over the peak for its sake
         private final List<Value> made = new ArrayList<>();
         private final Map<Node, Value> madeOf = new HashMap<>();
         private final Map<Value, Value> instead = new HashMap<>();
         private double work;
 
-        Again(int at) {
+        Again(int at, int peak) {
             this.at = at;
+            this.peak = peak;
         }
 
         Drop of(Value v) {
@@ -178,7 +193,8 @@ public final class Recompute {
             if (now.reads(v).getFirst() >= at) { // nobody reads it before: it is computed later, not again
                 work -= work(v.node);
             }
-            return new Drop(now.position(v), at, made, instead, Math.max(0, work), v.node.bytes());
+            long stays = longer.stream().mapToLong(r -> r.node.bytes()).sum();
+            return new Drop(now.position(v), at, made, instead, Math.max(0, work), v.node.bytes() - stays);
         }
 
         private Value compute(Value v) {
@@ -225,11 +241,15 @@ public final class Recompute {
                 }
                 last = now.position(version) < at ? version : last;
             }
-            return work(operand.node) <= CHEAP * operand.node.bytes()
-                            && !now.isPacked(operand)
-                            && !(operand.node.op() instanceof Op.Once)
-                    ? compute(operand)
-                    : last;
+            if (work(operand.node) <= CHEAP * operand.node.bytes()
+                    && !now.isPacked(operand)
+                    && !(operand.node.op() instanceof Op.Once)) {
+                return compute(operand);
+            }
+            if (!now.isAlive(last, peak)) {
+                longer.add(last);
+            }
+            return last;
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.jmoco.tensor.Compiled;
 import org.jmoco.tensor.Device;
+import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Program;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.Trace;
@@ -33,6 +34,21 @@ class RecomputeTest {
                     "least " + plan.activationBytes() + " bytes, as it is " + expected.activationBytes());
             assertArrayEquals(step.trained(plain), step.trained(least));
         }
+    }
+
+    /// As memory is no concern of small programs, and searching takes time.
+    @Test
+    void largeProgramsDoAgainWhatIsHardlyFelt() {
+        Plan small = Recompute.plan(step.program().graph(), true, node -> 0, MemoryMode.AUTO, plan -> 0);
+        assertEquals(0, small.repeated());
+        Graph graph = new TrainingStep(100, 128).program().graph();
+        Plan large = Recompute.plan(graph, true, node -> 0, MemoryMode.AUTO, plan -> 0);
+        Plan asItIs = Planner.plan(graph, true, node -> 0);
+        assertTrue(asItIs.activationBytes() > 256 << 20, "too small a program");
+        assertTrue(large.repeated() > 0 && large.repeated() <= 0.002, "work done again: " + large.repeated());
+        assertTrue(
+                large.activationBytes() <= 0.985 * asItIs.activationBytes(),
+                large.activationBytes() + " bytes, as it is " + asItIs.activationBytes());
     }
 
     @ParameterizedTest

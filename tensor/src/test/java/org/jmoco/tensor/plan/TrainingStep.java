@@ -22,7 +22,6 @@ import org.jmoco.tensor.random.RandomState;
 
 /// A whole training step: bottleneck blocks, batch norm, pooling, dropout, images as bytes, momentum.
 public final class TrainingStep {
-    private static final int BATCH = 4;
     private static final int SIDE = 48;
     private static final int CLASSES = 5;
     private static final int STEPS = 3;
@@ -30,25 +29,41 @@ public final class TrainingStep {
     private final Philox draws = new Philox(3, 0, 0, 0);
     private final List<Variable> parameters = new ArrayList<>();
     private final RandomState random = new RandomState("random", 11);
-    private final Program program = trace();
+    private final int batch;
+    private final Program program;
     private VariableGroup state;
+
+    /// @param batch images
+    /// @param width channels of the narrowest layer
+    TrainingStep(int batch, int width) {
+        this.batch = batch;
+        program = trace(width);
+    }
+
+    /// A small one, of four images.
+    public TrainingStep() {
+        this(4, 8);
+    }
 
     /// The program.
     public Program program() {
         return program;
     }
 
-    private Program trace() {
+    private Program trace(int w) {
         List<Block> blocks = List.of(
-                new Block(16, 8, 32, 1), new Block(32, 8, 32, 1), new Block(32, 16, 64, 2), new Block(64, 16, 64, 1));
-        Layer stem = new Layer(7, 3, 16, 2);
-        Variable classifier = parameter("classifier", Shape.of(64, CLASSES), 0.1f);
+                new Block(2 * w, w, 4 * w, 1),
+                new Block(4 * w, w, 4 * w, 1),
+                new Block(4 * w, 2 * w, 8 * w, 2),
+                new Block(8 * w, 2 * w, 8 * w, 1));
+        Layer stem = new Layer(7, 3, 2 * w, 2);
+        Variable classifier = parameter("classifier", Shape.of(8 * w, CLASSES), 0.1f);
         List<Variable> all = new ArrayList<>(parameters);
         parameters.forEach(v -> all.add(Variable.zeros(v.name() + ".momentum", v.shape())));
         state = VariableGroup.join("state", all);
         int mask = random.newStream();
         return Program.trace("step", p -> {
-            Tensor x = p.input("images", Shape.of(BATCH, SIDE, SIDE, 3), DType.U8)
+            Tensor x = p.input("images", Shape.of(batch, SIDE, SIDE, 3), DType.U8)
                     .normalizeImage(new float[] {0.5f, 0.4f, 0.3f}, new float[] {0.2f, 0.2f, 0.2f});
             x = stem.normalized(x).relu().maxPool2d(3, 2, 1);
             for (Block b : blocks) {
@@ -57,7 +72,7 @@ public final class TrainingStep {
             Tensor loss = x.globalAvgPool()
                     .dropout(0.3f, random.read(), mask)
                     .matmul(classifier.read())
-                    .softmaxCrossEntropy(p.input("labels", Shape.of(BATCH), DType.I32))
+                    .softmaxCrossEntropy(p.input("labels", Shape.of(batch), DType.I32))
                     .mean();
             Tensor gradients = Pack.like(parameters, Gradients.of(loss, parameters), state.size() / 2);
             state.assign(state.read().sgdUpdate(gradients, p.scalar("learningRate"), 0.9f, 1e-4f, false));
@@ -124,7 +139,7 @@ public final class TrainingStep {
         byte[] start = state.host().toArray(ValueLayout.JAVA_BYTE);
         random.seed(11);
         Compiled compiled = device.compile(program).feed("learningRate", 0.05f).feed("labels", 0, 3, 1, 4);
-        byte[] images = new byte[BATCH * SIDE * SIDE * 3];
+        byte[] images = new byte[batch * SIDE * SIDE * 3];
         Philox pixels = new Philox(5, 0, 0, 0);
         for (int s = 0; s < STEPS; s++) {
             for (int i = 0; i < images.length; i++) {
