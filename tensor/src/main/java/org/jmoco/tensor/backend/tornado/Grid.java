@@ -8,7 +8,7 @@ public record Grid(int groupsX, int groupsY, int groupsZ, int localX, int localY
     public static final int GROUP = 256;
 
     /// Groups along y and z that every device takes.
-    private static final int MOST = 65_535;
+    static final int MOST = 65_535;
 
     public Grid {
         if (groupsX < 1 || groupsY < 1 || groupsZ < 1 || groupsY > MOST || groupsZ > MOST) {

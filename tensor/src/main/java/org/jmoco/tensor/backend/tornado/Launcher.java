@@ -93,12 +93,23 @@ final class Launcher implements AutoCloseable {
     private long compileNanos;
     private long bytesUp;
     private long bytesDown;
+    private int mostGroups = Grid.MOST;
 
     Launcher(TornadoDevice device) {
         this.device = device;
         this.profile = Profile.of(device);
         this.chaining = Chaining.of(device);
         arguments.init(0);
+    }
+
+    /// Groups along y of a launch.
+    int mostGroups() {
+        return mostGroups;
+    }
+
+    /// Fewer than a device takes only in tests.
+    void mostGroups(int most) {
+        mostGroups = most;
     }
 
     Profile profile() {

@@ -29,6 +29,11 @@ public final class Launches {
         list.add(new Launch(name, kernel, grid.inGroupsOf(launcher.profile().threads()), arenas, arguments));
     }
 
+    /// Rows of a matrix that one launch takes in tiles of so many; more come in several launches.
+    public int mostRows(int ofTile) {
+        return launcher.mostGroups() * ofTile;
+    }
+
     /// How work is cut for this device.
     public Profile profile() {
         return launcher.profile();

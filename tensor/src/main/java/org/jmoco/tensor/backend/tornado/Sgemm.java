@@ -46,24 +46,31 @@ public final class Sgemm {
         if (m == 0 || n == 0) {
             return;
         }
-        int[] block = {a, aRow, aColumn, b, bRow, bColumn, y, m, n, k, bias, k};
-        if (perElement(m, n, k)) {
-            gpu.launch("matmul.perElement", Sgemm::perElement, Grid.tiles(m, n, 16, 16, 1), arenas, block);
-            return;
-        }
+        boolean narrow = perElement(m, n, k);
         Tiling tiling = Tiling.of(m, n, k, 1);
-        Grid grid = tiling.grid(m, n, 1);
-        boolean whole = tiling.parts() == 1;
-        if (!whole) {
-            block[6] = scratch;
-            block[10] = -1;
-            block[11] = tiling.part();
-        }
-        Arenas found = whole ? arenas : Parts.arenas(arenas);
-        if (tiling.wide()) {
-            gpu.launch("matmul.perWideTile", Sgemm::perWideTile, grid, found, block);
-        } else {
-            gpu.launch("matmul.perTile", Sgemm::perTile, grid, found, block);
+        boolean whole = narrow || tiling.parts() == 1;
+        int most = whole ? gpu.mostRows(narrow ? NARROW : Tiles.ROWS) : m;
+        for (long first = 0; first < m; first += most) { // as a rule once
+            int row = (int) first;
+            int rows = Math.min(most, m - row);
+            int[] block = {a + row * aRow, aRow, aColumn, b, bRow, bColumn, y + row * n, rows, n, k, bias, k};
+            if (narrow) {
+                Grid grid = Grid.tiles(rows, n, NARROW, NARROW, 1);
+                gpu.launch("matmul.perElement", Sgemm::perElement, grid, arenas, block);
+                continue;
+            }
+            if (!whole) {
+                block[6] = scratch;
+                block[10] = -1;
+                block[11] = tiling.part();
+            }
+            Grid grid = tiling.grid(rows, n, 1);
+            Arenas found = whole ? arenas : Parts.arenas(arenas);
+            if (tiling.wide()) {
+                gpu.launch("matmul.perWideTile", Sgemm::perWideTile, grid, found, block);
+            } else {
+                gpu.launch("matmul.perTile", Sgemm::perTile, grid, found, block);
+            }
         }
         if (!whole) {
             Parts.add(gpu, arenas.result(), scratch, y, m * n, tiling.parts(), n, bias);

@@ -8,6 +8,7 @@ import org.jmoco.tensor.backend.tornado.Launches;
 import org.jmoco.tensor.backend.tornado.Parts;
 import org.jmoco.tensor.backend.tornado.Profile;
 import org.jmoco.tensor.backend.tornado.Sgemm;
+import org.jmoco.tensor.backend.tornado.Tiles;
 import org.jmoco.tensor.backend.tornado.Tiling;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -74,12 +75,19 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
             boolean whole = tiling.parts() == 1;
             int[] block = ConvBlock.of(s, tiling.part(), a.in(0), a.in(1), whole ? a.out() : a.scratch());
             block[3] = whole ? bias : -1;
-            Grid grid = tiling.grid(rows, s.groupOut(), s.groups());
             Arenas arenas = whole ? a.arenas(0, 1) : Parts.arenas(a.arenas(0, 1));
-            if (tiling.wide()) {
-                gpu.launch("conv.perWideTile", WindowTilesTornado::perWideOutputTile, grid, arenas, block);
-            } else {
-                gpu.launch("conv.perTile", WindowTilesTornado::perOutputTile, grid, arenas, block);
+            int positions = s.oh() * s.ow();
+            int most = whole ? Math.max(1, gpu.mostRows(Tiles.ROWS) / positions) : s.n();
+            for (int image = 0; image < s.n(); image += most) { // as a rule once
+                int images = Math.min(most, s.n() - image);
+                int[] some = ConvBlock.images(
+                        block, image, images, s.h() * s.w() * s.in(), whole ? s.oh() * s.ow() * s.out() : 0);
+                Grid grid = tiling.grid(images * positions, s.groupOut(), s.groups());
+                if (tiling.wide()) {
+                    gpu.launch("conv.perWideTile", WindowTilesTornado::perWideOutputTile, grid, arenas, some);
+                } else {
+                    gpu.launch("conv.perTile", WindowTilesTornado::perOutputTile, grid, arenas, some);
+                }
             }
             if (!whole) {
                 Parts.add(gpu, a.arenas().result(), a.scratch(), a.out(), a.size(), tiling.parts(), s.out(), bias);

@@ -31,6 +31,18 @@ final class ConvBlock {
 
     private ConvBlock() {}
 
+    /// The same for some of the images.
+    ///
+    /// @param first   the number of the first one   @param count how many
+    /// @param operand floats of an image in the first operand   @param result floats of one in the result
+    static int[] images(int[] block, int first, int count, int operand, int result) {
+        int[] some = block.clone();
+        some[0] += first * operand;
+        some[2] += first * result;
+        some[N] = count;
+        return some;
+    }
+
     static int[] of(ConvShape s, int split, int first, int second, int third) {
         return new int[] {
             first,

@@ -11,15 +11,17 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInference> {
     /// The argument block: x, gamma, beta, mean, variance, residual or −1, y, elements, channels, 1 for a ReLU,
-    /// epsilon.
+    /// epsilon, rows of a strip.
     @Override
     public void emit(BatchNormInference op, Args a, Launches gpu) {
         if (a.size() > 0) {
+            int channels = a.outShape().dim(-1);
+            int rows = a.size() / channels;
+            int strip = GroupRowsTornado.strip(rows, gpu);
             gpu.launch(
                     "norm.batchNormInference",
                     BatchNormInferenceTornado::perStrip,
-                    GroupRowsTornado.strips(
-                            a.outShape().dim(-1), a.size() / a.outShape().dim(-1), 1),
+                    GroupRowsTornado.strips(channels, rows, 1, strip),
                     a.arenas(0, 5),
                     a.in(0),
                     a.in(1),
@@ -29,9 +31,10 @@ final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInferenc
                     a.operands() > 5 ? a.in(5) : -1,
                     a.out(),
                     a.size(),
-                    a.outShape().dim(-1),
+                    channels,
                     op.relu() ? 1 : 0,
-                    gpu.constant(op.epsilon()));
+                    gpu.constant(op.epsilon()),
+                    strip);
         }
     }
 
@@ -58,8 +61,9 @@ final class BatchNormInferenceTornado implements TornadoKernel<BatchNormInferenc
         int channels = arg.get(8);
         int relu = arg.get(9);
         int channel = c.groupIdx * 32 + (c.localIdx & 31);
-        int from = c.groupIdy * GroupRowsTornado.STRIP * channels;
-        int end = size - from > GroupRowsTornado.STRIP * channels ? from + GroupRowsTornado.STRIP * channels : size;
+        int strip = arg.get(11) * channels;
+        int from = c.groupIdy * strip;
+        int end = size - from > strip ? from + strip : size;
         int to = channel < channels ? end : 0;
         int known = channel < channels ? channel : 0;
         float mean = mem.get(arg.get(3) + known);

@@ -16,11 +16,12 @@ final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInpu
             gpu.launch(
                     "norm.batchNormInputGradient",
                     BatchNormInputGradientTornado::perStrip,
-                    GroupRowsTornado.strips(op.groups(), a.shape(1)),
+                    GroupRowsTornado.strips(op.groups(), a.shape(1), gpu),
                     a.arenas(0, 1, 5),
-                    GroupRowsTornado.block(
+                    GroupRowsTornado.stripBlock(
                             op.groups(),
                             a.shape(1),
+                            gpu,
                             a.in(0),
                             a.in(1),
                             a.in(2),
@@ -58,8 +59,9 @@ final class BatchNormInputGradientTornado implements TornadoKernel<BatchNormInpu
         int apart = arg.get(11);
         int group = c.groupIdz;
         int channel = c.groupIdx * 32 + (c.localIdx & 31);
-        int from = c.groupIdy * GroupRowsTornado.STRIP;
-        int end = from + GroupRowsTornado.STRIP < groupRows ? from + GroupRowsTornado.STRIP : groupRows;
+        int strip = arg.get(15);
+        int from = c.groupIdy * strip;
+        int end = from + strip < groupRows ? from + strip : groupRows;
         int to = channel < channels ? end : 0;
         int known = channel < channels ? channel : 0;
         int all = arg.get(13) * channels;

@@ -16,11 +16,12 @@ final class BatchNormTornado implements TornadoKernel<BatchNorm> {
             gpu.launch(
                     "norm.batchNorm",
                     BatchNormTornado::perStrip,
-                    GroupRowsTornado.strips(op.groups(), a.shape(0)),
+                    GroupRowsTornado.strips(op.groups(), a.shape(0), gpu),
                     a.arenas(0, 4),
-                    GroupRowsTornado.block(
+                    GroupRowsTornado.stripBlock(
                             op.groups(),
                             a.shape(0),
+                            gpu,
                             a.in(0),
                             a.in(1),
                             a.in(2),
@@ -59,8 +60,9 @@ final class BatchNormTornado implements TornadoKernel<BatchNorm> {
         int apart = arg.get(11);
         int group = c.groupIdz;
         int channel = c.groupIdx * 32 + (c.localIdx & 31);
-        int from = c.groupIdy * GroupRowsTornado.STRIP;
-        int end = from + GroupRowsTornado.STRIP < groupRows ? from + GroupRowsTornado.STRIP : groupRows;
+        int strip = arg.get(15);
+        int from = c.groupIdy * strip;
+        int end = from + strip < groupRows ? from + strip : groupRows;
         int to = channel < channels ? end : 0;
         int known = channel < channels ? channel : 0;
         int moments = arg.get(3) + group * channels + known;

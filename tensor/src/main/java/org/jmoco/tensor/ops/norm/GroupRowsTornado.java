@@ -2,6 +2,7 @@ package org.jmoco.tensor.ops.norm;
 
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.tornado.Grid;
+import org.jmoco.tensor.backend.tornado.Launches;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// Which rows `[…, c]` of a batch belong to a group, as kernels count them. A work-group takes 32 channels of
@@ -14,8 +15,9 @@ final class GroupRowsTornado {
     /// Rows that one work-group sums up.
     static final int CHUNK = 512;
 
-    /// Rows that one work-group goes through where each element is computed by itself; 16 of them a thread.
-    static final int STRIP = 128;
+    /// Rows that one work-group goes through where each element is computed by itself, 16 of them a thread; more where
+    /// a grid cannot hold so many work-groups.
+    private static final int STRIP = 128;
 
     private GroupRowsTornado() {}
 
@@ -33,13 +35,27 @@ final class GroupRowsTornado {
         return new Grid((x.dim(-1) + 31) / 32, chunks(groups, x), groups.count(), Grid.GROUP, 1);
     }
 
-    /// The same for every strip of every group.
-    static Grid strips(BatchGroups groups, Shape x) {
-        return strips(x.dim(-1), groupRows(groups, x), groups.count());
+    /// Rows of a strip.
+    static int strip(int groupRows, Launches gpu) {
+        return STRIP * Math.max(1, Math.ceilDiv(groupRows, gpu.mostRows(STRIP)));
     }
 
-    static Grid strips(int channels, int groupRows, int groups) {
-        return new Grid((channels + 31) / 32, Math.max(1, (groupRows + STRIP - 1) / STRIP), groups, Grid.GROUP, 1);
+    /// One work-group for every 32 channels of every strip of every group.
+    static Grid strips(BatchGroups groups, Shape x, Launches gpu) {
+        int rows = groupRows(groups, x);
+        return strips(x.dim(-1), rows, groups.count(), strip(rows, gpu));
+    }
+
+    static Grid strips(int channels, int groupRows, int groups, int strip) {
+        return new Grid((channels + 31) / 32, Math.max(1, Math.ceilDiv(groupRows, strip)), groups, Grid.GROUP, 1);
+    }
+
+    /// An argument block that begins with `first`, and the rows of a strip behind it.
+    static int[] stripBlock(BatchGroups groups, Shape x, Launches gpu, int... first) {
+        int[] block = block(groups, x, first);
+        int[] longer = java.util.Arrays.copyOf(block, block.length + 1);
+        longer[block.length] = strip(groupRows(groups, x), gpu);
+        return longer;
     }
 
     /// An argument block that begins with `first`.

@@ -22,6 +22,9 @@ import org.jmoco.tensor.TestDevices;
 import org.jmoco.tensor.Variable;
 import org.jmoco.tensor.backend.DeviceMemoryException;
 import org.jmoco.tensor.backend.Executable;
+import org.jmoco.tensor.ops.conv.Conv2d;
+import org.jmoco.tensor.ops.conv.Conv2dInputGradient;
+import org.jmoco.tensor.ops.norm.BatchGroups;
 import org.jmoco.tensor.plan.LargeProgram;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.TrainingStep;
@@ -166,13 +169,58 @@ class TornadoBackendTest {
         }
     }
 
+    /// A grid takes so many groups along y; products and convolutions of more rows come in several launches, and each
+    /// group of batch norm does more.
+    @Test
+    void rowsBeyondOneGridComeInSeveralLaunches() {
+        TestDevices.requireSdk();
+        Conv2d op = Conv2d.of(2, 1).grouped(2);
+        Shape images = Shape.of(5, 24, 24, 32);
+        Program program = Program.trace("rows", p -> {
+            Tensor weight = p.input("weight", Shape.of(3, 3, 16, 64));
+            Tensor y = op.on(p.input("images", images), weight);
+            p.output("convolution", y);
+            p.output("gradient", new Conv2dInputGradient(op, images).on(y, weight));
+            p.output("product", p.input("a", Shape.of(900, 20)).matmul(p.input("b", Shape.of(20, 30))));
+            p.output("narrow", p.input("c", Shape.of(900, 20)).matmul(p.input("d", Shape.of(20, 2))));
+            Tensor gamma = p.input("gamma", Shape.of(64));
+            p.output("norm", y.batchNorm(gamma, gamma, BatchGroups.WHOLE, 1e-5f).y());
+        });
+        List<float[]> results = new ArrayList<>();
+        List<Long> launches = new ArrayList<>();
+        for (int most : new int[] {Grid.MOST, 5}) {
+            TornadoBackend backend = new TornadoBackend(0, 0);
+            backend.launcher().mostGroups(most);
+            try (Device device = new Device(backend)) {
+                Compiled compiled = device.compile(program);
+                program.graph().inputs().forEach((label, node) -> {
+                    float[] x = new float[(int) node.shape().size()];
+                    for (int i = 0; i < x.length; i++) {
+                        x[i] = (float) Math.sin(i + label.length());
+                    }
+                    compiled.feed(label, x);
+                });
+                compiled.run();
+                for (String output : List.of("convolution", "gradient", "product", "narrow", "norm")) {
+                    results.add(compiled.floats(output));
+                }
+                launches.add(backend.traffic().launches());
+            }
+        }
+        for (int i = 0; i < 5; i++) {
+            assertArrayEquals(results.get(i), results.get(i + 5));
+        }
+        // 4 images at once, 1 at once, 640 rows, 80 rows; batch norm's work-groups go through more rows
+        assertEquals(launches.get(0) + 1 + 4 + 1 + 11, launches.get(1));
+    }
+
     /// The launches of a step that takes many times what one array holds: offsets, and grids as CUDA takes them.
     @Test
     void theLaunchesOfALargeStepStayWithinTheirArenas() {
         Device device = TestDevices.requireSdk();
         Assumptions.assumeTrue(device.backend().description().contains("CUDA"), "needs a device of more than 64 GiB");
         TornadoBackend backend = new TornadoBackend(0, 0);
-        try (Executable executable = backend.compile(LargeProgram.resnet18(512).graph())) {
+        try (Executable executable = backend.compile(LargeProgram.resnet18(700).graph())) {
             List<Long> further = executable.plan().further();
             assertTrue(further.size() >= 2, further.toString());
             assertTrue(further.stream().allMatch(floats -> floats <= Integer.MAX_VALUE - 64));
