@@ -196,29 +196,33 @@ public final class Sgemm {
                 rightNext[r] = b.get(rightAt[r] + atRight);
             }
             if (k0 >= from) { // before the first products there is nothing but this read
-                int leftFrom = half * Tiles.DEPTH * Tiles.LEFT_STRIDE + y * 8;
+                int leftK0 = half * Tiles.DEPTH * Tiles.LEFT_STRIDE + y * 8;
                 int rightFrom = half * Tiles.DEPTH * Tiles.RIGHT_STRIDE + x;
-                for (int k = 0; k < depth; k++) {
-                    int at = rightFrom + k * rightStride;
-                    for (int i = 0; i < 8; i++) {
-                        float value = left[leftFrom + k * Tiles.LEFT_STRIDE + i];
-                        if (wide) {
-                            Tiles.addWide(
-                                    sums,
-                                    i,
-                                    value,
-                                    right[at],
-                                    right[at + 16],
-                                    right[at + 32],
-                                    right[at + 48],
-                                    right[at + 64],
-                                    right[at + 80],
-                                    right[at + 96],
-                                    right[at + 112]);
-                        } else {
-                            Tiles.add(sums, i, value, right[at], right[at + 16], right[at + 32], right[at + 48]);
+                int end = rightFrom + depth * rightStride;
+                for (int rightK0 = rightFrom; rightK0 < end; rightK0 += 2 * rightStride) { // two by two, see Tiles
+                    for (int k = 0; k < 2; k++) {
+                        int at = rightK0 + k * rightStride;
+                        for (int i = 0; i < 8; i++) {
+                            float value = left[leftK0 + k * Tiles.LEFT_STRIDE + i];
+                            if (wide) {
+                                Tiles.addWide(
+                                        sums,
+                                        i,
+                                        value,
+                                        right[at],
+                                        right[at + 16],
+                                        right[at + 32],
+                                        right[at + 48],
+                                        right[at + 64],
+                                        right[at + 80],
+                                        right[at + 96],
+                                        right[at + 112]);
+                            } else {
+                                Tiles.add(sums, i, value, right[at], right[at + 16], right[at + 32], right[at + 48]);
+                            }
                         }
                     }
+                    leftK0 += 2 * Tiles.LEFT_STRIDE;
                 }
             }
             half = 1 - half;

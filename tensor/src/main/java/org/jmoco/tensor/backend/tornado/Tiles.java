@@ -19,6 +19,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 /// half of local memory. No read waits for another or for a write: a driver cannot know that local memory and the
 /// arenas do not overlap, so behind a write it would wait for each read in turn. Indices beyond an operand are moved to
 /// its last element, and a zero is written in its place.
+///
+/// The loops over a tile's products take two at a time and count places, not products. TornadoVM would unroll a loop
+/// whose number of turns it knows, and take twice as long to compile a wide tile.
 public final class Tiles {
     /// Rows of a tile.
     public static final int ROWS = 128;
