@@ -2,7 +2,6 @@ package org.jmoco.moco.pretrain;
 
 import java.io.File;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -18,6 +17,7 @@ import org.jmoco.nn.data.loader.Loader;
 import org.jmoco.nn.data.loader.LoaderOptions;
 import org.jmoco.nn.data.loader.Position;
 import org.jmoco.nn.data.loader.Sampler;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageSource;
 import org.jmoco.nn.train.RunIdentity;
 
@@ -33,7 +33,10 @@ final class ImageBatches implements BatchSource {
     /// @throws org.jmoco.nn.data.DataException if the batch is larger than the data set
     ImageBatches(ImageSource images, MocoConfig config) {
         this.images = images;
-        folder = config.data().path().map(p -> Path.of(p) + File.separator).orElse("");
+        folder = config.data()
+                .path()
+                .map(p -> DataSpec.located(p) + File.separator)
+                .orElse("");
         pipeline = config.pipeline();
         stepsPerEpoch = new Sampler(images.size(), config.batch(), true, true, config.seed()).batchesPerEpoch();
         int[] size = FeatureExtractor.viewSize(images, pipeline);

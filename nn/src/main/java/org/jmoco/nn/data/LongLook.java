@@ -2,6 +2,7 @@ package org.jmoco.nn.data;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /// A look at very many files, of a folder or in archives, before anything else can begin. From two seconds on somebody
@@ -31,11 +32,16 @@ public final class LongLook implements AutoCloseable {
     };
     private static final long PATIENCE_NANOS = 2_000_000_000L;
 
+    /// So often is something told in as long a time as it takes until something is told: to write a line for each of
+    /// a million files would take longer than to look at them.
+    private static final int TELLINGS = 20;
+
     private static volatile Listener listener = NOBODY;
 
     private final String what;
     private final long bytes;
     private final long patience;
+    private final AtomicLong next;
     private final long start = System.nanoTime();
     private final LongAdder files = new LongAdder();
     private final LongAdder seen = new LongAdder();
@@ -46,6 +52,7 @@ public final class LongLook implements AutoCloseable {
         this.what = what;
         this.bytes = bytes;
         this.patience = patience;
+        next = new AtomicLong(patience);
     }
 
     /// Says who is told of long looks from now on, in the whole program.
@@ -71,7 +78,9 @@ public final class LongLook implements AutoCloseable {
     public void found(long more, long length) {
         files.add(more);
         seen.add(length);
-        if (System.nanoTime() - start > patience) {
+        long since = System.nanoTime() - start;
+        long due = next.get();
+        if (since >= due && next.compareAndSet(due, since + patience / TELLINGS)) {
             told.set(true);
             listener.told(toString());
         }

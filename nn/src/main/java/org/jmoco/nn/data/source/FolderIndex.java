@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -48,11 +49,49 @@ final class FolderIndex {
         NOTHING
     }
 
+    /// @param name   of the file   @param odd the file itself, if its name does not survive as text
     /// @param linked whether it is a link
-    record Entry(Path file, What what, boolean linked) {}
+    record Entry(Path folder, String name, Optional<Path> odd, What what, boolean linked) {
+        Path file() {
+            return odd.orElseGet(() -> folder.resolve(name));
+        }
+    }
 
     /// One folder as it was listed.
-    private record Listed(Identity identity, List<String> names, byte[] whats) {}
+    ///
+    /// @param whats what each name stands for   @param names of all of it, sorted
+    private record Listed(Identity identity, byte[] whats, Names names) {
+        static Listed of(Identity identity, List<Entry> entries) {
+            byte[] whats = new byte[entries.size()];
+            boolean files = true;
+            for (int i = 0; i < whats.length; i++) {
+                whats[i] = (byte) entries.get(i).what.ordinal();
+                files &= entries.get(i).what == What.FILE;
+            }
+            return new Listed(
+                    identity, whats, Names.of(entries.stream().map(Entry::name).toList(), files));
+        }
+
+        /// Whether it could have been written: an index is no more than a file.
+        boolean isWhole() {
+            for (byte what : whats) {
+                if (what < 0 || what >= WHATS.length) {
+                    return false;
+                }
+            }
+            return names.size() == whats.length && names.isWhole();
+        }
+
+        List<Entry> entries(Path folder) {
+            List<Entry> entries = new ArrayList<>(whats.length);
+            for (int i = 0; i < whats.length; i++) {
+                entries.add(new Entry(folder, names.get(i), Optional.empty(), WHATS[whats[i]], false));
+            }
+            return entries;
+        }
+    }
+
+    private static final What[] WHATS = What.values();
 
     /// @param modified,changed in nanoseconds since 1970
     private record Identity(long device, long inode, long modified, long changed) {
@@ -88,7 +127,7 @@ final class FolderIndex {
     /// So many files of a folder are asked for by several threads: network disks answer them at once.
     private static final int MANY = 512;
 
-    private static final String FORM = "jmoco folder index 1";
+    private static final String FORM = "jmoco folder index 2";
     private static final int REMEMBERED = 8;
     private static final Map<Path, FolderIndex> LAST = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -123,23 +162,35 @@ final class FolderIndex {
         }
     }
 
+    /// The names of what lies in a folder, if that is known and nothing but files of one extension that are not hidden.
+    ///
+    /// @param look that it is part of
+    Optional<Names> alike(Path folder, LongLook look) {
+        Optional<Names> names = known(folder, Identity.of(folder))
+                .map(Listed::names)
+                .filter(n -> !n.extension().isEmpty());
+        names.ifPresent(n -> look.found(n.size(), 0));
+        return names;
+    }
+
+    private Optional<Listed> known(Path folder, Optional<Identity> identity) {
+        return Optional.ofNullable(folders.get(key(folder))).filter(k -> identity.equals(Optional.of(k.identity)));
+    }
+
+    private static String key(Path folder) {
+        return folder.toAbsolutePath().normalize().toString();
+    }
+
     /// What lies in a folder, by name.
     ///
     /// @param look that it is part of
     /// @throws IOException if it is missing or cannot be listed   @throws DirectoryIteratorException likewise
     List<Entry> list(Path folder, LongLook look) throws IOException {
-        String path = folder.toAbsolutePath().normalize().toString();
         Optional<Identity> identity = Identity.of(folder);
-        Listed known = folders.get(path);
-        if (known != null && identity.equals(Optional.of(known.identity))) {
-            List<Entry> entries = new ArrayList<>(known.names.size());
-            int files = 0;
-            for (int i = 0; i < known.whats.length; i++) {
-                What what = What.values()[known.whats[i]];
-                entries.add(new Entry(folder.resolve(known.names.get(i)), what, false));
-                files += what == What.FOLDER ? 0 : 1;
-            }
-            look.found(files, 0);
+        Optional<Listed> known = known(folder, identity);
+        if (known.isPresent()) {
+            List<Entry> entries = known.get().entries(folder);
+            look.found(entries.stream().filter(e -> e.what != What.FOLDER).count(), 0);
             return entries;
         }
         long now = nowMillis.getAsLong();
@@ -149,30 +200,17 @@ final class FolderIndex {
             stream.forEach(children::add);
         }
         Stream<Path> each = children.size() < MANY ? children.stream() : children.parallelStream();
-        List<Entry> entries = each.map(child -> entry(child, look))
-                .sorted(Comparator.comparing(e -> e.file.toString()))
+        List<Entry> entries = each.map(child -> entry(folder, child, look))
+                .sorted(Comparator.comparing(Entry::name))
                 .toList();
         boolean sure = identity.isPresent()
                 && identity.get().isSettled(now)
                 && entries.stream().noneMatch(Entry::linked)
-                && entries.stream()
-                        .allMatch(e ->
-                                folder.resolve(e.file.getFileName().toString()).equals(e.file));
+                && entries.stream().allMatch(e -> e.odd.isEmpty());
         if (sure) {
-            byte[] whats = new byte[entries.size()];
-            for (int i = 0; i < whats.length; i++) {
-                whats[i] = (byte) entries.get(i).what.ordinal();
-            }
-            folders.put(
-                    path,
-                    new Listed(
-                            identity.get(),
-                            entries.stream()
-                                    .map(e -> e.file.getFileName().toString())
-                                    .toList(),
-                            whats));
+            folders.put(key(folder), Listed.of(identity.get(), entries));
         } else {
-            folders.remove(path);
+            folders.remove(key(folder));
         }
         changed = true;
         return entries;
@@ -183,13 +221,15 @@ final class FolderIndex {
         return listed.get();
     }
 
-    private static Entry entry(Path file, LongLook look) {
-        Entry entry = entry(file);
+    private static Entry entry(Path folder, Path file, LongLook look) {
+        Entry entry = entry(folder, file);
         look.found(entry.what == What.FOLDER ? 0 : 1, 0);
         return entry;
     }
 
-    private static Entry entry(Path file) {
+    private static Entry entry(Path folder, Path file) {
+        String name = file.getFileName().toString();
+        Optional<Path> odd = survives(folder, name, file) ? Optional.empty() : Optional.of(file);
         boolean linked = false;
         try {
             BasicFileAttributes attributes =
@@ -199,10 +239,18 @@ final class FolderIndex {
                 attributes = Files.readAttributes(file, BasicFileAttributes.class);
             }
             What what = attributes.isDirectory() ? What.FOLDER : attributes.isRegularFile() ? What.FILE : What.SPECIAL;
-            return new Entry(file, what, linked);
+            return new Entry(folder, name, odd, what, linked);
         } catch (IOException e) {
             // What went since it was listed is as doubtful as a link.
-            return new Entry(file, What.NOTHING, true);
+            return new Entry(folder, name, odd, What.NOTHING, true);
+        }
+    }
+
+    private static boolean survives(Path folder, String name, Path file) {
+        try {
+            return folder.resolve(name).equals(file);
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 
@@ -241,10 +289,8 @@ final class FolderIndex {
             out.writeLong(listed.identity.modified);
             out.writeLong(listed.identity.changed);
             out.writeInt(listed.whats.length);
-            for (int i = 0; i < listed.whats.length; i++) {
-                out.writeByte(listed.whats[i]);
-                out.writeUTF(listed.names.get(i));
-            }
+            out.write(listed.whats);
+            listed.names.write(out);
         }
         CRC32 sum = new CRC32();
         sum.update(all.toByteArray());
@@ -270,13 +316,12 @@ final class FolderIndex {
                 for (int f = in.readInt(); f > 0; f--) {
                     String path = in.readUTF();
                     Identity identity = new Identity(in.readLong(), in.readLong(), in.readLong(), in.readLong());
-                    byte[] whats = new byte[in.readInt()];
-                    List<String> names = new ArrayList<>(whats.length);
-                    for (int i = 0; i < whats.length; i++) {
-                        whats[i] = in.readByte();
-                        names.add(in.readUTF());
+                    byte[] whats = in.readNBytes(in.readInt());
+                    Listed listed = new Listed(identity, whats, Names.read(in));
+                    if (!listed.isWhole()) {
+                        return;
                     }
-                    found.put(path, new Listed(identity, names, whats));
+                    found.put(path, listed);
                 }
                 folders.putAll(found);
             }

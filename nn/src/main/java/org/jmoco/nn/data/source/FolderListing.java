@@ -30,11 +30,11 @@ import org.jmoco.nn.data.source.LeftOut.Reason;
 /// @param loose   images right in it, by path
 /// @param leftOut what looks like an image and is none of these
 /// @param others  how many files have no image's name
-record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<LeftOut> leftOut, int others) {
+record FolderListing(Path root, List<Folder> folders, FileList loose, List<LeftOut> leftOut, int others) {
     /// A folder right in the root.
     ///
     /// @param images in it, at any depth, by path
-    record Folder(Path path, List<Path> images) {
+    record Folder(Path path, FileList images) {
         String name() {
             return path.getFileName().toString();
         }
@@ -63,7 +63,8 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
         }
     }
 
-    private static FolderListing of(Path root, List<Path> passedOver, FolderIndex index, LongLook look) {
+    /// Lists a folder by an index.
+    static FolderListing of(Path root, List<Path> passedOver, FolderIndex index, LongLook look) {
         Walk top = new Walk(index, look);
         List<Path> subfolders = top.files(root, false).stream()
                 .filter(f -> !passedOver.contains(f))
@@ -73,7 +74,7 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
         List<Walk> below = subfolders.parallelStream()
                 .map(folder -> {
                     Walk walk = new Walk(index, look);
-                    walk.enter(folder, isHidden(folder), above);
+                    walk.all(folder, above);
                     return walk;
                 })
                 .toList();
@@ -82,10 +83,11 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
         for (int f = 0; f < subfolders.size(); f++) {
             top.add(below.get(f));
             if (!isHidden(subfolders.get(f))) {
-                folders.add(new Folder(subfolders.get(f), sorted(below.get(f).images)));
+                folders.add(new Folder(subfolders.get(f), below.get(f).sorted));
             }
         }
-        return new FolderListing(root, folders, sorted(top.images), top.leftOut(), top.others);
+        top.sort(root);
+        return new FolderListing(root, folders, top.sorted, top.leftOut(), top.others);
     }
 
     /// How many images there are.
@@ -99,10 +101,6 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
                 .filter(l -> l.reason() == reason)
                 .mapToInt(LeftOut::count)
                 .sum();
-    }
-
-    private static List<Path> sorted(List<Path> files) {
-        return files.stream().sorted(BY_NAME).toList();
     }
 
     /// Whether there is an image anywhere in a folder.
@@ -154,7 +152,10 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
     }
 
     static boolean isHidden(Path file) {
-        String name = file.getFileName().toString();
+        return isHidden(file.getFileName().toString());
+    }
+
+    private static boolean isHidden(String name) {
         return name.startsWith(".") || NOT_THE_USERS.contains(name);
     }
 
@@ -185,7 +186,8 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
     private static final class Walk {
         private final FolderIndex index;
         private final LongLook look;
-        private final List<Path> images = new ArrayList<>();
+        private List<FolderIndex.Entry> images = new ArrayList<>();
+        private FileList sorted = FileList.of(List.of());
         private final Map<Reason, Found> left = new EnumMap<>(Reason.class);
         private final Map<String, Found> unread = new TreeMap<>();
         private int others;
@@ -193,6 +195,28 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
         Walk(FolderIndex index, LongLook look) {
             this.index = index;
             this.look = look;
+        }
+
+        /// Puts the images in a folder in order, when there come no more.
+        void sort(Path folder) {
+            sorted = FileList.sorted(folder, images);
+            images = List.of();
+        }
+
+        /// Everything in a folder right in the root. One of nothing but images, as data sets have it, is taken as it
+        /// is known.
+        void all(Path folder, List<Object> above) {
+            boolean hidden = isHidden(folder);
+            Optional<Names> images = hidden
+                    ? Optional.empty()
+                    : index.alike(folder, look)
+                            .filter(n -> ImageFormat.ofName(n.extension()).isPresent());
+            if (images.isPresent()) {
+                sorted = FileList.of(folder, images.get());
+            } else {
+                enter(folder, hidden, above);
+                sort(folder);
+            }
         }
 
         /// How many files were left out for one reason, and the first of them by name.
@@ -229,7 +253,7 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
                     if (entry.what() == What.FOLDER) {
                         folders.add(entry.file());
                     } else {
-                        file(entry.file(), entry.what(), hidden);
+                        file(entry, hidden);
                     }
                 }
             } catch (IOException | DirectoryIteratorException e) {
@@ -242,24 +266,25 @@ record FolderListing(Path root, List<Folder> folders, List<Path> loose, List<Lef
             return folders;
         }
 
-        private void file(Path file, What what, boolean inHidden) {
-            boolean there = what != What.NOTHING;
-            String name = file.getFileName().toString();
-            boolean read = ImageFormat.ofName(name).isPresent();
-            Optional<OtherFormat> other = read ? Optional.empty() : OtherFormat.ofName(name);
+        private void file(FolderIndex.Entry file, boolean inHidden) {
+            boolean there = file.what() != What.NOTHING;
+            boolean hidden = inHidden || isHidden(file.name());
+            boolean read = ImageFormat.ofName(file.name()).isPresent();
+            Optional<OtherFormat> other = read ? Optional.empty() : OtherFormat.ofName(file.name());
             if (!read && other.isEmpty()) {
                 others += there ? 1 : 0;
-                if (!there && !inHidden && !isHidden(file) && Files.isSymbolicLink(file)) {
-                    left(Reason.DANGLING, file);
+                if (!there && !hidden && Files.isSymbolicLink(file.file())) {
+                    left(Reason.DANGLING, file.file());
                 }
-            } else if (inHidden || isHidden(file)) {
-                left(Reason.HIDDEN, file);
-            } else if (what == What.SPECIAL) {
-                left(Reason.NO_FILE, file);
+            } else if (hidden) {
+                left(Reason.HIDDEN, file.file());
+            } else if (file.what() == What.SPECIAL) {
+                left(Reason.NO_FILE, file.file());
             } else if (read) {
                 images.add(file);
             } else {
-                unread.computeIfAbsent(other.get().toString(), f -> new Found()).add(1, file.toString());
+                unread.computeIfAbsent(other.get().toString(), f -> new Found())
+                        .add(1, file.file().toString());
             }
         }
 

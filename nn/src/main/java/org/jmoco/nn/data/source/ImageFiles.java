@@ -9,7 +9,7 @@ import org.jmoco.nn.data.image.RgbImage;
 /// A data set of image files, each decoded when it is loaded. [ImageFolder], [ImageList], [INaturalist] and [Voc]
 /// make these.
 public final class ImageFiles implements ImageSource {
-    private final List<Path> files;
+    private final FileList files;
     private final Targets targets;
     private final List<String> classes;
     private final List<String> ids;
@@ -17,7 +17,7 @@ public final class ImageFiles implements ImageSource {
     private final ImageDecoder decoder;
 
     private ImageFiles(
-            List<Path> files,
+            FileList files,
             Targets targets,
             List<String> classes,
             List<String> ids,
@@ -32,7 +32,7 @@ public final class ImageFiles implements ImageSource {
     }
 
     ImageFiles(List<Path> files, Targets targets, List<String> classes) {
-        this(List.copyOf(files), targets, List.copyOf(classes), List.of(), List.of(), ImageDecoder.STANDARD);
+        this(FileList.of(files), targets, List.copyOf(classes), List.of(), List.of(), ImageDecoder.STANDARD);
     }
 
     /// Image files with targets that are read when they are asked for.
@@ -73,7 +73,7 @@ public final class ImageFiles implements ImageSource {
 
     @Override
     public String name(int index) {
-        return files.get(index).toString();
+        return files.text(index);
     }
 
     @Override

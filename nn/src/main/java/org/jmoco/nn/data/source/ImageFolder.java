@@ -4,6 +4,7 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ public final class ImageFolder {
 
     static ImageFiles of(FolderListing listing) {
         requireImages(listing);
-        List<Path> files = new ArrayList<>();
+        List<FileList> files = new ArrayList<>();
         IntArrayList labels = new IntArrayList();
         List<String> classes = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>(listing.leftOut());
@@ -38,17 +39,24 @@ public final class ImageFolder {
                 empty.add(folder.path());
                 continue;
             }
-            files.addAll(folder.images());
-            folder.images().forEach(image -> labels.add(classes.size()));
+            files.add(folder.images());
+            labels.addElements(labels.size(), filled(folder.images().size(), classes.size()));
             classes.add(folder.name());
         }
-        files.addAll(listing.loose());
-        listing.loose().forEach(image -> labels.add(ImageSource.NO_LABEL));
+        files.add(listing.loose());
+        labels.addElements(labels.size(), filled(listing.loose().size(), ImageSource.NO_LABEL));
         if (!classes.isEmpty() && !empty.isEmpty()) {
             leftOut.add(new LeftOut(
                     Reason.EMPTY_CLASS, empty.size(), empty.getFirst().toString()));
         }
-        return new ImageFiles(files, Targets.Numbers.of(labels.toIntArray()), classes).withLeftOut(leftOut);
+        return new ImageFiles(FileList.joined(files), Targets.Numbers.of(labels.toIntArray()), classes)
+                .withLeftOut(leftOut);
+    }
+
+    private static int[] filled(int length, int value) {
+        int[] all = new int[length];
+        Arrays.fill(all, value);
+        return all;
     }
 
     /// One folder a class, as ImageNet's: what [#of] gives, without the images beside the class folders.

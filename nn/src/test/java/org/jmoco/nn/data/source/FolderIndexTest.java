@@ -2,6 +2,7 @@ package org.jmoco.nn.data.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -117,6 +118,58 @@ class FolderIndexTest {
         assertSame(linked);
         assertSame(started());
         assertEquals(4, linked.listed(), "what a link leads to may change");
+    }
+
+    /// Of what is known, folders of images alone are taken as they are, others name by name.
+    @Test
+    void whatIsKnownIsListedAsWhatIsSeen() throws IOException {
+        for (String file : List.of(
+                "alike/b.JPEG",
+                "alike/a.JPEG",
+                "alike/ü.JPEG",
+                "several/a.png",
+                "several/b.jpg",
+                "hidden/.a.png",
+                "hidden/b.png",
+                "texts/a.txt",
+                "deep/b.png",
+                "deep/b-c.png",
+                "deep/b/d.png",
+                "deep/b/.e/f.png",
+                "__MACOSX/a.png",
+                "pictures.png/a.png",
+                "nothing/.keep",
+                "webp/a.webp")) {
+            Files.createFile(Files.createDirectories(root.resolve(file).getParent())
+                    .resolve(root.resolve(file).getFileName()));
+        }
+        FolderListing seen = listing(started());
+        FolderIndex known = started();
+        FolderListing again = listing(known);
+        assertEquals(0, known.listed());
+        assertEquals(seen, again);
+        assertEquals(
+                List.of("deep/b-c.png", "deep/b.png", "deep/b/d.png"),
+                again.folders().stream()
+                        .filter(f -> f.name().equals("deep"))
+                        .flatMap(f -> f.images().stream())
+                        .map(f -> root.relativize(f).toString())
+                        .toList());
+        for (FolderListing listing : List.of(seen, again)) {
+            ImageFiles images = ImageFolder.of(listing);
+            assertEquals(12, images.size());
+            for (int i = 0; i < images.size(); i++) {
+                assertEquals(images.file(i).toString(), images.name(i));
+                assertTrue(Files.isRegularFile(images.file(i)), images.name(i));
+            }
+            assertThrows(IndexOutOfBoundsException.class, () -> images.file(images.size()));
+        }
+    }
+
+    private FolderListing listing(FolderIndex index) {
+        try (LongLook look = LongLook.at("root", 0)) {
+            return FolderListing.of(root, List.of(), index, look);
+        }
     }
 
     @Test
