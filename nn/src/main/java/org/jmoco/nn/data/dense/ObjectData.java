@@ -109,7 +109,7 @@ public enum ObjectData {
         Optional<String> list = split == Split.TRAIN ? data.list().or(said::list) : said.list();
         ImageDecoder decoder = data.maxPixels().map(ImageDecoder::new).orElse(ImageDecoder.STANDARD);
         Part part = list.filter(name -> name.endsWith(".json"))
-                .map(name -> coco(new Annotated(file(root, name), folder(root, said)), decoder))
+                .map(name -> coco(new Annotated(data.listed(name), folder(root, said)), decoder))
                 .orElseGet(() -> ofLayout(root, split, list, masks, decoder));
         if (data.classes() != 0 && data.classes() != part.images.classes().size()) {
             throw new DataException(
@@ -155,11 +155,6 @@ public enum ObjectData {
 
     private static String name(Path folder) {
         return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
-    }
-
-    private static Path file(Path root, String name) {
-        Path there = root.resolve(DataSpec.located(name).toString());
-        return Files.exists(there) ? there : DataSpec.located(name);
     }
 
     private static Path folder(Path root, DataSpec.Part said) {

@@ -256,10 +256,7 @@ public record DataSpec(
             Path folder = folder(part);
             return Shards.isIn(folder) ? Shards.of(folder) : ImageFolder.of(folder);
         }
-        Path file = file(part.list().get());
-        if (!Files.exists(file)) {
-            throw new DataException(file + ": no such file");
-        }
+        Path file = listed(part.list().get());
         Path folder = folder(part);
         return file.toString().endsWith(".json") ? INaturalist.read(file, folder) : ImageList.of(file, folder);
     }
@@ -273,7 +270,18 @@ public record DataSpec(
         return DataFiles.requireFolder(Files.isDirectory(apart) || path.isEmpty() ? apart : root().resolve(said));
     }
 
-    /// A list, in the folder of the data set or in the current one.
+    /// A list of images that is named, in the folder of the data set or in the current one.
+    ///
+    /// @throws DataException if it is in neither, or in both
+    public Path listed(String name) {
+        Path file = file(name);
+        if (!Files.exists(file)) {
+            throw new DataException(file + ": no such file; name the folder that has it (--data, data.path) or another"
+                    + " list (data.train.list, data.test.list)");
+        }
+        return file;
+    }
+
     private Path file(String name) {
         Path here = located(name);
         Path there = root().resolve(here);

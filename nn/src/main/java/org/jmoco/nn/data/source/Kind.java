@@ -78,11 +78,10 @@ public enum Kind {
             throw new DataException(advice);
         });
         throw new DataException(folder
-                + ": holds no data set. Looked for CIFAR-10 (data_batch_1.bin or data_batch_1.png, also in "
-                + "cifar-10-batches-bin), CIFAR-100, STL-10, IDX"
-                + " (train-images-idx3-ubyte, also with .gz), VOC (ImageSets beside JPEGImages) and JPEG, "
-                + "PNG or BMP images, with or without class"
-                + " folders" + ImageFolder.instead(folder));
+                + ": holds no data set. Looked for CIFAR-10 (data_batch_1.bin or data_batch_1.png, also in"
+                + " cifar-10-batches-bin), CIFAR-100, STL-10, Tiny ImageNet, Oxford pets, ImageNet's archives, tar"
+                + " shards, IDX (train-images-idx3-ubyte, also with .gz), VOC (ImageSets beside JPEGImages) and JPEG,"
+                + " PNG or BMP images, with or without class folders" + ImageFolder.instead(folder));
     }
 
     /// Whether it lies in a folder.

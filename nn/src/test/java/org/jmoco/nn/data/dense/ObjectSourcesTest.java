@@ -14,7 +14,9 @@ import org.jmoco.nn.data.DataException;
 import org.jmoco.nn.data.image.ImageDecoder;
 import org.jmoco.nn.data.image.PngWriter;
 import org.jmoco.nn.data.image.RgbImage;
+import org.jmoco.nn.data.source.DataSpec;
 import org.jmoco.nn.data.source.ImageFiles;
+import org.jmoco.nn.data.source.Split;
 import org.jmoco.nn.data.source.Target;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,18 @@ class ObjectSourcesTest {
 
     private String refused(String text) {
         return assertThrows(DataException.class, () -> coco(text)).getMessage();
+    }
+
+    @Test
+    void aFileOfAnnotationsThatIsMissingIsNamedWithTheFolderOfTheDataSet() {
+        DataSpec data =
+                DataSpec.of(root).withParts(new DataSpec.Part("coco/train", "coco/a.json"), DataSpec.Part.OF_KIND);
+        assertEquals(
+                root.resolve("coco/a.json")
+                        + ": no such file; name the folder that has it (--data, data.path) or another"
+                        + " list (data.train.list, data.test.list)",
+                assertThrows(DataException.class, () -> ObjectData.open(data, Split.TRAIN, false))
+                        .getMessage());
     }
 
     // ---- VOC ----
