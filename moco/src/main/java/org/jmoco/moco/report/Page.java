@@ -16,6 +16,9 @@ import org.jmoco.tensor.io.AtomicFile;
 final class Page {
     private static final String STYLE = style();
 
+    /// Of a table in half a window.
+    private static final int MOST_COLUMNS = 6;
+
     private final StringBuilder body = new StringBuilder();
     private final String title;
 
@@ -68,12 +71,16 @@ final class Page {
         return this;
     }
 
-    /// Cards in pairs, and of an odd number the last three abreast.
+    /// Cards in pairs, and of an odd number the last three abreast. A table gets half of a wide window alone, one of
+    /// many
+    /// columns the whole of it: nobody looks for columns beyond the edge of a card.
     static String grid(List<String> html) {
-        StringBuilder grid = new StringBuilder("<div class=\"grid\">");
+        boolean tables = html.stream().anyMatch(h -> h.contains("<table"));
+        boolean wide = html.stream().anyMatch(h -> h.split("<th", -1).length - 1 > MOST_COLUMNS);
+        StringBuilder grid = new StringBuilder(tables ? "<div class=\"grid tables\">" : "<div class=\"grid\">");
         int n = html.size();
         for (int i = 0; i < n; i++) {
-            String width = n == 1 ? "" : n % 2 == 1 && i >= n - 3 ? " third" : " half";
+            String width = n == 1 || wide ? "" : n % 2 == 1 && i >= n - 3 ? " third" : " half";
             grid.append("<div class=\"card")
                     .append(width)
                     .append("\">")

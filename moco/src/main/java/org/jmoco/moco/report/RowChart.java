@@ -19,6 +19,9 @@ final class RowChart {
     /// @param number behind them   @param more   small, behind the number, or empty
     record Row(String name, boolean own, List<Point> points, String number, String more) {}
 
+    /// So near an end of the scale, as a part of it, a label would leave the scale.
+    private static final double EDGE = 0.02;
+
     private RowChart() {}
 
     /// Marks with ranges.
@@ -63,13 +66,20 @@ final class RowChart {
         html.append("<span></span><span class=\"scale\">");
         List<Double> ticks = axis.parts(4).ticks();
         for (double t : ticks) {
-            html.append("<span style=\"left:")
+            html.append("<span")
+                    .append(edge(axis.place(t)))
+                    .append(" style=\"left:")
                     .append(place(axis, t))
                     .append("\">")
                     .append(axis.label(t))
                     .append("</span>");
         }
         return html.append("</span><span></span></div>").toString();
+    }
+
+    /// Labels stand in the middle below their lines, those at an end within it.
+    private static String edge(double place) {
+        return place < EDGE ? " class=\"first\"" : place > 1 - EDGE ? " class=\"last\"" : "";
     }
 
     private static String lines(Axis axis) {

@@ -1,5 +1,6 @@
 package org.jmoco.moco.report;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,12 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Pages of every kind in a Chromium, on a screen and on a phone, light and dark: nothing leaves the page, letters are
-/// of 11 pixels or more and stand out from their ground, labels do not lie on one another, no place of a grid is
+/// Pages of every kind in a Chromium, on screens and on a phone, light and dark: nothing leaves the page, no table has
+/// to scroll on a screen, letters are of 11 pixels or more and stand out from their ground, labels do not lie on one
+/// another, no place of a grid is
 /// empty, the console stays quiet. With `-Djmoco.screenshots=DIR` pictures of them are kept there.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagesInABrowserTest {
-    private static final List<Integer> WIDTHS = List.of(1280, 390);
+    private static final List<Integer> WIDTHS = List.of(1280, 960, 768, 390);
 
     private final String look = script();
     private Map<String, Path> pages;
@@ -79,13 +81,19 @@ class PagesInABrowserTest {
     @Test
     void whatIsWrongIsSeen(@TempDir Path folder) throws IOException, InterruptedException {
         Path page = Files.writeString(folder.resolve("wrong.html"), """
-                <!doctype html><body style='margin:0'><p style='width:2000px'>wide</p><p style='font-size:9px'>small</p>
-                <p style='color:#bbb;background:#fff'>faint</p>
-                <div class='grid' style='width:300px'><div class='card' style='width:100px'>a hole</div></div>
-                <svg width='100' height='40'>
-                <text x='5' y='20'>one</text><text x='9' y='20'>two</text><text x='90' y='20'>three</text></svg>
-                <svg width='100' height='40' viewBox='0 0 200 80'><text x='5' y='20'>shrunk</text></svg>
-                """);
+            <!doctype html><body style='margin:0'><p style='width:2000px'>wide</p><p style='font-size:9px'>small</p>
+            <p style='color:#bbb;background:#fff'>faint</p>
+            <div class='grid' style='width:300px'><div class='card' style='width:100px'>a hole</div></div>
+            <svg width='100' height='40'>
+            <text x='5' y='20'>one</text><text x='9' y='20'>two</text><text x='90' y='20'>three</text></svg>
+            <svg width='100' height='40' viewBox='0 0 200 80'><text x='5' y='20'>shrunk</text></svg>
+            <div style='width:200px;overflow-x:auto' class='scroll'><table><tr><td>
+            <div style='width:300px'>clipped</div></td></tr></table></div>
+            """);
+        browser.show(page, 390, false);
+        assertFalse(browser.run(look).contains("has to scroll"), "on a phone tables may");
+        browser.show(page, 768, false);
+        assertTrue(browser.run(look).contains("\"clipped\" has to scroll: 306 pixels in 200"), browser.run(look));
         browser.show(page, 390, false);
         String wrong = browser.run(look);
         for (String part : List.of(

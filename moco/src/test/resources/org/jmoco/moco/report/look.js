@@ -23,6 +23,14 @@ for (const e of shown) {
   }
 }
 
+// On a screen nobody looks for columns beyond the edge of a card; on a phone a table may scroll, and one of many
+// classes against each other anywhere.
+for (const e of shown.filter(s => s.classList.contains('scroll') && !s.querySelector('.confusion'))) {
+  if (width >= 700 && e.scrollWidth > e.clientWidth + 1) {
+    wrong.push(`${name(e)} has to scroll: ${e.scrollWidth} pixels in ${e.clientWidth}`);
+  }
+}
+
 // Letters can be read.
 const luminance = c => {
   const [r, g, b] = c.map(v => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
