@@ -6,9 +6,12 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jmoco.nn.data.DataException;
@@ -49,17 +52,18 @@ public final class Binder {
             Object standard = value(c, defaults);
             values[i] = given == null ? standard : convert(given, c.getGenericType(), standard, path(path, key(c)));
         }
-        return construct(defaults.getClass(), components, values, mapping.where());
+        return construct(defaults.getClass(), components, values, mapping);
     }
 
-    private static Record construct(Class<?> type, RecordComponent[] components, Object[] values, String where) {
+    private static Record construct(
+            Class<?> type, RecordComponent[] components, Object[] values, ConfigTree.Mapping said) {
         try {
             var constructor = type.getDeclaredConstructor(
                     Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new));
             return (Record) constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IllegalArgumentException refused) {
-                throw new ConfigException(where + ": " + refused.getMessage());
+                throw new ConfigException(blamed(said, refused.getMessage()) + ": " + refused.getMessage());
             }
             if (e.getCause() instanceof ConfigException refused) {
                 throw refused;
@@ -68,6 +72,22 @@ public final class Binder {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot fill " + type.getSimpleName(), e);
         }
+    }
+
+    /// Where the key stands that a refusal of several values begins with, or names first; else where all of them stand.
+    private static String blamed(ConfigTree.Mapping said, String refusal) {
+        return said.entries().keySet().stream()
+                .filter(key -> place(key, refusal) >= 0)
+                .min(Comparator.comparingInt(key -> place(key, refusal)))
+                .map(key -> said.entries().get(key).where())
+                .orElse(said.where());
+    }
+
+    /// Where a key stands in a text as a word of its own, or behind others and a dot; -1 if it does not.
+    private static int place(String key, String text) {
+        Matcher found = Pattern.compile("(?<![\\w-])" + Pattern.quote(key) + "(?![\\w-])")
+                .matcher(text);
+        return found.find() ? found.start() : -1;
     }
 
     static Object value(RecordComponent c, Record of) {

@@ -127,6 +127,8 @@ class MocoConfigTest {
         assertTrue(refused("optimizer: {lr: .inf}").contains("optimizer.lr must be a number, got .inf"));
         assertTrue(refused("optimizer: {lr: 1e50}").contains("optimizer.lr must not be negative, got Infinity"));
         assertTrue(refused("data: {kind: folder}").contains("data.path is missing"));
+        assertEquals("run.yaml, line 2: batch must be at least 1, got 0", refused("name: a\nbatch: 0\nseed: 1"));
+        assertEquals("--set batch: batch must be at least 1, got 0", refused("name: a\nbatch: 7", "batch=0"));
     }
 
     @Test
