@@ -273,7 +273,13 @@ public final class Main implements Runnable {
                     !unmatched.isUnknownOption() && !command.getSubcommands().isEmpty();
             what = "there is no " + (isCommand ? "command " : unmatched.isUnknownOption() ? "option " : "argument ")
                     + first;
-            List<String> suggestions = unmatched.getSuggestions();
+            List<String> suggestions = NearNames.of(
+                    first.replaceFirst("=.*", ""),
+                    isCommand
+                            ? command.getSubcommands().keySet()
+                            : unmatched.isUnknownOption()
+                                    ? command.getCommandSpec().optionsMap().keySet()
+                                    : List.of());
             near = suggestions.isEmpty() ? ";" : "; did you mean " + String.join(" or ", suggestions) + "?";
         }
         if (MpiProcesses.turnToSpeak(e).isEmpty()) { // the others have the same command line

@@ -219,6 +219,9 @@ class MainTest {
         for (String[] wrong : new String[][] {
             {"knn", "--weigths", "x", "--data", "sample", "there is no option --weigths; did you mean --weights?"},
             {"kn", "there is no command kn; did you mean knn?"},
+            {"knn", "--wieghts", "x", "--data", "sample", "there is no option --wieghts; did you mean --weights?"},
+            {"knn", "--weight=x", "--data", "sample", "there is no option --weight=x; did you mean --weights?"},
+            {"nocommand", "there is no command nocommand; `jmoco --help` shows more"},
             {"data", "chek", "there is no command chek; did you mean check?"},
             {"knn", "--k", "many", "--weights", "x", "--data", "sample", "'many' is not an int"},
             {"pretrain", "--out", "x", "Missing required option: '--config=FILE'"},
