@@ -58,7 +58,7 @@ class IdxFuzz {
         return file.array();
     }
 
-    private static byte[] packed(byte[] bytes) {
+    static byte[] packed(byte[] bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(packed)) {
             out.write(bytes);

@@ -117,7 +117,7 @@ class TarFuzz {
         return tar;
     }
 
-    private static byte[] join(byte[] one, byte[] other) {
+    static byte[] join(byte[] one, byte[] other) {
         byte[] both = Arrays.copyOf(one, one.length + other.length);
         System.arraycopy(other, 0, both, one.length, other.length);
         return both;

@@ -36,9 +36,6 @@ final class OxfordPets {
     static ImageFiles open(Path folder, Split split) {
         Path list = list(folder, split);
         List<Line> lines = lines(list);
-        if (lines.isEmpty()) {
-            throw new DataException(list + ": lists no image");
-        }
         Path both = folder.resolve(FOLDER).resolve("list.txt");
         List<String> classes = classes(Files.exists(both) ? lines(both) : lines);
         List<Path> files = new ArrayList<>();
@@ -68,6 +65,9 @@ final class OxfordPets {
                 throw new DataException(place + ": expected 'image class …', the class a number from 1 on");
             }
             lines.add(new Line(words[0], Integer.parseInt(words[1]), place));
+        }
+        if (lines.isEmpty()) {
+            throw new DataException(list + ": lists no image");
         }
         return lines;
     }
