@@ -94,9 +94,9 @@ final class KernelResources {
         return """
             # The kernels as machine code of an H100 or H200
 
-            What NVRTC %s makes for %s of the CUDA C of the conformance suite's %d kernels; no GPU was used. The bar for each: no stack
-            frame, no spilled register, and at least %d blocks of %d threads on a multiprocessor (65,536 registers, 228 KiB of local memory).
-            `tornado-config/emulator/sm90` writes this page, and ends with 1 if a kernel is below the bar.
+            What NVRTC %s makes for %s of the CUDA C of the conformance suite's %d kernels; no GPU was used. The bar for each:
+            no stack frame, no spilled register, and at least %d blocks of %d threads on a multiprocessor (65,536 registers, 228 KiB
+            of local memory). `tornado-config/emulator/sm90` writes this page, and ends with 1 if a kernel is below the bar.
 
             | kernel | registers a thread | bytes of stack | spills | bytes of local memory | blocks of %d | instructions |
             |---|--:|--:|--:|--:|--:|--:|
