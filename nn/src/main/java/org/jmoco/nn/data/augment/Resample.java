@@ -1,5 +1,6 @@
 package org.jmoco.nn.data.augment;
 
+import java.util.Arrays;
 import org.jmoco.nn.data.augment.RandomResizedCrop.Box;
 import org.jmoco.nn.data.image.RgbImage;
 
@@ -45,11 +46,16 @@ public final class Resample {
 
     /// For each output position the input positions it draws from, `first … first+count−1`, and their coefficients.
     private static final class Taps {
+        /// So many coefficients are summed without a loop over them: crops of photographs have two to four, and a loop
+        /// of so few turns takes twice as long.
+        private static final int FEW = 4;
+
         final int most;
         final int[] first;
         final int[] count;
         final int[] coefficients;
         private final boolean identity;
+        private int few; // coefficients that every position may sum, zeros among them; 0 if they are more than FEW
 
         private Taps(int out, int most, boolean identity) {
             this.most = most;
@@ -82,7 +88,25 @@ public final class Resample {
                     taps.coefficients[o * taps.most + t] = (int) (0.5 + weight * (1 << PRECISION_BITS));
                 }
             }
+            taps.makeFew(in);
             return taps;
+        }
+
+        /// Lets every position have the same number of coefficients where that is small: behind its own lie zeros, or
+        /// before them at the end of the input.
+        private void makeFew(int in) {
+            int largest = Math.max(2, Arrays.stream(count).max().orElse(0));
+            if (identity || largest > FEW || largest > in) {
+                return;
+            }
+            few = largest;
+            for (int o = 0; o < first.length; o++) {
+                int beyond = Math.max(0, first[o] + few - in);
+                System.arraycopy(coefficients, o * most, coefficients, o * most + beyond, count[o]);
+                Arrays.fill(coefficients, o * most, o * most + beyond, 0);
+                first[o] -= beyond;
+                count[o] += beyond;
+            }
         }
 
         /// Resizes one row of pixels that starts at `rgb[from]`; the results are bytes, held as ints.
@@ -91,6 +115,10 @@ public final class Resample {
                 for (int i = 0; i < to.length; i++) {
                     to[i] = rgb[from + i] & 0xFF;
                 }
+                return;
+            }
+            if (few > 0) {
+                fewAlongRow(rgb, from, to);
                 return;
             }
             for (int x = 0, at = 0; x < first.length; x++, at += 3) {
@@ -105,11 +133,43 @@ public final class Resample {
                     green += (rgb[pixel + 1] & 0xFF) * weight;
                     blue += (rgb[pixel + 2] & 0xFF) * weight;
                 }
-                // Weights are positive with a sum of about one: no sum leaves 0 … 255 by more than rounding.
-                to[at] = Math.min(red >> PRECISION_BITS, 255);
-                to[at + 1] = Math.min(green >> PRECISION_BITS, 255);
-                to[at + 2] = Math.min(blue >> PRECISION_BITS, 255);
+                to[at] = sample(red);
+                to[at + 1] = sample(green);
+                to[at + 2] = sample(blue);
             }
+        }
+
+        private void fewAlongRow(byte[] rgb, int from, int[] to) {
+            int n = few;
+            for (int x = 0, at = 0; x < first.length; x++, at += 3) {
+                int p = from + 3 * first[x];
+                int k = x * most;
+                int w0 = coefficients[k];
+                int w1 = coefficients[k + 1];
+                int red = HALF + (rgb[p] & 0xFF) * w0 + (rgb[p + 3] & 0xFF) * w1;
+                int green = HALF + (rgb[p + 1] & 0xFF) * w0 + (rgb[p + 4] & 0xFF) * w1;
+                int blue = HALF + (rgb[p + 2] & 0xFF) * w0 + (rgb[p + 5] & 0xFF) * w1;
+                if (n > 2) {
+                    int w2 = coefficients[k + 2];
+                    red += (rgb[p + 6] & 0xFF) * w2;
+                    green += (rgb[p + 7] & 0xFF) * w2;
+                    blue += (rgb[p + 8] & 0xFF) * w2;
+                    if (n > 3) {
+                        int w3 = coefficients[k + 3];
+                        red += (rgb[p + 9] & 0xFF) * w3;
+                        green += (rgb[p + 10] & 0xFF) * w3;
+                        blue += (rgb[p + 11] & 0xFF) * w3;
+                    }
+                }
+                to[at] = sample(red);
+                to[at + 1] = sample(green);
+                to[at + 2] = sample(blue);
+            }
+        }
+
+        /// A sum as a byte. Weights are positive with a sum of about one: no sum leaves 0 … 255 by more than rounding.
+        private static int sample(int sum) {
+            return Math.min(sum >> PRECISION_BITS, 255);
         }
 
         /// The weighted sum of rows that makes output row `y`.
@@ -122,12 +182,12 @@ public final class Resample {
                 }
                 return;
             }
-            java.util.Arrays.fill(sum, HALF);
+            Arrays.fill(sum, HALF);
             for (int t = 0; t < count[y]; t++) {
                 add(sum, ring[(first[y] + t) % most], coefficients[y * most + t]);
             }
             for (int i = 0; i < sum.length; i++) {
-                to[at + i] = (byte) Math.min(sum[i] >> PRECISION_BITS, 255);
+                to[at + i] = (byte) sample(sum[i]);
             }
         }
 
