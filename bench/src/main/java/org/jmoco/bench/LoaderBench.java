@@ -1,5 +1,9 @@
 package org.jmoco.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jmoco.nn.data.augment.Preset;
@@ -12,7 +16,12 @@ import org.jmoco.nn.data.source.ImageFolder;
 /// Two MoCo v2 views of 224×224 of each of some JPEG files of 500×375, as bytes in memory, beside torchvision's
 /// `DataLoader` with as many worker processes as ours has threads.
 final class LoaderBench implements Benchmark {
-    private static final int IMAGES = 128;
+    private static final int PHOTOGRAPHS = 128;
+
+    /// Each photograph is there so many times: epochs of a few batches would be beginnings and ends above all.
+    private static final int COPIES = 4;
+
+    private static final int IMAGES = COPIES * PHOTOGRAPHS;
     private static final int BATCH = 32;
     private static final int SEED = 1;
 
@@ -41,7 +50,17 @@ final class LoaderBench implements Benchmark {
 
     @Override
     public void prepare(Settings s, Path folder) {
-        Photographs.write(folder.resolve("images"), IMAGES);
+        Path images = folder.resolve("images");
+        Photographs.write(images, PHOTOGRAPHS);
+        try (DirectoryStream<Path> photographs = Files.newDirectoryStream(images, "*.jpg")) {
+            for (Path photograph : photographs) {
+                for (int i = 1; i < COPIES; i++) {
+                    Files.createLink(images.resolve("copy" + i + "-" + photograph.getFileName()), photograph);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -105,6 +124,7 @@ final class LoaderBench implements Benchmark {
                     while (loader.hasNext()) {
                         Batch batch = loader.next();
                         images += batch.size();
+                        loader.recycle(batch); // as the training loop does
                     }
                 }
                 if (images != IMAGES) {
