@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 import org.jmoco.tensor.Shape;
@@ -25,8 +24,8 @@ final class Lifetimes {
     private final Map<Value, Integer> ends = new HashMap<>();
     private final long[] bytes;
 
-    /// @param scratchSize floats that a node's kernel wants for its own use
-    Lifetimes(Draft draft, ToLongFunction<Node> scratchSize) {
+    /// @param scratchSize what a node's kernel wants for its own use
+    Lifetimes(Draft draft, Scratch scratchSize) {
         order = draft.order();
         kept = draft.kept();
         for (int p = 0; p < order.size(); p++) {
@@ -44,7 +43,7 @@ final class Lifetimes {
         for (int p = 0; p < bytes.length; p++) {
             sum += changes[p];
             Value v = order.get(p);
-            bytes[p] = sum + (v.isView() || v.isLeaf() ? 0 : Float.BYTES * scratchSize.applyAsLong(v.node));
+            bytes[p] = sum + (v.isView() || v.isLeaf() ? 0 : Float.BYTES * scratchSize.elements(v.node));
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Leaf;
@@ -56,7 +55,7 @@ public final class Planner {
 
     private final Graph graph;
     private final boolean inPlace;
-    private final ToLongFunction<Node> scratchSize;
+    private final Scratch scratchSize;
     private final Areas areas;
     private final List<Node> order = new ArrayList<>();
     private final Map<Node, Integer> position = new HashMap<>();
@@ -65,7 +64,7 @@ public final class Planner {
     private final Map<String, Node> outputs = new LinkedHashMap<>();
     private final Map<DType, List<Offsets.Request>> requests = new EnumMap<>(DType.class);
 
-    private Planner(Graph graph, boolean inPlace, ToLongFunction<Node> scratchSize, Areas areas) {
+    private Planner(Graph graph, boolean inPlace, Scratch scratchSize, Areas areas) {
         this.graph = graph;
         this.inPlace = inPlace;
         this.scratchSize = scratchSize;
@@ -76,16 +75,16 @@ public final class Planner {
     ///
     /// @param inPlace     as below
     /// @param scratchSize as below
-    public static Plan plan(Graph graph, boolean inPlace, ToLongFunction<Node> scratchSize) {
+    public static Plan plan(Graph graph, boolean inPlace, Scratch scratchSize) {
         return plan(graph, inPlace, scratchSize, Areas.ONE);
     }
 
     /// Plans a program.
     ///
     /// @param inPlace     whether results may overwrite operands; off only in tests, which compare the bits
-    /// @param scratchSize floats a node's kernel wants for its own use
+    /// @param scratchSize what a node's kernel wants for its own use
     /// @param areas       how memory is divided
-    public static Plan plan(Graph graph, boolean inPlace, ToLongFunction<Node> scratchSize, Areas areas) {
+    public static Plan plan(Graph graph, boolean inPlace, Scratch scratchSize, Areas areas) {
         return new Planner(graph, inPlace, scratchSize, areas).plan();
     }
 
@@ -351,9 +350,9 @@ public final class Planner {
         Map<Node, Offsets.Request> scratch = new HashMap<>();
         for (int p = 0; p < order.size(); p++) {
             Node n = order.get(p);
-            long want = n.op() instanceof Op.View || n.op() instanceof Leaf ? 0 : scratchSize.applyAsLong(n);
+            long want = n.op() instanceof Op.View || n.op() instanceof Leaf ? 0 : scratchSize.elements(n);
             if (want > 0) {
-                scratch.put(n, request(DType.F32, want, p, p));
+                scratch.put(n, request(scratchSize.type(n), want, p, p));
             }
         }
         Map<DType, Long> sizes = new EnumMap<>(DType.class);
@@ -368,8 +367,9 @@ public final class Planner {
         for (Node n : order) {
             if (!(n.op() instanceof Op.View || n.op() instanceof Leaf)) {
                 Offsets.Request s = scratch.get(n);
-                Place work =
-                        s == null ? null : new Place(new Buffer.Activation(DType.F32, s.size, s.area, s.offset), 0);
+                Place work = s == null
+                        ? null
+                        : new Place(new Buffer.Activation(scratchSize.type(n), s.size, s.area, s.offset), 0);
                 steps.add(new Step(
                         n, place(n), n.inputs().stream().map(this::place).toList(), work));
             }

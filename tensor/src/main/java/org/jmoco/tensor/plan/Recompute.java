@@ -42,12 +42,12 @@ public final class Recompute {
     private static final Comparator<Drop> BY_WORTH =
             Comparator.comparingDouble((Drop d) -> d.work / d.gain).thenComparingInt(d -> d.value);
 
-    private final ToLongFunction<Node> scratchSize;
+    private final Scratch scratchSize;
     private double workLeft;
     private Draft draft;
     private Lifetimes now;
 
-    private Recompute(Graph graph, ToLongFunction<Node> scratchSize, double share) {
+    private Recompute(Graph graph, Scratch scratchSize, double share) {
         this.scratchSize = scratchSize;
         this.draft = Draft.of(graph);
         this.now = new Lifetimes(draft, scratchSize);
@@ -60,11 +60,7 @@ public final class Recompute {
     /// @param scratchSize as below
     /// @param lacking     as below
     public static Plan plan(
-            Graph graph,
-            boolean inPlace,
-            ToLongFunction<Node> scratchSize,
-            MemoryMode mode,
-            ToLongFunction<Plan> lacking) {
+            Graph graph, boolean inPlace, Scratch scratchSize, MemoryMode mode, ToLongFunction<Plan> lacking) {
         return plan(graph, inPlace, scratchSize, Areas.ONE, mode, lacking);
     }
 
@@ -77,7 +73,7 @@ public final class Recompute {
     public static Plan plan(
             Graph graph,
             boolean inPlace,
-            ToLongFunction<Node> scratchSize,
+            Scratch scratchSize,
             Areas areas,
             MemoryMode mode,
             ToLongFunction<Plan> lacking) {
@@ -105,8 +101,7 @@ public final class Recompute {
     ///
     /// @param share of the program's work that may be done again
     /// @param plan  without anything done again
-    private static Plan within(
-            long bytes, double share, Plan plan, boolean inPlace, ToLongFunction<Node> scratchSize, Areas areas) {
+    private static Plan within(long bytes, double share, Plan plan, boolean inPlace, Scratch scratchSize, Areas areas) {
         Recompute recompute = new Recompute(plan.graph(), scratchSize, share);
         double all = work(recompute.draft.order());
         Plan best = plan;

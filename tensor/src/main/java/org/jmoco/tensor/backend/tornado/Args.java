@@ -53,7 +53,7 @@ public final class Args {
         return i < operands.length && operands[i] < in.length ? in[operands[i]].arena : 0;
     }
 
-    /// Where the scratch memory begins in `mem`; its contents are undefined.
+    /// Where the scratch memory begins in `mem` or `ints`; its contents are undefined.
     public int scratch() {
         return scratch;
     }

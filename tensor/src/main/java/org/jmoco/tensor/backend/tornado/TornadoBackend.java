@@ -38,6 +38,7 @@ import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
 import org.jmoco.tensor.plan.Planner;
 import org.jmoco.tensor.plan.Recompute;
+import org.jmoco.tensor.plan.Scratch;
 import org.jmoco.tensor.plan.rewrite.Rewrites;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
@@ -196,7 +197,6 @@ public final class TornadoBackend implements Backend {
 
     private Plan plan(Graph graph, ToLongFunction<Plan> lacking) {
         Graph rewritten = Rewrites.apply(graph);
-        ToLongFunction<Node> scratch = n -> scratch(n.op(), n);
         Plan whole = Planner.plan(rewritten, inPlace, scratch);
         boolean one = new Demand(List.of(whole)).largest() <= piece() / 4 * 3; // the rest is for other programs
         return Recompute.plan(rewritten, inPlace, scratch, one ? Areas.ONE : areas(), mode, lacking);
@@ -211,9 +211,25 @@ public final class TornadoBackend implements Backend {
         return kernel(op).anywhere(op, operand);
     }
 
-    private <O extends Op> long scratch(O op, Node n) {
-        return kernel(op).scratch(op, n, launcher.profile());
-    }
+    private final Scratch scratch = new Scratch() {
+        @Override
+        public long elements(Node n) {
+            return elements(n.op(), n);
+        }
+
+        private <O extends Op> long elements(O op, Node n) {
+            return kernel(op).scratch(op, n, launcher.profile());
+        }
+
+        @Override
+        public DType type(Node n) {
+            return type(n.op(), n);
+        }
+
+        private <O extends Op> DType type(O op, Node n) {
+            return kernel(op).scratchType(op, n, launcher.profile());
+        }
+    };
 
     private void growActivations(DType dtype, long elements) {
         Activations present = activations.get(dtype);

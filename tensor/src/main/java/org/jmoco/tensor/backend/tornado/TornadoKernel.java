@@ -1,5 +1,6 @@
 package org.jmoco.tensor.backend.tornado;
 
+import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 
@@ -20,8 +21,13 @@ public interface TornadoKernel<O extends Op> {
         return false;
     }
 
-    /// Floats of scratch memory a call wants; they are found at [Args#scratch()].
+    /// Elements of scratch memory a call wants; they are found at [Args#scratch()].
     default long scratch(O op, Node call, Profile profile) {
         return 0;
+    }
+
+    /// Their type: floats, or integers, which lie in `ints`.
+    default DType scratchType(O op, Node call, Profile profile) {
+        return DType.F32;
     }
 }
