@@ -60,6 +60,24 @@ static std::string digest(const std::string &text) {
     return hex;
 }
 
+// The instructions of a warp, which TornadoVM writes as inline assembly, as calls of kernel.h.
+static std::string withoutAssembly(const std::string &source) {
+    static const std::pair<const char *, const char *> CALLS[] = {
+            {R"re(asm volatile\("\{ \.reg \.u64 u; cvta\.to\.shared\.u64 [^"]*" : "=r"\((\w+)\) : "l"\((.*)\)\);)re",
+                    "$1 = emulated_sharedAddress($2);"},
+            {R"re(asm volatile\("ldmatrix\.sync\.aligned\.m8n8\.x4\.shared\.b16 [^"]*" : "=r"\((\w+)\[0\]\).* : "r"\((\w+)\)\);)re",
+                    "emulated_ldmatrix($1, 4, false, $2, __LINE__);"},
+            {R"re(asm volatile\("ldmatrix\.sync\.aligned\.m8n8\.x2\.trans\.shared\.b16 [^"]*" : "=r"\((\w+)\[0\]\).* : "r"\((\w+)\)\);)re",
+                    "emulated_ldmatrix($1, 2, true, $2, __LINE__);"},
+            {R"re(asm volatile\("mma\.sync\.aligned\.m16n8k16\.row\.col\.f32\.bf16\.bf16\.f32 [^"]*" : "=f"\((\w+)\[0\]\).* : "r"\((\w+)\[0\]\).*, "r"\((\w+)\[1\]\), "f"\((\w+)\[0\]\).*;)re",
+                    "emulated_mma($1, $2, $3, $4, __LINE__);"}};
+    std::string result = source;
+    for (const auto &[assembly, call] : CALLS) {
+        result = std::regex_replace(result, std::regex(assembly), call);
+    }
+    return result;
+}
+
 // The file to compile: the generated source, and its kernel as a function of the addresses of its parameters.
 static std::string wrapped(const std::string &source, const std::string &name, const std::string &parameters) {
     std::string call, sizes;
@@ -73,7 +91,7 @@ static std::string wrapped(const std::string &source, const std::string &name, c
         sizes += separator + "sizeof(" + type + ")";
     }
     bool barriers = source.find("__sync") != std::string::npos;
-    return "#include \"kernel.h\"\n" + source + "\n#define EXPORT __attribute__((visibility(\"default\")))\nextern \"C\" {\n"
+    return "#include \"kernel.h\"\n" + withoutAssembly(source) + "\n#define EXPORT __attribute__((visibility(\"default\")))\nextern \"C\" {\n"
             + "EXPORT int emulated_barriers = " + (barriers ? "1" : "0") + ";\nEXPORT int emulated_parameters = " + std::to_string(count)
             + ";\nEXPORT size_t emulated_sizes[] = {" + sizes + "};\nEXPORT void emulated_run(void **p) { " + name + "(" + call + "); }\n}\n";
 }
