@@ -81,6 +81,9 @@ public interface Op {
     /// added.
     interface Product extends Op {}
 
+    /// An op of whose result every element is a number of bfloat16, so that a device may multiply it as such.
+    interface Bfloat16 extends Op {}
+
     /// Computed exactly once in a run, in the same order as other such ops: it meets other processes, who wait
     /// for it.
     interface Once extends Op {}

@@ -12,9 +12,13 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 ///
 /// @param name    `pocl`, `gpu` or `nvidia`
 /// @param threads threads of a work-group where a kernel takes any number: one element a thread, no local memory
-public record Profile(String name, int threads) {
+/// @param matrixUnits whether a warp may multiply fragments of matrices, as in [Bf16Products]: with CUDA's driver.
+///     GPUs older than compute capability 8.0 cannot, and need `-Djmoco.device.matrix-units=off`
+public record Profile(String name, int threads, boolean matrixUnits) {
     /// The system property that chooses one by name.
     private static final String CHOSEN = "jmoco.device.profile";
+
+    private static final String MATRIX_UNITS = "jmoco.device.matrix-units";
 
     /// More than this no device need take.
     private static final int MOST_THREADS = 1_024;
@@ -37,7 +41,9 @@ public record Profile(String name, int threads) {
                                 device.getTornadoVMBackend(),
                                 device.getDeviceType() == TornadoDeviceType.CPU));
         long most = device.getPhysicalDevice().getDeviceMaxWorkGroupSize()[0];
-        return profile.threads() <= most ? profile : new Profile(profile.name(), Math.toIntExact(most));
+        boolean matrixUnits = device.getTornadoVMBackend() == TornadoVMBackendType.CUDA
+                && !System.getProperty(MATRIX_UNITS, "on").equals("off");
+        return new Profile(profile.name(), (int) Math.min(profile.threads(), most), matrixUnits);
     }
 
     static String kind(String deviceName, TornadoVMBackendType driver, boolean processor) {
@@ -52,7 +58,7 @@ public record Profile(String name, int threads) {
     /// @throws IllegalArgumentException if there is no such profile, or a number is missing
     static Profile read(String name) {
         Properties values = Options.resource("profile-" + name);
-        return new Profile(name, number(values, name, "threads"));
+        return new Profile(name, number(values, name, "threads"), false);
     }
 
     private static int number(Properties values, String name, String key) {

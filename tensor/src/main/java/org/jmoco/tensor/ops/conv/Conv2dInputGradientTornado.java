@@ -1,13 +1,14 @@
 package org.jmoco.tensor.ops.conv;
 
+import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.tornado.Arenas;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.MatrixProduct;
 import org.jmoco.tensor.backend.tornado.Parts;
 import org.jmoco.tensor.backend.tornado.Profile;
-import org.jmoco.tensor.backend.tornado.Sgemm;
 import org.jmoco.tensor.backend.tornado.Tiles;
 import org.jmoco.tensor.backend.tornado.Tiling;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
@@ -20,13 +21,31 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// The argument block: dy, weight, dx, unused, then [ConvBlock].
 
 final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradient> {
+    private static boolean isProduct(ConvShape s) {
+        return s.pointwise() && s.groups() == 1;
+    }
+
+    private static MatrixProduct product(ConvShape s) {
+        return new MatrixProduct(s.n() * s.h() * s.w(), s.in(), s.out(), s.out(), 1, 1, s.out());
+    }
+
+    private static ConvShape extents(Conv2dInputGradient op, Node call) {
+        return op.conv().extents(op.images(), call.input(1).shape());
+    }
+
     @Override
     public long scratch(Conv2dInputGradient op, Node call, Profile profile) {
-        ConvShape s = op.conv().extents(op.images(), call.input(1).shape());
-        if (s.pointwise() && s.groups() == 1) {
-            return Sgemm.scratch(s.n() * s.h() * s.w(), s.in(), s.out());
+        ConvShape s = extents(op, call);
+        if (isProduct(s)) {
+            return product(s).scratch(call, profile);
         }
         return perTile(s) ? tiling(s).scratch(call.shape().size()) : 0;
+    }
+
+    @Override
+    public DType scratchType(Conv2dInputGradient op, Node call, Profile profile) {
+        ConvShape s = extents(op, call);
+        return isProduct(s) ? product(s).scratchType(call, profile) : DType.F32;
     }
 
     private static boolean perTile(ConvShape s) {
@@ -39,27 +58,12 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
 
     @Override
     public void emit(Conv2dInputGradient op, Args a, Launches gpu) {
-        ConvShape s = op.conv().extents(op.images(), a.shape(1));
-        int rows = s.n() * s.h() * s.w();
+        ConvShape s = extents(op, a.node());
         if (a.size() == 0) {
             return;
         }
-        if (s.pointwise() && s.groups() == 1) {
-            Sgemm.product(
-                    gpu,
-                    a.arenas(0, 1),
-                    a.in(0),
-                    s.out(),
-                    1,
-                    a.in(1),
-                    1,
-                    s.out(),
-                    a.out(),
-                    rows,
-                    s.in(),
-                    s.out(),
-                    -1,
-                    a.scratch());
+        if (isProduct(s)) {
+            product(s).emit(a, gpu);
         } else if (!perTile(s)) {
             gpu.launch(
                     "conv.inputGradientPerInput",

@@ -1,13 +1,14 @@
 package org.jmoco.tensor.ops.conv;
 
+import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.tornado.Arenas;
 import org.jmoco.tensor.backend.tornado.Args;
 import org.jmoco.tensor.backend.tornado.Grid;
 import org.jmoco.tensor.backend.tornado.Launches;
+import org.jmoco.tensor.backend.tornado.MatrixProduct;
 import org.jmoco.tensor.backend.tornado.Parts;
 import org.jmoco.tensor.backend.tornado.Profile;
-import org.jmoco.tensor.backend.tornado.Sgemm;
 import org.jmoco.tensor.backend.tornado.Tiles;
 import org.jmoco.tensor.backend.tornado.Tiling;
 import org.jmoco.tensor.backend.tornado.TornadoKernel;
@@ -25,13 +26,31 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
     /// Below this many output channels of a group most of a tile would be empty.
     static final int NARROW = 16;
 
+    private static boolean isProduct(ConvShape s) {
+        return s.pointwise() && s.groups() == 1;
+    }
+
+    private static MatrixProduct product(ConvShape s) {
+        return new MatrixProduct(s.n() * s.oh() * s.ow(), s.out(), s.in(), s.in(), 1, s.out(), 1);
+    }
+
+    private static ConvShape extents(Conv2d op, Node call) {
+        return op.extents(call.input(0).shape(), call.input(1).shape());
+    }
+
     @Override
     public long scratch(Conv2d op, Node call, Profile profile) {
-        ConvShape s = op.extents(call.input(0).shape(), call.input(1).shape());
-        if (s.pointwise() && s.groups() == 1) {
-            return Sgemm.scratch(s.n() * s.oh() * s.ow(), s.out(), s.in());
+        ConvShape s = extents(op, call);
+        if (isProduct(s)) {
+            return product(s).scratch(call, profile);
         }
         return perTile(s) ? tiling(s).scratch(call.shape().size()) : 0;
+    }
+
+    @Override
+    public DType scratchType(Conv2d op, Node call, Profile profile) {
+        ConvShape s = extents(op, call);
+        return isProduct(s) ? product(s).scratchType(call, profile) : DType.F32;
     }
 
     private static boolean perTile(ConvShape s) {
@@ -44,28 +63,13 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
 
     @Override
     public void emit(Conv2d op, Args a, Launches gpu) {
-        ConvShape s = op.extents(a.shape(0), a.shape(1));
-        int rows = s.n() * s.oh() * s.ow();
+        ConvShape s = extents(op, a.node());
         if (a.size() == 0) {
             return;
         }
         int bias = a.operands() > 2 ? a.in(2) : -1;
-        if (s.pointwise() && s.groups() == 1) {
-            Sgemm.product(
-                    gpu,
-                    a.arenas(0, 1),
-                    a.in(0),
-                    s.in(),
-                    1,
-                    a.in(1),
-                    s.out(),
-                    1,
-                    a.out(),
-                    rows,
-                    s.out(),
-                    s.in(),
-                    bias,
-                    a.scratch());
+        if (isProduct(s)) {
+            product(s).emit(a, gpu);
         } else if (!perTile(s)) {
             int[] block = ConvBlock.of(s, 0, a.in(0), a.in(1), a.out());
             block[3] = bias;

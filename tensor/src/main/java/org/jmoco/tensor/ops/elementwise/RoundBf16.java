@@ -8,7 +8,7 @@ import org.jmoco.tensor.Shape;
 /// more becomes infinite.
 ///
 /// Gradient: none. It comes into a program after the gradients, see [Program#with][org.jmoco.tensor.Program#with].
-public record RoundBf16() implements Op.InPlace, Op.NoGradient {
+public record RoundBf16() implements Op.InPlace, Op.NoGradient, Op.Bfloat16 {
     @Override
     public Shape shapeOf(Shape... in) {
         return in[0];

@@ -17,6 +17,14 @@ class MatMulTest extends OpTest {
                 .within(OpCase.Bound.PRODUCT);
     }
 
+    /// Operands that matrix units take.
+    private static OpCase rounded(String name, boolean transposeA, boolean transposeB, Shape a, Shape b) {
+        return OpCase.of(name, in -> in[0].roundBf16().matmul(in[1].roundBf16(), transposeA, transposeB), a, b)
+                .fill(0, OpCase.Fill.CONSTANT)
+                .fill(1, OpCase.Fill.CONSTANT)
+                .within(new OpCase.Bound(3e-6, 0));
+    }
+
     @Override
     protected List<OpCase> cases() {
         return List.of(
@@ -45,6 +53,8 @@ class MatMulTest extends OpTest {
                         Shape.of(3, 0),
                         Shape.of(0, 2),
                         Shape.of(2)),
+                rounded("rounded operands", false, false, Shape.of(144, 35), Shape.of(35, 152)),
+                rounded("rounded operands, transposed", true, true, Shape.of(70, 16), Shape.of(8, 70)),
                 product("no rows", false, false, Shape.of(0, 4), Shape.of(4, 3)),
                 product("an empty sum", false, false, Shape.of(3, 0), Shape.of(0, 2)));
     }

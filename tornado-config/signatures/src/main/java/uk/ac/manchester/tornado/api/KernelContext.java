@@ -1,6 +1,11 @@
 package uk.ac.manchester.tornado.api;
 
-/// What a kernel knows of its thread: ids, group sizes, the work-group barrier, local memory.
+import uk.ac.manchester.tornado.api.enums.MMAShape;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/// What a kernel knows of its thread: ids, group sizes, the work-group barrier, local memory; and the products of
+/// fragments of matrices that a warp computes together.
 public class KernelContext {
     public final Integer globalIdx = null;
     public final Integer globalIdy = null;
@@ -21,4 +26,14 @@ public class KernelContext {
     public native float[] allocateFloatLocalArray(int size);
 
     public native int[] allocateIntLocalArray(int size);
+
+    public native float[] mmaFragment(float v);
+
+    public native HalfFloat[] mmaLoadA(int[] aTile, int wmmaK, int byteOffset);
+
+    public native HalfFloat[] mmaLoadB(int[] bTile, int wmmaK, int byteOffset);
+
+    public native float[] mmaBF16(HalfFloat[] fragA, HalfFloat[] fragB, float[] fragC, MMAShape mmaShape);
+
+    public native void mmaStore(float[] fragD, FloatArray c, int tileRow, int tileCol, int dimN);
 }
