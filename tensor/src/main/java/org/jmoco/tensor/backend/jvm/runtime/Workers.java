@@ -1,6 +1,7 @@
 package org.jmoco.tensor.backend.jvm.runtime;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,12 +9,16 @@ import java.util.function.IntConsumer;
 
 /// A fixed pool of threads that runs parallel loops. The calling thread takes part, so `threads` counts it.
 ///
-/// A training step has about a thousand short parallel regions. A worker therefore watches for the next region for some
-/// microseconds before it parks, and a region ends when its tasks are done, not when every worker has arrived: a worker
-/// that wakes late finds nothing to do and delays nobody.
+/// A training step has about a thousand short parallel regions. A worker therefore watches for the next region for
+/// some microseconds before it parks, and a region ends when its tasks are done, not when every worker has arrived: a
+/// worker that wakes late finds nothing to do and delays nobody.
 ///
-/// Which thread runs which task is left to chance. **Results must not depend on it**: cut the work by its shape alone,
-/// never by [#threads()], and let two tasks never add into the same place.
+/// Each thread begins with a share of its own, neighbouring tasks, the same in every region, and goes on with what the
+/// others have left. So most of what a thread reads is what it wrote itself in the region before: from another core's
+/// cache it comes slowly, the more so where two cores have no cache in common.
+///
+/// Which thread runs which task is left to chance all the same. **Results must not depend on it**: cut the work by
+/// its shape alone, never by [#threads()], and let two tasks never add into the same place.
 ///
 /// One region runs at a time; a second caller waits. A loop started inside a loop runs inline on the thread that
 /// starts it.
@@ -50,7 +55,7 @@ public final class Workers implements AutoCloseable {
         this.blocking = blocking;
         workers = new Worker[threads - 1];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker("jmoco-worker-" + (i + 1));
+            workers[i] = new Worker(i + 1);
             workers[i].start();
         }
     }
@@ -80,12 +85,12 @@ public final class Workers implements AutoCloseable {
         }
         oneRegion.lock();
         try {
-            Region region = new Region(tasks, body);
+            Region region = new Region(tasks, threads(), body);
             current = region;
             for (int i = 0; i < Math.min(workers.length, tasks - 1); i++) {
                 workers[i].wake();
             }
-            region.work();
+            region.work(0);
             region.await();
         } finally {
             current = null;
@@ -124,26 +129,52 @@ public final class Workers implements AutoCloseable {
 
     /// One parallel loop. Each has its own counters, so a late worker can never take a task of the next one.
     private static final class Region {
+        /// Distance between two threads' counters, so that they lie in cache lines of their own.
+        private static final int LINE = 32;
+
         final int tasks;
+        final int threads;
         final IntConsumer body;
         final Thread caller = Thread.currentThread();
-        final AtomicInteger next = new AtomicInteger();
+        final AtomicIntegerArray next; // task of each share
         final AtomicInteger done = new AtomicInteger();
         final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-        Region(int tasks, IntConsumer body) {
+        Region(int tasks, int threads, IntConsumer body) {
             this.tasks = tasks;
+            this.threads = threads;
             this.body = body;
+            next = new AtomicIntegerArray(threads * LINE);
+            for (int thread = 1; thread < threads; thread++) {
+                next.setPlain(thread * LINE, firstTask(thread));
+            }
+        }
+
+        private int firstTask(int thread) {
+            return (int) ((long) tasks * thread / threads);
         }
 
         boolean exhausted() {
-            return next.get() >= tasks;
+            for (int thread = 0; thread < threads; thread++) {
+                if (next.get(thread * LINE) < firstTask(thread + 1)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
-        void work() {
-            while (!exhausted()) {
-                int i = next.getAndIncrement();
-                if (i >= tasks) {
+        /// Works on the share of a thread, then on those of the threads behind it.
+        void work(int thread) {
+            for (int i = 0; i < threads; i++) {
+                share((thread + i) % threads);
+            }
+        }
+
+        private void share(int thread) {
+            int end = firstTask(thread + 1);
+            while (next.get(thread * LINE) < end) {
+                int i = next.getAndIncrement(thread * LINE);
+                if (i >= end) {
                     return;
                 }
                 try {
@@ -179,10 +210,12 @@ public final class Workers implements AutoCloseable {
     }
 
     private final class Worker extends Thread {
+        private final int number;
         private volatile boolean parked;
 
-        Worker(String name) {
-            super(name);
+        Worker(int number) {
+            super("jmoco-worker-" + number);
+            this.number = number;
             setDaemon(true);
         }
 
@@ -198,7 +231,7 @@ public final class Workers implements AutoCloseable {
             while (!closed) {
                 Region region = nextRegion();
                 if (region != null) {
-                    region.work();
+                    region.work(number);
                 }
             }
         }

@@ -42,13 +42,37 @@ class WorkersTest {
                 CountDownLatch allThree = new CountDownLatch(3); // passes only if three threads are inside at once
                 workers.forEach(3, i -> {
                     allThree.countDown();
-                    try {
-                        assertTrue(allThree.await(30, TimeUnit.SECONDS));
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    awaitAll(allThree);
                 });
             }
+        }
+    }
+
+    /// So that a thread finds in its caches what it wrote in the region before.
+    @Test
+    void eachThreadBeginsWithTheSameShareInEveryRegion() {
+        try (Workers workers = new Workers(3)) {
+            List<String> expected = List.of(Thread.currentThread().getName(), "jmoco-worker-1", "jmoco-worker-2");
+            for (int region = 0; region < 50; region++) {
+                String[] threads = new String[9];
+                CountDownLatch allThree = new CountDownLatch(3); // nobody goes on to another's share
+                workers.forEach(9, i -> {
+                    threads[i] = Thread.currentThread().getName();
+                    if (i % 3 == 0) {
+                        allThree.countDown();
+                        awaitAll(allThree);
+                    }
+                });
+                assertEquals(expected, List.of(threads[0], threads[3], threads[6]));
+            }
+        }
+    }
+
+    private static void awaitAll(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
