@@ -41,7 +41,7 @@ public final class Convolution {
     /// @param dy `[n, oh, ow, out]`   @param dw `[kh, kw, in/groups, out]`, overwritten
     public void weightGradient(Workers workers, ConvShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         if (Winograd.suitsForward(s)) {
-            Winograd.forward(s).weightGradient(workers, x, dy, dw);
+            new WinogradWeightGradient(s, x, dy, dw).run(workers);
             return;
         }
         for (int g = 0; g < s.groups(); g++) {

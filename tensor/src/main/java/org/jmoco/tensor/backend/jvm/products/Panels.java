@@ -12,6 +12,10 @@ import org.jmoco.tensor.backend.jvm.runtime.Scratch;
 public final class Panels {
     private static final Lanes LANES = Lanes.best();
 
+    /// Rows that take all stretches of a sum, at most: their results, their left-hand side and a panel of 64 k's are
+    /// less than 32 KiB.
+    private static final int ROWS_AT_ONCE = 24;
+
     private final MicroKernel[] kernels;
     private final int columns;
 
@@ -94,15 +98,33 @@ public final class Panels {
 
     /// The same for a panel whose columns are all there.
     public static void multiply(MicroKernel kernel, Left left, int count, Right right, Rows start, Rows c) {
-        right.check((long) left.runs().length * left.count(), kernel.columns());
+        multiply(kernel, new Left[] {left}, count, new Right[] {right}, start, c);
+    }
+
+    /// The same for a sum in several stretches of k, each added to those before it. Some rows take all stretches
+    /// before the next ones begin, so that what they are added to stays in the first cache level.
+    ///
+    /// @param lefts   the left-hand side, stretch by stretch   @param rights the panel likewise
+    public static void multiply(MicroKernel kernel, Left[] lefts, int count, Right[] rights, Rows start, Rows c) {
         start.check(kernel.columns());
         c.check(kernel.columns());
-        for (int r = 0; r < count; r += kernel.rows()) {
-            kernel.run(left, r, right, start, c);
+        for (int s = 0; s < rights.length; s++) {
+            rights[s].check((long) lefts[s].runs().length * lefts[s].count(), kernel.columns());
+        }
+        int rows = lefts.length == 1 ? count : ROWS_AT_ONCE / kernel.rows() * kernel.rows();
+        for (int first = 0; first < count; first += rows) {
+            int end = Math.min(count, first + rows);
+            for (int s = 0; s < lefts.length; s++) {
+                for (int r = first; r < end; r += kernel.rows()) {
+                    kernel.run(lefts[s], r, rights[s], s == 0 ? start : c, c);
+                }
+            }
         }
         // The kernels know addresses only.
-        Reference.reachabilityFence(left.data());
-        Reference.reachabilityFence(right.data());
+        for (int s = 0; s < lefts.length; s++) {
+            Reference.reachabilityFence(lefts[s].data());
+            Reference.reachabilityFence(rights[s].data());
+        }
         Reference.reachabilityFence(start.data());
         Reference.reachabilityFence(c.data());
     }
