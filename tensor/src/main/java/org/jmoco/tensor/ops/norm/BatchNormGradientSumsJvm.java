@@ -17,10 +17,6 @@ final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums>
     /// So many rows are added in float32 before their sum joins the chunk's.
     private static final int FEW = 16;
 
-    /// Sums go down a strip of columns, and memory gives its best when that is a few streams side by side rather
-    /// than one with a long stride.
-    private static final int STREAMS = 4;
-
     private final Columns columns = Columns.best();
     private final Lanes lanes = Lanes.best();
 
@@ -37,17 +33,12 @@ final class BatchNormGradientSumsJvm implements JvmKernel<BatchNormGradientSums>
             long mean = (long) group * c;
             lanes.fill(0, partial, sum, 2 * c);
             MemorySegment few = Scratch.floats(Scratch.Slot.KERNEL_2, 2L * c);
-            chunks.stretches(group, chunk, FEW, (first, count) -> {
+            chunks.stretches(group, chunk, FEW, (at, rows) -> {
                 lanes.fill(0, few, 0, 2 * c);
-                for (int r = 0; r < count; r += STREAMS) {
-                    long at = first + (long) r * c;
-                    int rows = Math.min(STREAMS, count - r);
-                    if (op.relu()) {
-                        columns.reluGradientSums(
-                                dy, at, args.in(3), at, x, at, statistics, mean, few, 0, few, c, rows, c);
-                    } else {
-                        columns.gradientSums(dy, at, x, at, statistics, mean, few, 0, few, c, rows, c);
-                    }
+                if (op.relu()) {
+                    columns.reluGradientSums(dy, at, args.in(3), at, x, at, statistics, mean, few, 0, few, c, rows, c);
+                } else {
+                    columns.gradientSums(dy, at, x, at, statistics, mean, few, 0, few, c, rows, c);
                 }
                 lanes.add(few, 0, partial, sum, partial, sum, 2 * c);
             });

@@ -36,9 +36,7 @@ final class BatchNormStatisticsJvm implements JvmKernel<BatchNormStatistics> {
             MemorySegment few = Scratch.floats(Scratch.Slot.KERNEL_2, c);
             chunks.stretches(group, chunk, FEW, (at, rows) -> {
                 lanes.fill(0, few, 0, c);
-                for (int r = 0; r < rows; r += 4) {
-                    columns.sums(x, at + (long) r * c, few, 0, Math.min(4, rows - r), c);
-                }
+                columns.sums(x, at, few, 0, rows, c);
                 lanes.add(few, 0, partial, sum, partial, sum, c);
             });
             lanes.scale(1f / chunks.rows(chunk), partial, sum, mean, 0, c);
@@ -61,11 +59,12 @@ final class BatchNormStatisticsJvm implements JvmKernel<BatchNormStatistics> {
         for (int i = 0; i < mean.length; i++) {
             mean[i] /= m;
         }
+        float[] sums = new float[mean.length];
         for (int chunk = 0; chunk < chunks.perGroup(); chunk++) {
-            long at = 2L * (group * chunks.perGroup() + chunk) * c + from;
+            PartialSumsJvm.read(chunks, partial, group, chunk, 0, from, sums);
             double rows = chunks.rows(chunk);
             for (int i = 0; i < mean.length; i++) {
-                double between = partial.getAtIndex(JAVA_FLOAT, at + i) / rows - mean[i];
+                double between = sums[i] / rows - mean[i];
                 squares[i] += rows * between * between;
             }
         }
