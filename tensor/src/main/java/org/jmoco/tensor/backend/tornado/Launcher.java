@@ -76,6 +76,7 @@ final class Launcher implements AutoCloseable {
     private final Map<String, Compiled> kernels = new HashMap<>();
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
     private final List<String> tasks = new ArrayList<>(); // the first one of each graph
+    private final Map<List<Launch.Same>, Integer> chains = new HashMap<>(); // graphs of many launches
     private final Set<Integer> captured = new HashSet<>(); // graphs to be captured when they run for the first time
     private final Grids grids = new Grids();
     private List<FloatArray> floats = List.of(); // the first is `mem`
@@ -211,17 +212,32 @@ final class Launcher implements AutoCloseable {
         }
     }
 
-    /// Puts launches into graphs of many, whose argument blocks stay on the device.
+    /// Puts launches into graphs of many, whose argument blocks stay on the device. TornadoVM cannot give back a graph
+    /// without the arenas that it holds, so the same launches, as those of a program that was closed and compiled
+    /// again, get the graphs that they had.
     Chaining.Chain chain(List<Launch> all) {
         List<Integer> chained = new ArrayList<>();
         for (int from = 0; from < all.size(); from += Chaining.LAUNCHES) {
-            chained.add(graphs.size());
-            String first = "g" + graphs.size() + "." + TASK + 0;
-            add(graph(all.subList(from, Math.min(all.size(), from + Chaining.LAUNCHES))), first);
+            List<Launch> part = all.subList(from, Math.min(all.size(), from + Chaining.LAUNCHES));
+            List<Launch.Same> same = part.stream().map(Launch::same).toList();
+            chained.add(chains.computeIfAbsent(same, s -> addChained(part)));
+        }
+        return new Chaining.Chain(List.copyOf(chained), all.size());
+    }
+
+    private int addChained(List<Launch> part) {
+        int number = graphs.size();
+        add(graph(part), "g" + number + "." + TASK + 0);
+        if (chaining == Chaining.CAPTURED) {
+            captured.add(number);
         }
         grown = true;
-        captured.addAll(chaining == Chaining.CAPTURED ? chained : List.of());
-        return new Chaining.Chain(List.copyOf(chained), all.size());
+        return number;
+    }
+
+    /// Graphs of any kind.
+    int graphs() {
+        return graphs.size();
     }
 
     private ImmutableTaskGraph graph(List<Launch> part) {
@@ -460,6 +476,7 @@ final class Launcher implements AutoCloseable {
         kernels.clear();
         graphs.clear();
         tasks.clear();
+        chains.clear();
         captured.clear();
         floats = List.of();
         ints = null;

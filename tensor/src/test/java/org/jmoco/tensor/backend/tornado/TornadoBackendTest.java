@@ -140,6 +140,43 @@ class TornadoBackendTest {
         assertEquals(launches.get(5), launches.get(11), "launches of the last run, single and chained");
     }
 
+    /// TornadoVM holds the graphs of a program beyond its end.
+    @Test
+    void aProgramThatIsClosedAndCompiledAgainGetsItsGraphsBack() {
+        TestDevices.requireSdk();
+        System.setProperty("jmoco.device.graphs", "chained");
+        TornadoBackend backend = new TornadoBackend(0, 0);
+        try (Device device = new Device(backend)) {
+            int expected = 0;
+            for (int i = 0; i < 3; i++) {
+                try (Compiled compiled = device.compile(doubling(100))) {
+                    for (int run = 0; run <= Chaining.RUNS_BEFORE; run++) {
+                        assertEquals(
+                                6f,
+                                compiled.feed("x", floats(100, 3 + run)).run().floats("y")[99] - 2 * run);
+                    }
+                }
+                int graphs = backend.launcher().graphs();
+                expected = i == 0 ? graphs : expected;
+                assertEquals(expected, graphs);
+            }
+            try (Compiled other = device.compile(doubling(101))) {
+                for (int run = 0; run <= Chaining.RUNS_BEFORE; run++) {
+                    assertEquals(10f, other.feed("x", floats(101, 5)).run().floats("y")[100]);
+                }
+            }
+            assertTrue(backend.launcher().graphs() > expected, "a program of another size has other launches");
+        } finally {
+            System.clearProperty("jmoco.device.graphs");
+        }
+    }
+
+    private static float[] floats(int n, float value) {
+        float[] x = new float[n];
+        Arrays.fill(x, value);
+        return x;
+    }
+
     /// A device whose arrays hold a fraction of what the step wants, so that its activations lie in several.
     @Test
     void activationsInSeveralArenasGiveTheSameBits() {
