@@ -1,30 +1,21 @@
 package org.jmoco.tensor.backend.tornado;
 
 import java.lang.invoke.SerializedLambda;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
-import org.jmoco.tensor.VariableGroup;
 import org.jmoco.tensor.backend.Backend;
 import org.jmoco.tensor.backend.DeviceMemory;
 import org.jmoco.tensor.backend.DeviceMemoryException;
@@ -32,7 +23,6 @@ import org.jmoco.tensor.backend.Executable;
 import org.jmoco.tensor.backend.KernelObserver;
 import org.jmoco.tensor.backend.jvm.JvmFootprint;
 import org.jmoco.tensor.plan.Areas;
-import org.jmoco.tensor.plan.Buffer;
 import org.jmoco.tensor.plan.MemoryMode;
 import org.jmoco.tensor.plan.MemoryUse;
 import org.jmoco.tensor.plan.Plan;
@@ -47,12 +37,9 @@ import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 ///
 /// The device holds two arenas for all programs: floats, and integers (bytes are held as integers). In them lie
 /// the variables, which stay there until somebody asks for them on the host, every program's inputs, outputs and
-/// constants, and one activation area as large as the largest program needs. Where one array of the device cannot hold
-/// a
-/// program's floats, the large ones among its activations lie in further arenas, see [Areas].
+/// constants, and one activation area as large as the largest program needs: [DeviceMap] says where. Where one array of
+/// the device cannot hold a program's floats, the large ones among its activations lie in further arenas, see [Areas].
 public final class TornadoBackend implements Backend {
-    private static final Map<Class<?>, TornadoKernel<?>> KERNELS = new ConcurrentHashMap<>();
-
     /// Arenas begin with this many elements and at least double when they grow, as long as the device has room:
     /// growing compiles every kernel anew.
     private static final int FLOATS = 1 << 24;
@@ -71,22 +58,12 @@ public final class TornadoBackend implements Backend {
     private final long limit;
     private final long piece;
     private final Launcher launcher;
-    private final MemoryMap floats = new MemoryMap();
-    private final MemoryMap ints = new MemoryMap();
-    private final Map<DType, Activations> activations = new EnumMap<>(DType.class);
-    private final List<Long> further = new ArrayList<>(); // floats of the arenas beyond the first
+    private final DeviceMap map = new DeviceMap();
+    private final Residents residents;
     private final Set<TornadoExecutable> programs = Collections.newSetFromMap(new WeakHashMap<>());
-    private final Map<VariableGroup, Resident> residents = new WeakHashMap<>();
-    private final ReferenceQueue<Object> forgotten = new ReferenceQueue<>();
-    private final Map<Reference<?>, List<Stretch>> stretches = new HashMap<>();
     private KernelObserver observer;
     private int generation;
     private MemoryMode mode = MemoryMode.AUTO;
-
-    private record Activations(int offset, long size) {}
-
-    /// Memory that goes back when its owner is no longer reachable.
-    record Stretch(DType dtype, int offset) {}
 
     /// A device by TornadoVM's numbers.
     ///
@@ -111,7 +88,7 @@ public final class TornadoBackend implements Backend {
         this.launcher = new Launcher(device);
         this.description = "tornado:" + driver + ":" + index + ", " + TornadoDevices.describe(driver, index)
                 + ", profile " + launcher.profile().name();
-        floats.take(Constants.CAPACITY);
+        this.residents = new Residents(map, launcher);
     }
 
     @Override
@@ -147,10 +124,11 @@ public final class TornadoBackend implements Backend {
     public Executable compile(Graph graph) {
         Plan plan = plan(graph);
         requireRoom(plan);
-        plan.activations().forEach(this::growActivations);
-        growFurther(plan.further());
+        if (map.grow(plan)) {
+            generation++;
+        }
         TornadoExecutable executable = new TornadoExecutable(this, plan);
-        stretches.put(new WeakReference<>(executable, forgotten), executable.taken());
+        map.owns(executable, executable.taken());
         programs.add(executable);
         return executable;
     }
@@ -158,20 +136,8 @@ public final class TornadoBackend implements Backend {
     /// A program has given back what it had for itself; the area that all share need be no larger than the rest wants.
     void closed(TornadoExecutable gone) {
         programs.remove(gone);
-        for (DType dtype : List.copyOf(activations.keySet())) {
-            long wanted = programs.stream()
-                    .mapToLong(p -> p.plan().activations().getOrDefault(dtype, 0L))
-                    .max()
-                    .orElse(0);
-            Activations present = activations.get(dtype);
-            if (wanted < present.size()) {
-                release(dtype, present.offset());
-                activations.remove(dtype);
-                if (wanted > 0) {
-                    activations.put(dtype, new Activations(take(dtype, wanted), wanted));
-                }
-                generation++;
-            }
+        if (map.shrink(programs.stream().map(TornadoExecutable::plan).toList())) {
+            generation++;
         }
     }
 
@@ -187,7 +153,7 @@ public final class TornadoBackend implements Backend {
 
     @Override
     public Plan plan(Graph graph) {
-        return plan(graph, p -> new Demand(List.of(p)).lacking());
+        return plan(graph, p -> demand(List.of(p)).lacking());
     }
 
     @Override
@@ -198,7 +164,7 @@ public final class TornadoBackend implements Backend {
     private Plan plan(Graph graph, ToLongFunction<Plan> lacking) {
         Graph rewritten = Rewrites.apply(graph);
         Plan whole = Planner.plan(rewritten, inPlace, scratch);
-        boolean one = new Demand(List.of(whole)).largest() <= piece() / 4 * 3; // the rest is for other programs
+        boolean one = demand(List.of(whole)).largest() <= piece() / 4 * 3; // the rest is for other programs
         return Recompute.plan(rewritten, inPlace, scratch, one ? Areas.ONE : areas(), mode, lacking);
     }
 
@@ -208,7 +174,7 @@ public final class TornadoBackend implements Backend {
     }
 
     private static <O extends Op> boolean anywhere(O op, int operand) {
-        return kernel(op).anywhere(op, operand);
+        return Kernels.of(op).anywhere(op, operand);
     }
 
     private final Scratch scratch = new Scratch() {
@@ -218,7 +184,7 @@ public final class TornadoBackend implements Backend {
         }
 
         private <O extends Op> long elements(O op, Node n) {
-            return kernel(op).scratch(op, n, launcher.profile());
+            return Kernels.of(op).scratch(op, n, launcher.profile());
         }
 
         @Override
@@ -227,33 +193,17 @@ public final class TornadoBackend implements Backend {
         }
 
         private <O extends Op> DType type(O op, Node n) {
-            return kernel(op).scratchType(op, n, launcher.profile());
+            return Kernels.of(op).scratchType(op, n, launcher.profile());
         }
     };
 
-    private void growActivations(DType dtype, long elements) {
-        Activations present = activations.get(dtype);
-        if (present == null || present.size() < elements) {
-            if (present != null) {
-                release(dtype, present.offset());
-            }
-            activations.put(dtype, new Activations(take(dtype, elements), elements));
-            generation++;
-        }
+    /// Where programs and variables lie.
+    DeviceMap map() {
+        return map;
     }
 
-    private void growFurther(List<Long> floatsOfEach) {
-        for (int i = 0; i < floatsOfEach.size(); i++) {
-            if (i == further.size()) {
-                further.add(0L);
-            }
-            further.set(i, Math.max(further.get(i), MemoryMap.rounded(floatsOfEach.get(i))));
-        }
-    }
-
-    /// Where a type's activations begin in its arena.
-    int activations(DType dtype) {
-        return activations.get(dtype).offset();
+    Residents residents() {
+        return residents;
     }
 
     /// Changes when values have moved and executables must bind again.
@@ -265,32 +215,17 @@ public final class TornadoBackend implements Backend {
         return launcher;
     }
 
-    /// Sets memory of the device apart. It is allocated when the first program runs that needs it.
-    int take(DType dtype, long elements) {
-        releaseForgotten();
-        return map(dtype).take(elements);
-    }
-
-    private MemoryMap map(DType dtype) {
-        return dtype == DType.F32 ? floats : ints;
-    }
-
-    void release(DType dtype, int offset) {
-        map(dtype).release(offset);
-    }
-
-    private void releaseForgotten() {
-        for (Reference<?> gone = forgotten.poll(); gone != null; gone = forgotten.poll()) {
-            stretches.remove(gone).forEach(stretch -> release(stretch.dtype(), stretch.offset()));
-        }
+    private Demand demand(List<Plan> plans) {
+        map.releaseForgotten();
+        return new Demand(map, residents.groups(), new Demand.Limits(available(), piece()), plans);
     }
 
     /// Looks whether a program fits beside what is there, before anything is set apart for it.
     private void requireRoom(Plan plan) {
-        Demand demand = new Demand(List.of(plan));
+        Demand demand = demand(List.of(plan));
         if (!demand.fits()) {
             throw new DeviceMemoryException("program " + plan.graph().name() + " needs "
-                    + mebibytes(demand.variables.bytes()) + " for variables, " + mebibytes(demand.exchanged.bytes())
+                    + mebibytes(demand.variables()) + " for variables, " + mebibytes(demand.exchanged())
                     + " for inputs and outputs and " + mebibytes(demand.between()) + " for what is between, so that "
                     + device.getDeviceName() + " would hold " + mebibytes(demand.bytes()) + ", "
                     + mebibytes(demand.largest()) + " of them in one piece; it has " + mebibytes(available())
@@ -301,10 +236,10 @@ public final class TornadoBackend implements Backend {
     /// Inputs, outputs and constants count among what is exchanged. Bytes take four here.
     @Override
     public MemoryUse memory(Plan plan) {
-        Needs variables = new Needs();
-        Needs exchanged = new Needs();
-        Needs area = new Needs();
-        count(plan, new HashSet<>(), variables, exchanged);
+        var variables = new Demand.Needs();
+        var exchanged = new Demand.Needs();
+        var area = new Demand.Needs();
+        Demand.count(plan, new HashSet<>(), variables, exchanged);
         plan.activations().forEach(area::add);
         plan.further().forEach(elements -> area.add(DType.F32, elements));
         return new MemoryUse(variables.bytes(), area.bytes(), exchanged.bytes(), 0, FOOTPRINT + JvmFootprint.young());
@@ -312,18 +247,18 @@ public final class TornadoBackend implements Backend {
 
     @Override
     public Optional<DeviceMemory> deviceMemory(List<Plan> plans) {
-        Demand demand = new Demand(plans);
+        Demand demand = demand(plans);
         long first = Float.BYTES * demand.floats();
         long integers = Float.BYTES * demand.ints();
         if (demand.fits()) {
             first = (long) Float.BYTES * arena(FLOATS, demand.floats());
             integers = (long) Float.BYTES * arena(INTS, demand.ints());
         }
-        long further = Float.BYTES * sum(demand.arenas);
+        long further = Float.BYTES * Demand.sum(demand.further());
         long largest = Math.max(
                 first,
                 Float.BYTES
-                        * demand.arenas.stream()
+                        * demand.further().stream()
                                 .mapToLong(Long::longValue)
                                 .max()
                                 .orElse(0));
@@ -335,12 +270,7 @@ public final class TornadoBackend implements Backend {
 
     /// Bytes of the device that all programs hold.
     public long held() {
-        releaseForgotten();
-        return (floats.taken() + ints.taken() + sum(further)) * Float.BYTES;
-    }
-
-    private static long sum(List<Long> sizes) {
-        return sizes.stream().mapToLong(Long::longValue).sum();
+        return map.bytes();
     }
 
     private long available() {
@@ -359,114 +289,17 @@ public final class TornadoBackend implements Backend {
         return Math.ceilDiv(bytes, 1 << 20) + " MiB";
     }
 
-    private static void count(Plan plan, Set<VariableGroup> present, Needs variables, Needs exchanged) {
-        plan.buffers().forEach(buffer -> {
-            switch (buffer) {
-                case Buffer.State s when present.add(s.group()) -> variables.add(s.dtype(), s.size());
-                case Buffer.InputOutput io -> exchanged.add(io.dtype(), io.size());
-                case Buffer.Fixed f -> exchanged.add(f.dtype(), f.size());
-                default -> {}
-            }
-        });
-    }
-
-    /// What plans need that the device does not hold already.
-    private final class Demand {
-        private final Needs variables = new Needs();
-        private final Needs exchanged = new Needs();
-        private final Needs area = new Needs();
-        private final List<Long> arenas = new ArrayList<>(further); // beyond the first
-
-        Demand(List<Plan> plans) {
-            releaseForgotten();
-            Set<VariableGroup> present = new HashSet<>(residents.keySet());
-            Map<DType, Long> largest = new EnumMap<>(DType.class);
-            for (Plan plan : plans) {
-                count(plan, present, variables, exchanged);
-                plan.activations().forEach((dtype, elements) -> largest.merge(dtype, elements, Math::max));
-                for (int i = 0; i < plan.further().size(); i++) {
-                    long elements = MemoryMap.rounded(plan.further().get(i));
-                    if (i < arenas.size()) {
-                        arenas.set(i, Math.max(arenas.get(i), elements));
-                    } else {
-                        arenas.add(elements);
-                    }
-                }
-            }
-            largest.forEach((dtype, elements) -> area.add(
-                    dtype,
-                    Math.max(
-                            0,
-                            elements
-                                    - (activations.containsKey(dtype)
-                                            ? activations.get(dtype).size()
-                                            : 0))));
-        }
-
-        long floats() {
-            return floats.taken() + variables.floats + exchanged.floats + area.floats;
-        }
-
-        long ints() {
-            return ints.taken() + variables.ints + exchanged.ints + area.ints;
-        }
-
-        long bytes() {
-            return (floats() + ints() + sum(arenas)) * Float.BYTES;
-        }
-
-        /// Bytes of activations.
-        long between() {
-            return area.bytes() + (sum(arenas) - sum(further)) * Float.BYTES;
-        }
-
-        /// Bytes of the larger one of the first arenas; further ones are planned to be no larger than they may.
-        long largest() {
-            return Math.max(floats(), ints()) * Float.BYTES;
-        }
-
-        /// Bytes beyond what the device has, in one piece or in all; 0 or less if it has enough.
-        long lacking() {
-            return Math.max(largest() - piece(), bytes() - available());
-        }
-
-        boolean fits() {
-            return lacking() <= 0;
-        }
-    }
-
-    /// Elements in either arena.
-    private static final class Needs {
-        private long floats;
-        private long ints;
-
-        void add(DType dtype, long elements) {
-            if (dtype == DType.F32) {
-                floats += MemoryMap.rounded(elements);
-            } else {
-                ints += MemoryMap.rounded(elements);
-            }
-        }
-
-        long bytes() {
-            return (floats + ints) * Float.BYTES;
-        }
-    }
-
     /// Makes the arenas as large as the map says. If they must grow, what only they hold is brought to the host first.
     void materialize() {
-        List<Integer> others = further.stream()
+        List<Integer> others = map.further().stream()
                 .map(elements -> Math.toIntExact(MemoryMap.FIRST + elements))
                 .toList();
-        if (launcher.fits(floats.end(), ints.end(), others)) {
+        if (launcher.fits(map.floats().end(), map.ints().end(), others)) {
             return;
         }
-        residents.forEach((group, resident) -> {
-            if (group.residency() == resident) {
-                group.hostForWriting();
-            }
-        });
-        launcher.reserve(arena(FLOATS, floats.end()), arena(INTS, ints.end()), others);
+        residents.toHost();
+        launcher.reserve(
+                arena(FLOATS, map.floats().end()), arena(INTS, map.ints().end()), others);
         generation++;
     }
 
@@ -485,66 +318,6 @@ public final class TornadoBackend implements Backend {
             size *= 2;
         }
         return (int) Math.max(needed, Math.min(size, Math.min(most, needed + (1L << 28))));
-    }
-
-    /// A group's place on the device; its newest value is sent there if it is not.
-    Resident resident(VariableGroup group) {
-        return residents.computeIfAbsent(group, g -> {
-            int offset = take(g.dtype(), g.size());
-            List<Stretch> taken = new ArrayList<>(List.of(new Stretch(g.dtype(), offset)));
-            stretches.put(new WeakReference<>(g, forgotten), taken);
-            return new Resident(offset, taken);
-        });
-    }
-
-    /// Where a group lies on the device.
-    final class Resident implements VariableGroup.Residency {
-        private final int offset;
-        private final List<Stretch> taken; // empty once it is given back
-        private boolean newer;
-
-        Resident(int offset, List<Stretch> taken) {
-            this.offset = offset;
-            this.taken = taken;
-        }
-
-        int offset() {
-            return offset;
-        }
-
-        /// Sends the group's value unless the device has it.
-        void present(VariableGroup group) {
-            if (group.residency() != this) {
-                launcher.staging().upload(group.dtype(), group.host(), offset);
-                group.residesIn(this);
-                newer = false;
-            }
-        }
-
-        /// A program has written the group.
-        void written() {
-            newer = true;
-        }
-
-        @Override
-        public void toHost(VariableGroup group) {
-            synchronized (launcher) { // a program of another thread may be running
-                if (newer) {
-                    newer = false; // first: asking the group for its memory leads here again
-                    launcher.staging().download(group.dtype(), offset, group.host());
-                }
-            }
-        }
-
-        @Override
-        public void leave(VariableGroup group) {
-            synchronized (launcher) {
-                newer = false;
-                taken.forEach(stretch -> release(stretch.dtype(), stretch.offset()));
-                taken.clear();
-                residents.remove(group);
-            }
-        }
     }
 
     /// The launches of a program that has run.
@@ -583,35 +356,9 @@ public final class TornadoBackend implements Backend {
         return ((TornadoExecutable) executable).time(times);
     }
 
-    /// The kernels that stand beside an op.
-    @SuppressWarnings("unchecked")
-    static <O extends Op> TornadoKernel<O> kernel(O op) {
-        return (TornadoKernel<O>) KERNELS.computeIfAbsent(op.getClass(), TornadoBackend::find);
-    }
-
-    private static TornadoKernel<?> find(Class<?> op) {
-        String name = op.getName() + "Tornado";
-        try {
-            var constructor = Class.forName(name, true, op.getClassLoader()).getDeclaredConstructor();
-            constructor.setAccessible(true);
-            return (TornadoKernel<?>) constructor.newInstance();
-        } catch (ClassNotFoundException | NoSuchMethodException e) {
-            throw new IllegalStateException(
-                    "op " + op.getSimpleName() + " has no TornadoVM kernel: there is no class " + name
-                            + " with a constructor without parameters",
-                    e);
-        } catch (InstantiationException | IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("the TornadoVM kernel " + name + " cannot be created: " + e, e);
-        }
-    }
-
     @Override
     public void close() {
-        residents.forEach((group, resident) -> {
-            if (group.residency() == resident) {
-                group.hostForWriting();
-            }
-        });
+        residents.toHost();
         launcher.close();
     }
 }

@@ -36,7 +36,7 @@ final class TornadoExecutable implements Executable {
     private final TornadoBackend backend;
     private final Plan plan;
     private final Map<Buffer, Integer> own = new HashMap<>();
-    private final List<TornadoBackend.Stretch> taken = new ArrayList<>();
+    private final List<DeviceMap.Stretch> taken = new ArrayList<>();
     private final Map<String, MemorySegment> inputs = new LinkedHashMap<>();
     private final Map<String, MemorySegment> outputs = new LinkedHashMap<>();
     private final Set<VariableGroup> groups = new LinkedHashSet<>();
@@ -81,14 +81,14 @@ final class TornadoExecutable implements Executable {
             case Buffer.Fixed f -> own.computeIfAbsent(f, b -> take(f.dtype(), f.size()));
             case Buffer.State s -> {
                 groups.add(s.group());
-                backend.resident(s.group());
+                backend.residents().of(s.group());
             }
             case Buffer.Activation a -> {}
         }
     }
 
     /// What goes back to the backend when this is forgotten; empty once it is closed.
-    List<TornadoBackend.Stretch> taken() {
+    List<DeviceMap.Stretch> taken() {
         return taken;
     }
 
@@ -98,8 +98,8 @@ final class TornadoExecutable implements Executable {
     }
 
     private int take(DType dtype, long elements) {
-        int offset = backend.take(dtype, elements);
-        taken.add(new TornadoBackend.Stretch(dtype, offset));
+        int offset = backend.map().take(dtype, elements);
+        taken.add(new DeviceMap.Stretch(dtype, offset));
         return offset;
     }
 
@@ -168,7 +168,7 @@ final class TornadoExecutable implements Executable {
         if (boundGeneration != backend.generation()) {
             bind();
         }
-        groups.forEach(g -> backend.resident(g).present(g));
+        groups.forEach(g -> backend.residents().of(g).present(g));
         inputs.forEach((label, host) -> upload(plan.inputs().get(label), host));
         return before;
     }
@@ -191,7 +191,7 @@ final class TornadoExecutable implements Executable {
     }
 
     private void end(Traffic before) {
-        written.forEach(g -> backend.resident(g).written());
+        written.forEach(g -> backend.residents().of(g).written());
         finish();
         outputs.forEach(this::download); // those that somebody has looked at before
         runs++;
@@ -299,8 +299,7 @@ final class TornadoExecutable implements Executable {
 
     private <O extends Op> void emit(Step s, O op, Launches gpu) {
         Args.Spot[] in = s.in().stream().map(this::spot).toArray(Args.Spot[]::new);
-        TornadoBackend.kernel(op)
-                .emit(op, new Args(s.node(), in, spot(s.out()), s.scratch() == null ? -1 : at(s.scratch())), gpu);
+        Kernels.of(op).emit(op, new Args(s.node(), in, spot(s.out()), s.scratch() == null ? -1 : at(s.scratch())), gpu);
     }
 
     private Args.Spot spot(Place place) {
@@ -310,8 +309,9 @@ final class TornadoExecutable implements Executable {
     /// The offset in its arena.
     private int at(Place place) {
         long base = switch (place.buffer()) {
-            case Buffer.Activation a -> a.offset() + (a.area() == 0 ? backend.activations(a.dtype()) : MemoryMap.FIRST);
-            case Buffer.State s -> backend.resident(s.group()).offset();
+            case Buffer.Activation a ->
+                a.offset() + (a.area() == 0 ? backend.map().activations(a.dtype()) : MemoryMap.FIRST);
+            case Buffer.State s -> backend.residents().of(s.group()).offset();
             case Buffer.Fixed f -> own.get(f);
             case Buffer.InputOutput io -> own.get(io);
         };
@@ -320,8 +320,7 @@ final class TornadoExecutable implements Executable {
 
     @Override
     public void close() {
-        taken.forEach(stretch -> backend.release(stretch.dtype(), stretch.offset()));
-        taken.clear();
+        backend.map().release(taken);
         own.clear();
         calls = List.of();
         chains.clear();

@@ -163,11 +163,9 @@ final class KernelReplay {
                 ? -1
                 : slot(
                         floats,
-                        new Operand(
-                                DType.F32,
-                                new double[(int) TornadoBackend.kernel(op).scratch(op, node, launcher.profile())]));
+                        new Operand(DType.F32, new double[(int) Kernels.of(op).scratch(op, node, launcher.profile())]));
         Launches gpu = new Launches(launcher);
-        TornadoBackend.kernel(op).emit(op, new Args(node, in, out, scratch), gpu);
+        Kernels.of(op).emit(op, new Args(node, in, out, scratch), gpu);
         for (Launch launch : gpu.list()) {
             replays.computeIfAbsent(launch.name(), name -> new ArrayList<>()).add(new Replay(launch, floats, ints));
         }
