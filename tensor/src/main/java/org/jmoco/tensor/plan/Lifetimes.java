@@ -43,7 +43,10 @@ final class Lifetimes {
         for (int p = 0; p < bytes.length; p++) {
             sum += changes[p];
             Value v = order.get(p);
-            bytes[p] = sum + (v.isView() || v.isLeaf() ? 0 : Float.BYTES * scratchSize.elements(v.node));
+            bytes[p] = sum
+                    + (v.isView() || v.isLeaf()
+                            ? 0
+                            : Float.BYTES * (scratchSize.floats(v.node) + scratchSize.ints(v.node)));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Graph;
 import org.jmoco.tensor.Leaf;
@@ -347,14 +348,8 @@ public final class Planner {
 
     private Plan build() {
         divide();
-        Map<Node, Offsets.Request> scratch = new HashMap<>();
-        for (int p = 0; p < order.size(); p++) {
-            Node n = order.get(p);
-            long want = n.op() instanceof Op.View || n.op() instanceof Leaf ? 0 : scratchSize.elements(n);
-            if (want > 0) {
-                scratch.put(n, request(scratchSize.type(n), want, p, p));
-            }
-        }
+        Map<Node, Offsets.Request> scratch = scratch(DType.F32, scratchSize::floats);
+        Map<Node, Offsets.Request> scratchInts = scratch(DType.I32, scratchSize::ints);
         Map<DType, Long> sizes = new EnumMap<>(DType.class);
         List<Long> further = new ArrayList<>();
         requests.forEach((dtype, list) -> {
@@ -366,12 +361,12 @@ public final class Planner {
         List<Step> steps = new ArrayList<>();
         for (Node n : order) {
             if (!(n.op() instanceof Op.View || n.op() instanceof Leaf)) {
-                Offsets.Request s = scratch.get(n);
-                Place work = s == null
-                        ? null
-                        : new Place(new Buffer.Activation(scratchSize.type(n), s.size, s.area, s.offset), 0);
                 steps.add(new Step(
-                        n, place(n), n.inputs().stream().map(this::place).toList(), work));
+                        n,
+                        place(n),
+                        n.inputs().stream().map(this::place).toList(),
+                        place(DType.F32, scratch.get(n)),
+                        place(DType.I32, scratchInts.get(n))));
             }
         }
         steps.addAll(finalCopies());
@@ -380,6 +375,23 @@ public final class Planner {
         Map<String, Place> outs = new LinkedHashMap<>();
         outputs.forEach((label, n) -> outs.put(label, place(n)));
         return new Plan(graph, List.copyOf(steps), ins, outs, sizes, List.copyOf(further), 0);
+    }
+
+    /// Asks for what each kernel wants for itself.
+    private Map<Node, Offsets.Request> scratch(DType dtype, ToLongFunction<Node> size) {
+        Map<Node, Offsets.Request> all = new HashMap<>();
+        for (int p = 0; p < order.size(); p++) {
+            Node n = order.get(p);
+            long want = n.op() instanceof Op.View || n.op() instanceof Leaf ? 0 : size.applyAsLong(n);
+            if (want > 0) {
+                all.put(n, request(dtype, want, p, p));
+            }
+        }
+        return all;
+    }
+
+    private static Place place(DType dtype, Offsets.Request s) {
+        return s == null ? null : new Place(new Buffer.Activation(dtype, s.size, s.area, s.offset), 0);
     }
 
     /// Copies the value each variable ends with to the variable, where it is not there already. Values that lie in
@@ -392,7 +404,7 @@ public final class Planner {
             Place from = place(value);
             Place to = new Place(new Buffer.State(group), 0);
             if (!from.equals(to)) {
-                Step copy = new Step(Node.of(new Copy(), List.of(value)), to, List.of(from), null);
+                Step copy = new Step(Node.of(new Copy(), List.of(value)), to, List.of(from), null, null);
                 (from.buffer() instanceof Buffer.State ? fromState : others).add(copy);
             }
         });

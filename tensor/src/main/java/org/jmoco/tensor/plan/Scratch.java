@@ -1,16 +1,15 @@
 package org.jmoco.tensor.plan;
 
-import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 
 /// Memory that kernels want for their own use while they run.
 @FunctionalInterface
 public interface Scratch {
-    /// Elements that a node's kernel wants; 0 for none.
-    long elements(Node n);
+    /// Floats that a node's kernel wants; 0 for none.
+    long floats(Node n);
 
-    /// Their type.
-    default DType type(Node n) {
-        return DType.F32;
+    /// Integers that it wants beside them.
+    default long ints(Node n) {
+        return 0;
     }
 }

@@ -12,26 +12,29 @@ public final class Args {
     private final Spot[] in;
     private final Spot out;
     private final int scratch;
+    private final int scratchInts;
 
     /// Where an operand begins.
     ///
     /// @param arena its number among those of floats; 0 for integers
     record Spot(int arena, int offset) {}
 
-    Args(Node node, Spot[] in, Spot out, int scratch) {
+    Args(Node node, Spot[] in, Spot out, int scratch, int scratchInts) {
         this.node = node;
         this.in = in.clone();
         this.out = out;
         this.scratch = scratch;
+        this.scratchInts = scratchInts;
     }
 
     /// All in the first arena.
-    Args(Node node, int[] in, int out, int scratch) {
+    Args(Node node, int[] in, int out, int scratch, int scratchInts) {
         this(
                 node,
                 Arrays.stream(in).mapToObj(offset -> new Spot(0, offset)).toArray(Spot[]::new),
                 new Spot(0, out),
-                scratch);
+                scratch,
+                scratchInts);
     }
 
     public int in(int i) {
@@ -53,9 +56,14 @@ public final class Args {
         return i < operands.length && operands[i] < in.length ? in[operands[i]].arena : 0;
     }
 
-    /// Where the scratch memory begins in `mem` or `ints`; its contents are undefined.
+    /// Where the scratch memory begins in `mem`; its contents are undefined.
     public int scratch() {
         return scratch;
+    }
+
+    /// Where that of integers begins in `ints`.
+    public int scratchInts() {
+        return scratchInts;
     }
 
     public int operands() {

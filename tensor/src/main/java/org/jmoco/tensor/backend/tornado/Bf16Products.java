@@ -72,7 +72,7 @@ public final class Bf16Products {
 
     static void emit(MatrixProduct p, Args a, Launches gpu) {
         int depth = depth(p);
-        int left = a.scratch();
+        int left = a.scratchInts();
         int right = left + p.m() * (depth / 2);
         pack(gpu, a.arenas(0), a.in(0), p.aRow(), p.aColumn(), p.m(), p.k(), p.m(), depth / 2, left);
         pack(gpu, a.arenas(1), a.in(1), p.bRow(), p.bColumn(), p.k(), p.n(), depth, p.n() / 2, right);

@@ -1,6 +1,5 @@
 package org.jmoco.tensor.backend.tornado;
 
-import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 
 /// A product `y = a · b` as an op describes it, of the call's first two operands, whatever their strides; y is
@@ -14,14 +13,14 @@ import org.jmoco.tensor.Node;
 /// @param bRow    from one row of b to the next
 /// @param bColumn from one column of b to the next
 public record MatrixProduct(int m, int n, int k, int aRow, int aColumn, int bRow, int bColumn) {
-    /// Elements of scratch memory that a call wants.
+    /// Floats of scratch memory that a call wants.
     public long scratch(Node call, Profile profile) {
-        return Bf16Products.take(this, call, profile) ? Bf16Products.scratch(this) : Sgemm.scratch(m, n, k);
+        return Bf16Products.take(this, call, profile) ? 0 : Sgemm.scratch(m, n, k);
     }
 
-    /// Their type.
-    public DType scratchType(Node call, Profile profile) {
-        return Bf16Products.take(this, call, profile) ? DType.I32 : DType.F32;
+    /// Integers that it wants.
+    public long scratchInts(Node call, Profile profile) {
+        return Bf16Products.take(this, call, profile) ? Bf16Products.scratch(this) : 0;
     }
 
     /// Adds the launches of a call. A third operand is the bias.

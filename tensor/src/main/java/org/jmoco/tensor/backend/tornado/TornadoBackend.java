@@ -179,21 +179,21 @@ public final class TornadoBackend implements Backend {
 
     private final Scratch scratch = new Scratch() {
         @Override
-        public long elements(Node n) {
-            return elements(n.op(), n);
+        public long floats(Node n) {
+            return floats(n.op(), n);
         }
 
-        private <O extends Op> long elements(O op, Node n) {
+        private <O extends Op> long floats(O op, Node n) {
             return Kernels.of(op).scratch(op, n, launcher.profile());
         }
 
         @Override
-        public DType type(Node n) {
-            return type(n.op(), n);
+        public long ints(Node n) {
+            return ints(n.op(), n);
         }
 
-        private <O extends Op> DType type(O op, Node n) {
-            return Kernels.of(op).scratchType(op, n, launcher.profile());
+        private <O extends Op> long ints(O op, Node n) {
+            return Kernels.of(op).scratchInts(op, n, launcher.profile());
         }
     };
 

@@ -299,7 +299,12 @@ final class TornadoExecutable implements Executable {
 
     private <O extends Op> void emit(Step s, O op, Launches gpu) {
         Args.Spot[] in = s.in().stream().map(this::spot).toArray(Args.Spot[]::new);
-        Kernels.of(op).emit(op, new Args(s.node(), in, spot(s.out()), s.scratch() == null ? -1 : at(s.scratch())), gpu);
+        Kernels.of(op)
+                .emit(op, new Args(s.node(), in, spot(s.out()), scratch(s.scratch()), scratch(s.scratchInts())), gpu);
+    }
+
+    private int scratch(Place place) {
+        return place == null ? -1 : at(place);
     }
 
     private Args.Spot spot(Place place) {

@@ -1,6 +1,5 @@
 package org.jmoco.tensor.backend.tornado;
 
-import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Op;
 
@@ -21,13 +20,13 @@ public interface TornadoKernel<O extends Op> {
         return false;
     }
 
-    /// Elements of scratch memory a call wants; they are found at [Args#scratch()].
+    /// Floats of scratch memory a call wants; they are found at [Args#scratch()].
     default long scratch(O op, Node call, Profile profile) {
         return 0;
     }
 
-    /// Their type: floats, or integers, which lie in `ints`.
-    default DType scratchType(O op, Node call, Profile profile) {
-        return DType.F32;
+    /// Integers it wants; they are found at [Args#scratchInts()].
+    default long scratchInts(O op, Node call, Profile profile) {
+        return 0;
     }
 }

@@ -1,6 +1,5 @@
 package org.jmoco.tensor.ops.conv;
 
-import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.tornado.Arenas;
 import org.jmoco.tensor.backend.tornado.Args;
@@ -43,9 +42,9 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
     }
 
     @Override
-    public DType scratchType(Conv2dInputGradient op, Node call, Profile profile) {
+    public long scratchInts(Conv2dInputGradient op, Node call, Profile profile) {
         ConvShape s = extents(op, call);
-        return isProduct(s) ? product(s).scratchType(call, profile) : DType.F32;
+        return isProduct(s) ? product(s).scratchInts(call, profile) : 0;
     }
 
     private static boolean perTile(ConvShape s) {

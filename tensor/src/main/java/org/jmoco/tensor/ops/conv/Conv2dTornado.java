@@ -1,6 +1,5 @@
 package org.jmoco.tensor.ops.conv;
 
-import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.backend.tornado.Arenas;
 import org.jmoco.tensor.backend.tornado.Args;
@@ -48,9 +47,9 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
     }
 
     @Override
-    public DType scratchType(Conv2d op, Node call, Profile profile) {
+    public long scratchInts(Conv2d op, Node call, Profile profile) {
         ConvShape s = extents(op, call);
-        return isProduct(s) ? product(s).scratchType(call, profile) : DType.F32;
+        return isProduct(s) ? product(s).scratchInts(call, profile) : 0;
     }
 
     private static boolean perTile(ConvShape s) {

@@ -1,6 +1,5 @@
 package org.jmoco.tensor.ops.matmul;
 
-import org.jmoco.tensor.DType;
 import org.jmoco.tensor.Node;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.backend.tornado.Args;
@@ -29,8 +28,8 @@ final class MatMulTornado implements TornadoKernel<MatMul> {
     }
 
     @Override
-    public DType scratchType(MatMul op, Node call, Profile profile) {
-        return product(op, call).scratchType(call, profile);
+    public long scratchInts(MatMul op, Node call, Profile profile) {
+        return product(op, call).scratchInts(call, profile);
     }
 
     @Override

@@ -159,16 +159,21 @@ final class KernelReplay {
                 p -> slot(
                         node.dtype() == DType.F32 ? floats : ints,
                         new Operand(node.dtype(), new double[(int) node.shape().size()])));
-        int scratch = step.scratch() == null
-                ? -1
-                : slot(
-                        floats,
-                        new Operand(DType.F32, new double[(int) Kernels.of(op).scratch(op, node, launcher.profile())]));
+        int scratch = scratch(step.scratch(), floats);
+        int scratchInts = scratch(step.scratchInts(), ints);
         Launches gpu = new Launches(launcher);
-        Kernels.of(op).emit(op, new Args(node, in, out, scratch), gpu);
+        Kernels.of(op).emit(op, new Args(node, in, out, scratch, scratchInts), gpu);
         for (Launch launch : gpu.list()) {
             replays.computeIfAbsent(launch.name(), name -> new ArrayList<>()).add(new Replay(launch, floats, ints));
         }
+    }
+
+    private static int scratch(Place place, List<Operand> arena) {
+        if (place == null) {
+            return -1;
+        }
+        Buffer buffer = place.buffer();
+        return slot(arena, new Operand(buffer.dtype(), new double[(int) buffer.size()]));
     }
 
     private static int slot(List<Operand> arena, Operand operand) {

@@ -146,7 +146,7 @@ final class KernelResources {
     private static <O extends Op> List<String> launches(TornadoBackend backend, Step step, O op) {
         Launches gpu = new Launches(backend.launcher());
         int[] in = new int[step.node().inputs().size()];
-        Kernels.of(op).emit(op, new Args(step.node(), in, 0, 0), gpu);
+        Kernels.of(op).emit(op, new Args(step.node(), in, 0, 0, 0), gpu);
         return gpu.list().stream().map(Launch::name).toList();
     }
 }
