@@ -15,12 +15,12 @@ import org.jmoco.tensor.Node;
 public record MatrixProduct(int m, int n, int k, int aRow, int aColumn, int bRow, int bColumn) {
     /// Floats of scratch memory that a call wants.
     public long scratch(Node call, Profile profile) {
-        return Bf16Products.take(this, call, profile) ? 0 : Sgemm.scratch(m, n, k);
+        return Bf16Products.take(this, call, profile) ? Bf16Products.scratch(this, call) : Sgemm.scratch(m, n, k);
     }
 
     /// Integers that it wants.
     public long scratchInts(Node call, Profile profile) {
-        return Bf16Products.take(this, call, profile) ? Bf16Products.scratch(this) : 0;
+        return Bf16Products.take(this, call, profile) ? Bf16Products.words(this) : 0;
     }
 
     /// Adds the launches of a call. A third operand is the bias.

@@ -12,7 +12,7 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 ///
 /// @param name    `pocl`, `gpu` or `nvidia`
 /// @param threads threads of a work-group where a kernel takes any number: one element a thread, no local memory
-/// @param matrixUnits whether a warp may multiply fragments of matrices, as in [Bf16Products]: with CUDA's driver.
+/// @param matrixUnits whether a warp may multiply fragments of matrices, as in [Fragments]: with CUDA's driver.
 ///     GPUs older than compute capability 8.0 cannot, and need `-Djmoco.device.matrix-units=off`
 public record Profile(String name, int threads, boolean matrixUnits) {
     /// The system property that chooses one by name.

@@ -36,6 +36,12 @@ public record Tiling(boolean wide, int part, int parts) {
         return inParts(false, high * Math.ceilDiv(columns, Tiles.COLUMNS), depth, LEAST);
     }
 
+    /// Of a product that is computed in wide tiles alone.
+    static Tiling wide(int rows, int columns, int depth) {
+        long tiles = (long) Math.ceilDiv(rows, Tiles.ROWS) * Math.ceilDiv(columns, Tiles.WIDE_COLUMNS);
+        return inParts(true, tiles, depth, LEAST_WIDE);
+    }
+
     /// In as many parts as fill the places best; of several such numbers the least.
     private static Tiling inParts(boolean wide, long tiles, int depth, int least) {
         int parts = 1;

@@ -50,7 +50,7 @@ class Bf16ProductsTest {
     }
 
     @Test
-    void roundedProductsOfWholeFragmentsAreTaken() {
+    void roundedProductsThatFragmentsMakeUpAreTaken() {
         Program step = step(Shape.of(2, 8, 8, 24), Shape.of(1, 1, 24, 40));
         assertFalse(launched(step).contains(PER_TILE));
         List<String> rounded = launched(step.with(Precision.BF16));
@@ -58,7 +58,11 @@ class Bf16ProductsTest {
                 2, rounded.stream().filter(PER_TILE::equals).count(), "forward and towards the images: " + rounded);
         List<String> three = launched(step.with(Precision.BF16X3));
         assertEquals(6, three.stream().filter(PER_TILE::equals).count(), three.toString());
-        assertFalse(launched(step(Shape.of(1, 5, 7, 24), Shape.of(1, 1, 24, 40)).with(Precision.BF16))
+        assertTrue(launched(step(Shape.of(1, 5, 7, 24), Shape.of(1, 1, 24, 40)).with(Precision.BF16))
+                .contains(PER_TILE));
+        assertFalse(launched(step(Shape.of(1, 3, 5, 24), Shape.of(1, 1, 24, 40)).with(Precision.BF16))
+                .contains(PER_TILE));
+        assertFalse(launched(step(Shape.of(1, 5, 7, 23), Shape.of(1, 1, 23, 37)).with(Precision.BF16))
                 .contains(PER_TILE));
     }
 

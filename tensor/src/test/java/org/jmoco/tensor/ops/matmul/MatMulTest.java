@@ -46,6 +46,15 @@ class MatMulTest extends OpTest {
                                 Shape.of(18, 530),
                                 Shape.of(18))
                         .within(new OpCase.Bound(3e-6, 0)),
+                OpCase.of(
+                                "bias of rounded operands",
+                                in -> new MatMul(false, false).on(in[0].roundBf16(), in[1].roundBf16(), in[2]),
+                                Shape.of(21, 30),
+                                Shape.of(30, 8),
+                                Shape.of(8))
+                        .fill(0, OpCase.Fill.CONSTANT)
+                        .fill(1, OpCase.Fill.CONSTANT)
+                        .within(new OpCase.Bound(3e-6, 0)),
                 product("an empty sum of a tile", false, true, Shape.of(20, 0), Shape.of(30, 0)),
                 OpCase.of(
                         "bias of an empty sum",
@@ -55,6 +64,13 @@ class MatMulTest extends OpTest {
                         Shape.of(2)),
                 rounded("rounded operands", false, false, Shape.of(144, 35), Shape.of(35, 152)),
                 rounded("rounded operands, transposed", true, true, Shape.of(70, 16), Shape.of(8, 70)),
+                rounded(
+                        "rounded operands, rows beyond whole fragments",
+                        false,
+                        true,
+                        Shape.of(37, 20),
+                        Shape.of(24, 20)),
+                rounded("rounded operands, a sum in parts", false, false, Shape.of(50, 1_100), Shape.of(1_100, 16)),
                 product("no rows", false, false, Shape.of(0, 4), Shape.of(4, 3)),
                 product("an empty sum", false, false, Shape.of(3, 0), Shape.of(0, 2)));
     }
