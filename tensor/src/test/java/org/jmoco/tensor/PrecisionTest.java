@@ -51,6 +51,8 @@ class PrecisionTest {
             matmul("fragments on the right", true, true, Shape.of(19, 160), Shape.of(136, 19)),
             matmul("fragments in every direction", false, false, Shape.of(272, 48), Shape.of(48, 144)),
             conv("1×1 in fragments", Conv2d.of(1, 0), 3e-6, Shape.of(3, 8, 8, 24), Shape.of(1, 1, 24, 40)),
+            conv("3×3 in fragments", Conv2d.of(1, 1), 1e-5, Shape.of(2, 7, 7, 48), Shape.of(3, 3, 48, 80)),
+            conv("3×3 stride 2 in fragments", Conv2d.of(2, 1), 3e-6, Shape.of(3, 9, 8, 16), Shape.of(3, 3, 16, 32)),
             conv("1×1", Conv2d.of(1, 0), 3e-6, Shape.of(2, 9, 9, 19), Shape.of(1, 1, 19, 33)),
             conv("3×3 by Winograd", Conv2d.of(1, 1), 1e-5, Shape.of(3, 7, 10, 33), Shape.of(3, 3, 33, 35)),
             conv("7×7 stride 2", Conv2d.of(2, 3), 3e-6, Shape.of(2, 15, 17, 3), Shape.of(7, 7, 3, 8)),

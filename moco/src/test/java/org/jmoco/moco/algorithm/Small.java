@@ -64,6 +64,29 @@ final class Small {
         return config(16, MocoConfig.Model.Head.MLP, ranks, atOnce, 1, false, precision);
     }
 
+    /// Of more channels.
+    static MocoConfig ofWidth(int width, Precision precision) {
+        MocoConfig c = config(2, 2, precision);
+        MocoConfig.Model m = c.model();
+        return new MocoConfig(
+                c.name(),
+                c.seed(),
+                c.data(),
+                c.views(),
+                new MocoConfig.Model(m.arch(), m.stem(), width, m.head(), m.dim()),
+                c.contrast(),
+                c.batch(),
+                c.ranks(),
+                c.ranksAtOnce(),
+                c.memory(),
+                c.precision(),
+                c.bn(),
+                c.optimizer(),
+                c.schedule(),
+                c.knn(),
+                c.checkpoint());
+    }
+
     /// As one process of several sees it: its own samples only.
     static MocoConfig oneOf(int ranks) {
         return config(16 / ranks, MocoConfig.Model.Head.MLP, 1, 1, 1, false, Precision.FLOAT32);

@@ -32,11 +32,18 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
         return op.conv().extents(op.images(), call.input(1).shape());
     }
 
+    private static WindowFragmentsTornado.Windows fragments(ConvShape s) {
+        return new WindowFragmentsTornado.Windows(s, true, false);
+    }
+
     @Override
     public long scratch(Conv2dInputGradient op, Node call, Profile profile) {
         ConvShape s = extents(op, call);
         if (isProduct(s)) {
             return product(s).scratch(call, profile);
+        }
+        if (fragments(s).take(call, profile)) {
+            return fragments(s).scratch();
         }
         return perTile(s) ? tiling(s).scratch(call.shape().size()) : 0;
     }
@@ -44,7 +51,10 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
     @Override
     public long scratchInts(Conv2dInputGradient op, Node call, Profile profile) {
         ConvShape s = extents(op, call);
-        return isProduct(s) ? product(s).scratchInts(call, profile) : 0;
+        if (isProduct(s)) {
+            return product(s).scratchInts(call, profile);
+        }
+        return fragments(s).take(call, profile) ? fragments(s).words() : 0;
     }
 
     private static boolean perTile(ConvShape s) {
@@ -63,6 +73,8 @@ final class Conv2dInputGradientTornado implements TornadoKernel<Conv2dInputGradi
         }
         if (isProduct(s)) {
             product(s).emit(a, gpu);
+        } else if (fragments(s).take(a.node(), gpu.profile())) {
+            fragments(s).emit(a, gpu);
         } else if (!perTile(s)) {
             gpu.launch(
                     "conv.inputGradientPerInput",

@@ -15,9 +15,9 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// Implicit matrix product: rows are output positions, columns output channels, and the products of a result run
-/// over the kernel's taps and the input channels. Three kernels: one thread an output for few channels,
-/// [tiles][WindowTilesTornado] that gather their left operand from the images, and plain products for 1 × 1
-/// convolutions.
+/// over the kernel's taps and the input channels. Kernels: one thread an output for few channels,
+/// [tiles][WindowTilesTornado] that gather their left operand from the images, plain products for 1 × 1
+/// convolutions, and [matrix units][WindowFragmentsTornado] for operands that were rounded to bfloat16.
 ///
 /// The argument block: x, weight, y, bias or −1, then [ConvBlock].
 
@@ -37,11 +37,18 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
         return op.extents(call.input(0).shape(), call.input(1).shape());
     }
 
+    private static WindowFragmentsTornado.Windows fragments(ConvShape s, Node call) {
+        return new WindowFragmentsTornado.Windows(s, false, call.inputs().size() > 2);
+    }
+
     @Override
     public long scratch(Conv2d op, Node call, Profile profile) {
         ConvShape s = extents(op, call);
         if (isProduct(s)) {
             return product(s).scratch(call, profile);
+        }
+        if (fragments(s, call).take(call, profile)) {
+            return fragments(s, call).scratch();
         }
         return perTile(s) ? tiling(s).scratch(call.shape().size()) : 0;
     }
@@ -49,7 +56,10 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
     @Override
     public long scratchInts(Conv2d op, Node call, Profile profile) {
         ConvShape s = extents(op, call);
-        return isProduct(s) ? product(s).scratchInts(call, profile) : 0;
+        if (isProduct(s)) {
+            return product(s).scratchInts(call, profile);
+        }
+        return fragments(s, call).take(call, profile) ? fragments(s, call).words() : 0;
     }
 
     private static boolean perTile(ConvShape s) {
@@ -69,6 +79,8 @@ final class Conv2dTornado implements TornadoKernel<Conv2d> {
         int bias = a.operands() > 2 ? a.in(2) : -1;
         if (isProduct(s)) {
             product(s).emit(a, gpu);
+        } else if (fragments(s, a.node()).take(a.node(), gpu.profile())) {
+            fragments(s, a.node()).emit(a, gpu);
         } else if (!perTile(s)) {
             int[] block = ConvBlock.of(s, 0, a.in(0), a.in(1), a.out());
             block[3] = bias;

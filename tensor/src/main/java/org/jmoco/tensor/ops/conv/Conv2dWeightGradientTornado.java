@@ -15,9 +15,10 @@ import org.jmoco.tensor.plan.Areas;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-/// Implicit matrix product: rows are the kernel's taps with the input channels of a group, columns output
-/// channels, and the products of a result run over all output positions. These are many and the results few, so
-/// they are split among work-groups, whose sums are added in a second launch, in the order of the positions.
+/// Implicit matrix product: rows are the kernel's taps with the input channels of a group, columns output channels,
+/// and the products of a result run over all output positions. These are many and the results few, so they are split
+/// among work-groups, whose sums are added in a second launch, in the order of the positions. Of operands that were
+/// rounded to bfloat16 they are computed on [matrix units][WeightFragmentsTornado].
 ///
 /// The argument block: x, dy, dw or partial sums, floats of dw, then [ConvBlock].
 
@@ -42,15 +43,33 @@ final class Conv2dWeightGradientTornado implements TornadoKernel<Conv2dWeightGra
         return op.conv().extents(x, op.weights());
     }
 
+    private static WeightFragmentsTornado.Weights fragments(ConvShape s) {
+        return new WeightFragmentsTornado.Weights(s);
+    }
+
     @Override
     public long scratch(Conv2dWeightGradient op, Node call, Profile profile) {
-        return tiling(extents(op, call.input(0).shape())).scratch(call.shape().size());
+        ConvShape s = extents(op, call.input(0).shape());
+        if (fragments(s).take(call, profile)) {
+            return fragments(s).scratch();
+        }
+        return tiling(s).scratch(call.shape().size());
+    }
+
+    @Override
+    public long scratchInts(Conv2dWeightGradient op, Node call, Profile profile) {
+        ConvShape s = extents(op, call.input(0).shape());
+        return fragments(s).take(call, profile) ? fragments(s).words() : 0;
     }
 
     @Override
     public void emit(Conv2dWeightGradient op, Args a, Launches gpu) {
         ConvShape s = extents(op, a.shape(0));
         if (a.size() == 0) {
+            return;
+        }
+        if (fragments(s).take(a.node(), gpu.profile())) {
+            fragments(s).emit(a, gpu);
             return;
         }
         if (plain(s)) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import org.jmoco.tensor.OpCase;
 import org.jmoco.tensor.OpTest;
@@ -33,8 +34,19 @@ class Conv2dTest extends OpTest {
                 .within(OpCase.Bound.WINOGRAD);
     }
 
+    /// Operands that matrix units take.
+    private static OpCase rounded(String name, BinaryOperator<Tensor> product, Shape a, Shape b) {
+        return OpCase.of(name, in -> product.apply(in[0].roundBf16(), in[1].roundBf16()), a, b)
+                .fill(0, OpCase.Fill.CONSTANT)
+                .fill(1, OpCase.Fill.CONSTANT)
+                .within(new OpCase.Bound(3e-6, 0));
+    }
+
     @Override
     protected List<OpCase> cases() {
+        Shape images = Shape.of(2, 7, 6, 16);
+        Shape kernels = Shape.of(3, 3, 16, 32);
+        Conv2d strided = Conv2d.of(2, 1);
         return List.of(
                 winograd("whole tiles", 1, Shape.of(2, 8, 8, 32), Shape.of(3, 3, 32, 48)),
                 winograd("tiles beyond the edge", 1, Shape.of(3, 7, 10, 33), Shape.of(3, 3, 33, 35)),
@@ -79,6 +91,17 @@ class Conv2dTest extends OpTest {
                 conv("1×1, weight gradient in parts", Conv2d.of(1, 0), Shape.of(2, 18, 17, 17), Shape.of(1, 1, 17, 18)),
                 biased("bias", Conv2d.of(2, 1), Shape.of(2, 7, 6, 5), Shape.of(3, 3, 5, 18)),
                 biased("bias and groups", Conv2d.of(1, 0).grouped(3), Shape.of(2, 4, 4, 6), Shape.of(1, 1, 2, 9)),
+                rounded("rounded operands", (x, w) -> strided.on(x, w), images, kernels),
+                rounded(
+                        "rounded operands, gradient of the images",
+                        (dy, w) -> new Conv2dInputGradient(strided, images).on(dy, w),
+                        strided.shapeOf(images, kernels),
+                        kernels),
+                rounded(
+                        "rounded operands, gradient of the weights",
+                        (x, dy) -> new Conv2dWeightGradient(strided, kernels).on(x, dy),
+                        images,
+                        strided.shapeOf(images, kernels)),
                 conv("no images", Conv2d.of(1, 1), Shape.of(0, 4, 4, 3), Shape.of(3, 3, 3, 2)));
     }
 
