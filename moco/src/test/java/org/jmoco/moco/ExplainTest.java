@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,6 +30,13 @@ class ExplainTest {
                 .map(name -> Character.toLowerCase(name.charAt(0)) + name.substring(1))
                 .toList();
     }
+
+    private static final Set<String> PRODUCTS =
+            Set.of("matMul", "conv2d", "conv2dInputGradient", "conv2dWeightGradient");
+    private static final Pattern SIGNATURE = Pattern.compile("\\(\\s*KernelContext c,\\s+FloatArray mem,");
+
+    /// What the drivers' code begins with: OpenCL, CUDA, PTX.
+    private static final List<String> GENERATED = List.of("__kernel void ", "__global__ void ", ".visible .entry ");
 
     private static List<String> arguments(String device) throws IOException {
         return Stream.concat(Stream.of("explain", "--runs", "1", "--device", device), ops().stream())
@@ -151,12 +159,10 @@ class ExplainTest {
                             && section.contains(" work-groups of ")
                             && section.contains("\narguments ["),
                     section);
-            assertTrue(section.contains("(KernelContext c, FloatArray mem, IntArray ints, IntArray arg) {"), section);
+            assertTrue(SIGNATURE.matcher(section).find(), section);
             assertEquals(
-                    op.equals("conv2d") || op.equals("conv2dInputGradient"),
-                    section.contains("\nprivate static void products("),
-                    section); // what its kernel calls
-            assertTrue(section.contains("__kernel void ") || section.contains(".visible .entry "), section);
+                    PRODUCTS.contains(op), section.contains("static void products("), section); // what kernels call
+            assertTrue(GENERATED.stream().anyMatch(section::contains), section);
         }
     }
 }
