@@ -278,7 +278,7 @@ class ArchitectureTest {
                 .resideInAPackage("org.jmoco..")
                 .and()
                 .haveNameNotMatching(
-                        "org\\.jmoco\\.tensor\\.backend\\.(jvm\\.JvmKernels|tornado\\.TornadoBackend)|.*(Test|Reference)")
+                        "org\\.jmoco\\.tensor\\.backend\\.(jvm\\.JvmKernels|tornado\\.Kernels)|.*(Test|Reference)")
                 .should()
                 .callMethod(Class.class, "forName", String.class)
                 .orShould()
