@@ -38,7 +38,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
     private final Share share;
     private final AtomicReference<Throwable> defect = new AtomicReference<>();
     private final ArrayDeque<PendingBatch> underWay = new ArrayDeque<>();
-    private final ArrayDeque<List<View>> spare = new ArrayDeque<>();
+    private final ArrayDeque<List<View>> spare;
     private final Map<Integer, String> unreadable = new LinkedHashMap<>();
     private Position next;
     private Position nextToSubmit;
@@ -92,6 +92,7 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
                             + sampler.batchesPerEpoch() + ": it, or the batch size, has changed");
         }
         views = new ViewMaker(source, pipelines, options.seed());
+        spare = SpareViews.take(views.sizes(options.batchSize()));
         workers = new Workers(options.threads(), options.deadline(), e -> defect.compareAndSet(null, e));
         next = from;
         nextToSubmit = from;
@@ -141,7 +142,8 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
         return batch;
     }
 
-    /// Takes back a batch of this loader, whose views then hold those of a later one. It need not be called.
+    /// Takes back a batch of this loader, whose views then hold those of a later one, of this loader or of the next. It
+    /// need not be called.
     public void recycle(Batch batch) {
         if (batch.size() == options.batchSize() && spare.size() < options.prefetch()) {
             spare.add(batch.views());
@@ -157,6 +159,8 @@ public final class Loader implements Iterator<Batch>, AutoCloseable {
     public void close() {
         workers.close();
         underWay.clear();
+        SpareViews.leave(views.sizes(options.batchSize()), new ArrayDeque<>(spare));
+        spare.clear();
     }
 
     private void await(PendingBatch batch) {

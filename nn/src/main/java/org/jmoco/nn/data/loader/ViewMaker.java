@@ -38,13 +38,29 @@ final class ViewMaker {
         }
     }
 
+    /// Bytes of pixels and floats of lighting of a batch, view by view.
+    List<Integer> sizes(int size) {
+        List<Integer> sizes = new ArrayList<>();
+        for (int v = 0; v < heights.length; v++) {
+            sizes.add(pixels(size, v));
+            sizes.add(lighting(size, v));
+        }
+        return sizes;
+    }
+
+    private int pixels(int size, int view) {
+        return Math.multiplyExact(size, 3 * heights[view] * widths[view]);
+    }
+
+    private int lighting(int size, int view) {
+        return pipelines.get(view).lighting().isPresent() ? 3 * size : 0;
+    }
+
     /// Empty buffers for a batch.
     List<View> buffers(int size) {
         List<View> views = new ArrayList<>();
         for (int v = 0; v < heights.length; v++) {
-            byte[] pixels = new byte[Math.multiplyExact(size, 3 * heights[v] * widths[v])];
-            float[] lighting = new float[pipelines.get(v).lighting().isPresent() ? 3 * size : 0];
-            views.add(new View(heights[v], widths[v], pixels, lighting));
+            views.add(new View(heights[v], widths[v], new byte[pixels(size, v)], new float[lighting(size, v)]));
         }
         return views;
     }

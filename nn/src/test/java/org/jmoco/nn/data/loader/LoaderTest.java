@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -161,6 +163,28 @@ class LoaderTest {
             }
         }
         assertTrue(seen.size() <= 4, seen.size() + " buffers for a window of 3");
+    }
+
+    @Test
+    void aClosedLoaderLeavesItsBuffersToTheNextOfTheSameSizes() {
+        List<Batch> expected = drain(new Loader(new Fake(100), TWO_VIEWS, training(20, 1)));
+        Set<byte[]> first = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<byte[]> second = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Set<byte[]> seen : List.of(first, second)) {
+            try (Loader loader = new Loader(new Fake(100), TWO_VIEWS, training(20, 1))) {
+                for (Batch batch : expected) {
+                    Batch recycled = loader.next();
+                    assertSame(List.of(batch), List.of(recycled));
+                    recycled.views().forEach(view -> seen.add(view.pixels()));
+                    loader.recycle(recycled);
+                }
+            }
+        }
+        assertTrue(second.stream().anyMatch(first::contains));
+        List<Batch> others = drain(new Loader(new Fake(100), TWO_VIEWS, training(25, 1)));
+        assertTrue(others.stream()
+                .flatMap(batch -> batch.views().stream())
+                .noneMatch(view -> second.contains(view.pixels())));
     }
 
     @Test
