@@ -64,6 +64,13 @@ public final class ResultFolder {
         AtomicFile.write(folder.resolve(RESULT), channel -> AtomicFile.append(channel, MemorySegment.ofArray(json)));
     }
 
+    /// Looks whether a result can be written to a folder, before it is computed. Writes nothing.
+    ///
+    /// @throws java.io.UncheckedIOException if not
+    public static void requirePlace(Path folder) {
+        AtomicFile.requirePlace(folder.resolve(RESULT));
+    }
+
     /// Reads what [#write] wrote.
     ///
     /// @param path the folder, or the `result.json` in it

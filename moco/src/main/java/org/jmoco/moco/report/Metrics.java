@@ -30,6 +30,10 @@ final class Metrics {
     ///
     /// @throws RunException if there is none, or a line is not JSON
     static Metrics read(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isRegularFile(folder)) {
+            throw new RunException(folder + " is a file: name the folder of a run or of an evaluation");
+        }
         if (!Files.isRegularFile(file)) {
             throw new RunException(file + " is missing: the folder holds no run");
         }

@@ -145,4 +145,12 @@ class RunReportTest {
                 .getMessage()
                 .contains("holds no run"));
     }
+
+    @Test
+    void aFileIsNoFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "text");
+        assertEquals(
+                file + " is a file: name the folder of a run or of an evaluation",
+                assertThrows(RunException.class, () -> RunReport.write(file)).getMessage());
+    }
 }

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -50,6 +52,22 @@ public final class AtomicFile {
         } catch (RuntimeException | Error e) {
             delete(temporary, e);
             throw e;
+        }
+    }
+
+    /// Looks whether [#write] would find a place for a file, before hours are spent on what goes there. Writes nothing.
+    ///
+    /// @throws UncheckedIOException if a folder above it is a file or may not be written to
+    public static void requirePlace(Path target) {
+        Path above = target.toAbsolutePath().getParent();
+        while (above != null && Files.notExists(above)) {
+            above = above.getParent();
+        }
+        if (above != null && !Files.isDirectory(above)) {
+            throw MappedFile.failed("write", target, new NotDirectoryException(above + " is not a folder"));
+        }
+        if (above != null && !Files.isWritable(above)) {
+            throw MappedFile.failed("write", target, new AccessDeniedException(above.toString()));
         }
     }
 

@@ -18,6 +18,7 @@ import org.jmoco.eval.knn.Vote;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Metric;
 import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.moco.command.DeviceOptions;
 import org.jmoco.moco.command.OverProcesses;
 import org.jmoco.moco.command.ProcessesOptions;
@@ -134,6 +135,7 @@ public final class KnnCommand implements Runnable, OverProcesses {
 
     @Override
     public void run() {
+        out.ifPresent(ResultFolder::requirePlace);
         if (!files.areSaid()) {
             run(together.join());
             return;

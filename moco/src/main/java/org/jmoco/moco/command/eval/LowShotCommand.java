@@ -10,6 +10,7 @@ import org.jmoco.eval.lowshot.LowShotProtocol;
 import org.jmoco.eval.lowshot.LowShotResult;
 import org.jmoco.eval.result.EvaluationResult;
 import org.jmoco.eval.result.Provenance;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.svm.SvmData;
 import org.jmoco.moco.command.OverProcesses;
 import org.jmoco.moco.report.EvaluationReport;
@@ -75,6 +76,7 @@ public final class LowShotCommand implements Runnable, OverProcesses {
                             : "--k must be numbers from 1 on, got " + shots);
         }
         LowShotProtocol protocol = LowShotProtocol.of(options.costs());
+        options.out().ifPresent(ResultFolder::requirePlace);
         Progress progress = Terminal.progress();
         options.read(progress).ifPresent(data -> evaluate(protocol, data, progress));
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jmoco.eval.result.EvaluationResult;
+import org.jmoco.eval.result.ResultFolder;
 import org.jmoco.eval.svm.SquaredHingeSolver;
 import org.jmoco.eval.svm.SvmData;
 import org.jmoco.eval.svm.SvmProtocol;
@@ -62,6 +63,7 @@ public final class SvmCommand implements Runnable, OverProcesses {
             throw new ParameterException(spec.commandLine(), "--folds must be at least 2, got " + folds);
         }
         SvmProtocol protocol = new SvmProtocol(options.costs(), folds, SquaredHingeSolver.TOLERANCE);
+        options.out().ifPresent(ResultFolder::requirePlace);
         Progress progress = Terminal.progress();
         options.read(progress).ifPresent(data -> evaluate(protocol, data, progress));
     }
