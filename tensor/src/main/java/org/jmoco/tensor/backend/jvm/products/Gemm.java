@@ -120,17 +120,18 @@ public final class Gemm {
             return cuts[cuts.length - 1];
         }
 
-        /// B is packed once; tasks are blocks of rows, and groups of panels where there are few blocks.
+        /// B is packed once; tasks are blocks of rows, and groups of panels where there are few blocks. Where B is as
+        /// large as A there is a group for each thread, which then reads of B what it packed itself.
         void blockByBlock(Workers workers) {
             int m = a.rows();
             int stretches = cuts.length - 1;
             MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * panels.padded());
             workers.forEach(
-                    stretches * panels.count(),
-                    i -> pack(i / panels.count(), i % panels.count(), 0, panels.count(), 0, packed));
+                    stretches * panels.count(), i -> pack(i % stretches, i / stretches, 0, panels.count(), 0, packed));
             int wanted = tasksWanted(workers);
             int rowBlocks = rowBlocks(workers, Math.ceilDiv(m, wanted));
-            int width = Math.ceilDiv(panels.count(), Math.min(panels.count(), Math.ceilDiv(wanted, rowBlocks)));
+            int groups = m <= n ? workers.threads() : Math.ceilDiv(wanted, rowBlocks);
+            int width = Math.ceilDiv(panels.count(), Math.min(panels.count(), groups));
             workers.forEach(rowBlocks * Math.ceilDiv(panels.count(), width), i -> {
                 int first = i / rowBlocks * width;
                 block(
