@@ -42,6 +42,9 @@ final class Winograd {
     /// Tiles whose products with a panel of kernels stay in the second cache level, in [#shareByShare].
     private static final int PRODUCTS_AT_ONCE = 66;
 
+    /// Floats of the transformed tiles of a task there, at most: images may be of any size.
+    private static final int TILE_FLOATS = 2 << 20;
+
     /// Rows of the widest kernel with most vectors.
     private static final int ROWS = 6;
 
@@ -226,7 +229,9 @@ final class Winograd {
             Kernels3x3 transform) {
         int points = tile.points();
         int groups = groups(workers.threads(), panels);
-        int blocks = Math.min(Math.ceilDiv(workers.threads(), groups), Math.ceilDiv(tiles.count(), STEP));
+        int side = Math.min(Math.ceilDiv(workers.threads(), groups), Math.ceilDiv(tiles.count(), STEP));
+        int most = Math.max(PRODUCTS_AT_ONCE, TILE_FLOATS / points / in);
+        int blocks = Math.ceilDiv(Math.ceilDiv(tiles.count(), most), side) * side;
         workers.forEach(blocks * groups, i -> {
             int first = firstTile(i / groups, blocks);
             int count = firstTile(i / groups + 1, blocks) - first;
