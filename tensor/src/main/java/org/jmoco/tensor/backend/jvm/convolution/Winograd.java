@@ -202,18 +202,8 @@ final class Winograd {
             long vStep = (long) count * in + SHIFT;
             MemorySegment v = Scratch.floats(Scratch.Slot.KERNEL_2, points * vStep);
             tiles.pixels(x, first, count, v, 0, vStep);
-            int[] rows = Rows.multiples(count, in);
             for (int p = 0; p < panels.count(); p++) {
-                int width = panels.kernel(p).columns();
-                long mStep = (long) count * width + SHIFT;
-                MemorySegment m = Scratch.floats(Scratch.Slot.KERNEL_3, points * mStep);
-                int[] toRows = Rows.multiples(count, width);
-                for (int point = 0; point < points; point++) {
-                    long uAt = point * step + (long) in * panels.column(p);
-                    Rows to = new Rows(m, point * mStep, toRows);
-                    products(panels.kernel(p), v, point * vStep, rows, count, u, uAt, to);
-                }
-                tiles.results(panels.column(p), panels.width(p), m, 0, width, mStep, first, count, y, bias);
+                panel(panels, p, v, 0, vStep, u, (long) in * panels.column(p), step, first, count, y, bias);
             }
         });
     }
@@ -247,25 +237,38 @@ final class Winograd {
                 transformPanel(panels, p, 0, in, u, 0, uStep, transform);
                 for (int t = 0; t < count; t += height) {
                     int some = Math.min(height, count - t);
-                    long mStep = (long) some * width + SHIFT;
-                    MemorySegment m = Scratch.floats(Scratch.Slot.KERNEL_3, points * mStep);
-                    int[] rows = Rows.multiples(some, in);
-                    int[] toRows = Rows.multiples(some, width);
-                    for (int point = 0; point < points; point++) {
-                        products(
-                                panels.kernel(p),
-                                v,
-                                point * vStep + (long) t * in,
-                                rows,
-                                some,
-                                u,
-                                point * uStep,
-                                new Rows(m, point * mStep, toRows));
-                    }
-                    tiles.results(panels.column(p), panels.width(p), m, 0, width, mStep, first + t, some, y, bias);
+                    panel(panels, p, v, (long) t * in, vStep, u, 0, uStep, first + t, some, y, bias);
                 }
             }
         });
+    }
+
+    /// The results of `count` tiles from `first` on in the columns of a panel. Point p of the transformed tiles begins
+    /// at
+    /// `vAt + p·vStep`, that of the panel's kernels at `uAt + p·uStep`.
+    private void panel(
+            Panels panels,
+            int p,
+            MemorySegment v,
+            long vAt,
+            long vStep,
+            MemorySegment u,
+            long uAt,
+            long uStep,
+            int first,
+            int count,
+            MemorySegment y,
+            MemorySegment bias) {
+        int width = panels.kernel(p).columns();
+        long mStep = (long) count * width + SHIFT;
+        MemorySegment m = Scratch.floats(Scratch.Slot.KERNEL_3, tile.points() * mStep);
+        int[] rows = Rows.multiples(count, in);
+        int[] toRows = Rows.multiples(count, width);
+        for (int point = 0; point < tile.points(); point++) {
+            Rows to = new Rows(m, point * mStep, toRows);
+            products(panels.kernel(p), v, vAt + point * vStep, rows, count, u, uAt + point * uStep, to);
+        }
+        tiles.results(panels.column(p), panels.width(p), m, 0, width, mStep, first, count, y, bias);
     }
 
     /// Into how many groups the panels are cut, so that the tasks transform least in all: each group transforms all
