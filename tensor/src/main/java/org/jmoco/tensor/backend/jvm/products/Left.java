@@ -14,6 +14,10 @@ public final class Left {
     /// The only run of a plain matrix.
     public static final int[] ONE_RUN = {0};
 
+    /// How far apart two rows may lie, in bytes: less than 2 GiB, so that a [VectorKernel] need not keep the address of
+    /// each.
+    private static final int FARTHEST = Integer.MAX_VALUE;
+
     private final MemorySegment data;
     private final long at;
     private final int[] rows;
@@ -25,9 +29,10 @@ public final class Left {
 
     /// @param data   the memory   @param at element offset that the others are relative to
     /// @param rows   where each row begins; behind the last row as many copies of it as a tile may need
-    /// @param runs   where each run begins   @param count elements of a run
+    /// @param runs   where each run begins, not negative   @param count elements of a run
     /// @param kStride distance between neighbours in a run, not negative
     /// @throws IndexOutOfBoundsException if an element lies outside the memory
+    /// @throws IllegalArgumentException if rows are not [#near] each other
     public Left(MemorySegment data, long at, int[] rows, int[] runs, int count, int kStride) {
         this.data = OffHeap.of(data);
         this.at = at;
@@ -37,9 +42,24 @@ public final class Left {
         this.kStride = Objects.checkIndex(kStride, Integer.MAX_VALUE);
         base = OffHeap.base(data) + 4 * at;
         if (count > 0) {
-            Extent starts = Extent.of(rows).plus(Extent.of(runs));
-            starts.plus((count - 1L) * kStride + 1).within(data, at);
+            Extent starts = Extent.of(rows);
+            if (!near(starts.end() - starts.first())) {
+                throw new IllegalArgumentException("the rows of a block lie 2 GiB apart or more");
+            }
+            Extent begins = Extent.of(runs);
+            Objects.checkIndex(begins.first(), Integer.MAX_VALUE);
+            starts.plus(begins).plus((count - 1L) * kStride + 1).within(data, at);
         }
+    }
+
+    /// Whether rows whose places differ by so many elements may be read as one block.
+    static boolean near(long distance) {
+        return 4 * distance <= FARTHEST;
+    }
+
+    /// A distance between two rows, of which the compiler knows that it is not negative and fits into an `int`.
+    static long distance(long bytes) {
+        return bytes & FARTHEST;
     }
 
     public MemorySegment data() {

@@ -63,7 +63,8 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
 
             @Override
             public Block block(int from, int to, int panels) {
-                return panels < COPY_PANELS ? inPlace(from, to, k) : copied(from, to, k);
+                boolean near = transposed || Left.near((to - from - 1L) * stride);
+                return near && panels < COPY_PANELS ? inPlace(from, to, k) : copied(from, to, k);
             }
         };
     }

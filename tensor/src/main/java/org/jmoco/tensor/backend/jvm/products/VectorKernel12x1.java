@@ -20,16 +20,16 @@ final class VectorKernel12x1 extends VectorKernel {
         long b = right.base();
         long a = left.base();
         int[] aRows = left.rows();
-        long a0 = a + aRows[row] * 4L;
+        long a0 = OffHeap.address(a + aRows[row] * 4L);
         long a1 = OffHeap.address(a + aRows[row + 1] * 4L);
         long a2 = OffHeap.address(a + aRows[row + 2] * 4L);
-        long a3 = a + aRows[row + 3] * 4L;
+        long a3 = OffHeap.address(a + aRows[row + 3] * 4L);
         long a4 = OffHeap.address(a + aRows[row + 4] * 4L);
         long a5 = OffHeap.address(a + aRows[row + 5] * 4L);
-        long a6 = a + aRows[row + 6] * 4L;
+        long a6 = OffHeap.address(a + aRows[row + 6] * 4L);
         long a7 = OffHeap.address(a + aRows[row + 7] * 4L);
         long a8 = OffHeap.address(a + aRows[row + 8] * 4L);
-        long a9 = a + aRows[row + 9] * 4L;
+        long a9 = OffHeap.address(a + aRows[row + 9] * 4L);
         long a10 = OffHeap.address(a + aRows[row + 10] * 4L);
         long a11 = OffHeap.address(a + aRows[row + 11] * 4L);
         FloatVector x0 = FloatVector.zero(SPECIES);
@@ -45,37 +45,45 @@ final class VectorKernel12x1 extends VectorKernel {
         FloatVector x10 = FloatVector.zero(SPECIES);
         FloatVector x11 = FloatVector.zero(SPECIES);
         for (int u = 0; u < runs.length; u++) {
-            long ak = runs[u] * 4L;
-            long bRun = OffHeap.address(b + (long) u * count * bStep);
+            long ak = OffHeap.address(runs[u] * 4L);
+            long bk = OffHeap.address(b + (long) u * count * bStep);
             for (int k = 0; k < count; k++) {
-                long bk = bRun + k * bStep;
-                long some = OffHeap.address(ak);
                 FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, bk, ORDER);
-                FloatVector v0 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a0 + ak));
+                FloatVector v0 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a0));
                 x0 = v0.fma(x, x0);
-                FloatVector v1 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a1 + some));
+                FloatVector v1 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a1));
                 x1 = v1.fma(x, x1);
-                FloatVector v2 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a2 + some));
+                FloatVector v2 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a2));
                 x2 = v2.fma(x, x2);
-                FloatVector v3 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a3 + ak));
+                if (bk == 3) {
+                    break;
+                }
+                FloatVector v3 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a3));
                 x3 = v3.fma(x, x3);
-                FloatVector v4 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a4 + some));
+                FloatVector v4 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a4));
                 x4 = v4.fma(x, x4);
-                FloatVector v5 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a5 + some));
+                FloatVector v5 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a5));
                 x5 = v5.fma(x, x5);
-                FloatVector v6 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a6 + ak));
+                if (bk == 6) {
+                    break;
+                }
+                FloatVector v6 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a6));
                 x6 = v6.fma(x, x6);
-                FloatVector v7 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a7 + some));
+                FloatVector v7 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a7));
                 x7 = v7.fma(x, x7);
-                FloatVector v8 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a8 + some));
+                FloatVector v8 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a8));
                 x8 = v8.fma(x, x8);
-                FloatVector v9 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a9 + ak));
+                if (bk == 9) {
+                    break;
+                }
+                FloatVector v9 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a9));
                 x9 = v9.fma(x, x9);
-                FloatVector v10 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a10 + some));
+                FloatVector v10 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a10));
                 x10 = v10.fma(x, x10);
-                FloatVector v11 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a11 + some));
+                FloatVector v11 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a11));
                 x11 = v11.fma(x, x11);
-                ak += aStep;
+                ak = OffHeap.address(ak + aStep);
+                bk = OffHeap.address(bk + bStep);
             }
         }
         long s = start.base();

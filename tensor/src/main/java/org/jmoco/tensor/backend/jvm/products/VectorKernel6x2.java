@@ -20,12 +20,18 @@ final class VectorKernel6x2 extends VectorKernel {
         long b = right.base();
         long a = left.base();
         int[] aRows = left.rows();
-        long a0 = a + aRows[row] * 4L;
-        long a1 = a + aRows[row + 1] * 4L;
-        long a2 = a + aRows[row + 2] * 4L;
-        long a3 = a + aRows[row + 3] * 4L;
-        long a4 = a + aRows[row + 4] * 4L;
-        long a5 = a + aRows[row + 5] * 4L;
+        long least = aRows[row];
+        least = Math.min(least, aRows[row + 1]);
+        least = Math.min(least, aRows[row + 2]);
+        least = Math.min(least, aRows[row + 3]);
+        least = Math.min(least, aRows[row + 4]);
+        least = Math.min(least, aRows[row + 5]);
+        long a0 = Left.distance((aRows[row] - least) * 4L);
+        long a1 = Left.distance((aRows[row + 1] - least) * 4L);
+        long a2 = Left.distance((aRows[row + 2] - least) * 4L);
+        long a3 = Left.distance((aRows[row + 3] - least) * 4L);
+        long a4 = Left.distance((aRows[row + 4] - least) * 4L);
+        long a5 = Left.distance((aRows[row + 5] - least) * 4L);
         FloatVector x0 = FloatVector.zero(SPECIES);
         FloatVector y0 = FloatVector.zero(SPECIES);
         FloatVector x1 = FloatVector.zero(SPECIES);
@@ -39,31 +45,37 @@ final class VectorKernel6x2 extends VectorKernel {
         FloatVector x5 = FloatVector.zero(SPECIES);
         FloatVector y5 = FloatVector.zero(SPECIES);
         for (int u = 0; u < runs.length; u++) {
-            long ak = runs[u] * 4L;
-            long bRun = OffHeap.address(b + (long) u * count * bStep);
+            long ak = OffHeap.address(a + (least + runs[u]) * 4L);
+            long bk = OffHeap.address(b + (long) u * count * bStep);
             for (int k = 0; k < count; k++) {
-                long bk = bRun + k * bStep;
                 FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, bk, ORDER);
                 FloatVector y = FloatVector.fromMemorySegment(SPECIES, ALL, bk + VECTOR, ORDER);
-                FloatVector v0 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a0 + ak));
+                FloatVector v0 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a0));
                 x0 = v0.fma(x, x0);
                 y0 = v0.fma(y, y0);
-                FloatVector v1 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a1 + ak));
+                FloatVector v1 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a1));
                 x1 = v1.fma(x, x1);
                 y1 = v1.fma(y, y1);
-                FloatVector v2 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a2 + ak));
+                if (bk == 2) {
+                    break;
+                }
+                FloatVector v2 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a2));
                 x2 = v2.fma(x, x2);
                 y2 = v2.fma(y, y2);
-                FloatVector v3 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a3 + ak));
+                FloatVector v3 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a3));
                 x3 = v3.fma(x, x3);
                 y3 = v3.fma(y, y3);
-                FloatVector v4 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a4 + ak));
+                if (bk == 4) {
+                    break;
+                }
+                FloatVector v4 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a4));
                 x4 = v4.fma(x, x4);
                 y4 = v4.fma(y, y4);
-                FloatVector v5 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a5 + ak));
+                FloatVector v5 = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a5));
                 x5 = v5.fma(x, x5);
                 y5 = v5.fma(y, y5);
-                ak += aStep;
+                ak = OffHeap.address(ak + aStep);
+                bk = OffHeap.address(bk + bStep);
             }
         }
         long s = start.base();

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.jmoco.tensor.backend.LargeMemory;
 import org.jmoco.tensor.backend.jvm.Floats;
 import org.jmoco.tensor.backend.jvm.lanes.Transpose;
 import org.jmoco.tensor.backend.jvm.runtime.Workers;
@@ -25,6 +27,7 @@ class GemmTest {
                 new VectorKernel6x4(),
                 new VectorKernel8x3(),
                 new VectorKernel12x2(),
+                new VectorKernel14x1(),
                 new VectorKernel12x1(),
                 new VectorKernel6x2());
     }
@@ -125,6 +128,25 @@ class GemmTest {
                             c.right,
                             Gemm.Output.to(out, AT, 37).plusBias(Floats.of(bias), AT));
             c.check(Floats.values(out, 19 * 37), bias);
+        }
+    }
+
+    /// Their places in one block would not fit into an `int`. Of the memory only what is touched exists.
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void rowsMayLieGigabytesApart(MicroKernel kernel) {
+        Case c = new Case(2, 37, 9, false, false);
+        int apart = (1 << 29) + 16;
+        try (Arena arena = Arena.ofShared();
+                Workers workers = new Workers(2)) {
+            MemorySegment far = LargeMemory.allocate(arena, 4L * (apart + c.k));
+            MemorySegment out = Floats.of(Floats.normal(7, c.m * c.n));
+            for (int r = 0; r < c.m; r++) {
+                MemorySegment.copy(c.a, r * c.k, far, ValueLayout.JAVA_FLOAT, 4L * r * apart, c.k);
+            }
+            Gemm.Output to = Gemm.Output.to(out, AT, c.n);
+            new Gemm(kernel).multiply(workers, c.m, c.n, c.k, Matrix.of(far, 0, apart), c.right, to);
+            assertArrayEquals(c.run(kernel, workers), Floats.values(out, c.m * c.n));
         }
     }
 

@@ -11,12 +11,18 @@ import java.util.List;
 /// `FloatVector.zero` and not from a constant field, and the loads are not behind a helper: either way the compiler
 /// gives up on registers and allocates an object for every vector.
 ///
-/// **Bounds.** Operands are compared with their memory once, by [Panels#multiply]; a kernel works on addresses. Of
-/// each load only a look at the sign is left, and not even that behind `OffHeap.address`, which clears it.
+/// **Addresses.** Operands are compared with their memory once, by [Panels#multiply]; a kernel works on addresses.
+/// The compiler looks at the sign of each, unless it knows it: so an address goes through `OffHeap.address`. What is
+/// added to it, a row's place in its tile, is known to fit into an `int`, and becomes part of the load. That takes a
+/// register a row: with more than eight the compiler would keep some in vector registers, and they stay additions.
 ///
-/// **Why some rows keep that look.** It costs a comparison and a jump that is never taken, and the compiler moves no
-/// load across it. Without any all broadcasts of a k come first, and need more registers than there are. So the first
-/// row of each group keeps it: as many rows as there are registers beside the sums and the right-hand side.
+/// **Fences.** Within straight code the compiler puts all broadcasts of a k first, and they need more registers than
+/// there are. So groups of rows are parted by a branch that is never taken, as no operand lies at so low an address:
+/// its other side would need all sums, so none of them is put off. A group has as many rows as there are registers
+/// beside the sums and the right-hand side.
+///
+/// **One k a turn.** Two would save a few instructions, but in one process of eight the compiler left a call in so long
+/// a loop, and all sums were spilled around it.
 ///
 /// In the folder `tensor`, `java src/test/java/org/jmoco/tensor/backend/jvm/products/KernelTemplate.java` writes all of
 /// them anew.
@@ -28,7 +34,7 @@ final class KernelTemplate {
             new KernelTemplate(12, 2, 4),
             new KernelTemplate(14, 1, 14),
             new KernelTemplate(12, 1, 3),
-            new KernelTemplate(6, 2, 1));
+            new KernelTemplate(6, 2, 2));
 
     private static final String VECTORS = "xyzw";
 
@@ -93,9 +99,19 @@ final class KernelTemplate {
         line(2, "long b = right.base();");
         line(2, "long a = left.base();");
         line(2, "int[] aRows = left.rows();");
+        if (near()) {
+            line(2, "long least = aRows[row];");
+            for (int r = 1; r < rows; r++) {
+                line(2, "least = Math.min(least, aRows[row" + plus(r) + "]);");
+            }
+        }
         for (int r = 0; r < rows; r++) {
-            String address = "a + aRows[row" + plus(r) + "] * 4L";
-            line(2, "long a" + r + " = " + (looked(r) ? address : "OffHeap.address(" + address + ")") + ";");
+            line(
+                    2,
+                    "long a" + r + " = "
+                            + (near()
+                                    ? "Left.distance((aRows[row" + plus(r) + "] - least) * 4L);"
+                                    : "OffHeap.address(a + aRows[row" + plus(r) + "] * 4L);"));
         }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
@@ -103,28 +119,35 @@ final class KernelTemplate {
             }
         }
         line(2, "for (int u = 0; u < runs.length; u++) {");
-        line(3, "long ak = runs[u] * 4L;");
-        line(3, "long bRun = OffHeap.address(b + (long) u * count * bStep);");
+        line(3, "long ak = OffHeap.address(" + (near() ? "a + (least + runs[u]) * 4L" : "runs[u] * 4L") + ");");
+        line(3, "long bk = OffHeap.address(b + (long) u * count * bStep);");
         line(3, "for (int k = 0; k < count; k++) {");
-        line(4, "long bk = bRun + k * bStep;");
-        if (group > 1) {
-            line(4, "long some = OffHeap.address(ak);");
-        }
         for (int v = 0; v < vectors; v++) {
             line(4, "FloatVector " + VECTORS.charAt(v) + " = " + load("bk", v) + ";");
         }
         for (int r = 0; r < rows; r++) {
+            if (r > 0 && r % group == 0) {
+                line(4, "if (bk == " + r + ") {");
+                line(5, "break;");
+                line(4, "}");
+            }
             line(
                     4,
-                    "FloatVector v" + r + " = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, a" + r
-                            + " + " + (looked(r) ? "ak" : "some") + "));");
+                    "FloatVector v" + r + " = FloatVector.broadcast(SPECIES, ALL.get(JAVA_FLOAT_UNALIGNED, ak + a" + r
+                            + "));");
             for (int v = 0; v < vectors; v++) {
                 line(4, sum(v, r) + " = v" + r + ".fma(" + VECTORS.charAt(v) + ", " + sum(v, r) + ");");
             }
         }
-        line(4, "ak += aStep;");
+        line(4, "ak = OffHeap.address(ak + aStep);");
+        line(4, "bk = OffHeap.address(bk + bStep);");
         line(3, "}");
         line(2, "}");
+    }
+
+    /// Whether a row is known by its distance from the first in memory, else by its address.
+    private boolean near() {
+        return rows <= 8;
     }
 
     /// All rows are read before one is written: those behind the last are copies of it.
@@ -145,10 +168,6 @@ final class KernelTemplate {
                 line(2, sum(v, r) + ".intoMemorySegment(ALL, " + place("c" + r, v) + ", ORDER);");
             }
         }
-    }
-
-    private boolean looked(int row) {
-        return row % group == 0;
     }
 
     private static String load(String from, int vector) {

@@ -68,6 +68,12 @@ class OperandBoundsTest {
     }
 
     @Test
+    void rowsTooFarApartAreRefused() {
+        int[] rows = {0, 1 << 29};
+        assertThrows(IllegalArgumentException.class, () -> new Left(floats(16), 0, rows, Left.ONE_RUN, 1, 1));
+    }
+
+    @Test
     void memoryThatWasGivenBackIsRefused() {
         MemorySegment gone;
         try (Arena arena = Arena.ofShared()) {
