@@ -25,6 +25,9 @@ public final class Gemm {
     /// Panels that such a task packs at a time, at most.
     private static final int GROUP = 4;
 
+    /// Panels that are packed side by side.
+    private static final int SIDE_BY_SIDE = 8;
+
     /// Floats that it packs at a time, at most, if more than one stretch.
     private static final int PACKED_FLOATS = 2 << 20;
 
@@ -120,25 +123,25 @@ public final class Gemm {
             return cuts[cuts.length - 1];
         }
 
-        /// B is packed once; tasks are blocks of rows, and groups of panels where there are few blocks. Where B is as
-        /// large as A there is a group for each thread, which then reads of B what it packed itself.
+        /// B is packed once; a thread's share is some blocks of rows, and some panels where there are few blocks. Where
+        /// B
+        /// is as large as A it is some panels too: a thread then reads of B what it packed itself.
         void blockByBlock(Workers workers) {
-            int m = a.rows();
             int stretches = cuts.length - 1;
             MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * panels.padded());
-            workers.forEach(
-                    stretches * panels.count(), i -> pack(i % stretches, i / stretches, 0, panels.count(), 0, packed));
-            int wanted = tasksWanted(workers);
-            int rowBlocks = rowBlocks(workers, Math.ceilDiv(m, wanted));
-            int groups = m <= n ? workers.threads() : Math.ceilDiv(wanted, rowBlocks);
-            int width = Math.ceilDiv(panels.count(), Math.min(panels.count(), groups));
-            workers.forEach(rowBlocks * Math.ceilDiv(panels.count(), width), i -> {
-                int first = i / rowBlocks * width;
+            workers.forEach(stretches * Math.ceilDiv(panels.count(), SIDE_BY_SIDE), i -> {
+                int first = i / stretches * SIDE_BY_SIDE;
+                int end = Math.min(panels.count(), first + SIDE_BY_SIDE);
+                pack(i % stretches, first, end, 0, panels.count(), 0, packed);
+            });
+            Sharing sharing = sharing(workers);
+            workers.forEach(sharing.tasks(), i -> {
+                int block = sharing.block(i);
                 block(
-                        firstRow(i % rowBlocks, rowBlocks),
-                        firstRow(i % rowBlocks + 1, rowBlocks),
-                        first,
-                        Math.min(panels.count(), first + width),
+                        firstRow(block, sharing.blocks()),
+                        firstRow(block + 1, sharing.blocks()),
+                        sharing.firstPanel(i),
+                        sharing.endPanel(i),
                         0,
                         panels.count(),
                         0,
@@ -147,11 +150,24 @@ public final class Gemm {
             });
         }
 
+        private Sharing sharing(Workers workers) {
+            int wanted = tasksWanted(workers);
+            int atOnce = a.blockRows(workers.blocking());
+            if (a.rows() <= n) {
+                // So many panels pass by that a block pays for more of the cache.
+                return Sharing.ofPanels(Math.ceilDiv(a.rows(), 2 * atOnce), panels.count(), workers.threads());
+            }
+            int blocks = Math.ceilDiv(a.rows(), Math.clamp(Math.ceilDiv(a.rows(), wanted), Blocking.STEP, atOnce));
+            return blocks < workers.threads()
+                    ? Sharing.ofPanels(blocks, panels.count(), Math.ceilDiv(wanted, blocks))
+                    : Sharing.ofBlocks(blocks, panels.count(), workers.threads());
+        }
+
         /// For few rows and a large B: tasks are groups of panels, and each packs its own. A long one is packed
         /// and multiplied a few stretches at a time.
         void panelByPanel(Workers workers) {
             int width = Math.clamp(panels.count() / tasksWanted(workers), 1, GROUP);
-            int rowBlocks = rowBlocks(workers, a.rows());
+            int rowBlocks = Math.ceilDiv(a.rows(), a.blockRows(workers.blocking()));
             workers.forEach(Math.ceilDiv(panels.count(), width), i -> {
                 int first = i * width;
                 int end = Math.min(panels.count(), first + width);
@@ -162,9 +178,7 @@ public final class Gemm {
                 for (int s = 0; s < stretches; s += atOnce) {
                     int endStretch = Math.min(stretches, s + atOnce);
                     for (int stretch = s; stretch < endStretch; stretch++) {
-                        for (int p = first; p < end; p++) {
-                            pack(stretch, p, first, end, s, packed);
-                        }
+                        pack(stretch, first, end, first, end, s, packed);
                     }
                     for (int block = 0; block < rowBlocks; block++) {
                         block(
@@ -184,11 +198,6 @@ public final class Gemm {
 
         private static int tasksWanted(Workers workers) {
             return workers.threads() == 1 ? 1 : 4 * workers.threads();
-        }
-
-        /// How many blocks the rows are cut into: so that one has what suits the operand, or less for enough tasks.
-        private int rowBlocks(Workers workers, int most) {
-            return Math.ceilDiv(a.rows(), Math.clamp(most, Blocking.STEP, a.blockRows(workers.blocking())));
         }
 
         /// The first row of a block. All have the same number of the widest kernel's tiles, but for one, so that
@@ -235,16 +244,24 @@ public final class Gemm {
                     + count * (panels.column(panel) - panels.column(groupFirst));
         }
 
+        /// One stretch of the panels from `first` to `end`.
         private void pack(
-                int stretch, int panel, int groupFirst, int groupEnd, int firstStretch, MemorySegment packed) {
-            int width = panels.kernel(panel).columns();
-            int columns = panels.width(panel);
-            int count = cuts[stretch + 1] - cuts[stretch];
-            long at = place(stretch, panel, groupFirst, groupEnd, firstStretch);
-            if (columns < width) {
-                LANES.fill(0, packed, at, count * width);
+                int stretch, int first, int end, int groupFirst, int groupEnd, int firstStretch, MemorySegment packed) {
+            int begin = cuts[stretch];
+            int length = cuts[stretch + 1] - begin;
+            int piece = end - first == 1 ? length : Math.min(b.piece(), length);
+            for (int k = begin; k < begin + length; k += piece) {
+                int count = Math.min(piece, begin + length - k);
+                for (int p = first; p < end; p++) {
+                    int width = panels.kernel(p).columns();
+                    int columns = panels.width(p);
+                    long at = place(stretch, p, groupFirst, groupEnd, firstStretch) + (k - begin) * (long) width;
+                    if (columns < width) {
+                        LANES.fill(0, packed, at, count * width);
+                    }
+                    b.pack(panels.column(p), columns, k, count, packed, at, width);
+                }
             }
-            b.pack(panels.column(panel), columns, cuts[stretch], count, packed, at, width);
         }
     }
 }

@@ -21,6 +21,9 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
     /// sets of the cache.
     private static final int ROW_STRIDE = DEPTH + 16;
 
+    /// Rows of B that are packed for several panels in turn.
+    private static final int PIECE = 16;
+
     /// From how many panels on a copy of the block pays.
     private static final int COPY_PANELS = 5;
 
@@ -41,6 +44,11 @@ public record Matrix(MemorySegment data, long at, int stride, boolean transposed
         } else {
             LANES.copyRows(data, at + (long) k * stride + column, stride, panel, panelAt, panelStride, count, columns);
         }
+    }
+
+    @Override
+    public int piece() {
+        return transposed ? Integer.MAX_VALUE : PIECE;
     }
 
     /// This matrix as a left-hand side of `m` rows and `k` columns.
