@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jmoco.nn.data.augment.Preset;
+import org.jmoco.nn.data.image.JpegCodecs;
 import org.jmoco.nn.data.loader.Batch;
 import org.jmoco.nn.data.loader.Loader;
 import org.jmoco.nn.data.loader.LoaderOptions;
@@ -28,7 +29,7 @@ final class LoaderBench implements Benchmark {
     @Override
     public String title(Settings s) {
         return "two MoCo v2 views of each of " + IMAGES + " JPEG files of " + Photographs.WIDTH + "×"
-                + Photographs.HEIGHT;
+                + Photographs.HEIGHT + "; " + JpegCodecs.description();
     }
 
     @Override
