@@ -25,7 +25,7 @@ public final class Gemm {
     /// Panels that such a task packs at a time, at most.
     private static final int GROUP = 4;
 
-    /// Panels that are packed side by side.
+    /// Panels that are packed side by side, at most.
     private static final int SIDE_BY_SIDE = 8;
 
     /// Floats that it packs at a time, at most, if more than one stretch.
@@ -123,15 +123,15 @@ public final class Gemm {
             return cuts[cuts.length - 1];
         }
 
-        /// B is packed once; a thread's share is some blocks of rows, and some panels where there are few blocks. Where
-        /// B
-        /// is as large as A it is some panels too: a thread then reads of B what it packed itself.
+        /// B is packed once; a thread's share is some blocks of rows, and some panels where there are few blocks. It is
+        /// some panels too where B is as large as A: then a thread reads of B what it packed itself.
         void blockByBlock(Workers workers) {
             int stretches = cuts.length - 1;
             MemorySegment packed = Scratch.floats(Scratch.Slot.RIGHT_PANEL, (long) depth() * panels.padded());
-            workers.forEach(stretches * Math.ceilDiv(panels.count(), SIDE_BY_SIDE), i -> {
-                int first = i / stretches * SIDE_BY_SIDE;
-                int end = Math.min(panels.count(), first + SIDE_BY_SIDE);
+            int together = Math.clamp(stretches * panels.count() / tasksWanted(workers), 1, SIDE_BY_SIDE);
+            workers.forEach(stretches * Math.ceilDiv(panels.count(), together), i -> {
+                int first = i / stretches * together;
+                int end = Math.min(panels.count(), first + together);
                 pack(i % stretches, first, end, 0, panels.count(), 0, packed);
             });
             Sharing sharing = sharing(workers);

@@ -9,8 +9,7 @@ public interface RightOperand {
     void pack(int column, int columns, int k, int count, MemorySegment panel, long at, int stride);
 
     /// How many k of a panel are best packed before those of its neighbour. Few, if the columns of a k lie side by
-    /// side:
-    /// a panel has only some of them, and the next one's are near.
+    /// side: a panel has only some of them, and the next one's are near.
     default int piece() {
         return Integer.MAX_VALUE;
     }
