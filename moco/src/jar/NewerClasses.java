@@ -16,10 +16,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /// Gives the classes of a jar that are of the form of Java 5, which are picocli's and Commons Math's, the form of
-/// Java 17: the same instructions, with the stack maps by which they are verified in one pass. The JVM keeps nothing of
-/// the older form from one start to the next (`-XX:AOTCache`), and a command line that is not kept takes most of the
-/// time
-/// of `./jmoco --help`. Part of the build, which starts it as it stands: `java NewerClasses.java JAR`.
+/// Java 17: the same instructions, with the stack maps by which they are verified in one pass. The JVM keeps nothing
+/// of the older form from one start to the next (`-XX:AOTCache`), and a command line that is not kept takes most of
+/// the time of `./jmoco --help`. Part of the build, which starts it as it stands: `java NewerClasses.java JAR`.
 final class NewerClasses {
     private static final int WITH_STACK_MAPS = 50;
     private static final ClassFileVersion NEW_FORM = ClassFileVersion.of(ClassFile.JAVA_17_VERSION, 0);

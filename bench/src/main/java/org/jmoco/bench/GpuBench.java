@@ -33,9 +33,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// jmoco's side of `bench/gpu run`, on TornadoVM's first device: products, the convolutions of ResNet-50, batch norm,
-/// the
-/// cost of a launch, a training step. PyTorch's side is `peers/gpu.py`, which names the same things by the same words.
+/// jmoco's side of `bench/gpu run`, on TornadoVM's first device: products, the convolutions of ResNet-50, batch
+/// norm, the cost of a launch, a training step. PyTorch's side is `peers/gpu.py`, which names the same things by the
+/// same words.
 @Command(name = "GpuBench", description = "A part of bench/gpu run.", mixinStandardHelpOptions = true)
 final class GpuBench implements Callable<Integer> {
     private static final String SIDE = "jmoco";

@@ -13,8 +13,7 @@ import org.jmoco.nn.data.source.Split;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Lists that come with published sets: Oxford pets', Tiny ImageNet's, and those of ImageNet's test images by Kaggle
-/// and
-/// by TensorFlow. No line of one leads out of the data set.
+/// and by TensorFlow. No line of one leads out of the data set.
 class SetListFuzz {
     private static final Bounds BOUNDS = new Bounds(DataException.class, 4 << 20, 4096);
     private static final DiskFolder PETS = new DiskFolder("pets");

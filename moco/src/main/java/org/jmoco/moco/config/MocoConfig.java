@@ -104,9 +104,8 @@ public record MocoConfig(
                 checkpoint);
     }
 
-    /// What one of several processes that share the ranks out computes by itself, as a configuration: its ranks,
-    /// as many
-    /// images on each, without looks of the monitor.
+    /// What one of several processes that share the ranks out computes by itself, as a configuration: its ranks, as
+    /// many images on each, without looks of the monitor.
     ///
     /// @param processes must divide the ranks
     public MocoConfig share(int processes) {

@@ -206,8 +206,7 @@ public final class EvaluationReport {
     }
 
     /// The table of classes taken for each other, with the most frequent mistakes in words; those alone if there are
-    /// too
-    /// many classes to look at.
+    /// too many classes to look at.
     static String confusion(Confusion confusion) {
         int n = confusion.counts().size();
         List<String> names = confusion.classes().isEmpty()

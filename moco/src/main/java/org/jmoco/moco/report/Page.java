@@ -72,8 +72,7 @@ final class Page {
     }
 
     /// Cards in pairs, and of an odd number the last three abreast. A table gets half of a wide window alone, one of
-    /// many
-    /// columns the whole of it: nobody looks for columns beyond the edge of a card.
+    /// many columns the whole of it: nobody looks for columns beyond the edge of a card.
     static String grid(List<String> html) {
         boolean tables = html.stream().anyMatch(h -> h.contains("<table"));
         boolean wide = html.stream().anyMatch(h -> h.split("<th", -1).length - 1 > MOST_COLUMNS);

@@ -53,8 +53,7 @@ public interface Training {
     }
 
     /// A look at what has been trained, which changes nothing of the state, such as a monitor's. Comes at the
-    /// beginning,
-    /// after each epoch and after the last step, when all is saved; not if someone wants to stop.
+    /// beginning, after each epoch and after the last step, when all is saved; not if someone wants to stop.
     default void look(long done, RunLog log) {}
 
     /// The last step is done: writes what the training is for. Must give the same when it is called again.

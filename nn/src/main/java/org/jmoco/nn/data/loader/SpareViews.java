@@ -7,8 +7,7 @@ import java.util.List;
 /// The buffers that the loader which was closed last had to spare, for the next one whose batches are as large.
 ///
 /// They outlive the young generation, and a collector that lets the old one grow before it looks for dead ones would
-/// keep
-/// those of every evaluation of a run: tens of MiB each.
+/// keep those of every evaluation of a run: tens of MiB each.
 ///
 /// @param sizes bytes of pixels and floats of lighting of a batch, view by view
 record SpareViews(List<Integer> sizes, ArrayDeque<List<View>> buffers) {

@@ -34,8 +34,7 @@ final class SignalGuard {
     private static final int OWN_FLAG = 0x04000000;
 
     /// Those that the JVM works with: SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGUSR2, SIGPIPE, SIGXFSZ. Of the
-    /// others
-    /// the program may set some itself later on, to be asked to stop or to start processes.
+    /// others the program may set some itself later on, to be asked to stop or to start processes.
     private static final Set<Integer> OF_THE_JVM = Set.of(4, 5, 7, 8, 11, 12, 13, 25);
 
     private final MethodHandle sigaction;

@@ -15,11 +15,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// | `ints`    | all integers and bytes, one `int` each                                                               |
 /// | `arg`     | the argument block of this launch: offsets into `mem` and `ints`, extents, strides, at most 64 ints  |
 ///
-/// Float attributes come by [Launches#constant], as offsets into `mem`: the OpenCL driver cannot turn the bits of
-/// an int into a float. The method's name becomes the device function's, so it must not be the name of an OpenCL
+/// Float attributes come by [Launches#constant], as offsets into `mem`: the OpenCL driver cannot turn the bits of an
+/// int into a float. The method's name becomes the device function's, so it must not be the name of an OpenCL
 /// function (`exp`, `max`, `step`, `dot`, …). Kernels are compiled once a process; what varies from call to call
-/// belongs into the argument block. A reference to a method can be serialized so that [KernelMethod#method] finds the
-/// method
-/// behind it.
+/// belongs into the argument block. A reference to a method can be serialized so that [KernelMethod#method] finds
+/// the method behind it.
 @FunctionalInterface
 public non-sealed interface Kernel extends KernelMethod, Task4<KernelContext, FloatArray, IntArray, IntArray> {}

@@ -11,9 +11,8 @@ public interface TornadoKernel<O extends Op> {
     /// Adds the launches of one call, in order. Called when a program is bound to memory, not when it runs.
     void emit(O op, Args args, Launches gpu);
 
-    /// Whether an operand, or the result, may lie in any arena: every kernel that reads or writes it is a [FarKernel]
-    /// and
-    /// does so by the array that is the operand's. Others lie in the first arena.
+    /// Whether an operand, or the result, may lie in any arena: every kernel that reads or writes it is a
+    /// [FarKernel] and does so by the array that is the operand's. Others lie in the first arena.
     ///
     /// @param operand its number, or [org.jmoco.tensor.plan.Areas#RESULT]
     default boolean anywhere(O op, int operand) {

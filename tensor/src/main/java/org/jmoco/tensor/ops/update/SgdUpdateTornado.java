@@ -11,8 +11,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 final class SgdUpdateTornado implements TornadoKernel<SgdUpdate> {
     /// The argument block: first parameter and its buffer before and after the step, gradients, how many, learning
-    /// rate,
-    /// momentum, weight decay, parts, 1 for Nesterov.
+    /// rate, momentum, weight decay, parts, 1 for Nesterov.
     @Override
     public void emit(SgdUpdate op, Args a, Launches gpu) {
         int n = Math.toIntExact(a.shape(1).size());

@@ -116,8 +116,7 @@ record Cubin(String name, int registers, int stack, int shared, List<Integer> op
     }
 
     /// What the instructions do with memory and where they jump, in order: `LD 12 STS 12 BAR LDS 3 FFMA 32 …`; all
-    /// others
-    /// count as `·`.
+    /// others count as `·`.
     String sequence() {
         StringBuilder text = new StringBuilder();
         String before = "";

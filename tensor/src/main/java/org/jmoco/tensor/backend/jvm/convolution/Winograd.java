@@ -243,9 +243,8 @@ final class Winograd {
         });
     }
 
-    /// The results of `count` tiles from `first` on in the columns of a panel. Point p of the transformed tiles begins
-    /// at
-    /// `vAt + p·vStep`, that of the panel's kernels at `uAt + p·uStep`.
+    /// The results of `count` tiles from `first` on in the columns of a panel. Point p of the transformed tiles
+    /// begins at `vAt + p·vStep`, that of the panel's kernels at `uAt + p·uStep`.
     private void panel(
             Panels panels,
             int p,

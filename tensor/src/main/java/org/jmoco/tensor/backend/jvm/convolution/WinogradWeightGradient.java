@@ -16,8 +16,7 @@ import org.jmoco.tensor.ops.conv.ConvShape;
 /// transformed result gradients, transformed back.
 ///
 /// It goes in one of three ways, which differ in what the threads share and not in bits: tiles are added in rounds,
-/// each
-/// round a chain of additions from zero, and the rounds in order.
+/// each round a chain of additions from zero, and the rounds in order.
 final class WinogradWeightGradient {
     private static final int SHIFT = WinogradTiles.SHIFT;
 
@@ -146,8 +145,7 @@ final class WinogradWeightGradient {
     }
 
     /// Where there are few tiles and few threads: a task goes from the pixels of some channels to their kernels, in
-    /// memory
-    /// of its own.
+    /// memory of its own.
     private void channelsByChannels(Workers workers, int groups) {
         int points = tile.points();
         int chunks = Math.ceilDiv(in, CHUNK);
