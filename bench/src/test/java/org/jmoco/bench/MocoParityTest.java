@@ -162,16 +162,16 @@ class MocoParityTest {
                         .formatted(version, STEPS, ParityPage.cell(worstLoss)));
         ROWS.put(
                 version + " 2",
-                "| MoCo %s | gradient of %d single steps, medians | ratio ≤ 3 | %s | %s | %s (above 3 in %d "
-                        + "steps, below 1/3 in %d) |%n"
-                                .formatted(
-                                        version,
-                                        STEPS,
-                                        ParityPage.cell(d.ours()),
-                                        ParityPage.cell(d.peer()),
-                                        ParityPage.times(d.ratio(Distances.ROUNDING)),
-                                        farther,
-                                        nearer));
+                ("| MoCo %s | gradient of %d single steps, medians | ratio ≤ 3 | %s | %s | %s (above 3 in %d "
+                                + "steps, below 1/3 in %d) |%n")
+                        .formatted(
+                                version,
+                                STEPS,
+                                ParityPage.cell(d.ours()),
+                                ParityPage.cell(d.peer()),
+                                ParityPage.times(d.ratio(Distances.ROUNDING)),
+                                farther,
+                                nearer));
         ROWS.put(
                 version + " 2b",
                 "| MoCo %s | the same, what %.0f %% of them do not exceed | ratio ≤ 3 | %s | %s | %s |%n"

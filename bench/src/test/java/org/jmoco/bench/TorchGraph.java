@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -30,6 +32,8 @@ import org.jmoco.tensor.OpTest;
 import org.jmoco.tensor.Shape;
 import org.jmoco.tensor.StopGradient;
 import org.jmoco.tensor.ops.conv.Conv2d;
+import org.jmoco.tensor.ops.conv.Conv2dInputGradient;
+import org.jmoco.tensor.ops.conv.Conv2dWeightGradient;
 import org.jmoco.tensor.ops.elementwise.Add;
 import org.jmoco.tensor.ops.elementwise.AddModulo;
 import org.jmoco.tensor.ops.elementwise.AddReluGradient;
@@ -242,6 +246,8 @@ final class TorchGraph {
                         new long[] {op.paddingH(), op.paddingW()},
                         new long[] {op.dilationH(), op.dilationW()},
                         op.groups()));
+            case Conv2dInputGradient op -> convolutionGradient(op.conv(), in[0], zeros(n), in[1], true);
+            case Conv2dWeightGradient op -> convolutionGradient(op.conv(), in[1], in[0], zeros(n), false);
             case MatMul op -> {
                 Tensor a = op.transposeA() ? in[0].t() : in[0];
                 Tensor b = op.transposeB() ? in[1].t() : in[1];
@@ -473,14 +479,45 @@ final class TorchGraph {
     }
 
     /// As `torch.optim.SGD` has it.
+    /// The state is parameters, then momenta; those without a gradient stay what they were.
     private static Tensor sgd(SgdUpdate op, Tensor... in) {
+        Tensor state = in[0];
+        long all = state.numel() / 2;
         long size = in[1].numel();
-        Tensor p = in[0].narrow(0, 0, size);
-        Tensor g = in[1].add(p, new Scalar((double) op.weightDecay()));
-        Tensor v = in[0].narrow(0, size, size)
+        long first = Math.max(0, op.from());
+        Tensor p = state.narrow(0, first, size);
+        Tensor g = in[1].div(new Scalar((long) op.parts())).add(p, new Scalar((double) op.weightDecay()));
+        Tensor v = state.narrow(0, all + first, size)
                 .mul(new Scalar((double) op.momentum()))
                 .add(g);
         Tensor step = op.nesterov() ? g.add(v, new Scalar((double) op.momentum())) : v;
-        return torch.cat(new TensorVector(p.sub(in[2].mul(step)), v), 0);
+        long behind = first + size;
+        return torch.cat(
+                new TensorVector(
+                        state.narrow(0, 0, first),
+                        p.sub(in[2].mul(step)),
+                        state.narrow(0, behind, all + first - behind),
+                        v,
+                        state.narrow(0, all + behind, all - behind)),
+                0);
+    }
+
+    /// The gradient of a convolution's images, or of its weights.
+    private static Tensor convolutionGradient(Conv2d op, Tensor dy, Tensor x, Tensor weights, boolean ofImages) {
+        BoolPointer wanted =
+                new BoolPointer(3).put(0, ofImages).put(1, !ofImages).put(2, false);
+        T_TensorTensorTensor_T gradients = torch.convolution_backward(
+                nchw(dy),
+                nchw(x),
+                weights.permute(3, 2, 0, 1),
+                new long[] {},
+                new long[] {op.strideH(), op.strideW()},
+                new long[] {op.paddingH(), op.paddingW()},
+                new long[] {op.dilationH(), op.dilationW()},
+                false,
+                new long[] {0, 0},
+                op.groups(),
+                wanted);
+        return ofImages ? nhwc(gradients.get0()) : gradients.get1().permute(2, 3, 1, 0);
     }
 }
