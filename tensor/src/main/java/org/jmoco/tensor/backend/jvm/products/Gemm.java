@@ -158,9 +158,12 @@ public final class Gemm {
                 return Sharing.ofPanels(Math.ceilDiv(a.rows(), 2 * atOnce), panels.count(), workers.threads());
             }
             int blocks = Math.ceilDiv(a.rows(), Math.clamp(Math.ceilDiv(a.rows(), wanted), Blocking.STEP, atOnce));
-            return blocks < workers.threads()
+            int shared = Math.ceilDiv(blocks, workers.threads()) * workers.threads();
+            boolean few = blocks < workers.threads()
+                    || shared > Math.ceilDiv(a.rows(), panels.kernel(0).rows());
+            return few
                     ? Sharing.ofPanels(blocks, panels.count(), Math.ceilDiv(wanted, blocks))
-                    : Sharing.ofBlocks(blocks, panels.count(), workers.threads());
+                    : Sharing.ofBlocks(shared, panels.count(), workers.threads());
         }
 
         /// For few rows and a large B: tasks are groups of panels, and each packs its own. A long one is packed

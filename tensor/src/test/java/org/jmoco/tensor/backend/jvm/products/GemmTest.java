@@ -131,6 +131,22 @@ class GemmTest {
         }
     }
 
+    /// Blocks for each thread must not be more than there are tiles.
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void anyNumberOfRowsOnAnyNumberOfThreads(MicroKernel kernel) {
+        try (Workers one = new Workers(1)) {
+            for (int threads = 2; threads <= 7; threads++) {
+                try (Workers workers = new Workers(threads)) {
+                    for (int m = 20; m <= 260; m += 7) {
+                        Case c = new Case(m, 10, 5, false, false);
+                        assertArrayEquals(c.run(kernel, one), c.run(kernel, workers), m + " rows, " + threads);
+                    }
+                }
+            }
+        }
+    }
+
     /// Their places in one block would not fit into an `int`. Of the memory only what is touched exists.
     @ParameterizedTest
     @MethodSource("kernels")
